@@ -1,0 +1,69 @@
+# make          build the C core into build/
+# make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
+# make test     everything: unit specs, live specs, the specs again under sanitizers
+# make check    what a change passes: test, and the linters
+# make install  DESTDIR= PREFIX=/usr/local
+
+PREFIX ?= /usr/local
+LUA ?= lua5.4
+LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
+CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
+CFLAGS ?= -O2 -g
+BUILD ?= build
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
+SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
+CORE = $(BUILD)/meetauth/core.so
+NEEDS = spec/support/needs.sh
+
+LUADIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
+LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
+
+all: $(CORE)
+
+$(CORE): $(OBJ)
+	@mkdir -p $(@D)
+	$(CC) -shared $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+
+install: $(CORE)
+	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
+	install -D -m 755 $(CORE) $(LIBDIR)/meetauth/core.so
+
+demo:
+	$(NEEDS) build live
+	$(MAKE) all
+	node examples/demo/demo.mjs
+
+test:
+	$(NEEDS) build spec live
+	$(MAKE) all unit asan live
+
+check: lint test
+
+unit: all
+	busted
+
+live: all
+	node --test spec/prosody/
+
+asan:
+	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
+	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=1 \
+		LSAN_OPTIONS=suppressions=spec/support/lsan.supp MEETAUTH_BUILD=build/asan busted
+
+lint:
+	$(NEEDS) build check
+	luacheck -q lua spec examples
+	clang-format --dry-run -Werror src/*.[ch]
+	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr src
+
+clean:
+	rm -rf build
+
+.PHONY: all install demo test check unit live asan lint clean
+-include $(OBJ:.o=.d)

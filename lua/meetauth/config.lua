@@ -1,0 +1,259 @@
+--- Prosody options, ours and Jitsi's, into issuer entries, or a list of what is wrong with them.
+-- Pure: options come through a function; no file is read, nothing is logged.
+
+local core = require "meetauth.core";
+local claims = require "meetauth.claims";
+local header = require "meetauth.header";
+local options = require "meetauth.options";
+
+local config = {};
+
+local LEGACY_SECRET_MIN = 16; -- bytes: working Jitsi installations have secrets of 18 or 19
+
+---@type Field[]
+local host_fields = {
+	{ name = "meetauth_issuers", kind = "list", default = {} };
+	{ name = "meetauth_leeway", kind = "seconds", default = 10 };
+	{ name = "meetauth_max_token", kind = options.integer(256, 1048576), default = 16384 };
+	{ name = "meetauth_enforcement", kind = options.one_of("required", "elsewhere"), default = "required" };
+	{ name = "meetauth_foreign_hosts", kind = "names", default = {} };
+	{ name = "meetauth_weak_secrets", kind = "boolean", default = false };
+	{ name = "allow_empty_token", kind = "boolean", default = false };
+};
+
+-- Options of the MUC half; here so that they are known where they are set globally.
+local muc_options = { meetauth_exempt = true };
+
+---@type Field[]
+local jitsi_fields = {
+	{ name = "app_id", kind = "string" };
+	{ name = "app_secret", kind = "string", secret = true };
+	{ name = "signature_algorithm", kind = "string", default = "HS256" };
+	{ name = "asap_accepted_issuers", kind = "strings" };
+	{ name = "asap_accepted_audiences", kind = "strings" };
+	{ name = "asap_require_room_claim", kind = "boolean", default = true };
+	{ name = "enable_domain_verification", kind = "boolean", default = true };
+};
+
+local key_urls = { "asap_key_server", "cache_keys_url" };
+
+local room_kind = options.one_of("required", "tenant");
+
+-- 'dialect': the field belongs to that dialect only.
+---@type Field[]
+local entry_fields = {
+	{ name = "id", kind = "string" };
+	{ name = "dialect", kind = options.one_of("jitsi", "daily"), default = "jitsi" };
+	{ name = "secret", kind = "strings", secret = true };
+	{ name = "public_key", kind = "strings", secret = true };
+	{ name = "algorithms", kind = "strings" };
+	{ name = "kid", kind = "string" };
+	{ name = "issuer", kind = "strings", dialect = "jitsi" };
+	{ name = "audience", kind = "strings", dialect = "jitsi" };
+	{ name = "domain_id", kind = "string", dialect = "daily" };
+	{ name = "tenant", kind = "string" };
+	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
+	{ name = "room", kind = room_kind, default = "required" };
+	{ name = "require", kind = "names" };
+	{ name = "max_age", kind = "seconds" };
+	{ name = "leeway", kind = "seconds" };
+	{ name = "typ", kind = "strings" };
+	{ name = "user_prefix", kind = "string", dialect = "daily" };
+	{ name = "weak_secret", kind = "boolean", default = false };
+};
+
+local entry_field_names = {};
+for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
+
+local default_require = { jitsi = {}, daily = { "exp", "iat" } };
+
+-- typ as header.lua compares it; a token without one is accepted.
+local function types(list)
+	local set = { [""] = true };
+	for _, typ in ipairs(list or { "JWT" }) do set[header.short_type(typ)] = true; end
+	return set;
+end
+
+-- Add the keys that 'material' makes under the algorithms it fits.
+local function add_keys(found, entry, kind, label, weak)
+	for i, material in ipairs(entry[kind] or {}) do
+		local fits, why = false, nil;
+		for _, alg in ipairs(entry.algorithms) do
+			local key, reason = core.key(alg, kind == "secret" and "secret" or "public", material, entry.kid, weak);
+			if key then
+				fits = true;
+				entry.keys[#entry.keys + 1] = key;
+				entry.served[alg] = true;
+			elseif not (reason == "key-type-mismatch" or kind == "public_key" and reason == "not-secret") then
+				why = reason;
+			end
+		end
+		if not fits then
+			found:add(("%s.%s[%d]"):format(label, kind, i),
+				("a string of %d bytes (%s)"):format(#material, why or "key-type-mismatch"),
+				"a key for " .. table.concat(entry.algorithms, ", "));
+		end
+	end
+end
+
+-- The keys of an entry, each bound to one algorithm.
+local function load_keys(found, entry, label, weak)
+	if not entry.secret and not entry.public_key then
+		found:add(label, "no key", "secret or public_key");
+		return;
+	end
+	if not entry.algorithms and entry.public_key then
+		found:add(label .. ".algorithms", "nil", "a list of algorithms, such as { \"RS256\" }");
+		return;
+	end
+	entry.algorithms = entry.algorithms or { "HS256" };
+	for _, alg in ipairs(entry.algorithms) do
+		local _, reason = core.key(alg, "secret", "");
+		if reason == "unknown-algorithm" then
+			found:add(label .. ".algorithms", ("%q"):format(alg), "one of " .. table.concat(core.algorithms(), ", "));
+			return;
+		end
+	end
+	entry.keys, entry.served = {}, {};
+	add_keys(found, entry, "secret", label, weak);
+	add_keys(found, entry, "public_key", label);
+	for _, alg in ipairs(entry.algorithms) do
+		if entry.keys[1] and not entry.served[alg] then
+			found:add(label .. ".algorithms", ("%q"):format(alg), "algorithms that a key of the entry serves");
+		end
+	end
+end
+
+-- What every entry has in its final form, wherever its values came from.
+local function finish(entry, leeway)
+	entry.asked = {
+		leeway = entry.leeway or leeway;
+		issuer = claims.set(entry.issuer);
+		audience = claims.set(entry.audience);
+		require = entry.require or default_require[entry.dialect];
+		max_age = entry.max_age;
+	};
+	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any
+	entry.typ = types(entry.typ);
+	return entry;
+end
+
+local function read_entry(found, raw, label, leeway)
+	local entry = {};
+	for _, field in ipairs(entry_fields) do
+		entry[field.name] = options.read(found, field, raw[field.name], label .. "." .. field.name);
+	end
+	for name in pairs(raw) do
+		if not entry_field_names[name] then
+			found:add(label .. "." .. tostring(name), "a field of that name", "a field of an issuer entry");
+		end
+	end
+	for _, field in ipairs(entry_fields) do
+		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
+			found:add(label .. "." .. field.name, ("it in a %s entry"):format(entry.dialect), ("it in %s entries only"):format(field.dialect));
+		end
+	end
+	if entry.dialect == "jitsi" and not entry.issuer then
+		found:add(label .. ".issuer", "nil", "the accepted iss, or \"*\"");
+	elseif entry.dialect == "daily" and not entry.domain_id then
+		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
+	end
+	load_keys(found, entry, label, entry.weak_secret);
+	return finish(entry, leeway);
+end
+
+-- The entry that Jitsi's own options describe; nil where none of them is set.
+local function jitsi_entry(found, warnings, get, host)
+	local old = {};
+	for _, field in ipairs(jitsi_fields) do
+		old[field.name] = options.read(found, field, get(field.name), field.name);
+	end
+	for _, name in ipairs(key_urls) do
+		if get(name) ~= nil then
+			found:add(name, "a key server", "keys in the configuration: this release fetches none");
+			return nil;
+		end
+	end
+	if not old.app_id and not old.app_secret then return nil; end
+	if not old.app_id or not old.app_secret then
+		found:add(old.app_id and "app_secret" or "app_id", "nil", "both app_id and app_secret");
+		return nil;
+	end
+	local is_secret = old.signature_algorithm:find("^HS") ~= nil;
+	local weak = is_secret and (#old.app_secret >= LEGACY_SECRET_MIN or host.meetauth_weak_secrets);
+	local entry = {
+		id = old.app_id, dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
+		secret = is_secret and { old.app_secret } or nil, public_key = not is_secret and { old.app_secret } or nil,
+		algorithms = { old.signature_algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
+		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
+	};
+	local before = #found.list;
+	load_keys(found, entry, "app_secret", weak);
+	if #found.list == before and is_secret and not core.key(old.signature_algorithm, "secret", old.app_secret) then
+		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
+			:format(#old.app_secret, old.signature_algorithm));
+	end
+	return finish(entry, host.meetauth_leeway);
+end
+
+-- Ids unique, no secret twice, user ids of two entries apart.
+local function check_together(found, entries)
+	local ids, secrets = {}, {};
+	for i, entry in ipairs(entries) do
+		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
+		if ids[id] and entry.id then
+			found:add("meetauth_issuers", ("the id %q twice"):format(id), "a different id for each entry");
+		end
+		if ids[id] then id = id .. "-" .. i; end
+		ids[id] = true;
+		entry.id = id;
+		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
+		entry.user_prefix = entry.user_prefix or prefix;
+		for _, secret in ipairs(entry.secret or {}) do
+			if secrets[secret] then
+				found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(secrets[secret], id),
+					"a secret of its own for each entry");
+			end
+			secrets[secret] = id;
+		end
+		entry.secret, entry.public_key = nil, nil; -- the keys have them
+	end
+end
+
+---@class Config
+---@field entries table[]
+---@field warnings string[]   for the log, at every start
+---@field allow_empty_token boolean
+---@field meetauth_max_token integer    bytes
+---@field meetauth_enforcement "required"|"elsewhere"
+---@field meetauth_foreign_hosts string[]
+
+--- Read the options of a host.
+---@param get fun(name: string): any   the host's option of that name, or nil
+---@param names string[]?              names of all options set for the host, so that misspelt ones are told
+---@return Config? config
+---@return string[]? problems          each: option, what was found, what was expected
+function config.read(get, names)
+	local found, host, known = options.problems(), { entries = {}, warnings = {} }, {};
+	for _, field in ipairs(host_fields) do
+		known[field.name] = true;
+		host[field.name] = options.read(found, field, get(field.name), field.name);
+	end
+	for _, name in ipairs(names or {}) do
+		if name:find("^meetauth_") and not known[name] and not muc_options[name] then
+			found:add(name, "an option of that name", "one of the options in the README");
+		end
+	end
+	for i, raw in ipairs(host.meetauth_issuers) do
+		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host.meetauth_leeway);
+	end
+	table.insert(host.entries, jitsi_entry(found, host.warnings, get, host));
+	if #host.entries == 0 and #found.list == 0 then
+		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
+	end
+	check_together(found, host.entries);
+	if found.list[1] then return nil, found.list; end
+	return host;
+end
+
+return config;

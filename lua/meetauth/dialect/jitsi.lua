@@ -1,0 +1,99 @@
+--- Jitsi's tokens: iss, sub, room, moderator, context -> grant.
+-- Vocabulary: Jitsi's token module (jitsi.md 3). Pure: no clock, no Prosody; signature, times,
+-- issuer and audience were checked before.
+
+local null = require "meetauth.core".null;
+local text = require "meetauth.text";
+
+local jitsi = {};
+
+-- What a claim says about being moderator: true grants, false denies, nil says nothing.
+local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
+local owner_affiliations = { owner = true, moderator = true, teacher = true };
+
+local function affiliation_opinion(affiliation)
+	if type(affiliation) ~= "string" then return nil; end
+	return owner_affiliations[affiliation] == true;
+end
+
+-- Where several places speak, the lowest right wins.
+local function owner(claims, user)
+	local said = {
+		opinions[claims.moderator],
+		opinions[user.moderator],
+		affiliation_opinion(user.affiliation),
+	};
+	local verdict = "silent";
+	for i = 1, 3 do
+		if said[i] == false then return "denied"; end
+		if said[i] then verdict = "granted"; end
+	end
+	return verdict;
+end
+
+-- Values as they came, but only those that a reader of features understands.
+local function features(table_)
+	if not table_ then return nil; end
+	local kept = {};
+	for name, value in pairs(table_) do
+		if opinions[value] ~= nil then kept[name] = value; end
+	end
+	return kept;
+end
+
+-- The member of that type; nil where it is absent or null; a reason where it is anything else.
+local function member(from, name, kind)
+	local value = from[name];
+	if value == nil or value == null then return nil; end
+	if type(value) ~= kind then return nil, "bad-claim"; end
+	return value;
+end
+
+-- Read rows of { name, type } from a table into another; a reason for the first that does not fit.
+local function members(from, rows)
+	local read = {};
+	for _, row in ipairs(rows) do
+		local value, reason = member(from, row[1], row[2]);
+		if reason then return nil, reason; end
+		read[row[1]] = value;
+	end
+	return read;
+end
+
+local top_rows = { { "room", "string" }, { "sub", "string" }, { "context", "table" }, { "user_id", "string" } };
+local context_rows = {
+	{ "user", "table" }, { "group", "string" }, { "features", "table" }, { "room", "table" }, { "tenant", "string" },
+};
+
+--- Read verified claims as a Jitsi token.
+---@param claims table
+---@param entry table  room ("required" or "tenant"), domain_verification
+---@return Grant? grant
+---@return string? reason  bad-claim, missing-claim
+function jitsi.grant(claims, entry)
+	local top, context, reason;
+	top, reason = members(claims, top_rows);
+	if not top then return nil, reason; end
+	context, reason = members(top.context or {}, context_rows);
+	if not context then return nil, reason; end
+	if not top.room and entry.room == "required" or not top.sub and entry.domain_verification then
+		return nil, "missing-claim";
+	end
+	local user = context.user and text.clean_all(context.user, null);
+	if not top.context and top.user_id then user = { id = text.clean(top.user_id) }; end
+	return {
+		issuer = claims.iss;
+		domain = top.sub;
+		check_domain = entry.domain_verification;
+		room = top.room or "*";
+		user = user;
+		group = context.group and text.clean(context.group);
+		features = features(context.features);
+		room_context = context.room and text.clean_all(context.room, null);
+		claimed_tenant = context.tenant;
+		owner = owner(claims, user or {});
+		passes_lobby = user ~= nil and user.lobby_bypass == true;
+	};
+end
+
+return jitsi;

@@ -1,0 +1,49 @@
+--- The grant: what a verified token gives, the same record for both dialects.
+-- Everything behind this line, Prosody's side included, knows a token only by its grant.
+
+---@class Grant
+---@field dialect "jitsi"|"daily"
+---@field entry string         the id of the issuer entry whose key signed
+---@field issuer string        who vouches: the verified iss; "daily:<d>" for Daily, which no iss can equal
+---@field tenant string?       the name space it is confined to, from the entry: rooms "[tenant]name" only
+---@field domain string?       Jitsi's sub, as it came; nil for Daily
+---@field check_domain boolean whether domain is compared with the room's domain or tenant
+---@field room string          a room's name, or "*" for any room of the tenant or domain
+---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
+---@field group string?
+---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
+---@field room_context table?  Jitsi's context.room
+---@field claimed_tenant string?  Jitsi's context.tenant
+---@field owner "granted"|"denied"|"silent"
+---@field passes_lobby boolean enters a members-only room without knocking
+---@field not_before number?   seconds since the epoch, leeway included: no entry before
+---@field expires number?      seconds since the epoch, leeway included: no entry from then on
+---@field token_id string?     jti
+
+local dialects = {
+	jitsi = require "meetauth.dialect.jitsi",
+	daily = require "meetauth.dialect.daily",
+};
+
+local grant = {};
+
+--- What verified claims give under the entry whose key signed them. The claims table is used up:
+-- parts of it become parts of the grant.
+---@param claims table
+---@param entry table  an issuer entry (config.lua)
+---@return Grant? grant
+---@return string? reason  bad-claim, missing-claim, unknown-issuer
+function grant.of(claims, entry)
+	local record, reason = dialects[entry.dialect].grant(claims, entry);
+	if not record then return nil, reason; end
+	local leeway = entry.asked.leeway;
+	record.dialect = entry.dialect;
+	record.entry = entry.id;
+	record.tenant = entry.tenant;
+	record.not_before = claims.nbf and claims.nbf - leeway;
+	record.expires = claims.exp and claims.exp + leeway;
+	record.token_id = claims.jti;
+	return record;
+end
+
+return grant;

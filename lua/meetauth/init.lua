@@ -1,0 +1,151 @@
+--- meetauth for Lua programs: verify, sign and look into JSON Web Tokens.
+-- local meetauth = require "meetauth"
+
+local core = require "meetauth.core";
+local claims = require "meetauth.claims";
+local grant = require "meetauth.grant";
+local header = require "meetauth.header";
+local json = require "meetauth.json";
+local policy = require "meetauth.policy";
+local verifier = require "meetauth.verifier";
+
+local meetauth = { _VERSION = "0.1.0", null = core.null };
+
+if core.version ~= meetauth._VERSION then
+	error(("meetauth %s found a core of version %s at %s"):format(meetauth._VERSION, core.version,
+		tostring(package.searchpath("meetauth.core", package.cpath))));
+end
+
+local MAX_TOKEN = 16384; -- bytes
+
+local materials = { secret = "secret", public = "public", private = "private" };
+
+--- Load a key, once, for many tokens.
+-- meetauth.key { alg = "RS256", public = pem, kid = "2026-01" }
+---@param spec { alg: string, secret: string?, public: string?, private: string?, kid: string?, weak: boolean? }
+--   alg: the one algorithm it is bound to (RFC 8725 3.1); exactly one of secret (raw bytes), public
+--   (PEM or DER) and private (PEM or DER, to sign); weak: accept a secret shorter than its hash.
+---@return userdata? key
+---@return string? reason  unknown-algorithm, bad-key, encrypted-key, not-public, not-private, not-secret,
+--   key-type-mismatch, curve-mismatch, not-on-curve, weak-key, oversized-key, bad-exponent, weak-secret
+function meetauth.key(spec)
+	local kind;
+	for name in pairs(materials) do
+		if spec[name] ~= nil then
+			if kind then error("meetauth.key: give exactly one of secret, public and private", 2); end
+			kind = name;
+		end
+	end
+	if not kind then error("meetauth.key: give one of secret, public and private", 2); end
+	return core.key(spec.alg, kind, spec[kind], spec.kid, spec.weak);
+end
+
+local function seconds(options, name, default)
+	local value = options[name];
+	if value == nil then return default; end
+	if type(value) ~= "number" or value < 0 then
+		error(("meetauth.verifier: %s is a number of seconds"):format(name), 3);
+	end
+	return value;
+end
+
+-- The keys whose algorithm the caller accepts; every one of them must be.
+local function accepted_keys(options)
+	if type(options.algorithms) ~= "table" or not options.algorithms[1] then
+		error("meetauth.verifier: algorithms is a list, such as { \"ES256\" }", 3);
+	end
+	local accepted = {};
+	for _, alg in ipairs(options.algorithms) do accepted[alg] = true; end
+	if type(options.keys) ~= "table" or not options.keys[1] then
+		error("meetauth.verifier: keys is a list of keys", 3);
+	end
+	for _, key in ipairs(options.keys) do
+		if not accepted[key:alg()] then
+			error(("meetauth.verifier: a key is bound to %s, which algorithms does not name"):format(key:alg()), 3);
+		end
+	end
+	return options.keys;
+end
+
+local function types(list)
+	if not list then return nil; end
+	local set = {};
+	for _, typ in ipairs(list) do set[header.short_type(typ)] = true; end
+	return set;
+end
+
+--- Make a verifier: verify(token, now) -> claims | nil, reason. Raises on a caller's mistake.
+---@param options table
+--   keys: list of keys, at most four are tried for one token; algorithms: mandatory list;
+--   issuer: string or list; audience: string or list; leeway: seconds (0); typ: list (not checked);
+--   require: list of claims; max_age: seconds since iat; check: function (claims) -> true | nil, reason;
+--   max_token: bytes (16384)
+---@return Verifier
+function meetauth.verifier(options)
+	return verifier.of_keys({
+		keys = accepted_keys(options);
+		typ = types(options.typ);
+		asked = {
+			leeway = seconds(options, "leeway", 0);
+			max_age = seconds(options, "max_age");
+			issuer = claims.set(options.issuer);
+			audience = claims.set(options.audience);
+			require = options.require or {};
+			check = options.check;
+		};
+	}, options.max_token or MAX_TOKEN);
+end
+
+local function header_text(key, members)
+	local head = { alg = key:alg(), typ = "JWT", kid = key:kid() };
+	for name, value in pairs(members or {}) do
+		if name == "alg" then error("meetauth.sign: alg is the key's, not the header's", 3); end
+		head[name] = value;
+	end
+	return json.encode(head);
+end
+
+local plain_headers = setmetatable({}, { __mode = "k" }); -- key -> header text
+
+--- Sign claims. Raises where they are no JSON.
+---@param key userdata      a secret or a private key
+---@param payload table     the claims
+---@param members table?    further header parameters: typ ("JWT"), kid (the key's), others
+---@return string? token
+---@return string? reason   not-private, engine-failure
+function meetauth.sign(key, payload, members)
+	local head = not members and plain_headers[key];
+	if not head then
+		head = header_text(key, members);
+		if not members then plain_headers[key] = head; end
+	end
+	return core.sign(key, head, json.encode(payload));
+end
+
+--- Look into a token that nobody has verified: to print it, never to trust it.
+---@param token string
+---@return table? header
+---@return table|string claims  where header is nil: too-large, malformed, unsupported, bad-json, duplicate-member
+function meetauth.peek(token)
+	local reader = core.token(#token > 0 and #token <= 1048576 and #token or 1);
+	local ok, reason = reader:open(token);
+	if not ok then return nil, reason; end
+	local head, found;
+	head, reason = reader:header();
+	if not head then return nil, reason; end
+	found, reason = reader:unverified();
+	if not found then return nil, reason; end
+	return head, found;
+end
+
+--- Mark a list, so that it is written as [] where it is empty.
+---@param list table
+---@return table list
+function meetauth.array(list)
+	return setmetatable(list, core.array_mt);
+end
+
+meetauth.grant = grant.of;
+meetauth.policy = policy;
+
+return meetauth;

@@ -1,0 +1,126 @@
+--- Which keys may verify a token: chosen by kid, and on a host by iss or d; never all of them.
+-- What an unverified token says only chooses here; what it says is believed later, or not.
+
+local core = require "meetauth.core";
+
+local keyring = {};
+
+local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a search
+
+---@class Binding  one key, and what was agreed for the tokens that it signs
+---@field key userdata
+---@field entry table
+---@field check fun(claims: table, now: number): string?
+
+---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
+
+local function add(list, binding)
+	if #list < TRIES_MAX then list[#list + 1] = binding; end
+end
+
+--- Index the bindings by algorithm and kid.
+---@param bindings Binding[]
+---@return Ring
+function keyring.ring(bindings)
+	local ring = {};
+	for _, binding in ipairs(bindings) do
+		local alg, kid = binding.key:alg(), binding.key:kid();
+		local slot = ring[alg] or { all = {}, unnamed = {}, by_kid = {} };
+		ring[alg] = slot;
+		add(slot.all, binding);
+		if kid then
+			slot.by_kid[kid] = slot.by_kid[kid] or {};
+			add(slot.by_kid[kid], binding);
+		else
+			add(slot.unnamed, binding);
+		end
+	end
+	for _, slot in pairs(ring) do -- a key without a kid serves any
+		for _, named in pairs(slot.by_kid) do
+			for _, binding in ipairs(slot.unnamed) do add(named, binding); end
+		end
+	end
+	return ring;
+end
+
+--- The bindings to try for a token with this header, best first.
+---@param ring Ring
+---@param head Header
+---@return Binding[]? bindings  at least one
+---@return string? reason  algorithm-mismatch, unknown-key
+function keyring.fitting(ring, head)
+	local slot = ring[head.alg];
+	if not slot then return nil, "algorithm-mismatch"; end
+	if not head.kid then return slot.all; end
+	local bindings = slot.by_kid[head.kid] or slot.unnamed;
+	if not bindings[1] then return nil, "unknown-key"; end
+	return bindings;
+end
+
+-- Rows of the selector, in the order of its results.
+local function rows_of(issuers, domains)
+	return {
+		{ "iss", table.unpack(issuers) }, { "d", table.unpack(domains) },
+		{ "r" }, { "aud" }, { "sub" }, { "room" }, { "context" },
+	};
+end
+
+-- Collects bindings under each name, and names in the order of their first appearance.
+local function grouped()
+	local group = { names = {}, lists = {} };
+	function group.add(name, binding)
+		if not group.lists[name] then
+			group.lists[name] = {};
+			group.names[#group.names + 1] = name;
+		end
+		table.insert(group.lists[name], binding);
+	end
+	function group.rings(extra)
+		local rings = {};
+		for i, name in ipairs(group.names) do
+			local list = group.lists[name];
+			rings[i] = keyring.ring(table.move(extra, 1, #extra, #list + 1, list));
+		end
+		return rings;
+	end
+	return group;
+end
+
+--- How a host chooses among its entries (daily.md 6.1): Daily tokens by d alone, Jitsi tokens by iss.
+-- A token with markers of both dialects is refused before any cryptography, on hosts that take both
+-- dialects; on a Daily host, room and context are never let pass.
+---@param bindings Binding[]
+---@return fun(reader: userdata): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
+function keyring.router(bindings)
+	local issuers, domains, anybody = grouped(), grouped(), {};
+	for _, binding in ipairs(bindings) do
+		local entry = binding.entry;
+		if entry.dialect == "daily" then
+			domains.add(entry.domain_id, binding);
+		elseif entry.issuer then
+			for _, name in ipairs(entry.issuer) do issuers.add(name, binding); end
+		else
+			anybody[#anybody + 1] = binding;
+		end
+	end
+	local by_issuer, by_domain = issuers.rings(anybody), domains.rings({});
+	local any_issuer = anybody[1] and keyring.ring(anybody);
+	local takes_daily = domains.names[1] ~= nil;
+	local selector = core.selector(rows_of(issuers.names, domains.names));
+
+	return function (reader)
+		local iss, d, r, aud, sub, room, context = reader:scan(selector);
+		if type(d) == "string" then return nil, d; end -- scan's fail, reason
+		if takes_daily and (d or r) then
+			if iss or aud or sub or room or context then return nil, "ambiguous-claims"; end
+			local ring = by_domain[d];
+			if not ring then return nil, "unknown-issuer"; end
+			return ring;
+		end
+		local ring = by_issuer[iss] or (iss and any_issuer);
+		if not ring then return nil, "unknown-issuer"; end
+		return ring;
+	end;
+end
+
+return keyring;

@@ -1,0 +1,96 @@
+--- The closed list of reasons: every word that a refusal can carry, here or in the C core.
+-- The same word is in a log line, a metric label, the SASL text, the MUC error and the README.
+
+---@class Reason
+---@field word string     kebab-case
+---@field meaning string  what was found
+---@field cause string    what usually leads to it, and what to look at
+---@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries (jitsi.md 3b)
+
+---@type Reason[]
+local list = {
+	-- the token's form
+	{ word = "token-required", meaning = "no token came with the connection",
+		cause = "the link has no token, or a proxy dropped the query string", child = "authentication-required" };
+	{ word = "conflicting-tokens", meaning = "one request brought two different tokens",
+		cause = "an old link parameter beside a new one, or beside the Authorization header" };
+	{ word = "too-large", meaning = "the token is longer than the cap",
+		cause = "meetauth_max_token; large avatars or context objects" };
+	{ word = "malformed", meaning = "not three parts of unpadded base64url",
+		cause = "cut off or re-encoded on the way; padding; one letter changed at the end" };
+	{ word = "unsupported", meaning = "an encrypted token (five parts), a nested one, or b64 = false",
+		cause = "the issuer makes JWE; ask it for signed tokens" };
+	{ word = "bad-json", meaning = "header or payload is no strict JSON object",
+		cause = "raw control characters, bad UTF-8, NaN, text after the object" };
+	{ word = "duplicate-member", meaning = "a member name comes twice in one object",
+		cause = "a hand-made or tampered token" };
+	{ word = "bad-header", meaning = "a header parameter has the wrong type or size",
+		cause = "alg, kid, typ and cty are strings; kid has at most 256 bytes" };
+	{ word = "critical-extension", meaning = "the header demands an extension by crit",
+		cause = "RFC 7515 4.1.11: what is not understood is refused" };
+	{ word = "type-mismatch", meaning = "typ is none of the accepted ones",
+		cause = "an access token (at+jwt) or another kind of JWT; the entry's typ list" };
+	-- whose token it is
+	{ word = "unknown-issuer", meaning = "iss or d names no configured issuer entry",
+		cause = "iss differs by a letter or a slash; d is another domain's" };
+	{ word = "ambiguous-claims", meaning = "the token speaks both dialects",
+		cause = "d or r beside iss, aud, sub, room or context" };
+	{ word = "algorithm-mismatch", meaning = "alg is none of those the entry's keys are bound to",
+		cause = "the issuer signs with another algorithm than the entry names" };
+	{ word = "unknown-key", meaning = "no key with this kid",
+		cause = "the issuer changed its keys; the configured kid differs" };
+	{ word = "signature-mismatch", meaning = "the signature is not by the entry's key",
+		cause = "another secret, a trailing newline in the secret, a tampered token" };
+	-- what it says
+	{ word = "expired", meaning = "exp has passed", cause = "an old link; clocks that differ by more than the leeway",
+		child = "authentication-required" };
+	{ word = "not-yet-valid", meaning = "nbf is still to come", cause = "the issuer's clock runs ahead",
+		child = "authentication-required" };
+	{ word = "too-old", meaning = "iat is longer ago than max_age, or in the future", cause = "an old token without exp" };
+	{ word = "issuer-mismatch", meaning = "iss is not the asked one", cause = "case, a trailing slash, another realm" };
+	{ word = "audience-mismatch", meaning = "aud names none of the accepted audiences",
+		cause = "a token for another service; the entry's audience list" };
+	{ word = "missing-claim", meaning = "a claim that must be there is not",
+		cause = "no room (or r), no sub, no exp where the entry requires it" };
+	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
+		cause = "exp as a string; context nested twice; * or a pattern in r" };
+	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
+	-- where it leads
+	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
+		cause = "room differs; sub is not the server's own domain or the room's tenant", child = "room-mismatch" };
+	{ word = "invalid-room-address", meaning = "the room's address has no name",
+		cause = "a client's mistake", child = "invalid-room-address" };
+	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",
+		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch" };
+	-- the server
+	{ word = "enforcement-missing", meaning = "the host's MUC component does not load muc_meetauth",
+		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"" };
+	{ word = "server-misconfigured", meaning = "the MUC half has no usable configuration",
+		cause = "the error line in the log names the option", child = "server-missing-config" };
+	-- keys, when they are loaded or used
+	{ word = "unknown-algorithm", meaning = "no such algorithm", cause = "a spelling; \"none\" does not exist" };
+	{ word = "bad-key", meaning = "no key in any known form", cause = "cut off; another format" };
+	{ word = "encrypted-key", meaning = "the key is protected by a pass phrase", cause = "decrypt it first: nobody is asked" };
+	{ word = "not-public", meaning = "a private key where a public one is due", cause = "keep it with the issuer" };
+	{ word = "not-private", meaning = "no private key where one is needed to sign", cause = "public key or certificate given" };
+	{ word = "not-secret", meaning = "a public key, PEM, SSH key or JWK in a secret's place",
+		cause = "the key belongs under public_key, with its algorithm" };
+	{ word = "key-type-mismatch", meaning = "the key's type is not the algorithm's", cause = "an EC key under RS256" };
+	{ word = "curve-mismatch", meaning = "the key's curve is not the algorithm's", cause = "P-384 under ES256" };
+	{ word = "not-on-curve", meaning = "the public point is not on its curve, or of small order",
+		cause = "a damaged or hostile key" };
+	{ word = "weak-key", meaning = "RSA under 2048 bits", cause = "an old key" };
+	{ word = "oversized-key", meaning = "RSA over 16384 bits, or more than 64 KiB of key text", cause = "a hostile key" };
+	{ word = "bad-exponent", meaning = "the RSA exponent is 1, even or over 64 bits", cause = "a hostile key" };
+	{ word = "weak-secret", meaning = "the secret is shorter than its hash, or empty",
+		cause = "make one with: openssl rand -hex 32" };
+	{ word = "engine-failure", meaning = "OpenSSL failed", cause = "out of memory; an algorithm that its policy forbids" };
+};
+
+local reasons = { list = list, by_word = {} };
+
+for _, reason in ipairs(list) do
+	reasons.by_word[reason.word] = reason;
+end
+
+return reasons;

@@ -1,0 +1,51 @@
+--- Outsiders' text made fit for a stanza and a screen.
+-- Takes valid UTF-8, as the core hands it out.
+
+local text = {};
+
+-- Code points that a display name has no use for: controls, line separators, marks that turn the
+-- direction of what follows (Unicode 9, "bidi overrides"), and what XML 1.0 cannot carry.
+local unwanted = {
+	{ 0x0000, 0x001F }, { 0x007F, 0x009F }, { 0x061C, 0x061C }, { 0x200E, 0x200F },
+	{ 0x2028, 0x202E }, { 0x2066, 0x2069 }, { 0xFEFF, 0xFEFF }, { 0xFFFE, 0xFFFF },
+};
+
+local function is_unwanted(code)
+	for _, range in ipairs(unwanted) do
+		if code >= range[1] and code <= range[2] then return true; end
+	end
+	return false;
+end
+
+--- Take unwanted characters out, and cut to a number of characters.
+---@param s string
+---@param max integer?  code points
+---@return string
+function text.clean(s, max)
+	if not s:find("[^ -~]") and #s <= (max or #s) then return s; end
+	local kept = {};
+	for _, code in utf8.codes(s) do
+		if #kept == max then break; end
+		if not is_unwanted(code) then kept[#kept + 1] = utf8.char(code); end
+	end
+	return table.concat(kept);
+end
+
+--- Clean every string in a table that was read from JSON, and take its nulls out. Changes the table.
+---@param t table
+---@param null any  the value that stands for null
+---@return table t
+function text.clean_all(t, null)
+	for name, value in pairs(t) do
+		if value == null then
+			t[name] = nil;
+		elseif type(value) == "string" then
+			t[name] = text.clean(value);
+		elseif type(value) == "table" then
+			text.clean_all(value, null);
+		end
+	end
+	return t;
+end
+
+return text;

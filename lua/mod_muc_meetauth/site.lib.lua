@@ -1,0 +1,60 @@
+-- site: where this component stands: the host whose tokens open its rooms, and who needs none.
+
+local jid_split = require "util.jid".split;
+local jid_bare = require "util.jid".bare;
+local is_admin = require "core.usermanager".is_admin;
+
+local hosts = prosody.hosts;
+
+local site = {};
+
+-- The domain that the component belongs to: Jitsi's option, or its name less the first label.
+site.base = module:get_option_string("muc_mapper_domain_base") or module.host:match("^[^.]+%.(.+)$");
+
+local exempt = module:get_option_set("meetauth_exempt", {}) + module:get_option_set("token_verification_allowlist", {});
+
+local told;
+
+--- What keeps this component from doing its work, if anything; told once to the log.
+---@return string? problem
+function site.problem()
+	local base = hosts[site.base or ""];
+	local problem;
+	if not hosts[module.host].modules.muc then
+		problem = "mod_muc_meetauth: found on " .. module.host .. ", expected on a MUC component";
+	elseif not base then
+		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(site.base));
+	elseif not base.modules.auth_meetauth then
+		problem = ("authentication: found another one, or one that failed to load, on %s, expected \"meetauth\""):format(site.base);
+	end
+	if problem and problem ~= told then
+		module:log("error", "All joins but those of admins are refused: %s", problem);
+	end
+	told = problem;
+	return problem;
+end
+
+-- Hosts are still being loaded when modules are; only then is it too early to tell.
+function site.check()
+	if prosody.start_time then site.problem(); end
+end
+
+--- Whether sessions of that host may enter rooms of this component at all.
+---@param host string
+---@return boolean
+function site.accepts(host)
+	if host == site.base then return true; end
+	local foreign = module:context(site.base):get_option_set("meetauth_foreign_hosts", {});
+	return foreign:contains(host);
+end
+
+--- Whether this sender needs no grant: admins (Jitsi's focus), and domains or bare JIDs that are listed.
+---@param jid string
+---@return boolean
+function site.exempts(jid)
+	local bare = jid_bare(jid);
+	local _, domain = jid_split(jid);
+	return exempt:contains(bare) or exempt:contains(domain) or is_admin(bare, module.host) == true;
+end
+
+return site;

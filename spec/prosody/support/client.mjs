@@ -1,0 +1,137 @@
+// An XMPP client as a meeting page has it: SASL ANONYMOUS over WebSocket or BOSH, then MUC joins.
+
+import { $pres, Strophe } from "strophe.js";
+import { open } from "./strophe.mjs";
+
+const JITMEET = "http://jitsi.org/jitmeet";
+const MUC = "http://jabber.org/protocol/muc";
+const STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+const STAGES = new Map([
+	[Strophe.Status.AUTHFAIL, "sasl"],
+	[Strophe.Status.CONNFAIL, "stream"],
+	[Strophe.Status.CONNTIMEOUT, "stream"],
+	[Strophe.Status.DISCONNECTED, "stream"],
+]);
+
+const elements = (node) => Array.from(node.childNodes).filter((child) => child.nodeType === 1);
+const named = (node, name) => Array.from(node.getElementsByTagName(name));
+
+// <failure><not-allowed/><text>why</text></failure>; xml is what Jitsi's client matches its pattern against.
+function saslRefusal(failure) {
+	const [condition, text] = elements(failure);
+	return { condition: condition?.localName, text: text?.textContent, xml: Strophe.serialize(failure) };
+}
+
+function stanzaRefusal(stanza) {
+	const error = elements(stanza).find((child) => child.localName === "error");
+	const inside = elements(error);
+	return {
+		type: error.getAttribute("type"),
+		condition: inside.find((child) => child.namespaceURI === STANZAS && child.localName !== "text")?.localName,
+		text: inside.find((child) => child.localName === "text")?.textContent,
+		child: inside.find((child) => child.namespaceURI === JITMEET)?.localName,
+	};
+}
+
+function selfPresence(stanza) {
+	const item = named(stanza, "item")[0];
+	return {
+		nick: Strophe.getResourceFromJid(stanza.getAttribute("from")),
+		affiliation: item.getAttribute("affiliation"),
+		role: item.getAttribute("role"),
+		statuses: named(stanza, "status").map((status) => Number(status.getAttribute("code"))),
+		stanza,
+	};
+}
+
+// Settle a promise within 'ms'; 'begin' gets resolve and reject, 'what' names it in the error.
+function within(ms, what, begin) {
+	return new Promise((resolve, reject) => {
+		const late = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
+		const settle = (how) => (value) => {
+			clearTimeout(late);
+			how(value);
+		};
+		begin(settle(resolve), settle(reject));
+	});
+}
+
+function sessionOf(connection) {
+	const send = (stanza) => connection.send(stanza);
+
+	// on(callback, { ns, name, type, id, from }): callback(stanza) for each that fits; returns how to end it.
+	function on(callback, { ns = null, name = null, type = null, id = null, from = null } = {}) {
+		const handler = connection.addHandler((stanza) => {
+			callback(stanza);
+			return true;
+		}, ns, name, type, id, from);
+		return () => connection.deleteHandler(handler);
+	}
+
+	// join(roomJid, nick, { timeout, extra }) -> { nick, affiliation, role, statuses, stanza } or { refused }
+	// extra(presence): may add to the strophe builder that becomes the join.
+	async function join(roomJid, nick, { timeout = 5000, extra } = {}) {
+		const presence = $pres({ to: `${roomJid}/${nick}` }).c("x", { xmlns: MUC }).up();
+		extra?.(presence);
+		let off;
+		try {
+			return await within(timeout, `join ${roomJid}`, (resolve) => {
+				off = on((stanza) => {
+					if (Strophe.getBareJidFromJid(stanza.getAttribute("from")) !== roomJid) return;
+					if (stanza.getAttribute("type") === "error") resolve({ refused: stanzaRefusal(stanza) });
+					else if (named(stanza, "status").some((s) => s.getAttribute("code") === "110")) resolve(selfPresence(stanza));
+				}, { name: "presence" });
+				send(presence);
+			});
+		} finally {
+			off();
+		}
+	}
+
+	async function close(timeout = 5000) {
+		await within(timeout, "close", (resolve) => {
+			connection.connect_callback = (status) => {
+				if (status === Strophe.Status.DISCONNECTED) resolve();
+			};
+			if (connection.connected) connection.disconnect();
+			else resolve();
+		});
+		connection.reset();
+	}
+
+	return { jid: connection.jid, join, send, on, close, connection };
+}
+
+// connect({ url, host, token, header, params, timeout }) -> session, or { refused: { stage, condition, text, xml } }
+//   url      server.ws or server.bosh: the scheme chooses the transport
+//   host     the XMPP domain to log in to
+//   token    goes into the URL as ?token=, or with header = true into Authorization: Bearer
+//   params   further members of the query string
+//   timeout  ms; silence until then throws
+// stage is "sasl" for a login refused, "stream" where it did not come to a login.
+export async function connect({ url, host, token, header = false, params = {}, timeout = 5000 }) {
+	const address = new URL(url);
+	for (const [name, value] of Object.entries(params)) address.searchParams.set(name, value);
+	if (token !== undefined && !header) address.searchParams.set("token", token);
+	const headers = token !== undefined && header ? { Authorization: `Bearer ${token}` } : {};
+
+	let connection;
+	try {
+		const outcome = await within(timeout, `login at ${url}`, (resolve) => {
+			connection = open(address.href, host, headers, (status, condition, element) => {
+				if (status === Strophe.Status.CONNECTED) resolve({});
+				else if (STAGES.has(status)) {
+					const refusal = element?.localName === "failure" ? saslRefusal(element) : { condition };
+					resolve({ refused: { stage: STAGES.get(status), ...refusal } });
+				}
+			});
+		});
+		const session = sessionOf(connection);
+		if (!outcome.refused) return session;
+		await session.close(timeout);
+		return outcome;
+	} catch (error) {
+		connection?.reset();
+		throw error;
+	}
+}

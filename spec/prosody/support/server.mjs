@@ -1,0 +1,168 @@
+// One Prosody on loopback, in a folder of its own, for as long as a spec needs it.
+
+import { spawn } from "node:child_process";
+import { chownSync, cpSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { ordinaryAccount } from "./account.mjs";
+import { luaPaths } from "./install.mjs";
+import { makeFolder, release, removeFolder, watchChild } from "./leftovers.mjs";
+
+const START_MS = 15000;
+const STOP_MS = 5000;
+const POLL_MS = 20;
+
+const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
+const preamble = new URL("preamble.cfg.lua", import.meta.url);
+
+async function freePort() {
+	const probe = net.createServer();
+	await new Promise((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
+	const { port } = probe.address();
+	await new Promise((resolve) => probe.close(resolve));
+	return port;
+}
+
+// Prosody answers HTTP only once everything is loaded and its main loop runs.
+function answers(port) {
+	return new Promise((resolve) => {
+		const request = http.get({ host: "127.0.0.1", port, path: "/http-bind", timeout: 2000 }, (response) => {
+			response.resume();
+			resolve(true);
+		});
+		request.on("timeout", () => request.destroy());
+		request.on("error", () => resolve(false));
+	});
+}
+
+// Everything Prosody reads, in one folder that its user owns: the server, the modules, the configuration.
+function furnish({ config, configFile, prefix, version, account }) {
+	const folder = makeFolder();
+	const paths = {
+		folder,
+		data: join(folder, "data"),
+		config: join(folder, "prosody.cfg.lua"),
+		log: join(folder, "prosody.log"),
+		prefix: join(folder, "prefix"),
+		prosody: join(folder, "prosody"),
+	};
+	if (!existsSync(unpacked(version))) throw new Error(`no Prosody ${version} unpacked; run spec/support/needs.sh live`);
+	cpSync(unpacked(version), paths.prosody, { recursive: true });
+	mkdirSync(paths.prefix);
+	if (prefix) cpSync(prefix, paths.prefix, { recursive: true });
+	mkdirSync(paths.data);
+	const text = configFile ? readFileSync(configFile) : `${readFileSync(preamble)}\n${config}`;
+	writeFileSync(paths.config, text, { mode: 0o600 });
+	if (account.uid !== undefined) {
+		for (const path of [folder, paths.data, paths.config]) chownSync(path, account.uid, account.gid);
+	}
+	return paths;
+}
+
+function launch(paths, port, env, account, outlive) {
+	const output = openSync(paths.log, "w");
+	const prosody = ["lua5.4", join(paths.prosody, "usr/bin/prosody"), "-F", "--config", paths.config];
+	const [command, ...args] = outlive ? prosody : ["setpriv", "--pdeathsig", "KILL", ...prosody];
+	const child = spawn(command, args, {
+		...account,
+		cwd: paths.folder,
+		detached: outlive,
+		env: {
+			PATH: process.env.PATH,
+			HOME: paths.data,
+			...luaPaths(paths.prefix),
+			PROSODY_DATA: paths.data,
+			PROSODY_PREFIX: paths.prefix,
+			PROSODY_HTTP_PORT: String(port),
+			...env,
+		},
+		stdio: ["ignore", output, output],
+	});
+	closeSync(output);
+	watchChild(child);
+	return child;
+}
+
+// startProsody({ config | configFile, prefix, env, version, outlive }) -> server; throws with the log when it fails.
+//   config      text of Prosody configuration: the hosts; preamble.cfg.lua comes in front of it
+//   configFile  instead of config: a whole configuration file, which takes its places from
+//               ENV_PROSODY_DATA, ENV_PROSODY_PREFIX and ENV_PROSODY_HTTP_PORT
+//   prefix      where meetauth is installed (install.mjs); absent: Prosody alone
+//   env         further environment variables of the Prosody process
+//   version     which unpacked Prosody: build/prosody-<version>
+//   outlive     true: release() may be called, after which Prosody stays when this process ends
+// server:
+//   ws, bosh, http   addresses          folder, dataDir, pid
+//   log()            all that Prosody has written so far
+//   waitForLog(pattern, ms, from)       the match; from: an earlier log().length to look behind
+//   reload()         SIGHUP, and wait until the configuration is read again
+//   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
+//   release()        leaves Prosody running; returns the command that stops it
+export async function startProsody({ config, configFile, prefix, env = {}, version = "0.12", outlive = false }) {
+	const account = ordinaryAccount();
+	const paths = furnish({ config, configFile, prefix, version, account });
+	const port = await freePort();
+	const child = launch(paths, port, env, account, outlive);
+	const exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+	let running = true;
+	exited.then(() => { running = false; });
+
+	const log = () => readFileSync(paths.log, "utf8");
+
+	async function waitForLog(pattern, ms = 5000, from = 0) {
+		const end = Date.now() + ms;
+		for (;;) {
+			const found = log().slice(from).match(pattern);
+			if (found) return found;
+			if (Date.now() > end) throw new Error(`not logged within ${ms} ms: ${pattern}\n${log().slice(from)}`);
+			await sleep(POLL_MS);
+		}
+	}
+
+	async function stop() {
+		if (running) {
+			child.kill("SIGTERM");
+			const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+			await exited;
+			clearTimeout(late);
+		}
+		removeFolder(paths.folder);
+	}
+
+	async function reload() {
+		const from = log().length;
+		child.kill("SIGHUP");
+		await waitForLog(/Reloading configuration file/, 5000, from);
+		await answers(port); // not before the reload is done: Prosody is one thread
+	}
+
+	function leave() {
+		release(paths.folder, child);
+		child.unref();
+		return `kill ${child.pid} && rm -r ${paths.folder}`;
+	}
+
+	const end = Date.now() + START_MS;
+	while (!(running && await answers(port))) {
+		if (!running || Date.now() > end) {
+			const written = log();
+			await stop();
+			throw new Error(`Prosody did not start\n${written}`);
+		}
+		await sleep(POLL_MS);
+	}
+
+	const address = `127.0.0.1:${port}`;
+	return {
+		ws: `ws://${address}/xmpp-websocket`,
+		bosh: `http://${address}/http-bind`,
+		http: `http://${address}`,
+		folder: paths.folder,
+		dataDir: paths.data,
+		pid: child.pid,
+		log, waitForLog, reload, stop, release: leave,
+	};
+}

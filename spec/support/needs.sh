@@ -1,0 +1,135 @@
+#!/bin/sh
+# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, live.
+# Looks first; only what is missing is installed, and only where apt-get exists.
+set -eu
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+client=$root/spec/prosody
+
+say() { echo "needs: $*" >&2; }
+stop() {
+	say "$*"
+	exit 1
+}
+
+# The Debian packages of a group.
+packages() {
+	case $1 in
+	build) echo gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libssl-dev lua-cjson ;;
+	spec) echo lua5.4 lua-busted ;;
+	check) echo lua-check clang-format cppcheck ;;
+	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm ;;
+	*) stop "no such group: $1 (build, spec, check, live)" ;;
+	esac
+}
+
+# Is what this package brings there, from Debian or from elsewhere?
+there() {
+	case $1 in
+	gcc | make | pkg-config | lua5.4 | clang-format | cppcheck | npm) command -v "$1" ;;
+	nodejs) command -v node && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
+	lua-busted) command -v busted ;;
+	lua-check) command -v luacheck ;;
+	liblua5.4-dev) pkg-config --exists lua5.4 ;;
+	libssl-dev) pkg-config --exists 'libcrypto >= 3' ;;
+	lua-cjson) lua5.4 -e 'require "cjson"' ;;
+	lua-expat) lua5.4 -e 'require "lxp"' ;;
+	lua-filesystem) lua5.4 -e 'require "lfs"' ;;
+	lua-sec) lua5.4 -e 'require "ssl"' ;;
+	lua-socket) lua5.4 -e 'require "socket"' ;;
+	libc6-dev) echo '#include <stdlib.h>' | gcc -E - ;;
+	ca-certificates) test -s /etc/ssl/certs/ca-certificates.crt ;; # npm
+	libicu72) dpkg -s libicu72 ;;
+	esac >/dev/null 2>&1
+}
+
+missing() {
+	for package in $(printf '%s\n' "$@" | sort -u); do
+		there "$package" || printf ' %s' "$package"
+	done
+}
+
+have_apt() { command -v apt-get >/dev/null 2>&1; }
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+updated=no
+update_lists() {
+	[ $updated = no ] || return 0
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1 ||
+		stop "only root can install; please run: apt-get update && apt-get install --no-install-recommends${1:-}"
+	say "reading the package lists"
+	as_root apt-get -qq update || stop "apt-get update failed"
+	updated=yes
+}
+
+install() {
+	wanted=$(missing "$@")
+	[ -n "$wanted" ] || return 0
+	have_apt || stop "missing, and no apt-get here to install it:$wanted"
+	update_lists "$wanted"
+	say "installing$wanted"
+	# shellcheck disable=SC2086 # a list of words
+	as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
+		apt-get install -qq -y --no-install-recommends $wanted >/dev/null ||
+		stop "apt-get could not install$wanted"
+	wanted=$(missing "$@")
+	[ -z "$wanted" ] || stop "installed, yet not usable:$wanted"
+}
+
+# prosody VERSION - unpack Debian's Prosody under build/, without installing a service.
+# The unpacked tree finds itself from the path of its own executable, so it can be moved and copied.
+prosody() {
+	tree=$root/build/prosody-$1
+	[ ! -e "$tree/usr/bin/prosody" ] || return 0
+	have_apt || stop "missing, and no apt-get here to fetch it: Prosody $1 (unpacked in build/prosody-$1)"
+	apt-cache show prosody >/dev/null 2>&1 || update_lists
+	say "fetching Prosody $1"
+	mkdir -p "$root/build"
+	work=$(mktemp -d "$root/build/prosody.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	(cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prosody >/dev/null) ||
+		stop "apt-get could not fetch prosody"
+	deb=$(echo "$work"/*.deb)
+	case $(dpkg-deb -f "$deb" Version) in
+	"$1".*) ;;
+	*) stop "Prosody $1 is wanted, the package lists offer $(dpkg-deb -f "$deb" Version)" ;;
+	esac
+	dpkg-deb -x "$deb" "$work/tree"
+	sed -i \
+		-e "s|^CFG_SOURCEDIR='|local tree = arg[0]:match('^(.*)/usr/bin/') or '.';\nCFG_SOURCEDIR=tree..'|" \
+		-e "s|^\(CFG_[A-Z]*DIR\)='|\1=tree..'|" \
+		"$work/tree/usr/bin/prosody" "$work/tree/usr/bin/prosodyctl"
+	chmod 755 "$work/tree"
+	rm -rf "$tree"
+	mv "$work/tree" "$tree"
+	rm -rf "$work"
+	trap - EXIT
+}
+
+# The client library of the live specs, exactly as package-lock.json names it.
+client_library() {
+	[ ! "$client/node_modules/.package-lock.json" -nt "$client/package-lock.json" ] || return 0
+	say "fetching the XMPP client library"
+	(cd "$client" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in spec/prosody"
+}
+
+[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, live)"
+all=
+for group in "$@"; do
+	all="$all $(packages "$group")"
+done
+# shellcheck disable=SC2086 # a list of words
+install $all
+for group in "$@"; do
+	if [ "$group" = live ]; then
+		prosody 0.12
+		client_library
+	fi
+done

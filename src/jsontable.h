@@ -1,0 +1,29 @@
+/*
+** jsontable.h - JSON events into Lua values.
+** Lua tier. Tables are built with their final size, duplicate names are refused while building,
+** null is light userdata NULL (cjson.null), arrays carry the metatable JSONTABLE_ARRAY.
+*/
+#ifndef MEETAUTH_JSONTABLE_H
+#define MEETAUTH_JSONTABLE_H
+
+#include "slice.h"
+
+#include <lua.h>
+
+#define JSONTABLE_ARRAY "meetauth.array" /* metatable in the registry: tells [] from {} */
+
+/*
+** Push the Lua value of the JSON 'text' and return NULL, or push nothing and return the reason:
+** "bad-json", or "duplicate-member". 'scratch' has room for text.n bytes. Integers that fit 64 bits
+** are Lua integers, other numbers floats; a number that is not finite is bad-json.
+** Raises only where Lua is out of memory.
+*/
+const char *jsontable_push(lua_State *L, struct slice text, char *scratch);
+
+/* The same, and anything but an object is bad-json. */
+const char *jsontable_push_object(lua_State *L, struct slice text, char *scratch);
+
+/* Put the array metatable into the registry; for luaopen. */
+void jsontable_open(lua_State *L);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+** key.h - the 'key' userdata: one algorithm bound to one piece of key material.
+** Lua tier.
+*/
+#ifndef MEETAUTH_KEY_H
+#define MEETAUTH_KEY_H
+
+#include "sig.h"
+
+#include <lua.h>
+
+#define KEY_MT "meetauth.key" /* the type name that error messages show */
+
+/* The live key at 'arg'; anything else is the caller's bug, so it raises. */
+struct sig_key *key_check(lua_State *L, int arg);
+
+/* Register the metatable and push the function 'key'. */
+void key_open(lua_State *L);
+
+#endif

@@ -1,0 +1,272 @@
+/*
+** pkey.c - see pkey.h.
+*/
+#include "pkey.h"
+
+#include "edpoint.h"
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+/* Each of these takes all of the DER or gives NULL. */
+
+static EVP_PKEY *der_spki(const unsigned char *p, long n) {
+	const unsigned char *end = p + n;
+	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, n);
+	if (key != NULL && p != end) {
+		EVP_PKEY_free(key);
+		return NULL;
+	}
+	return key;
+}
+
+static EVP_PKEY *der_pkcs1(const unsigned char *p, long n) {
+	const unsigned char *end = p + n;
+	EVP_PKEY *key = d2i_PublicKey(EVP_PKEY_RSA, NULL, &p, n);
+	if (key != NULL && p != end) {
+		EVP_PKEY_free(key);
+		return NULL;
+	}
+	return key;
+}
+
+static EVP_PKEY *der_certificate(const unsigned char *p, long n) {
+	const unsigned char *end = p + n;
+	X509 *cert = d2i_X509(NULL, &p, n);
+	EVP_PKEY *key = cert != NULL && p == end ? X509_get_pubkey(cert) : NULL;
+	X509_free(cert);
+	return key;
+}
+
+/* PKCS#8, PKCS#1 or SEC1: the structure tells which. */
+static EVP_PKEY *der_private(const unsigned char *p, long n) {
+	const unsigned char *end = p + n;
+	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &p, n);
+	if (key != NULL && p != end) {
+		EVP_PKEY_free(key);
+		return NULL;
+	}
+	return key;
+}
+
+static int is_encrypted_pkcs8(const unsigned char *p, long n) {
+	X509_SIG *box = d2i_X509_SIG(NULL, &p, n);
+	X509_SIG_free(box);
+	return box != NULL;
+}
+
+struct block {
+	const char *label; /* between "-----BEGIN " and "-----" */
+	EVP_PKEY *(*read)(const unsigned char *der, long n);
+	int is_private;
+};
+
+static const struct block blocks[] = {
+	{ "PUBLIC KEY", der_spki, 0 },
+	{ "RSA PUBLIC KEY", der_pkcs1, 0 },
+	{ "CERTIFICATE", der_certificate, 0 },
+	{ "PRIVATE KEY", der_private, 1 },
+	{ "RSA PRIVATE KEY", der_private, 1 },
+	{ "EC PRIVATE KEY", der_private, 1 },
+	{ "ENCRYPTED PRIVATE KEY", NULL, 1 },
+};
+
+static const struct block *block_find(const char *label) {
+	size_t i;
+	for (i = 0; i < sizeof blocks / sizeof *blocks; i++)
+		if (strcmp(blocks[i].label, label) == 0)
+			return &blocks[i];
+	return NULL;
+}
+
+/*
+** Read one PEM block into *key if none was read before and it is of the kind asked for.
+** Returns what reading it says of the whole text: ST_OK to go on.
+*/
+static enum status read_block(
+	EVP_PKEY **key, const char *label, const char *header, const unsigned char *der, long n, int want_private) {
+	const struct block *b = block_find(label);
+	if (b == NULL) /* parameters, requests, comments: not keys */
+		return ST_OK;
+	if (b->is_private && !want_private)
+		return ST_NOT_PUBLIC;
+	if (b->read == NULL || *header != '\0') /* RFC 1421 headers: "Proc-Type: 4,ENCRYPTED" */
+		return ST_ENCRYPTED_KEY;
+	if (*key != NULL || b->is_private != want_private)
+		return ST_OK;
+	*key = b->read(der, n);
+	return *key != NULL ? ST_OK : ST_BAD_KEY;
+}
+
+static enum status read_pem(EVP_PKEY **out, struct slice text, int want_private) {
+	BIO *bio = BIO_new_mem_buf(text.p, (int)text.n);
+	enum status st = bio != NULL ? ST_OK : ST_ENGINE;
+	EVP_PKEY *key = NULL;
+	char *label = NULL, *header = NULL;
+	unsigned char *der = NULL;
+	long n = 0;
+	int blocks_seen = 0;
+	while (st == ST_OK && PEM_read_bio(bio, &label, &header, &der, &n) == 1) {
+		blocks_seen = 1;
+		st = read_block(&key, label, header, der, n, want_private);
+		OPENSSL_free(label);
+		OPENSSL_free(header);
+		OPENSSL_clear_free(der, (size_t)n);
+	}
+	if (st == ST_OK && key == NULL)
+		st = blocks_seen && want_private ? ST_NOT_PRIVATE : ST_BAD_KEY;
+	if (st == ST_OK)
+		*out = key;
+	else
+		EVP_PKEY_free(key);
+	BIO_free(bio);
+	return st;
+}
+
+static enum status read_der(EVP_PKEY **out, struct slice material, int want_private) {
+	const unsigned char *p = (const unsigned char *)material.p;
+	long n = (long)material.n;
+	EVP_PKEY *private_key = der_private(p, n), *public_key = NULL;
+	if (private_key != NULL && want_private) {
+		*out = private_key;
+		return ST_OK;
+	}
+	if (private_key != NULL) {
+		EVP_PKEY_free(private_key);
+		return ST_NOT_PUBLIC;
+	}
+	public_key = der_spki(p, n);
+	if (public_key == NULL)
+		public_key = der_certificate(p, n);
+	if (public_key == NULL)
+		public_key = der_pkcs1(p, n);
+	if (public_key == NULL)
+		return is_encrypted_pkcs8(p, n) ? want_private ? ST_ENCRYPTED_KEY : ST_NOT_PUBLIC : ST_BAD_KEY;
+	if (want_private) {
+		EVP_PKEY_free(public_key);
+		return ST_NOT_PRIVATE;
+	}
+	*out = public_key;
+	return ST_OK;
+}
+
+static const char *find(struct slice in, const char *what) {
+	size_t n = strlen(what), i;
+	for (i = 0; i + n <= in.n; i++)
+		if (memcmp(in.p + i, what, n) == 0)
+			return in.p + i;
+	return NULL;
+}
+
+static enum status read_key(EVP_PKEY **out, struct slice material, int want_private) {
+	enum status st;
+	if (material.n > PKEY_MATERIAL_MAX)
+		return ST_OVERSIZED_KEY;
+	ERR_set_mark();
+	st = find(material, "-----BEGIN ") ? read_pem(out, material, want_private) : read_der(out, material, want_private);
+	ERR_pop_to_mark();
+	return st;
+}
+
+enum status pkey_read_public(EVP_PKEY **out, struct slice material) {
+	return read_key(out, material, 0);
+}
+
+enum status pkey_read_private(EVP_PKEY **out, struct slice material) {
+	return read_key(out, material, 1);
+}
+
+int pkey_looks_like_key(struct slice bytes) {
+	static const char *const ssh[] = { "ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-" };
+	EVP_PKEY *key = NULL;
+	size_t i;
+	int looks;
+	while (bytes.n > 0 && strchr(" \t\r\n", bytes.p[0]) != NULL && bytes.p[0] != '\0') {
+		bytes.p++;
+		bytes.n--;
+	}
+	for (i = 0; i < sizeof ssh / sizeof *ssh; i++)
+		if (bytes.n > strlen(ssh[i]) && memcmp(bytes.p, ssh[i], strlen(ssh[i])) == 0)
+			return 1;
+	if (find(bytes, "-----BEGIN ") != NULL || (bytes.n > 0 && bytes.p[0] == '{' && find(bytes, "\"kty\"") != NULL))
+		return 1;
+	if (bytes.n == 0 || bytes.p[0] != 0x30 || bytes.n > PKEY_MATERIAL_MAX)
+		return 0;
+	ERR_set_mark();
+	looks = read_der(&key, bytes, 0) != ST_BAD_KEY;
+	ERR_pop_to_mark();
+	EVP_PKEY_free(key);
+	return looks;
+}
+
+static enum status check_rsa(const EVP_PKEY *key) {
+	BIGNUM *n = NULL, *e = NULL;
+	enum status st = ST_OK;
+	if (!EVP_PKEY_is_a(key, "RSA"))
+		return ST_KEY_TYPE_MISMATCH;
+	if (!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) ||
+		!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e))
+		st = ST_BAD_KEY;
+	else if (BN_num_bits(n) < PKEY_RSA_BITS_MIN)
+		st = ST_WEAK_KEY;
+	else if (BN_num_bits(n) > PKEY_RSA_BITS_MAX)
+		st = ST_OVERSIZED_KEY;
+	else if (BN_is_negative(n) || !BN_is_odd(n))
+		st = ST_BAD_KEY;
+	else if (BN_is_negative(e) || !BN_is_odd(e) || BN_is_one(e) || BN_num_bits(e) > 64)
+		st = ST_BAD_EXPONENT;
+	BN_free(n);
+	BN_free(e);
+	return st;
+}
+
+static enum status check_ec(const EVP_PKEY *key, const struct alg *alg) {
+	char name[32] = "", encoding[32] = "";
+	EVP_PKEY_CTX *ctx;
+	int valid;
+	if (!EVP_PKEY_is_a(key, "EC"))
+		return ST_KEY_TYPE_MISMATCH;
+	if (!EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof name, NULL) ||
+		strcmp(name, alg->group) != 0)
+		return ST_CURVE_MISMATCH;
+	if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, encoding, sizeof encoding, NULL) &&
+		strcmp(encoding, OSSL_PKEY_EC_ENCODING_GROUP) != 0) /* explicit parameters */
+		return ST_CURVE_MISMATCH;
+	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, (EVP_PKEY *)(uintptr_t)key, NULL);
+	if (ctx == NULL)
+		return ST_ENGINE;
+	valid = EVP_PKEY_public_check(ctx) == 1;
+	EVP_PKEY_CTX_free(ctx);
+	return valid ? ST_OK : ST_NOT_ON_CURVE;
+}
+
+static enum status check_ed(const EVP_PKEY *key) {
+	unsigned char point[EDPOINT_MAX];
+	size_t n = sizeof point;
+	if (!EVP_PKEY_is_a(key, "ED25519") && !EVP_PKEY_is_a(key, "ED448"))
+		return ST_KEY_TYPE_MISMATCH;
+	if (!EVP_PKEY_get_raw_public_key(key, point, &n))
+		return ST_BAD_KEY;
+	return edpoint_check(point, n);
+}
+
+enum status pkey_check(const EVP_PKEY *key, const struct alg *alg) {
+	enum status st = ST_KEY_TYPE_MISMATCH;
+	ERR_set_mark();
+	switch (alg->family) {
+	case ALG_RSA:
+	case ALG_PSS: st = check_rsa(key); break;
+	case ALG_ECDSA: st = check_ec(key, alg); break;
+	case ALG_EDDSA: st = check_ed(key); break;
+	case ALG_HMAC: break;
+	}
+	ERR_pop_to_mark();
+	return st;
+}

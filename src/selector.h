@@ -1,0 +1,35 @@
+/*
+** selector.h - the 'selector' userdata: names of top-level members, and the values known for each.
+** Lua tier. With it a token's payload can be asked, before anything is verified, which issuer
+** entry it means, without making a Lua value out of a stranger's bytes.
+*/
+#ifndef MEETAUTH_SELECTOR_H
+#define MEETAUTH_SELECTOR_H
+
+#include "slice.h"
+
+#include <lua.h>
+
+#define SELECTOR_MT "meetauth.selector"
+#define SELECTOR_MAX 32 /* rows of one selector */
+
+/* What a row found. A number above these is the index of a known value, counted from 1. */
+enum { SELECTOR_ABSENT = -1, SELECTOR_OTHER = 0 };
+
+struct selector;
+
+const struct selector *selector_check(lua_State *L, int arg);
+
+size_t selector_rows(const struct selector *selector);
+
+/*
+** Read the JSON object 'text' to its end and fill found[0 .. rows-1]. Returns NULL or the reason:
+** "bad-json", or "duplicate-member" where a member that is asked for comes twice.
+** No allocation; 'scratch' has room for text.n bytes.
+*/
+const char *selector_scan(const struct selector *selector, struct slice text, char *scratch, int *found);
+
+/* Register the metatable and push the function 'selector'. */
+void selector_open(lua_State *L);
+
+#endif

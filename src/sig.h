@@ -1,0 +1,49 @@
+/*
+** sig.h - one algorithm bound to one key, prepared: verify and sign without looking anything up.
+** OpenSSL tier: EVP objects are born and freed here; no lua_State.
+** A sig_key is for one thread at a time: its contexts are reused from call to call.
+*/
+#ifndef MEETAUTH_SIG_H
+#define MEETAUTH_SIG_H
+
+#include "alg.h"
+#include "slice.h"
+#include "status.h"
+
+#include <openssl/types.h>
+
+#define SIG_BYTES_MAX 2048 /* the longest signature: RSA of 16384 bits */
+
+struct sig_key; /* opaque: owned by whoever made it, until sig_free */
+
+/*
+** Bind an HMAC secret, which is copied. ST_WEAK_SECRET where it is shorter than the hash (RFC 7518
+** 3.2) unless 'weak_allowed', and always where it is empty; ST_NOT_SECRET where it is a public key.
+*/
+enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct slice secret, int weak_allowed);
+
+/*
+** Bind a public or private key of 'alg', which pkey_check has passed or will refuse here. Takes
+** 'key' over: it is freed with *out, or before this returns anything but ST_OK.
+*/
+enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *key, int is_private);
+
+void sig_free(struct sig_key *key); /* NULL-safe; wipes secrets */
+
+const struct alg *sig_alg(const struct sig_key *key);
+int sig_can_sign(const struct sig_key *key);
+size_t sig_length(const struct sig_key *key); /* bytes of every signature of this key, JWS's form */
+
+/* The key in EVP's form, borrowed; NULL for HMAC. */
+EVP_PKEY *sig_pkey(const struct sig_key *key);
+
+/*
+** ST_OK where 'signature' (raw bytes, JWS's form) is this key's over 'input'; every other status
+** means it is not verified. A signature of another length is refused before any cryptography.
+*/
+enum status sig_verify(struct sig_key *key, struct slice input, const unsigned char *signature, size_t n);
+
+/* Sign 'input'; 'out' has SIG_BYTES_MAX bytes, *n are written. ST_NOT_PRIVATE, ST_ENGINE. */
+enum status sig_sign(struct sig_key *key, struct slice input, unsigned char *out, size_t *n);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+** status.h - what the OpenSSL tier answers, and the reason word that says it outside.
+** The words are a part of lua/meetauth/reasons.lua, which explains each of them.
+*/
+#ifndef MEETAUTH_STATUS_H
+#define MEETAUTH_STATUS_H
+
+enum status {
+	ST_OK,
+	ST_SIGNATURE_MISMATCH,
+	ST_BAD_KEY,           /* not a key in any form that is read here */
+	ST_ENCRYPTED_KEY,     /* a pass phrase would be needed */
+	ST_NOT_PUBLIC,        /* private material where a public key is due */
+	ST_NOT_PRIVATE,       /* no private key where one is needed to sign */
+	ST_NOT_SECRET,        /* a public key, PEM, SSH key or JWK where a secret is due */
+	ST_KEY_TYPE_MISMATCH, /* the key's type is not the algorithm's */
+	ST_CURVE_MISMATCH,
+	ST_NOT_ON_CURVE, /* or of small order */
+	ST_WEAK_KEY,     /* RSA under 2048 bits */
+	ST_OVERSIZED_KEY,
+	ST_BAD_EXPONENT,
+	ST_WEAK_SECRET, /* shorter than the hash; empty ones always */
+	ST_ENGINE       /* OpenSSL itself failed: out of memory, no such algorithm */
+};
+
+/* The reason word of 'st', kebab-case; a static string. */
+const char *status_reason(enum status st);
+
+#endif

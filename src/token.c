@@ -1,0 +1,292 @@
+/*
+** token.c - see token.h.
+** A reader is made once and opened with one token after the other; its buffers are part of it, so
+** that reading a token allocates nothing but the Lua values that are asked for. Claims and payload
+** are handed out only after a key has verified the token at hand: the reader itself minds the order.
+*/
+#include "token.h"
+
+#include "b64url.h"
+#include "compact.h"
+#include "jsontable.h"
+#include "key.h"
+#include "result.h"
+#include "selector.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#define KNOWN_HEADERS 16
+#define KNOWN_LENGTH 256  /* characters of the longest header that is remembered */
+#define LARGEST (1 << 20) /* bytes: what a caller may ask for at most */
+
+enum { TEXT = 1, RECORDS = 2 }; /* user values: the token being read; records of known headers */
+
+enum stage { CLOSED, OPENED, VERIFIED };
+
+struct known {
+	size_t n;
+	char text[KNOWN_LENGTH];
+};
+
+struct token {
+	struct compact parts; /* of the string in user value TEXT */
+	enum stage stage;
+	size_t max;           /* bytes of the longest token */
+	struct slice payload; /* decoded; p is NULL until it was needed */
+	size_t oldest;        /* the known header to be replaced next */
+	struct known known[KNOWN_HEADERS];
+	char *scratch; /* the second half of 'bytes' */
+	char bytes[];  /* decoded payload, then scratch for the JSON reader */
+};
+
+static struct token *check_open(lua_State *L) {
+	struct token *t = luaL_checkudata(L, 1, TOKEN_MT);
+	luaL_argcheck(L, t->stage != CLOSED, 1, "no token was opened");
+	return t;
+}
+
+static struct token *check_verified(lua_State *L) {
+	struct token *t = check_open(L);
+	luaL_argcheck(L, t->stage == VERIFIED, 1, "the token is not verified");
+	return t;
+}
+
+/* token(max) -> reader; max: bytes of the longest token it takes, 1 to 1048576. */
+static int token_new(lua_State *L) {
+	lua_Integer max = luaL_checkinteger(L, 1);
+	size_t half;
+	struct token *t;
+	luaL_argcheck(L, max >= 1 && max <= LARGEST, 1, "out of range");
+	half = b64url_decoded_max((size_t)max);
+	t = lua_newuserdatauv(L, sizeof *t + 2 * half, 2);
+	memset(t, 0, sizeof *t);
+	t->max = (size_t)max;
+	t->scratch = t->bytes + half;
+	luaL_setmetatable(L, TOKEN_MT);
+	lua_createtable(L, KNOWN_HEADERS, 0);
+	lua_setiuservalue(L, -2, RECORDS);
+	return 1;
+}
+
+/*
+** token:open(text) -> true | fail, reason
+** Begin to read another token. reason: "too-large", "unsupported" for a JWE (five parts, RFC 7516),
+** "malformed" for what is not three parts. Nothing is decoded yet.
+*/
+static int token_begin(lua_State *L) {
+	struct token *t = luaL_checkudata(L, 1, TOKEN_MT);
+	size_t n;
+	const char *text = luaL_checklstring(L, 2, &n);
+	t->stage = CLOSED;
+	t->payload.p = NULL;
+	if (n > t->max)
+		return result_fail(L, "too-large");
+	switch (compact_split(text, n, &t->parts)) {
+	case COMPACT_JWS: break;
+	case COMPACT_JWE: return result_fail(L, "unsupported");
+	case COMPACT_BROKEN: return result_fail(L, "malformed");
+	}
+	lua_settop(L, 2);
+	lua_setiuservalue(L, 1, TEXT);
+	t->stage = OPENED;
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+/* token:known() -> what token:remember was given for this very header | nil */
+static int token_known(lua_State *L) {
+	struct token *t = check_open(L);
+	struct slice h = t->parts.header;
+	size_t i;
+	for (i = 0; i < KNOWN_HEADERS; i++) {
+		if (t->known[i].n == h.n && memcmp(t->known[i].text, h.p, h.n) == 0) {
+			lua_getiuservalue(L, 1, RECORDS);
+			lua_rawgeti(L, -1, (lua_Integer)i + 1);
+			return 1;
+		}
+	}
+	lua_pushnil(L);
+	return 1;
+}
+
+/*
+** token:remember(record): keep 'record' for the next tokens with this very header, in the place of
+** the one that was remembered longest ago. Long headers are not kept.
+*/
+static int token_remember(lua_State *L) {
+	struct token *t = check_open(L);
+	struct slice h = t->parts.header;
+	luaL_checkany(L, 2);
+	lua_settop(L, 2);
+	if (h.n > KNOWN_LENGTH)
+		return 0;
+	lua_getiuservalue(L, 1, RECORDS);
+	lua_insert(L, 2);
+	lua_rawseti(L, 2, (lua_Integer)t->oldest + 1);
+	t->known[t->oldest].n = h.n;
+	memcpy(t->known[t->oldest].text, h.p, h.n);
+	t->oldest = (t->oldest + 1) % KNOWN_HEADERS;
+	return 0;
+}
+
+/*
+** token:header() -> table | fail, reason
+** The header, not verified. reason: "malformed" (base64url), "bad-json", "duplicate-member".
+*/
+static int token_header(lua_State *L) {
+	struct token *t = check_open(L);
+	const char *reason;
+	size_t n;
+	t->payload.p = NULL; /* its place is used */
+	n = b64url_decode(t->parts.header, (unsigned char *)t->bytes);
+	if (n == B64URL_BAD)
+		return result_fail(L, "malformed");
+	reason = jsontable_push_object(L, (struct slice){ t->bytes, n }, t->scratch);
+	return reason == NULL ? 1 : result_fail(L, reason);
+}
+
+/* Decode the payload unless that was done; 1, or 0 where it is no base64url. */
+static int decode_payload(struct token *t) {
+	size_t n;
+	if (t->payload.p != NULL)
+		return 1;
+	n = b64url_decode(t->parts.payload, (unsigned char *)t->bytes);
+	if (n == B64URL_BAD)
+		return 0;
+	t->payload = (struct slice){ t->bytes, n };
+	return 1;
+}
+
+/*
+** token:scan(selector) -> index ... | fail, reason
+** One result for each row of the selector: nil where the payload has no such member, 0 where its
+** value is none of the known strings, else the value's index. Not verified: good only to choose keys.
+** reason: "malformed" (base64url), "bad-json", "duplicate-member".
+*/
+static int token_scan(lua_State *L) {
+	struct token *t = check_open(L);
+	const struct selector *selector = selector_check(L, 2);
+	int found[SELECTOR_MAX];
+	size_t i, rows = selector_rows(selector);
+	const char *reason;
+	if (!decode_payload(t))
+		return result_fail(L, "malformed");
+	reason = selector_scan(selector, t->payload, t->scratch, found);
+	if (reason != NULL)
+		return result_fail(L, reason);
+	luaL_checkstack(L, SELECTOR_MAX, NULL);
+	for (i = 0; i < rows; i++) {
+		if (found[i] == SELECTOR_ABSENT)
+			lua_pushnil(L);
+		else
+			lua_pushinteger(L, found[i]);
+	}
+	return (int)rows;
+}
+
+/*
+** token:verify(key) -> true | fail, reason
+** Check the signature over the bytes received (RFC 7515 5.2). The algorithm is the key's; that the
+** header agrees is for the caller to see. reason: "signature-mismatch", "malformed" (base64url).
+*/
+static int token_verify(lua_State *L) {
+	struct token *t = check_open(L);
+	struct sig_key *key = key_check(L, 2);
+	unsigned char signature[SIG_BYTES_MAX + 2];
+	size_t n;
+	enum status st = ST_SIGNATURE_MISMATCH;
+	t->stage = OPENED;
+	if (b64url_decoded_max(t->parts.signature.n) <= sizeof signature) {
+		n = b64url_decode(t->parts.signature, signature);
+		if (n == B64URL_BAD)
+			return result_fail(L, "malformed");
+		st = sig_verify(key, t->parts.input, signature, n);
+	}
+	if (st != ST_OK)
+		return result_fail(L, status_reason(st));
+	t->stage = VERIFIED;
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+static int push_payload_table(lua_State *L, struct token *t) {
+	const char *reason = "malformed";
+	if (decode_payload(t))
+		reason = jsontable_push_object(L, t->payload, t->scratch);
+	return reason == NULL ? 1 : result_fail(L, reason);
+}
+
+/*
+** token:claims() -> table | fail, reason
+** The payload as a JSON object. Raises unless token:verify said yes.
+** reason: "malformed" (base64url), "bad-json", "duplicate-member".
+*/
+static int token_claims(lua_State *L) {
+	return push_payload_table(L, check_verified(L));
+}
+
+/* token:unverified() -> table | fail, reason: as token:claims, of a token that nobody vouches for. */
+static int token_unverified(lua_State *L) {
+	return push_payload_table(L, check_open(L));
+}
+
+/* token:payload() -> bytes | fail, "malformed". Raises unless token:verify said yes. */
+static int token_payload(lua_State *L) {
+	struct token *t = check_verified(L);
+	if (!decode_payload(t))
+		return result_fail(L, "malformed");
+	lua_pushlstring(L, t->payload.p, t->payload.n);
+	return 1;
+}
+
+/*
+** sign(key, header, payload) -> token | fail, reason
+** header: the JOSE header's JSON text; payload: any bytes. reason: "not-private", "engine-failure".
+*/
+static int sign(lua_State *L) {
+	struct sig_key *key = key_check(L, 1);
+	struct slice header, payload;
+	unsigned char signature[SIG_BYTES_MAX];
+	size_t nhead, ninput, n;
+	char *out;
+	enum status st;
+	luaL_Buffer b;
+	header.p = luaL_checklstring(L, 2, &header.n);
+	payload.p = luaL_checklstring(L, 3, &payload.n);
+	nhead = b64url_encoded_len(header.n);
+	ninput = nhead + 1 + b64url_encoded_len(payload.n);
+	out = luaL_buffinitsize(L, &b, ninput + 1 + b64url_encoded_len(sig_length(key)));
+	b64url_encode((const unsigned char *)header.p, header.n, out);
+	out[nhead] = '.';
+	b64url_encode((const unsigned char *)payload.p, payload.n, out + nhead + 1);
+	st = sig_sign(key, (struct slice){ out, ninput }, signature, &n);
+	if (st != ST_OK)
+		return result_fail(L, status_reason(st));
+	out[ninput] = '.';
+	b64url_encode(signature, n, out + ninput + 1);
+	luaL_pushresultsize(&b, ninput + 1 + b64url_encoded_len(n));
+	return 1;
+}
+
+static const luaL_Reg methods[] = {
+	{ "open", token_begin },
+	{ "known", token_known },
+	{ "remember", token_remember },
+	{ "header", token_header },
+	{ "scan", token_scan },
+	{ "verify", token_verify },
+	{ "claims", token_claims },
+	{ "unverified", token_unverified },
+	{ "payload", token_payload },
+	{ NULL, NULL },
+};
+
+void token_open(lua_State *L) {
+	luaL_newmetatable(L, TOKEN_MT);
+	luaL_newlib(L, methods);
+	lua_setfield(L, -2, "__index");
+	lua_pop(L, 1);
+	lua_pushcfunction(L, token_new);
+	lua_pushcfunction(L, sign);
+}
