@@ -126,8 +126,8 @@ local function authenticate(session)
 		return nil;
 	end
 	if tokens[2] then return "conflicting-tokens"; end
-	local claims, entry = verify:judge(tokens[1], os.time());
-	if not claims then return entry; end
+	local claims, refused, entry = verify(tokens[1], os.time());
+	if not claims then return refused; end
 	local given, reason = grant.of(claims, entry);
 	if not given then return reason; end
 	adopt(session, tokens[1], given);

@@ -13,6 +13,14 @@
 
 static const char bad_json[] = "bad-json";
 
+/*
+** Room on the Lua stack is asked for once in 16 members: two values each, a table on top of them, and
+** two for a look-up.
+*/
+static int has_room(lua_State *L, int members) {
+	return members % 16 != 0 || lua_checkstack(L, 2 * 16 + 3);
+}
+
 static const char *push_value(lua_State *L, struct json *r, enum json_event event);
 
 /* One bit of 64 for a name: two names with different bits differ. */
@@ -34,7 +42,7 @@ static const char *push_object(lua_State *L, struct json *r) {
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
 	while ((event = json_next(r)) == JSON_NAME) {
-		if (!lua_checkstack(L, 4))
+		if (!has_room(L, n))
 			return bad_json;
 		bit = name_bit(r->text);
 		suspect |= (seen & bit) != 0;
@@ -70,7 +78,7 @@ static const char *push_array(lua_State *L, struct json *r) {
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
 	while ((event = json_next(r)) != JSON_ARRAY_END) {
-		if (!lua_checkstack(L, 4))
+		if (!has_room(L, n))
 			return bad_json;
 		reason = push_value(L, r, event);
 		if (reason != NULL)

@@ -5,11 +5,12 @@
 
 #include "pkey.h"
 #include "result.h"
+#include "udata.h"
 
 #include <lauxlib.h>
 
-struct sig_key *key_check(lua_State *L, int arg) {
-	struct sig_key **box = luaL_checkudata(L, arg, KEY_MT);
+struct sig_key *key_check(lua_State *L, int arg, int upvalue) {
+	struct sig_key **box = udata_check(L, arg, upvalue, KEY_MT);
 	luaL_argcheck(L, *box != NULL, arg, "closed key");
 	return *box;
 }
@@ -60,20 +61,20 @@ static int key_new(lua_State *L) {
 
 /* key:alg() -> string */
 static int key_alg(lua_State *L) {
-	lua_pushstring(L, sig_alg(key_check(L, 1))->name);
+	lua_pushstring(L, sig_alg(key_check(L, 1, 1))->name);
 	return 1;
 }
 
 /* key:kid() -> string | nil */
 static int key_kid(lua_State *L) {
-	key_check(L, 1);
+	key_check(L, 1, 1);
 	lua_getiuservalue(L, 1, 1);
 	return 1;
 }
 
 /* key:can_sign() -> boolean */
 static int key_can_sign(lua_State *L) {
-	lua_pushboolean(L, sig_can_sign(key_check(L, 1)));
+	lua_pushboolean(L, sig_can_sign(key_check(L, 1, 1)));
 	return 1;
 }
 
@@ -86,7 +87,7 @@ static int key_release(lua_State *L) { /* __gc and __close: safe to run twice */
 
 /* Names the algorithm, never the material. */
 static int key_tostring(lua_State *L) {
-	lua_pushfstring(L, KEY_MT " (%s)", sig_alg(key_check(L, 1))->name);
+	lua_pushfstring(L, KEY_MT " (%s)", sig_alg(key_check(L, 1, 1))->name);
 	return 1;
 }
 
@@ -106,8 +107,11 @@ static const luaL_Reg metamethods[] = {
 
 void key_open(lua_State *L) {
 	luaL_newmetatable(L, KEY_MT);
-	luaL_setfuncs(L, metamethods, 0);
-	luaL_newlib(L, methods);
+	lua_pushvalue(L, -1);
+	luaL_setfuncs(L, metamethods, 1);
+	luaL_newlibtable(L, methods);
+	lua_pushvalue(L, -2);
+	luaL_setfuncs(L, methods, 1);
 	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 	lua_pushcfunction(L, key_new);

@@ -11,8 +11,11 @@
 
 #define KEY_MT "meetauth.key" /* the type name that error messages show */
 
-/* The live key at 'arg'; anything else is the caller's bug, so it raises. */
-struct sig_key *key_check(lua_State *L, int arg);
+/*
+** The live key at 'arg'; anything else is the caller's bug, so it raises.
+** 'upvalue': the running closure's upvalue that is the metatable KEY_MT.
+*/
+struct sig_key *key_check(lua_State *L, int arg, int upvalue);
 
 /* Register the metatable and push the function 'key'. */
 void key_open(lua_State *L);

@@ -1,7 +1,8 @@
 /*
 ** sig.c - see sig.h.
-** HMAC keeps one keyed context and restarts it. The others keep a prepared context as a template
-** and copy it for each call: that is within a few per cent of the fastest way, for all of them.
+** Contexts are prepared once and kept: HMAC's keyed context is restarted, RSA and ECDSA hash into a
+** kept digest context and hand the hash to a kept key context. EdDSA hashes for itself and has no
+** context that may be used twice, so a prepared one is copied for each call.
 */
 #include "sig.h"
 
@@ -18,21 +19,26 @@
 
 struct sig_key {
 	const struct alg *alg;
-	EVP_MAC_CTX *mac;      /* HMAC only */
-	EVP_PKEY *pkey;        /* the others */
-	EVP_MD_CTX *to_verify; /* prepared with pkey; never used itself */
-	EVP_MD_CTX *to_sign;   /* likewise; NULL where pkey is public */
-	EVP_MD_CTX *work;      /* a copy of one of the two, renewed for each call */
-	size_t length;         /* of a signature in JWS's form, bytes */
+	size_t length;                             /* of a signature in JWS's form, bytes */
+	EVP_PKEY *pkey;                            /* all but HMAC */
+	EVP_MAC_CTX *mac;                          /* HMAC */
+	EVP_MD *md;                                /* RSA, ECDSA: the digest, */
+	EVP_MD_CTX *hash;                          /* its context, */
+	EVP_PKEY_CTX *verify, *sign;               /* and what is done with the hash; sign is NULL for a public key */
+	EVP_MD_CTX *ed_verify, *ed_sign, *ed_copy; /* EdDSA: two templates and the copy in use */
 };
 
 void sig_free(struct sig_key *key) {
 	if (key == NULL)
 		return;
 	EVP_MAC_CTX_free(key->mac);
-	EVP_MD_CTX_free(key->to_verify);
-	EVP_MD_CTX_free(key->to_sign);
-	EVP_MD_CTX_free(key->work);
+	EVP_MD_CTX_free(key->hash);
+	EVP_MD_free(key->md);
+	EVP_PKEY_CTX_free(key->verify);
+	EVP_PKEY_CTX_free(key->sign);
+	EVP_MD_CTX_free(key->ed_verify);
+	EVP_MD_CTX_free(key->ed_sign);
+	EVP_MD_CTX_free(key->ed_copy);
 	EVP_PKEY_free(key->pkey);
 	OPENSSL_free(key);
 }
@@ -42,7 +48,7 @@ const struct alg *sig_alg(const struct sig_key *key) {
 }
 
 int sig_can_sign(const struct sig_key *key) {
-	return key->mac != NULL || key->to_sign != NULL;
+	return key->mac != NULL || key->sign != NULL || key->ed_sign != NULL;
 }
 
 size_t sig_length(const struct sig_key *key) {
@@ -86,8 +92,10 @@ out:
 }
 
 /* A PSS signature's salt is as long as its hash, in both directions (RFC 7518 3.5). */
-static int set_padding(EVP_PKEY_CTX *ctx, const struct alg *alg) {
-	switch (alg->family) {
+static int set_up(EVP_PKEY_CTX *ctx, const struct sig_key *key) {
+	if (EVP_PKEY_CTX_set_signature_md(ctx, key->md) <= 0)
+		return 0;
+	switch (key->alg->family) {
 	case ALG_RSA: return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
 	case ALG_PSS:
 		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
@@ -96,13 +104,34 @@ static int set_padding(EVP_PKEY_CTX *ctx, const struct alg *alg) {
 	}
 }
 
-static size_t signature_length(const struct alg *alg, const EVP_PKEY *pkey) {
-	return alg->family == ALG_ECDSA ? 2 * alg->coordinate : (size_t)EVP_PKEY_get_size(pkey);
+/* Prepare a key that signs the hash of its input. */
+static int prepare_hashed(struct sig_key *key, EVP_PKEY *pkey, int is_private) {
+	key->md = EVP_MD_fetch(NULL, key->alg->digest, NULL);
+	key->hash = EVP_MD_CTX_new();
+	key->verify = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+	if (key->md == NULL || key->hash == NULL || key->verify == NULL || EVP_PKEY_verify_init(key->verify) <= 0 ||
+		!set_up(key->verify, key))
+		return 0;
+	if (!is_private)
+		return 1;
+	key->sign = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+	return key->sign != NULL && EVP_PKEY_sign_init(key->sign) > 0 && set_up(key->sign, key);
+}
+
+static int prepare_eddsa(struct sig_key *key, EVP_PKEY *pkey, int is_private) {
+	key->ed_copy = EVP_MD_CTX_new();
+	key->ed_verify = EVP_MD_CTX_new();
+	if (key->ed_copy == NULL || key->ed_verify == NULL ||
+		!EVP_DigestVerifyInit_ex(key->ed_verify, NULL, NULL, NULL, NULL, pkey, NULL))
+		return 0;
+	if (!is_private)
+		return 1;
+	key->ed_sign = EVP_MD_CTX_new();
+	return key->ed_sign != NULL && EVP_DigestSignInit_ex(key->ed_sign, NULL, NULL, NULL, NULL, pkey, NULL);
 }
 
 enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private) {
 	struct sig_key *key = NULL;
-	EVP_PKEY_CTX *ctx = NULL; /* belongs to the EVP_MD_CTX */
 	enum status st = pkey_check(pkey, alg);
 	ERR_set_mark();
 	if (st != ST_OK)
@@ -112,18 +141,9 @@ enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *p
 	if (key == NULL)
 		goto out;
 	key->alg = alg;
-	key->length = signature_length(alg, pkey);
-	key->to_verify = EVP_MD_CTX_new();
-	key->work = EVP_MD_CTX_new();
-	if (key->to_verify == NULL || key->work == NULL ||
-		!EVP_DigestVerifyInit_ex(key->to_verify, &ctx, alg->digest, NULL, NULL, pkey, NULL) || !set_padding(ctx, alg))
+	key->length = alg->family == ALG_ECDSA ? 2 * alg->coordinate : (size_t)EVP_PKEY_get_size(pkey);
+	if (!(alg->family == ALG_EDDSA ? prepare_eddsa : prepare_hashed)(key, pkey, is_private))
 		goto out;
-	if (is_private) {
-		key->to_sign = EVP_MD_CTX_new();
-		if (key->to_sign == NULL || !EVP_DigestSignInit_ex(key->to_sign, &ctx, alg->digest, NULL, NULL, pkey, NULL) ||
-			!set_padding(ctx, alg))
-			goto out;
-	}
 	key->pkey = pkey;
 	st = ST_OK;
 out:
@@ -144,45 +164,71 @@ static int hmac(const struct sig_key *key, struct slice input, unsigned char *ta
 		EVP_MAC_final(key->mac, tag, &n, EVP_MAX_MD_SIZE) && n == key->length;
 }
 
+/* Likewise its hash, of alg->hash bytes. */
+static int hash(const struct sig_key *key, struct slice input, unsigned char *digest) {
+	return EVP_DigestInit_ex2(key->hash, key->md, NULL) && EVP_DigestUpdate(key->hash, input.p, input.n) &&
+		EVP_DigestFinal_ex(key->hash, digest, NULL);
+}
+
+static int verify_hmac(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	unsigned char tag[EVP_MAX_MD_SIZE];
+	int same = hmac(key, input, tag) && CRYPTO_memcmp(tag, signature, key->length) == 0;
+	OPENSSL_cleanse(tag, key->length);
+	return same;
+}
+
+static int verify_hashed(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	unsigned char digest[EVP_MAX_MD_SIZE], der[ECDSADER_MAX];
+	size_t n = key->length;
+	if (key->alg->family == ALG_ECDSA) {
+		n = ecdsader_of_raw(signature, key->alg->coordinate, der);
+		signature = der;
+	}
+	return hash(key, input, digest) && EVP_PKEY_verify(key->verify, signature, n, digest, key->alg->hash) == 1;
+}
+
+static int verify_eddsa(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	return EVP_MD_CTX_copy_ex(key->ed_copy, key->ed_verify) &&
+		EVP_DigestVerify(key->ed_copy, signature, key->length, (const unsigned char *)input.p, input.n) == 1;
+}
+
 enum status sig_verify(struct sig_key *key, struct slice input, const unsigned char *signature, size_t n) {
-	unsigned char buffer[EVP_MAX_MD_SIZE > ECDSADER_MAX ? EVP_MAX_MD_SIZE : ECDSADER_MAX];
 	int verified;
 	if (n != key->length)
 		return ST_SIGNATURE_MISMATCH;
+	if (key->mac != NULL) /* leaves no errors behind, so there are none to clear */
+		return verify_hmac(key, input, signature) ? ST_OK : ST_SIGNATURE_MISMATCH;
 	ERR_set_mark();
-	if (key->mac != NULL) {
-		verified = hmac(key, input, buffer) && CRYPTO_memcmp(buffer, signature, n) == 0;
-		OPENSSL_cleanse(buffer, n);
-	} else {
-		if (key->alg->family == ALG_ECDSA) {
-			n = ecdsader_of_raw(signature, key->alg->coordinate, buffer);
-			signature = buffer;
-		}
-		verified = EVP_MD_CTX_copy_ex(key->work, key->to_verify) &&
-			EVP_DigestVerify(key->work, signature, n, (const unsigned char *)input.p, input.n) == 1;
-	}
+	verified = (key->verify != NULL ? verify_hashed : verify_eddsa)(key, input, signature);
 	ERR_pop_to_mark();
 	return verified ? ST_OK : ST_SIGNATURE_MISMATCH;
 }
 
+static int sign_hashed(const struct sig_key *key, struct slice input, unsigned char *out, size_t *n) {
+	unsigned char digest[EVP_MAX_MD_SIZE], der[ECDSADER_MAX];
+	int ecdsa = key->alg->family == ALG_ECDSA;
+	*n = ecdsa ? sizeof der : SIG_BYTES_MAX;
+	if (!hash(key, input, digest) || EVP_PKEY_sign(key->sign, ecdsa ? der : out, n, digest, key->alg->hash) != 1)
+		return 0;
+	return !ecdsa || ecdsader_to_raw(der, *n, key->alg->coordinate, out);
+}
+
+static int sign_eddsa(const struct sig_key *key, struct slice input, unsigned char *out, size_t *n) {
+	*n = SIG_BYTES_MAX;
+	return EVP_MD_CTX_copy_ex(key->ed_copy, key->ed_sign) &&
+		EVP_DigestSign(key->ed_copy, out, n, (const unsigned char *)input.p, input.n) == 1;
+}
+
 enum status sig_sign(struct sig_key *key, struct slice input, unsigned char *out, size_t *n) {
-	unsigned char der[ECDSADER_MAX];
-	int ecdsa = key->alg->family == ALG_ECDSA, signed_;
+	int done;
 	if (!sig_can_sign(key))
 		return ST_NOT_PRIVATE;
 	ERR_set_mark();
-	if (key->mac != NULL) {
-		signed_ = hmac(key, input, out);
-		*n = key->length;
-	} else {
-		*n = ecdsa ? sizeof der : SIG_BYTES_MAX;
-		signed_ = EVP_MD_CTX_copy_ex(key->work, key->to_sign) &&
-			EVP_DigestSign(key->work, ecdsa ? der : out, n, (const unsigned char *)input.p, input.n) == 1;
-		if (signed_ && ecdsa) {
-			signed_ = ecdsader_to_raw(der, *n, key->alg->coordinate, out);
-			*n = key->length;
-		}
-	}
+	if (key->mac != NULL)
+		done = hmac(key, input, out);
+	else
+		done = (key->sign != NULL ? sign_hashed : sign_eddsa)(key, input, out, n);
 	ERR_pop_to_mark();
-	return signed_ ? ST_OK : ST_ENGINE;
+	*n = key->length;
+	return done ? ST_OK : ST_ENGINE;
 }

@@ -2,7 +2,7 @@
 ** token.c - see token.h.
 ** A reader is made once and opened with one token after the other; its buffers are part of it, so
 ** that reading a token allocates nothing but the Lua values that are asked for. Claims and payload
-** are handed out only after a key has verified the token at hand: the reader itself minds the order.
+** are handed out against a key, and only if it signed them.
 */
 #include "token.h"
 
@@ -12,6 +12,7 @@
 #include "key.h"
 #include "result.h"
 #include "selector.h"
+#include "udata.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -20,9 +21,8 @@
 #define KNOWN_LENGTH 256  /* characters of the longest header that is remembered */
 #define LARGEST (1 << 20) /* bytes: what a caller may ask for at most */
 
-enum { TEXT = 1, RECORDS = 2 }; /* user values: the token being read; records of known headers */
-
-enum stage { CLOSED, OPENED, VERIFIED };
+enum { TEXT = 1, RECORDS = 2 };              /* user values: the token being read; records of known headers */
+enum { TOKEN_UPVALUE = 1, KEY_UPVALUE = 2 }; /* upvalues of the methods: the two metatables */
 
 struct known {
 	size_t n;
@@ -31,7 +31,7 @@ struct known {
 
 struct token {
 	struct compact parts; /* of the string in user value TEXT */
-	enum stage stage;
+	int is_open;
 	size_t max;           /* bytes of the longest token */
 	struct slice payload; /* decoded; p is NULL until it was needed */
 	size_t oldest;        /* the known header to be replaced next */
@@ -41,14 +41,8 @@ struct token {
 };
 
 static struct token *check_open(lua_State *L) {
-	struct token *t = luaL_checkudata(L, 1, TOKEN_MT);
-	luaL_argcheck(L, t->stage != CLOSED, 1, "no token was opened");
-	return t;
-}
-
-static struct token *check_verified(lua_State *L) {
-	struct token *t = check_open(L);
-	luaL_argcheck(L, t->stage == VERIFIED, 1, "the token is not verified");
+	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
+	luaL_argcheck(L, t->is_open, 1, "no token was opened");
 	return t;
 }
 
@@ -69,16 +63,31 @@ static int token_new(lua_State *L) {
 	return 1;
 }
 
+/* What was remembered for the header at hand, pushed; 0 where there is nothing. */
+static int push_known(lua_State *L, const struct token *t) {
+	struct slice h = t->parts.header;
+	size_t i;
+	for (i = 0; i < KNOWN_HEADERS; i++) {
+		if (t->known[i].n == h.n && memcmp(t->known[i].text, h.p, h.n) == 0) {
+			lua_getiuservalue(L, 1, RECORDS);
+			lua_rawgeti(L, -1, (lua_Integer)i + 1);
+			return 1;
+		}
+	}
+	return 0;
+}
+
 /*
-** token:open(text) -> true | fail, reason
-** Begin to read another token. reason: "too-large", "unsupported" for a JWE (five parts, RFC 7516),
+** token:open(text) -> record | true | fail, reason
+** Begin to read another token. record: what token:remember was given for this very header; true
+** where nothing was. reason: "too-large", "unsupported" for a JWE (five parts, RFC 7516),
 ** "malformed" for what is not three parts. Nothing is decoded yet.
 */
 static int token_begin(lua_State *L) {
-	struct token *t = luaL_checkudata(L, 1, TOKEN_MT);
+	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
 	size_t n;
 	const char *text = luaL_checklstring(L, 2, &n);
-	t->stage = CLOSED;
+	t->is_open = 0;
 	t->payload.p = NULL;
 	if (n > t->max)
 		return result_fail(L, "too-large");
@@ -89,24 +98,9 @@ static int token_begin(lua_State *L) {
 	}
 	lua_settop(L, 2);
 	lua_setiuservalue(L, 1, TEXT);
-	t->stage = OPENED;
-	lua_pushboolean(L, 1);
-	return 1;
-}
-
-/* token:known() -> what token:remember was given for this very header | nil */
-static int token_known(lua_State *L) {
-	struct token *t = check_open(L);
-	struct slice h = t->parts.header;
-	size_t i;
-	for (i = 0; i < KNOWN_HEADERS; i++) {
-		if (t->known[i].n == h.n && memcmp(t->known[i].text, h.p, h.n) == 0) {
-			lua_getiuservalue(L, 1, RECORDS);
-			lua_rawgeti(L, -1, (lua_Integer)i + 1);
-			return 1;
-		}
-	}
-	lua_pushnil(L);
+	t->is_open = 1;
+	if (!push_known(L, t))
+		lua_pushboolean(L, 1);
 	return 1;
 }
 
@@ -186,28 +180,20 @@ static int token_scan(lua_State *L) {
 }
 
 /*
-** token:verify(key) -> true | fail, reason
-** Check the signature over the bytes received (RFC 7515 5.2). The algorithm is the key's; that the
-** header agrees is for the caller to see. reason: "signature-mismatch", "malformed" (base64url).
+** NULL where 'key' signed the bytes received (RFC 7515 5.2), else the reason. The algorithm is the
+** key's; that the header agrees is for the caller to see.
 */
-static int token_verify(lua_State *L) {
-	struct token *t = check_open(L);
-	struct sig_key *key = key_check(L, 2);
+static const char *verify(const struct token *t, struct sig_key *key) {
 	unsigned char signature[SIG_BYTES_MAX + 2];
 	size_t n;
 	enum status st = ST_SIGNATURE_MISMATCH;
-	t->stage = OPENED;
 	if (b64url_decoded_max(t->parts.signature.n) <= sizeof signature) {
 		n = b64url_decode(t->parts.signature, signature);
 		if (n == B64URL_BAD)
-			return result_fail(L, "malformed");
+			return "malformed";
 		st = sig_verify(key, t->parts.input, signature, n);
 	}
-	if (st != ST_OK)
-		return result_fail(L, status_reason(st));
-	t->stage = VERIFIED;
-	lua_pushboolean(L, 1);
-	return 1;
+	return st == ST_OK ? NULL : status_reason(st);
 }
 
 static int push_payload_table(lua_State *L, struct token *t) {
@@ -218,26 +204,31 @@ static int push_payload_table(lua_State *L, struct token *t) {
 }
 
 /*
-** token:claims() -> table | fail, reason
-** The payload as a JSON object. Raises unless token:verify said yes.
-** reason: "malformed" (base64url), "bad-json", "duplicate-member".
+** token:claims(key) -> table | fail, reason
+** The payload as a JSON object, if the key signed it.
+** reason: "signature-mismatch", "malformed" (base64url), "bad-json", "duplicate-member".
 */
 static int token_claims(lua_State *L) {
-	return push_payload_table(L, check_verified(L));
+	struct token *t = check_open(L);
+	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
+	return reason == NULL ? push_payload_table(L, t) : result_fail(L, reason);
 }
 
-/* token:unverified() -> table | fail, reason: as token:claims, of a token that nobody vouches for. */
-static int token_unverified(lua_State *L) {
-	return push_payload_table(L, check_open(L));
-}
-
-/* token:payload() -> bytes | fail, "malformed". Raises unless token:verify said yes. */
+/* token:payload(key) -> bytes | fail, reason: the payload as it is. "signature-mismatch", "malformed". */
 static int token_payload(lua_State *L) {
-	struct token *t = check_verified(L);
-	if (!decode_payload(t))
-		return result_fail(L, "malformed");
+	struct token *t = check_open(L);
+	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
+	if (reason == NULL && !decode_payload(t))
+		reason = "malformed";
+	if (reason != NULL)
+		return result_fail(L, reason);
 	lua_pushlstring(L, t->payload.p, t->payload.n);
 	return 1;
+}
+
+/* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
+static int token_unverified(lua_State *L) {
+	return push_payload_table(L, check_open(L));
 }
 
 /*
@@ -245,7 +236,7 @@ static int token_payload(lua_State *L) {
 ** header: the JOSE header's JSON text; payload: any bytes. reason: "not-private", "engine-failure".
 */
 static int sign(lua_State *L) {
-	struct sig_key *key = key_check(L, 1);
+	struct sig_key *key = key_check(L, 1, 1);
 	struct slice header, payload;
 	unsigned char signature[SIG_BYTES_MAX];
 	size_t nhead, ninput, n;
@@ -271,11 +262,9 @@ static int sign(lua_State *L) {
 
 static const luaL_Reg methods[] = {
 	{ "open", token_begin },
-	{ "known", token_known },
 	{ "remember", token_remember },
 	{ "header", token_header },
 	{ "scan", token_scan },
-	{ "verify", token_verify },
 	{ "claims", token_claims },
 	{ "unverified", token_unverified },
 	{ "payload", token_payload },
@@ -284,9 +273,13 @@ static const luaL_Reg methods[] = {
 
 void token_open(lua_State *L) {
 	luaL_newmetatable(L, TOKEN_MT);
-	luaL_newlib(L, methods);
+	luaL_newlibtable(L, methods);
+	lua_pushvalue(L, -2);
+	luaL_getmetatable(L, KEY_MT);
+	luaL_setfuncs(L, methods, 2);
 	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 	lua_pushcfunction(L, token_new);
-	lua_pushcfunction(L, sign);
+	luaL_getmetatable(L, KEY_MT);
+	lua_pushcclosure(L, sign, 1);
 }

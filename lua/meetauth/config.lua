@@ -127,7 +127,7 @@ end
 -- What every entry has in its final form, wherever its values came from.
 local function finish(entry, leeway)
 	entry.asked = {
-		leeway = entry.leeway or leeway;
+		leeway = (entry.leeway or leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
 		audience = claims.set(entry.audience);
 		require = entry.require or default_require[entry.dialect];

@@ -33,14 +33,15 @@ local function check(members)
 	return { alg = alg, kid = kid, typ = typ and header.short_type(typ) };
 end
 
---- Read the header of the token that 'reader' holds.
+--- Begin to read a token, and read its header.
 -- jwk, jku, x5u and x5c are ignored: a key never comes from the token (RFC 8725 3.10).
 ---@param reader userdata  a meetauth.core token
+---@param token string
 ---@return Header? record
----@return string? reason  malformed, bad-json, duplicate-member, bad-header, critical-extension, unsupported
-function header.read(reader)
-	local known = reader:known();
-	if known then return known; end
+---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header, critical-extension
+function header.open(reader, token)
+	local known, no_token = reader:open(token);
+	if known ~= true then return known, no_token; end
 	local members, unreadable = reader:header();
 	if not members then return nil, unreadable; end
 	local record, reason = check(members);

@@ -86,11 +86,11 @@ function meetauth.verifier(options)
 		keys = accepted_keys(options);
 		typ = types(options.typ);
 		asked = {
-			leeway = seconds(options, "leeway", 0);
+			leeway = seconds(options, "leeway", 0) + 0.0;
 			max_age = seconds(options, "max_age");
 			issuer = claims.set(options.issuer);
 			audience = claims.set(options.audience);
-			require = options.require or {};
+			require = options.require;
 			check = options.check;
 		};
 	}, options.max_token or MAX_TOKEN);

@@ -10,7 +10,6 @@ local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a 
 ---@class Binding  one key, and what was agreed for the tokens that it signs
 ---@field key userdata
 ---@field entry table
----@field check fun(claims: table, now: number): string?
 
 ---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
 

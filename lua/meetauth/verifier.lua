@@ -2,68 +2,60 @@
 -- Form, header, key, signature, then the claims; the first "no" ends it. The clock is an argument.
 
 local core = require "meetauth.core";
-local header = require "meetauth.header";
+local open = require "meetauth.header".open;
 local keyring = require "meetauth.keyring";
-local claims = require "meetauth.claims";
+local refused = require "meetauth.claims".refused;
+
+local fitting = keyring.fitting;
 
 local verifier = {};
 
----@class Verifier
+---@class Verifier  callable: see methods.__call
 ---@field reader userdata
+---@field ring Ring?  all keys, or else:
 ---@field route fun(reader: userdata): Ring?, string?
 local methods = {};
 methods.__index = methods;
 
--- The binding whose key signed the token, or nil and why the last one tried did not.
-local function signer_of(reader, bindings)
-	local ok, reason;
+--- Verify one token: verify(token, now) -> claims | nil, reason.
+---@param token string  compact form (RFC 7515 7.1)
+---@param now number    seconds since the epoch
+---@return table? claims
+---@return string? reason
+---@return table? entry  the one whose key signed, for a verifier of issuer entries
+function methods:__call(token, now)
+	if type(token) ~= "string" then return nil, "malformed"; end
+	local reader, ring = self.reader, self.ring;
+	local head, reason = open(reader, token);
+	if not head then return nil, reason; end
+	if not ring then
+		ring, reason = self.route(reader);
+		if not ring then return nil, reason; end
+	end
+	local bindings;
+	bindings, reason = fitting(ring, head);
+	if not bindings then return nil, reason; end
 	for i = 1, #bindings do
-		ok, reason = reader:verify(bindings[i].key);
-		if ok then return bindings[i]; end
+		local binding, all = bindings[i], nil;
+		all, reason = reader:claims(binding.key);
+		if all then
+			local entry = binding.entry;
+			if entry.typ and not entry.typ[head.typ or ""] then return nil, "type-mismatch"; end
+			reason = refused(all, entry.asked, now);
+			if reason then return nil, reason; end
+			return all, nil, entry;
+		end
+		if reason ~= "signature-mismatch" then break; end
 	end
 	return nil, reason;
 end
 
---- Verify one token.
----@param text string   the compact token (RFC 7515 7.1)
----@param now number    seconds since the epoch
----@return table? claims
----@return table|string entry  the issuer entry whose key verified it; where claims is nil, the reason
-function methods:judge(text, now)
-	if type(text) ~= "string" then return nil, "malformed"; end
-	local reader = self.reader;
-	local ok, reason = reader:open(text);
-	if not ok then return nil, reason; end
-	local head, bad_header = header.read(reader);
-	if not head then return nil, bad_header; end
-	local ring, no_entry = self.route(reader);
-	if not ring then return nil, no_entry; end
-	local bindings, no_key = keyring.fitting(ring, head);
-	if not bindings then return nil, no_key; end
-	local signer, forged = signer_of(reader, bindings);
-	if not signer then return nil, forged; end
-	local entry = signer.entry;
-	if entry.typ and not entry.typ[head.typ or ""] then return nil, "type-mismatch"; end
-	local found, unreadable = reader:claims();
-	if not found then return nil, unreadable; end
-	local refused = signer.check(found, now);
-	if refused then return nil, refused; end
-	return found, entry;
-end
-
---- verify(text, now) -> claims | nil, reason
-function methods:__call(text, now)
-	local found, reason = self:judge(text, now);
-	if found then return found; end
-	return nil, reason;
-end
-
----@param entry table  keys, and what is asked of the claims
+---@param entry table  { keys, asked, typ = set? }
 ---@return Binding[]
 local function bindings_of(entry)
-	local check, bindings = claims.checker(entry.asked), {};
+	local bindings = {};
 	for i, key in ipairs(entry.keys) do
-		bindings[i] = { key = key, entry = entry, check = check };
+		bindings[i] = { key = key, entry = entry };
 	end
 	return bindings;
 end
@@ -73,8 +65,7 @@ end
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_keys(entry, max_token)
-	local ring = keyring.ring(bindings_of(entry));
-	return setmetatable({ reader = core.token(max_token), route = function () return ring; end }, methods);
+	return setmetatable({ reader = core.token(max_token), ring = keyring.ring(bindings_of(entry)) }, methods);
 end
 
 --- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.

@@ -6,7 +6,7 @@ import { connect } from "./support/client.mjs";
 import { config, daily, host, jitsi, secrets } from "./support/deployment.mjs";
 import { forged, misused } from "./support/hostile.mjs";
 import { installed } from "./support/install.mjs";
-import { startProsody } from "./support/server.mjs";
+import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const ways = [
@@ -49,8 +49,6 @@ function assertRefused(outcome, reason) {
 	assert.match(text, reason ? new RegExp(`^${reason}(\\s|$)`) : /^[a-z]+(-[a-z]+)*(\s|$)/);
 	assert.match(xml, /<failure[^>]*><not-allowed\/><text>.+<\/text><\/failure>/); // what Jitsi's client looks for
 }
-
-const traceback = /traceback|attempt to |\.lua:\d+: /i;
 
 test("login", { timeout: 180000 }, async (t) => {
 	const server = await startProsody({ config, prefix: installed() });

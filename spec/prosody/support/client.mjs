@@ -68,6 +68,18 @@ function sessionOf(connection) {
 		return () => connection.deleteHandler(handler);
 	}
 
+	// The next stanza that fits, or an error after 'timeout' ms.
+	async function next(filter, timeout = 5000) {
+		let off;
+		try {
+			return await within(timeout, `next ${JSON.stringify(filter)}`, (resolve) => {
+				off = on(resolve, filter);
+			});
+		} finally {
+			off();
+		}
+	}
+
 	// join(roomJid, nick, { timeout, extra }) -> { nick, affiliation, role, statuses, stanza } or { refused }
 	// extra(presence): may add to the strophe builder that becomes the join.
 	async function join(roomJid, nick, { timeout = 5000, extra } = {}) {
@@ -99,7 +111,7 @@ function sessionOf(connection) {
 		connection.reset();
 	}
 
-	return { jid: connection.jid, join, send, on, close, connection };
+	return { jid: connection.jid, join, send, on, next, close, connection };
 }
 
 // connect({ url, host, token, header, params, timeout }) -> session, or { refused: { stage, condition, text, xml } }
@@ -131,7 +143,7 @@ export async function connect({ url, host, token, header = false, params = {}, t
 		await session.close(timeout);
 		return outcome;
 	} catch (error) {
-		connection?.reset();
+		connection?.disconnect(); // strophe gives up its requests within seconds
 		throw error;
 	}
 }

@@ -19,6 +19,7 @@ export const domains = {
 export const config = `
 VirtualHost "${host}"
 	authentication = "meetauth"
+	meetauth_leeway = 0
 	meetauth_issuers = {
 		{ id = "portal", dialect = "jitsi", issuer = "portal", audience = "jitsi", secret = "${secrets.portal}" };
 		{ id = "acme", dialect = "daily", domain_id = "${domains.acme}", secret = "${secrets.acme}" };

@@ -86,6 +86,9 @@ function launch(paths, port, env, account, outlive) {
 	return child;
 }
 
+// What a Lua error leaves in the log.
+export const traceback = /traceback|attempt to |\.lua:\d+: /i;
+
 // startProsody({ config | configFile, prefix, env, version, outlive }) -> server; throws with the log when it fails.
 //   config      text of Prosody configuration: the hosts; preamble.cfg.lua comes in front of it
 //   configFile  instead of config: a whole configuration file, which takes its places from
@@ -99,6 +102,7 @@ function launch(paths, port, env, account, outlive) {
 //   log()            all that Prosody has written so far
 //   waitForLog(pattern, ms, from)       the match; from: an earlier log().length to look behind
 //   reload()         SIGHUP, and wait until the configuration is read again
+//   rewriteConfig(edit)              edit(text) -> text; for the next reload()
 //   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
 //   release()        leaves Prosody running; returns the command that stops it
 export async function startProsody({ config, configFile, prefix, env = {}, version = "0.12", outlive = false }) {
@@ -139,6 +143,10 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		await answers(port); // not before the reload is done: Prosody is one thread
 	}
 
+	function rewriteConfig(edit) {
+		writeFileSync(paths.config, edit(readFileSync(paths.config, "utf8")));
+	}
+
 	function leave() {
 		release(paths.folder, child);
 		child.unref();
@@ -163,6 +171,6 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		folder: paths.folder,
 		dataDir: paths.data,
 		pid: child.pid,
-		log, waitForLog, reload, stop, release: leave,
+		log, waitForLog, rewriteConfig, reload, stop, release: leave,
 	};
 }

@@ -1,0 +1,70 @@
+--- The openssl command line: an engine apart from the core that makes keys and signatures for the specs.
+
+local openssl = {};
+
+local function read(path)
+	local file <close> = assert(io.open(path, "rb"));
+	return file:read("a");
+end
+
+local function write(path, bytes)
+	local file <close> = assert(io.open(path, "wb"));
+	assert(file:write(bytes));
+end
+
+-- The specs may run with a sanitizer preloaded, which is none of the child's business.
+local CLEAN = "env -u LD_PRELOAD -u ASAN_OPTIONS -u LSAN_OPTIONS openssl ";
+
+--- openssl.run(arguments [, input [, second]]) -> what it wrote. "<in>" and "<in2>" in the arguments
+-- are the paths of files that hold the inputs, "<out>" is the output file; it must be there.
+function openssl.run(arguments, input, second)
+	local paths = { ["in"] = os.tmpname(), in2 = os.tmpname(), out = os.tmpname() };
+	write(paths["in"], input or "");
+	write(paths.in2, second or "");
+	local ok = os.execute(CLEAN .. arguments:gsub("<(%w+)>", paths) .. " 2>/dev/null");
+	local output = read(paths.out);
+	for _, path in pairs(paths) do os.remove(path); end
+	assert(ok and output ~= "", "openssl " .. arguments);
+	return output;
+end
+
+local generate = {
+	["rsa"] = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out <out>";
+	["rsa-1024"] = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out <out>";
+	["rsa-pss"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out <out>";
+	["P-256"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out <out>";
+	["P-384"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out <out>";
+	["P-521"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out <out>";
+	["secp256k1"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1 -out <out>";
+	["P-256 explicit"] =
+		"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit -out <out>";
+	["Ed25519"] = "genpkey -algorithm ED25519 -out <out>";
+	["Ed448"] = "genpkey -algorithm ED448 -out <out>";
+	["X25519"] = "genpkey -algorithm X25519 -out <out>";
+};
+
+local made = {};
+
+--- A private key as PKCS#8 PEM, the same one each time.
+function openssl.private(kind)
+	made[kind] = made[kind] or openssl.run(generate[kind]);
+	return made[kind];
+end
+
+--- Its public key as SubjectPublicKeyInfo PEM.
+function openssl.public(kind)
+	return openssl.run("pkey -in <in> -pubout -out <out>", openssl.private(kind));
+end
+
+--- A self-signed certificate of it as PEM.
+function openssl.certificate(kind)
+	return openssl.run("req -x509 -new -key <in> -subj /CN=spec -days 2 -out <out>", openssl.private(kind));
+end
+
+--- HMAC-SHA256.
+function openssl.hmac(secret, bytes)
+	local hex = secret:gsub(".", function (c) return ("%02x"):format(c:byte()); end);
+	return openssl.run("dgst -sha256 -mac HMAC -macopt hexkey:" .. hex .. " -binary -out <out> <in>", bytes);
+end
+
+return openssl;
