@@ -33,8 +33,10 @@ static enum json_event broken(struct json *r) {
 }
 
 static void skip_space(struct json *r) {
-	while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t'))
-		r->p++;
+	const unsigned char *p = r->p, *end = r->end;
+	while (p < end && *p <= ' ' && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+		p++;
+	r->p = p;
 }
 
 /* 1 for bytes that may stand in a string as they are and are characters by themselves. */
@@ -63,6 +65,25 @@ static size_t utf8_length(const unsigned char *p, const unsigned char *end) {
 		if (p[i] < 0x80 || p[i] > 0xBF)
 			return 0;
 	return n;
+}
+
+/* Move on to the next quote or backslash; 0 where the text ends or breaks before it. */
+static int skip_characters(struct json *r) {
+	const unsigned char *p = r->p, *end = r->end;
+	size_t n;
+	for (;;) {
+		while (p < end && plain[*p])
+			p++;
+		r->p = p;
+		if (p == end || *p < 0x20)
+			return 0;
+		if (*p < 0x80)
+			return 1;
+		n = utf8_length(p, end);
+		if (n == 0)
+			return 0;
+		p += n;
+	}
 }
 
 /* The four hexadecimal digits at 'p', or -1. */
@@ -130,35 +151,17 @@ static char *unescape(struct json *r, char *o) {
 	return put_utf8(o, 0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
 }
 
-/* Read a string whose opening quote was taken; 'text' is it, without quotes and escapes. */
-static int read_string(struct json *r) {
-	const unsigned char *from = r->p; /* what is not yet copied to scratch */
+/*
+** Read a string from its first escape on, at r->p; 'from' is its first character. 'text' becomes it,
+** unescaped, in scratch.
+*/
+static int read_escaped(struct json *r, const unsigned char *from) {
 	char *o = r->scratch;
-	int copied = 0;
 	size_t n;
 	for (;;) {
-		while (r->p < r->end && plain[*r->p])
-			r->p++;
-		if (r->p == r->end)
-			return 0;
-		if (*r->p >= 0x80) {
-			n = utf8_length(r->p, r->end);
-			if (n == 0)
-				return 0;
-			r->p += n;
-			continue;
-		}
 		n = (size_t)(r->p - from);
-		if (*r->p == '"' && !copied) {
-			r->text = (struct slice){ (const char *)from, n };
-			r->p++;
-			return 1;
-		}
-		if (*r->p != '"' && *r->p != '\\')
-			return 0;
 		memcpy(o, from, n);
 		o += n;
-		copied = 1;
 		if (*r->p++ == '"') {
 			r->text = (struct slice){ r->scratch, (size_t)(o - r->scratch) };
 			return 1;
@@ -167,64 +170,76 @@ static int read_string(struct json *r) {
 		if (o == NULL)
 			return 0;
 		from = r->p;
+		if (!skip_characters(r))
+			return 0;
 	}
 }
 
-static int is_digit(const struct json *r) {
-	return r->p < r->end && *r->p >= '0' && *r->p <= '9';
+/* Read a string whose opening quote was taken; 'text' is it, without quotes and escapes. */
+static int read_string(struct json *r) {
+	const unsigned char *from = r->p;
+	if (!skip_characters(r))
+		return 0;
+	if (*r->p != '"')
+		return read_escaped(r, from);
+	r->text = (struct slice){ (const char *)from, (size_t)(r->p - from) };
+	r->p++;
+	return 1;
 }
 
-/* Take one or more digits; 0 if there is none. */
-static int skip_digits(struct json *r) {
-	if (!is_digit(r))
-		return 0;
-	while (is_digit(r))
-		r->p++;
-	return 1;
+/* The end of the digits at 'p'; 'p' itself where there are none. */
+static const unsigned char *digits(const unsigned char *p, const unsigned char *end) {
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* The end of the fraction and the exponent at 'p', either of which may be missing; NULL if one is broken. */
+static const unsigned char *fraction(const unsigned char *p, const unsigned char *end) {
+	const unsigned char *from;
+	if (p < end && *p == '.') {
+		from = p + 1;
+		p = digits(from, end);
+		if (p == from)
+			return NULL;
+	}
+	if (p < end && (*p | 32) == 'e') {
+		p++;
+		if (p < end && (*p == '+' || *p == '-'))
+			p++;
+		from = p;
+		p = digits(from, end);
+		if (p == from)
+			return NULL;
+	}
+	return p;
 }
 
 /* The integer in 'text' (an optional minus and digits); 0 if it does not fit 64 bits. */
 static int to_integer(struct slice text, int64_t *out) {
-	int negative = text.p[0] == '-';
+	const char *p = text.p, *end = text.p + text.n;
+	int negative = *p == '-';
 	uint64_t limit = (uint64_t)INT64_MAX + (negative ? 1 : 0), v = 0;
-	size_t i;
-	for (i = negative ? 1 : 0; i < text.n; i++) {
-		unsigned d = (unsigned)(text.p[i] - '0');
-		if (v > (limit - d) / 10)
-			return 0;
-		v = v * 10 + d;
-	}
+	p += negative;
+	if (end - p > 19) /* 20 digits never fit, 19 stay below 2^64 */
+		return 0;
+	while (p < end)
+		v = v * 10 + (uint64_t)(*p++ - '0');
 	*out = negative ? (int64_t)(0 - v) : (int64_t)v;
-	return 1;
+	return v <= limit;
 }
 
 static enum json_event read_number(struct json *r) {
-	const unsigned char *from = r->p;
-	int whole = 1;
-	if (*r->p == '-')
-		r->p++;
-	if (r->p < r->end && *r->p == '0')
-		r->p++;
-	else if (!skip_digits(r))
+	const unsigned char *from = r->p, *first = from + (*from == '-');
+	const unsigned char *whole = digits(first, r->end), *end;
+	if (whole == first || (*first == '0' && whole > first + 1))
 		return broken(r);
-	if (r->p < r->end && *r->p == '.') {
-		whole = 0;
-		r->p++;
-		if (!skip_digits(r))
-			return broken(r);
-	}
-	if (r->p < r->end && (*r->p | 32) == 'e') {
-		whole = 0;
-		r->p++;
-		if (r->p < r->end && (*r->p == '+' || *r->p == '-'))
-			r->p++;
-		if (!skip_digits(r))
-			return broken(r);
-	}
-	r->text = (struct slice){ (const char *)from, (size_t)(r->p - from) };
-	if (r->text.n > JSON_NUMBER_MAX)
+	end = fraction(whole, r->end);
+	if (end == NULL || end - from > JSON_NUMBER_MAX)
 		return broken(r);
-	return whole && to_integer(r->text, &r->integer) ? JSON_INTEGER : JSON_FLOAT;
+	r->p = end;
+	r->text = (struct slice){ (const char *)from, (size_t)(end - from) };
+	return end == whole && to_integer(r->text, &r->integer) ? JSON_INTEGER : JSON_FLOAT;
 }
 
 static enum json_event read_word(struct json *r, const char *word, size_t n, enum json_event event) {

@@ -5,6 +5,7 @@
 */
 #include "jsontable.h"
 
+#include "claimtype.h"
 #include "json.h"
 
 #include <lauxlib.h>
@@ -32,7 +33,9 @@ static uint64_t name_bit(struct slice name) {
 	return UINT64_C(1) << (mix & 63);
 }
 
-static const char *push_object(lua_State *L, struct json *r) {
+/* 'claims': it is the object whose members are claims. */
+static const char *push_object(lua_State *L, struct json *r, int claims) {
+	unsigned allowed = ~0u;
 	uint64_t seen = 0, bit;
 	int n = 0, suspect = 0, at;
 	enum json_event event;
@@ -48,7 +51,12 @@ static const char *push_object(lua_State *L, struct json *r) {
 		suspect |= (seen & bit) != 0;
 		seen |= bit;
 		lua_pushlstring(L, r->text.p, r->text.n);
-		reason = push_value(L, r, json_next(r));
+		if (claims)
+			allowed = claimtype_allowed(r->text);
+		event = json_next(r);
+		if (event != JSON_INVALID && (allowed & CLAIMTYPE_BIT(event)) == 0)
+			return "bad-claim";
+		reason = push_value(L, r, event);
 		if (reason != NULL)
 			return reason;
 		n++;
@@ -109,7 +117,7 @@ static const char *push_float(lua_State *L, struct slice text) {
 
 static const char *push_value(lua_State *L, struct json *r, enum json_event event) {
 	switch (event) {
-	case JSON_OBJECT: return push_object(L, r);
+	case JSON_OBJECT: return push_object(L, r, 0);
 	case JSON_ARRAY: return push_array(L, r);
 	case JSON_STRING: lua_pushlstring(L, r->text.p, r->text.n); return NULL;
 	case JSON_INTEGER: lua_pushinteger(L, (lua_Integer)r->integer); return NULL;
@@ -121,16 +129,17 @@ static const char *push_value(lua_State *L, struct json *r, enum json_event even
 	}
 }
 
-static const char *push_text(lua_State *L, struct slice text, char *scratch, int object_only) {
+enum what { ANY_VALUE, OBJECT, CLAIMS };
+
+static const char *push_text(lua_State *L, struct slice text, char *scratch, enum what what) {
 	struct json r;
 	enum json_event first;
-	const char *reason;
+	const char *reason = bad_json;
 	int top = lua_gettop(L);
 	json_open(&r, text, scratch);
 	first = json_next(&r);
-	if (!lua_checkstack(L, 4) || (object_only && first != JSON_OBJECT))
-		return bad_json;
-	reason = push_value(L, &r, first);
+	if (lua_checkstack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
+		reason = what == CLAIMS ? push_object(L, &r, 1) : push_value(L, &r, first);
 	if (reason == NULL && json_next(&r) != JSON_END)
 		reason = bad_json;
 	if (reason != NULL)
@@ -139,11 +148,15 @@ static const char *push_text(lua_State *L, struct slice text, char *scratch, int
 }
 
 const char *jsontable_push(lua_State *L, struct slice text, char *scratch) {
-	return push_text(L, text, scratch, 0);
+	return push_text(L, text, scratch, ANY_VALUE);
 }
 
 const char *jsontable_push_object(lua_State *L, struct slice text, char *scratch) {
-	return push_text(L, text, scratch, 1);
+	return push_text(L, text, scratch, OBJECT);
+}
+
+const char *jsontable_push_claims(lua_State *L, struct slice text, char *scratch) {
+	return push_text(L, text, scratch, CLAIMS);
 }
 
 void jsontable_open(lua_State *L) {

@@ -20,8 +20,14 @@
 */
 const char *jsontable_push(lua_State *L, struct slice text, char *scratch);
 
-/* The same, and anything but an object is bad-json. */
+/* The same, and anything but an object is "bad-json". */
 const char *jsontable_push_object(lua_State *L, struct slice text, char *scratch);
+
+/*
+** The same for a set of claims: "bad-claim" where a registered one has another type than RFC 7519 4.1
+** gives it, so that whoever reads them need not ask again.
+*/
+const char *jsontable_push_claims(lua_State *L, struct slice text, char *scratch);
 
 /* Put the array metatable into the registry; for luaopen. */
 void jsontable_open(lua_State *L);

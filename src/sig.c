@@ -1,27 +1,25 @@
 /*
 ** sig.c - see sig.h.
-** Contexts are prepared once and kept: HMAC's keyed context is restarted, RSA and ECDSA hash into a
-** kept digest context and hand the hash to a kept key context. EdDSA hashes for itself and has no
+** Contexts are prepared once and kept: RSA and ECDSA hash into a kept digest context and hand the
+** hash to a kept key context. EdDSA hashes for itself and has no
 ** context that may be used twice, so a prepared one is copied for each call.
 */
 #include "sig.h"
 
 #include "ecdsader.h"
+#include "hmac.h"
 #include "pkey.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/rsa.h>
-#include <string.h>
 
 struct sig_key {
 	const struct alg *alg;
 	size_t length;                             /* of a signature in JWS's form, bytes */
 	EVP_PKEY *pkey;                            /* all but HMAC */
-	EVP_MAC_CTX *mac;                          /* HMAC */
+	struct hmac *mac;                          /* HMAC */
 	EVP_MD *md;                                /* RSA, ECDSA: the digest, */
 	EVP_MD_CTX *hash;                          /* its context, */
 	EVP_PKEY_CTX *verify, *sign;               /* and what is done with the hash; sign is NULL for a public key */
@@ -31,7 +29,7 @@ struct sig_key {
 void sig_free(struct sig_key *key) {
 	if (key == NULL)
 		return;
-	EVP_MAC_CTX_free(key->mac);
+	hmac_free(key->mac);
 	EVP_MD_CTX_free(key->hash);
 	EVP_MD_free(key->md);
 	EVP_PKEY_CTX_free(key->verify);
@@ -60,35 +58,25 @@ EVP_PKEY *sig_pkey(const struct sig_key *key) {
 }
 
 enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct slice secret, int weak_allowed) {
-	OSSL_PARAM params[2] = { OSSL_PARAM_END, OSSL_PARAM_END };
-	char digest[16];
 	struct sig_key *key;
-	EVP_MAC *mac;
-	enum status st = ST_ENGINE;
 	if (secret.n == 0 || (secret.n < alg->hash && !weak_allowed))
 		return ST_WEAK_SECRET;
 	if (pkey_looks_like_key(secret))
 		return ST_NOT_SECRET;
-	strcpy(digest, alg->digest);
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
 	ERR_set_mark();
-	mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	key = OPENSSL_zalloc(sizeof *key);
-	if (mac == NULL || key == NULL)
-		goto out;
-	key->alg = alg;
-	key->length = alg->hash;
-	key->mac = EVP_MAC_CTX_new(mac);
-	if (key->mac != NULL && EVP_MAC_init(key->mac, (const unsigned char *)secret.p, secret.n, params))
-		st = ST_OK;
-out:
-	EVP_MAC_free(mac); /* the context holds its own reference */
-	if (st == ST_OK)
-		*out = key;
-	else
-		sig_free(key);
+	if (key != NULL) {
+		key->alg = alg;
+		key->length = alg->hash;
+		key->mac = hmac_new(alg->digest, secret);
+		if (key->mac == NULL) {
+			sig_free(key);
+			key = NULL;
+		}
+	}
 	ERR_pop_to_mark();
-	return st;
+	*out = key;
+	return key != NULL ? ST_OK : ST_ENGINE;
 }
 
 /* A PSS signature's salt is as long as its hash, in both directions (RFC 7518 3.5). */
@@ -106,10 +94,12 @@ static int set_up(EVP_PKEY_CTX *ctx, const struct sig_key *key) {
 
 /* Prepare a key that signs the hash of its input. */
 static int prepare_hashed(struct sig_key *key, EVP_PKEY *pkey, int is_private) {
+	int (*begin_verify)(EVP_PKEY_CTX *) =
+		key->alg->family == ALG_RSA ? EVP_PKEY_verify_recover_init : EVP_PKEY_verify_init;
 	key->md = EVP_MD_fetch(NULL, key->alg->digest, NULL);
 	key->hash = EVP_MD_CTX_new();
 	key->verify = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
-	if (key->md == NULL || key->hash == NULL || key->verify == NULL || EVP_PKEY_verify_init(key->verify) <= 0 ||
+	if (key->md == NULL || key->hash == NULL || key->verify == NULL || begin_verify(key->verify) <= 0 ||
 		!set_up(key->verify, key))
 		return 0;
 	if (!is_private)
@@ -157,14 +147,7 @@ out:
 	return st;
 }
 
-/* The tag of 'input' to 'tag', which has EVP_MAX_MD_SIZE bytes; 1, or 0 if OpenSSL failed. */
-static int hmac(const struct sig_key *key, struct slice input, unsigned char *tag) {
-	size_t n = 0;
-	return EVP_MAC_init(key->mac, NULL, 0, NULL) && EVP_MAC_update(key->mac, (const unsigned char *)input.p, input.n) &&
-		EVP_MAC_final(key->mac, tag, &n, EVP_MAX_MD_SIZE) && n == key->length;
-}
-
-/* Likewise its hash, of alg->hash bytes. */
+/* The hash of 'input', alg->hash bytes; 1, or 0 where OpenSSL fails. */
 static int hash(const struct sig_key *key, struct slice input, unsigned char *digest) {
 	return EVP_DigestInit_ex2(key->hash, key->md, NULL) && EVP_DigestUpdate(key->hash, input.p, input.n) &&
 		EVP_DigestFinal_ex(key->hash, digest, NULL);
@@ -172,9 +155,20 @@ static int hash(const struct sig_key *key, struct slice input, unsigned char *di
 
 static int verify_hmac(const struct sig_key *key, struct slice input, const unsigned char *signature) {
 	unsigned char tag[EVP_MAX_MD_SIZE];
-	int same = hmac(key, input, tag) && CRYPTO_memcmp(tag, signature, key->length) == 0;
+	int same = hmac_tag(key->mac, input, tag) && CRYPTO_memcmp(tag, signature, key->length) == 0;
 	OPENSSL_cleanse(tag, key->length);
 	return same;
+}
+
+/*
+** PKCS#1 v1.5 says which hash it was made for, so a forged signature is told without hashing the input.
+** OpenSSL checks the whole encoding (RFC 8017 8.2.2) before it hands the hash out.
+*/
+static int verify_rsa(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	unsigned char signed_digest[EVP_MAX_MD_SIZE], digest[EVP_MAX_MD_SIZE];
+	size_t n = sizeof signed_digest;
+	return EVP_PKEY_verify_recover(key->verify, signed_digest, &n, signature, key->length) == 1 &&
+		n == key->alg->hash && hash(key, input, digest) && CRYPTO_memcmp(signed_digest, digest, n) == 0;
 }
 
 static int verify_hashed(const struct sig_key *key, struct slice input, const unsigned char *signature) {
@@ -192,6 +186,14 @@ static int verify_eddsa(const struct sig_key *key, struct slice input, const uns
 		EVP_DigestVerify(key->ed_copy, signature, key->length, (const unsigned char *)input.p, input.n) == 1;
 }
 
+static int verify_asymmetric(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	switch (key->alg->family) {
+	case ALG_RSA: return verify_rsa(key, input, signature);
+	case ALG_EDDSA: return verify_eddsa(key, input, signature);
+	default: return verify_hashed(key, input, signature);
+	}
+}
+
 enum status sig_verify(struct sig_key *key, struct slice input, const unsigned char *signature, size_t n) {
 	int verified;
 	if (n != key->length)
@@ -199,7 +201,7 @@ enum status sig_verify(struct sig_key *key, struct slice input, const unsigned c
 	if (key->mac != NULL) /* leaves no errors behind, so there are none to clear */
 		return verify_hmac(key, input, signature) ? ST_OK : ST_SIGNATURE_MISMATCH;
 	ERR_set_mark();
-	verified = (key->verify != NULL ? verify_hashed : verify_eddsa)(key, input, signature);
+	verified = verify_asymmetric(key, input, signature);
 	ERR_pop_to_mark();
 	return verified ? ST_OK : ST_SIGNATURE_MISMATCH;
 }
@@ -225,7 +227,7 @@ enum status sig_sign(struct sig_key *key, struct slice input, unsigned char *out
 		return ST_NOT_PRIVATE;
 	ERR_set_mark();
 	if (key->mac != NULL)
-		done = hmac(key, input, out);
+		done = hmac_tag(key->mac, input, out);
 	else
 		done = (key->sign != NULL ? sign_hashed : sign_eddsa)(key, input, out, n);
 	ERR_pop_to_mark();

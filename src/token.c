@@ -46,7 +46,7 @@ static struct token *check_open(lua_State *L) {
 	return t;
 }
 
-/* token(max) -> reader; max: bytes of the longest token it takes, 1 to 1048576. */
+/* token.new(max) -> reader; max: bytes of the longest token it takes, 1 to 1048576. */
 static int token_new(lua_State *L) {
 	lua_Integer max = luaL_checkinteger(L, 1);
 	size_t half;
@@ -81,14 +81,17 @@ static int push_known(lua_State *L, const struct token *t) {
 ** token:open(text) -> record | true | fail, reason
 ** Begin to read another token. record: what token:remember was given for this very header; true
 ** where nothing was. reason: "too-large", "unsupported" for a JWE (five parts, RFC 7516),
-** "malformed" for what is not three parts. Nothing is decoded yet.
+** "malformed" for what is no string of three parts. Nothing is decoded yet.
 */
 static int token_begin(lua_State *L) {
 	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
 	size_t n;
-	const char *text = luaL_checklstring(L, 2, &n);
+	const char *text;
 	t->is_open = 0;
 	t->payload.p = NULL;
+	if (lua_type(L, 2) != LUA_TSTRING)
+		return result_fail(L, "malformed");
+	text = lua_tolstring(L, 2, &n);
 	if (n > t->max)
 		return result_fail(L, "too-large");
 	switch (compact_split(text, n, &t->parts)) {
@@ -196,22 +199,24 @@ static const char *verify(const struct token *t, struct sig_key *key) {
 	return st == ST_OK ? NULL : status_reason(st);
 }
 
-static int push_payload_table(lua_State *L, struct token *t) {
-	const char *reason = "malformed";
-	if (decode_payload(t))
-		reason = jsontable_push_object(L, t->payload, t->scratch);
-	return reason == NULL ? 1 : result_fail(L, reason);
-}
-
 /*
 ** token:claims(key) -> table | fail, reason
-** The payload as a JSON object, if the key signed it.
-** reason: "signature-mismatch", "malformed" (base64url), "bad-json", "duplicate-member".
+** The payload as a set of claims, if the key signed it; registered claims have RFC 7519's types.
+** reason: "signature-mismatch", "malformed" (base64url), "bad-json", "duplicate-member", "bad-claim".
 */
 static int token_claims(lua_State *L) {
 	struct token *t = check_open(L);
 	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
-	return reason == NULL ? push_payload_table(L, t) : result_fail(L, reason);
+	if (reason == NULL)
+		reason = decode_payload(t) ? jsontable_push_claims(L, t->payload, t->scratch) : "malformed";
+	return reason == NULL ? 1 : result_fail(L, reason);
+}
+
+/* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
+static int token_unverified(lua_State *L) {
+	struct token *t = check_open(L);
+	const char *reason = decode_payload(t) ? jsontable_push_object(L, t->payload, t->scratch) : "malformed";
+	return reason == NULL ? 1 : result_fail(L, reason);
 }
 
 /* token:payload(key) -> bytes | fail, reason: the payload as it is. "signature-mismatch", "malformed". */
@@ -224,11 +229,6 @@ static int token_payload(lua_State *L) {
 		return result_fail(L, reason);
 	lua_pushlstring(L, t->payload.p, t->payload.n);
 	return 1;
-}
-
-/* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
-static int token_unverified(lua_State *L) {
-	return push_payload_table(L, check_open(L));
 }
 
 /*
@@ -260,7 +260,8 @@ static int sign(lua_State *L) {
 	return 1;
 }
 
-static const luaL_Reg methods[] = {
+static const luaL_Reg functions[] = {
+	{ "new", token_new },
 	{ "open", token_begin },
 	{ "remember", token_remember },
 	{ "header", token_header },
@@ -273,13 +274,13 @@ static const luaL_Reg methods[] = {
 
 void token_open(lua_State *L) {
 	luaL_newmetatable(L, TOKEN_MT);
-	luaL_newlibtable(L, methods);
+	luaL_newlibtable(L, functions);
 	lua_pushvalue(L, -2);
 	luaL_getmetatable(L, KEY_MT);
-	luaL_setfuncs(L, methods, 2);
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
-	lua_pushcfunction(L, token_new);
+	luaL_setfuncs(L, functions, 2);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -3, "__index");
+	lua_remove(L, -2);
 	luaL_getmetatable(L, KEY_MT);
 	lua_pushcclosure(L, sign, 1);
 }

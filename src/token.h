@@ -9,7 +9,7 @@
 
 #define TOKEN_MT "meetauth.token"
 
-/* Register the metatable and push the functions 'token' and 'sign'. */
+/* Register the metatable; push the table 'token', whose functions are the methods, too, and the function 'sign'. */
 void token_open(lua_State *L);
 
 #endif

@@ -5,10 +5,11 @@ local header = {};
 
 local KID_MAX = 256; -- bytes
 
----@class Header      a record that many tokens share: do not change it
+---@class Header      a record that the tokens of one reader share
 ---@field alg string
 ---@field kid string?
 ---@field typ string? lower case, without "application/" (RFC 7515 4.1.9)
+---@field bindings Binding[]?  verifier.lua's: the keys that fit, where they depend on the header alone
 
 --- The short form of a media type for comparing: case and a leading "application/" do not count.
 ---@param typ string
@@ -33,15 +34,12 @@ local function check(members)
 	return { alg = alg, kid = kid, typ = typ and header.short_type(typ) };
 end
 
---- Begin to read a token, and read its header.
+--- Read the header of the token at hand, for the first time; the reader will know it from now on.
 -- jwk, jku, x5u and x5c are ignored: a key never comes from the token (RFC 8725 3.10).
 ---@param reader userdata  a meetauth.core token
----@param token string
 ---@return Header? record
----@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header, critical-extension
-function header.open(reader, token)
-	local known, no_token = reader:open(token);
-	if known ~= true then return known, no_token; end
+---@return string? reason  malformed, bad-json, duplicate-member, bad-header, critical-extension, unsupported
+function header.read(reader)
 	local members, unreadable = reader:header();
 	if not members then return nil, unreadable; end
 	local record, reason = check(members);

@@ -127,7 +127,7 @@ end
 ---@return table? header
 ---@return table|string claims  where header is nil: too-large, malformed, unsupported, bad-json, duplicate-member
 function meetauth.peek(token)
-	local reader = core.token(#token > 0 and #token <= 1048576 and #token or 1);
+	local reader = core.token.new(#token > 0 and #token <= 1048576 and #token or 1);
 	local ok, reason = reader:open(token);
 	if not ok then return nil, reason; end
 	local head, found;

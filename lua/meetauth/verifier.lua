@@ -2,11 +2,12 @@
 -- Form, header, key, signature, then the claims; the first "no" ends it. The clock is an argument.
 
 local core = require "meetauth.core";
-local open = require "meetauth.header".open;
+local read_header = require "meetauth.header".read;
 local keyring = require "meetauth.keyring";
 local refused = require "meetauth.claims".refused;
 
 local fitting = keyring.fitting;
+local open, signed_claims = core.token.open, core.token.claims;
 
 local verifier = {};
 
@@ -17,6 +18,18 @@ local verifier = {};
 local methods = {};
 methods.__index = methods;
 
+-- The keys to try; found once for each header where there is only one ring.
+function methods:find_keys(head)
+	if self.ring then
+		local bindings, no_key = fitting(self.ring, head);
+		head.bindings = bindings;
+		return bindings, no_key;
+	end
+	local ring, no_entry = self.route(self.reader);
+	if not ring then return nil, no_entry; end
+	return fitting(ring, head);
+end
+
 --- Verify one token: verify(token, now) -> claims | nil, reason.
 ---@param token string  compact form (RFC 7515 7.1)
 ---@param now number    seconds since the epoch
@@ -24,27 +37,25 @@ methods.__index = methods;
 ---@return string? reason
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
 function methods:__call(token, now)
-	if type(token) ~= "string" then return nil, "malformed"; end
-	local reader, ring = self.reader, self.ring;
+	local reader = self.reader;
 	local head, reason = open(reader, token);
+	if head == true then head, reason = read_header(reader); end
 	if not head then return nil, reason; end
-	if not ring then
-		ring, reason = self.route(reader);
-		if not ring then return nil, reason; end
+	local bindings = head.bindings;
+	if not bindings then
+		bindings, reason = self:find_keys(head);
+		if not bindings then return nil, reason; end
 	end
-	local bindings;
-	bindings, reason = fitting(ring, head);
-	if not bindings then return nil, reason; end
 	for i = 1, #bindings do
-		local binding, all = bindings[i], nil;
-		all, reason = reader:claims(binding.key);
+		local all, unsigned = signed_claims(reader, bindings[i].key);
 		if all then
-			local entry = binding.entry;
+			local entry = bindings[i].entry;
 			if entry.typ and not entry.typ[head.typ or ""] then return nil, "type-mismatch"; end
 			reason = refused(all, entry.asked, now);
 			if reason then return nil, reason; end
 			return all, nil, entry;
 		end
+		reason = unsigned;
 		if reason ~= "signature-mismatch" then break; end
 	end
 	return nil, reason;
@@ -65,7 +76,7 @@ end
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_keys(entry, max_token)
-	return setmetatable({ reader = core.token(max_token), ring = keyring.ring(bindings_of(entry)) }, methods);
+	return setmetatable({ reader = core.token.new(max_token), ring = keyring.ring(bindings_of(entry)) }, methods);
 end
 
 --- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.
@@ -77,7 +88,7 @@ function verifier.of_entries(entries, max_token)
 	for _, entry in ipairs(entries) do
 		table.move(bindings_of(entry), 1, #entry.keys, #bindings + 1, bindings);
 	end
-	return setmetatable({ reader = core.token(max_token), route = keyring.router(bindings) }, methods);
+	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings) }, methods);
 end
 
 return verifier;

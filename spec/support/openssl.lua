@@ -45,20 +45,30 @@ local generate = {
 
 local made = {};
 
+-- The same text each time it is asked for.
+local function once(what, kind, make)
+	local name = what .. kind;
+	made[name] = made[name] or make();
+	return made[name];
+end
+
 --- A private key as PKCS#8 PEM, the same one each time.
 function openssl.private(kind)
-	made[kind] = made[kind] or openssl.run(generate[kind]);
-	return made[kind];
+	return once("private ", kind, function () return openssl.run(generate[kind]); end);
 end
 
 --- Its public key as SubjectPublicKeyInfo PEM.
 function openssl.public(kind)
-	return openssl.run("pkey -in <in> -pubout -out <out>", openssl.private(kind));
+	return once("public ", kind, function ()
+		return openssl.run("pkey -in <in> -pubout -out <out>", openssl.private(kind));
+	end);
 end
 
 --- A self-signed certificate of it as PEM.
 function openssl.certificate(kind)
-	return openssl.run("req -x509 -new -key <in> -subj /CN=spec -days 2 -out <out>", openssl.private(kind));
+	return once("certificate ", kind, function ()
+		return openssl.run("req -x509 -new -key <in> -subj /CN=spec -days 2 -out <out>", openssl.private(kind));
+	end);
 end
 
 --- HMAC-SHA256.

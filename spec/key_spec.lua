@@ -1,0 +1,158 @@
+-- src/key.c: the userdata, its arguments, and secrets.
+
+local core = require "meetauth.core";
+local base64 = require "spec.support.base64";
+local openssl = require "spec.support.openssl";
+
+local secret = ("k"):rep(32);
+
+local mistakes = {
+	{ name = "no algorithm", n = 0 };
+	{ name = "no kind", n = 1, "HS256" };
+	{ name = "a kind that is none", n = 3, "HS256", "pem", secret };
+	{ name = "no material", n = 2, "HS256", "secret" };
+	{ name = "material that is no string", n = 3, "HS256", "secret", {} };
+	{ name = "nil as material", n = 3, "HS256", "secret", nil };
+	{ name = "a kid that is no string", n = 4, "HS256", "secret", secret, {} };
+	{ name = "a kid that is a boolean", n = 4, "HS256", "secret", secret, true };
+	{ name = "a mistake even with an algorithm that nobody knows", n = 4, "none", "secret", secret, {} };
+};
+
+local no_secrets = { -- RFC 8725 3.1; CVE-2022-29217, CVE-2024-33663, CVE-2023-48223
+	{ name = "a PEM public key", bytes = function () return openssl.public("P-256"); end };
+	{ name = "a PEM private key", bytes = function () return openssl.private("P-256"); end };
+	{ name = "a PEM certificate", bytes = function () return openssl.certificate("P-256"); end };
+	{ name = "a PEM public key behind white space",
+		bytes = function () return " \r\n\t" .. openssl.public("P-256"); end };
+	{ name = "a PEM public key behind text", bytes = function () return "key: " .. openssl.public("P-256"); end };
+	{ name = "the beginning of PEM", bytes = function () return "-----BEGIN PUBLIC KEY-----" .. secret; end };
+	{ name = "a DER public key", bytes = function ()
+		return openssl.run("pkey -pubin -in <in> -outform DER -out <out>", openssl.public("P-256"));
+	end };
+	{ name = "a DER private key", bytes = function ()
+		return openssl.run("pkey -in <in> -outform DER -out <out>", openssl.private("P-256"));
+	end };
+	{ name = "a DER certificate", bytes = function ()
+		return openssl.run("x509 -in <in> -outform DER -out <out>", openssl.certificate("P-256"));
+	end };
+	{ name = "an SSH key of RSA", bytes = function () return "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 me@here"; end };
+	{ name = "an SSH key of Ed25519", bytes = function () return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO"; end };
+	{ name = "an SSH key of ECDSA", bytes = function () return "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHA"; end };
+	{ name = "an SSH key of a token", bytes = function () return "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1"; end };
+	{ name = "a JWK", bytes = function () return '{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}'; end };
+	{ name = "a JWK behind white space", bytes = function () return '\n {"use":"sig","kty":"RSA","n":"0vx7agoebGc"}'; end };
+};
+
+local secrets = {
+	{ name = "of letters", bytes = secret };
+	{ name = "with NULs", bytes = ("\0"):rep(31) .. "k" };
+	{ name = "of 32 NULs", bytes = ("\0"):rep(32) };
+	{ name = "with a newline at its end", bytes = ("k"):rep(31) .. "\n" };
+	{ name = "of random bytes that begin as DER does", bytes = "\x30\x82" .. ("\xAB"):rep(40) };
+	{ name = "of hexadecimal digits", bytes = ("0123456789abcdef"):rep(4) };
+	{ name = "longer than a block of the hash", bytes = ("long"):rep(100) };
+	{ name = "that begins with a brace", bytes = "{" .. secret };
+};
+
+describe("a key", function ()
+	it("tells its algorithm and its kid", function ()
+		local key = core.key("HS384", "secret", secret, "2026-01", true);
+		assert.equal("HS384", key:alg());
+		assert.equal("2026-01", key:kid());
+	end);
+
+	it("has no kid unless it got one", function ()
+		assert.is_nil(core.key("HS256", "secret", secret):kid());
+		assert.equal("", core.key("HS256", "secret", secret, ""):kid());
+	end);
+
+	it("is printed without its material", function ()
+		assert.equal("meetauth.key (HS256)", tostring(core.key("HS256", "secret", secret, "kid")));
+	end);
+
+	it("can sign where it holds a secret or a private key", function ()
+		assert.is_true(core.key("HS256", "secret", secret):can_sign());
+		assert.is_true(core.key("ES256", "private", openssl.private("P-256")):can_sign());
+		assert.is_false(core.key("ES256", "public", openssl.public("P-256")):can_sign());
+	end);
+
+	it("says not-private where it can't sign", function ()
+		local key = core.key("ES256", "public", openssl.public("P-256"));
+		assert.same({ nil, "not-private" }, { core.sign(key, "{}", "{}") });
+	end);
+
+	it("is of no use once it is closed", function ()
+		local kept;
+		do
+			local key <close> = core.key("HS256", "secret", secret);
+			kept = key;
+			assert.equal("HS256", kept:alg());
+		end
+		local reader = core.token.new(100);
+		reader:open("e30.e30.AA");
+		assert.has_error(function () kept:alg(); end);
+		assert.has_error(function () kept:kid(); end);
+		assert.has_error(function () core.sign(kept, "{}", "{}"); end);
+		assert.has_error(function () reader:claims(kept); end);
+	end);
+
+	it("may be closed twice", function ()
+		local key = core.key("HS256", "secret", secret);
+		local close = getmetatable(key) and getmetatable(key).__close;
+		if close then close(key); close(key); end
+		assert.has_error(function () core.sign({}, "{}", "{}"); end);
+	end);
+
+	for _, case in ipairs(mistakes) do
+		it("raises on " .. case.name, function ()
+			assert.has_error(function () core.key(table.unpack(case, 1, case.n)); end);
+		end);
+	end
+
+	it("of an HMAC algorithm is a secret, never a public key (CVE-2015-9235)", function ()
+		for _, kind in ipairs({ "public", "private" }) do
+			assert.same({ nil, "not-secret" }, { core.key("HS256", kind, openssl.private("P-256")) });
+			assert.same({ nil, "not-secret" }, { core.key("HS256", kind, secret) });
+		end
+	end);
+
+	it("of any other algorithm is no secret", function ()
+		for _, alg in ipairs(core.algorithms()) do
+			if not alg:find("^HS") then
+				assert.same({ nil, "key-type-mismatch" }, { core.key(alg, "secret", ("k"):rep(64)) });
+			end
+		end
+	end);
+
+	for _, case in ipairs(no_secrets) do
+		it(("does not take %s for a secret"):format(case.name), function ()
+			assert.same({ nil, "not-secret" }, { core.key("HS256", "secret", case.bytes()) });
+			assert.same({ nil, "not-secret" }, { core.key("HS256", "secret", case.bytes(), nil, true) });
+		end);
+	end
+
+	for _, case in ipairs(secrets) do
+		it(("takes a secret %s for what it is (against openssl's HMAC)"):format(case.name), function ()
+			local token = assert(core.sign(core.key("HS256", "secret", case.bytes), "{}", "[]"));
+			assert.equal("e30.W10." .. base64.url(openssl.hmac(case.bytes, "e30.W10")), token);
+		end);
+	end
+
+	it("tells two secrets apart that differ in one byte", function ()
+		local reader = core.token.new(100);
+		assert(reader:open(core.sign(core.key("HS256", "secret", secret), "{}", "{}")));
+		for i = 1, #secret do
+			local other = core.key("HS256", "secret", secret:sub(1, i - 1) .. "l" .. secret:sub(i + 1));
+			assert.same({ nil, "signature-mismatch" }, { reader:claims(other) });
+		end
+	end);
+
+	it("counts a secret's bytes beyond a NUL", function ()
+		local reader = core.token.new(100);
+		local one = core.key("HS256", "secret", ("a"):rep(32) .. "\0b");
+		local other = core.key("HS256", "secret", ("a"):rep(32) .. "\0c");
+		assert(reader:open(core.sign(one, "{}", "{}")));
+		assert.same({}, reader:claims(one));
+		assert.same({ nil, "signature-mismatch" }, { reader:claims(other) });
+	end);
+end);
