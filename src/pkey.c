@@ -17,30 +17,54 @@
 
 /* Each of these takes all of the DER or gives NULL. */
 
+/*
+** OpenSSL reads a negative modulus or exponent as a positive one: an RSA key is taken only if it is
+** written the way it would be written again. Frees 'key' where it is not.
+*/
+static EVP_PKEY *only_canonical(EVP_PKEY *key, const unsigned char *pkcs1, long n) {
+	unsigned char *again = NULL;
+	int m, same;
+	if (key == NULL || !EVP_PKEY_is_a(key, "RSA"))
+		return key;
+	m = i2d_PublicKey(key, &again);
+	same = m == n && memcmp(again, pkcs1, (size_t)n) == 0;
+	OPENSSL_free(again);
+	if (same)
+		return key;
+	EVP_PKEY_free(key);
+	return NULL;
+}
+
+static EVP_PKEY *key_of_spki(const X509_PUBKEY *spki) {
+	const unsigned char *bits = NULL;
+	int n = 0;
+	if (spki == NULL || !X509_PUBKEY_get0_param(NULL, &bits, &n, NULL, spki))
+		return NULL;
+	return only_canonical(X509_PUBKEY_get(spki), bits, n);
+}
+
 static EVP_PKEY *der_spki(const unsigned char *p, long n) {
 	const unsigned char *end = p + n;
-	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, n);
-	if (key != NULL && p != end) {
-		EVP_PKEY_free(key);
-		return NULL;
-	}
+	X509_PUBKEY *spki = d2i_X509_PUBKEY(NULL, &p, n);
+	EVP_PKEY *key = p == end ? key_of_spki(spki) : NULL;
+	X509_PUBKEY_free(spki);
 	return key;
 }
 
 static EVP_PKEY *der_pkcs1(const unsigned char *p, long n) {
-	const unsigned char *end = p + n;
+	const unsigned char *from = p, *end = p + n;
 	EVP_PKEY *key = d2i_PublicKey(EVP_PKEY_RSA, NULL, &p, n);
 	if (key != NULL && p != end) {
 		EVP_PKEY_free(key);
 		return NULL;
 	}
-	return key;
+	return only_canonical(key, from, n);
 }
 
 static EVP_PKEY *der_certificate(const unsigned char *p, long n) {
 	const unsigned char *end = p + n;
 	X509 *cert = d2i_X509(NULL, &p, n);
-	EVP_PKEY *key = cert != NULL && p == end ? X509_get_pubkey(cert) : NULL;
+	EVP_PKEY *key = cert != NULL && p == end ? key_of_spki(X509_get_X509_PUBKEY(cert)) : NULL;
 	X509_free(cert);
 	return key;
 }
