@@ -49,7 +49,7 @@ unit: all
 	busted
 
 live: all
-	node --test spec/prosody/
+	node --test spec/prosody/*.test.mjs
 
 asan:
 	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all

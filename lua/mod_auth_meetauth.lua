@@ -5,6 +5,7 @@
 local new_uuid = require "util.uuid".generate;
 local formdecode = require "util.http".formdecode;
 local configmanager = require "core.configmanager";
+local set_http_option = require "net.http.server".set_option;
 
 local config = require "meetauth.config";
 local grant = require "meetauth.grant";
@@ -13,6 +14,10 @@ local verifier = require "meetauth.verifier";
 local hosts = prosody.hosts;
 
 local PARAMETER = "token"; -- in the query of the request that opens a session
+
+-- Prosody never answers a request whose head is longer than this, 10 KiB unless told otherwise; a token
+-- is a part of the head, and one that is too large shall be refused, not left waiting.
+local HEAD_SIZE = 65536; -- bytes
 
 -- What this module sets on a session, and clears before every attempt.
 local session_fields = {
@@ -40,11 +45,21 @@ local host, verify;
 
 local function use(fresh)
 	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
+	set_http_option("head_size_limit", HEAD_SIZE);
 	host, verify = fresh, verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
 end
 
 local function tell(problems)
 	for _, problem in ipairs(problems) do module:log("error", "%s", problem); end
+end
+
+do -- before anything is hooked or provided: half a configuration does not load
+	local fresh, problems = read_configuration();
+	if not fresh then
+		tell(problems);
+		error("mod_auth_meetauth: " .. table.concat(problems, "; "), 0);
+	end
+	use(fresh);
 end
 
 -- The token of the request ----------------------------------------------------
@@ -131,6 +146,7 @@ local function authenticate(session)
 	local given, reason = grant.of(claims, entry);
 	if not given then return reason; end
 	adopt(session, tokens[1], given);
+	session.meetauth_offer = nil;
 	return nil;
 end
 
@@ -182,15 +198,6 @@ end
 
 for _, name in ipairs({ "test_password", "get_password", "set_password", "user_exists", "create_user", "delete_user" }) do
 	provider[name] = function () return nil, "Accounts are made by meeting tokens"; end
-end
-
-function module.load()
-	local fresh, problems = read_configuration();
-	if not fresh then
-		tell(problems);
-		error("mod_auth_meetauth: " .. table.concat(problems, "; "), 0); -- half a configuration does not load
-	end
-	use(fresh);
 end
 
 module:hook_global("config-reloaded", function ()
