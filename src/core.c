@@ -2,8 +2,11 @@
 ** core.c - the module 'meetauth.core': gathers what the Lua tier offers. It holds no state.
 */
 #include "alg.h"
+#include "b64url.h"
+#include "digest.h"
 #include "jsontable.h"
 #include "key.h"
+#include "keygen.h"
 #include "result.h"
 #include "selector.h"
 #include "token.h"
@@ -24,6 +27,29 @@ static int decode(lua_State *L) {
 	return reason == NULL ? 1 : result_fail(L, reason);
 }
 
+/* sha256(bytes) -> digest, 32 raw bytes | fail, "engine-failure" */
+static int sha256(lua_State *L) {
+	struct slice bytes;
+	unsigned char digest[DIGEST_BYTES];
+	enum status st;
+	bytes.p = luaL_checklstring(L, 1, &bytes.n);
+	st = digest_sha256(bytes, digest);
+	if (st != ST_OK)
+		return result_fail(L, status_reason(st));
+	lua_pushlstring(L, (const char *)digest, sizeof digest);
+	return 1;
+}
+
+/* base64url(bytes) -> text, without padding */
+static int base64url(lua_State *L) {
+	size_t n;
+	const char *bytes = luaL_checklstring(L, 1, &n);
+	luaL_Buffer b;
+	b64url_encode((const unsigned char *)bytes, n, luaL_buffinitsize(L, &b, b64url_encoded_len(n)));
+	luaL_pushresultsize(&b, b64url_encoded_len(n));
+	return 1;
+}
+
 /* algorithms() -> list of names, in the order of RFC 7518 3.1 */
 static int algorithms(lua_State *L) {
 	size_t i;
@@ -37,6 +63,9 @@ static int algorithms(lua_State *L) {
 
 static const luaL_Reg functions[] = {
 	{ "decode", decode },
+	{ "sha256", sha256 },
+	{ "base64url", base64url },
+	{ "keygen", keygen },
 	{ "algorithms", algorithms },
 	{ NULL, NULL },
 };

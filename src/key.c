@@ -3,8 +3,11 @@
 */
 #include "key.h"
 
+#include "b64url.h"
 #include "pkey.h"
+#include "pkeymake.h"
 #include "result.h"
+#include "sigcache.h"
 #include "udata.h"
 
 #include <lauxlib.h>
@@ -15,53 +18,175 @@ struct sig_key *key_check(lua_State *L, int arg, int upvalue) {
 	return *box;
 }
 
-enum kind { SECRET, PUBLIC, PRIVATE };
+enum kind { SECRET, PUBLIC, PRIVATE, JWK };
 
-static enum status load(
-	struct sig_key **box, const struct alg *alg, enum kind kind, struct slice material, int weak_allowed) {
+/* The string member of the table at 'arg'; absent where there is none. Borrowed from the table. */
+static struct slice member(lua_State *L, int arg, const char *name) {
+	struct slice s = { NULL, 0 };
+	if (lua_getfield(L, arg, name) == LUA_TSTRING)
+		s.p = lua_tolstring(L, -1, &s.n);
+	lua_pop(L, 1);
+	return s;
+}
+
+static struct jwk check_jwk(lua_State *L, int arg) {
+	struct jwk jwk;
+	luaL_checktype(L, arg, LUA_TTABLE);
+	jwk.kty = member(L, arg, "kty");
+	jwk.crv = member(L, arg, "crv");
+	jwk.k = member(L, arg, "k");
+	jwk.n = member(L, arg, "n");
+	jwk.e = member(L, arg, "e");
+	jwk.d = member(L, arg, "d");
+	jwk.p = member(L, arg, "p");
+	jwk.q = member(L, arg, "q");
+	jwk.dp = member(L, arg, "dp");
+	jwk.dq = member(L, arg, "dq");
+	jwk.qi = member(L, arg, "qi");
+	jwk.x = member(L, arg, "x");
+	jwk.y = member(L, arg, "y");
+	return jwk;
+}
+
+/* Push a key with an empty box and its kid (the value at 'kid'); the box is fit for __gc. */
+static struct sig_key **push_box(lua_State *L, int kid) {
+	struct sig_key **box = lua_newuserdatauv(L, sizeof *box, 1);
+	*box = NULL;
+	luaL_setmetatable(L, KEY_MT);
+	lua_pushvalue(L, kid);
+	lua_setiuservalue(L, -2, 1);
+	return box;
+}
+
+static enum status load_pem(struct sig_key **box, const struct alg *alg, enum kind kind, struct slice material) {
 	EVP_PKEY *pkey = NULL;
 	enum status st;
-	if ((alg->family == ALG_HMAC) != (kind == SECRET))
-		return kind == SECRET ? ST_KEY_TYPE_MISMATCH : ST_NOT_SECRET;
-	if (kind == SECRET)
-		return sig_of_secret(box, alg, material, weak_allowed);
+	if (alg != NULL && alg->family == ALG_HMAC)
+		return ST_NOT_SECRET;
 	st = kind == PRIVATE ? pkey_read_private(&pkey, material) : pkey_read_public(&pkey, material);
 	return st == ST_OK ? sig_of_pkey(box, alg, pkey, kind == PRIVATE) : st;
 }
 
+static enum status load_secret(struct sig_key **box, const struct alg *alg, struct slice material, int weak) {
+	if (alg == NULL || alg->family != ALG_HMAC)
+		return ST_KEY_TYPE_MISMATCH;
+	return sig_of_secret(box, alg, material, weak);
+}
+
 /*
-** key(alg, kind, material [, kid [, weak]]) -> key | fail, reason
-** alg: a JWS name such as "RS256" (RFC 7518 3.1).
-** kind: "secret" (material is the HMAC secret's raw bytes), "public" or "private" (PEM or DER).
-** kid: kept for key:kid(). weak: a secret shorter than its hash is accepted.
+** key(alg, kind, material, kid, weak, remember) -> key | fail, reason
+** alg: a JWS name such as "RS256" (RFC 7518 3.1), or nil where the material names it (a curve does).
+** kind: "secret" (material is the HMAC secret's raw bytes), "public" or "private" (PEM or DER), "jwk"
+** (a table of the members that RFC 7518 6 and RFC 8037 2 give; others are not looked at).
+** kid: string or nil, kept for key:kid(). weak: a secret shorter than its hash is accepted.
+** remember: how many verified signatures to remember, 0 (nil) to 4096; not for HMAC.
+** An RSA key without alg is unbound: key:alg() is nil, key:bind(alg) makes a bound one.
 ** reason: "unknown-algorithm" or a word of status.h.
 */
 static int key_new(lua_State *L) {
-	static const char *const kinds[] = { "secret", "public", "private", NULL };
-	size_t nalg, n;
-	const char *name = luaL_checklstring(L, 1, &nalg);
-	const struct alg *alg = alg_find(name, nalg);
+	static const char *const kinds[] = { "secret", "public", "private", "jwk", NULL };
+	size_t nalg = 0;
+	const char *name = luaL_optlstring(L, 1, NULL, &nalg);
+	const struct alg *alg = name != NULL ? alg_find(name, nalg) : NULL;
 	enum kind kind = (enum kind)luaL_checkoption(L, 2, NULL, kinds);
-	const char *material = luaL_checklstring(L, 3, &n);
+	struct slice material = { NULL, 0 };
+	struct jwk jwk = { 0 };
 	int weak = lua_toboolean(L, 5);
+	lua_Integer slots = luaL_optinteger(L, 6, 0);
 	struct sig_key **box;
-	enum status st;
+	enum status st = ST_BAD_KEY;
+	if (kind == JWK)
+		jwk = check_jwk(L, 3);
+	else
+		material.p = luaL_checklstring(L, 3, &material.n);
 	luaL_optstring(L, 4, NULL);
-	lua_settop(L, 5);
-	if (alg == NULL)
+	luaL_argcheck(L, slots >= 0 && slots <= SIGCACHE_SLOTS_MAX, 6, "out of range");
+	lua_settop(L, 6);
+	if (name != NULL && alg == NULL)
 		return result_fail(L, "unknown-algorithm");
-	box = lua_newuserdatauv(L, sizeof *box, 1);
-	*box = NULL; /* fit for __gc before it owns anything */
-	luaL_setmetatable(L, KEY_MT);
-	lua_pushvalue(L, 4);
-	lua_setiuservalue(L, -2, 1);
-	st = load(box, alg, kind, (struct slice){ material, n }, weak);
+	box = push_box(L, 4);
+	switch (kind) {
+	case SECRET: st = load_secret(box, alg, material, weak); break;
+	case PUBLIC:
+	case PRIVATE: st = load_pem(box, alg, kind, material); break;
+	case JWK: st = sig_of_jwk(box, alg, &jwk, weak); break;
+	}
+	if (st == ST_OK)
+		st = sig_remember(*box, (size_t)slots);
 	return st == ST_OK ? 1 : result_fail(L, status_reason(st));
 }
 
-/* key:alg() -> string */
+/*
+** key:bind(alg [, remember]) -> key | fail, reason
+** The same asymmetric material under that algorithm, with the same kid. remember: as in key().
+** reason: "unknown-algorithm", "key-type-mismatch", "curve-mismatch".
+*/
+static int key_bind(lua_State *L) {
+	struct sig_key *key = key_check(L, 1, 1), **box;
+	size_t nalg;
+	const char *name = luaL_checklstring(L, 2, &nalg);
+	const struct alg *alg = alg_find(name, nalg);
+	lua_Integer slots = luaL_optinteger(L, 3, 0);
+	enum status st;
+	luaL_argcheck(L, slots >= 0 && slots <= SIGCACHE_SLOTS_MAX, 3, "out of range");
+	if (alg == NULL)
+		return result_fail(L, "unknown-algorithm");
+	lua_getiuservalue(L, 1, 1);
+	box = push_box(L, lua_gettop(L));
+	st = sig_bind(box, key, alg);
+	if (st == ST_OK)
+		st = sig_remember(*box, (size_t)slots);
+	return st == ST_OK ? 1 : result_fail(L, status_reason(st));
+}
+
+static void set_base64url(lua_State *L, const char *name, const unsigned char *bytes, size_t n) {
+	luaL_Buffer b;
+	b64url_encode(bytes, n, luaL_buffinitsize(L, &b, b64url_encoded_len(n)));
+	luaL_pushresultsize(&b, b64url_encoded_len(n));
+	lua_setfield(L, -2, name);
+}
+
+/*
+** key:members() -> table | fail, "not-public"
+** The public key-type members of its JWK (RFC 7518 6.2.1, 6.3.1; RFC 8037 2); a secret has none.
+*/
+static int key_members(lua_State *L) {
+	const struct sig_key *key = key_check(L, 1, 1);
+	struct jwk_public pub;
+	if (sig_pkey(key) == NULL)
+		return result_fail(L, "not-public");
+	if (jwk_of_pkey(sig_pkey(key), &pub) != ST_OK)
+		return result_fail(L, status_reason(ST_ENGINE));
+	lua_createtable(L, 0, 8);
+	lua_pushstring(L, pub.kty);
+	lua_setfield(L, -2, "kty");
+	if (pub.crv != NULL) {
+		lua_pushstring(L, pub.crv);
+		lua_setfield(L, -2, "crv");
+	}
+	set_base64url(L, pub.crv != NULL ? "x" : "n", pub.first, pub.nfirst);
+	if (pub.nsecond != 0)
+		set_base64url(L, pub.crv != NULL ? "y" : "e", pub.second, pub.nsecond);
+	return 1;
+}
+
+/* key:pem() -> text | fail, reason: the public key as SPKI PEM. "not-public" for a secret. */
+static int key_pem(lua_State *L) {
+	const struct sig_key *key = key_check(L, 1, 1);
+	char pem[PKEYMAKE_PEM_MAX];
+	size_t n;
+	if (sig_pkey(key) == NULL)
+		return result_fail(L, "not-public");
+	if (pkeymake_public_pem(sig_pkey(key), pem, &n) != ST_OK)
+		return result_fail(L, status_reason(ST_ENGINE));
+	lua_pushlstring(L, pem, n);
+	return 1;
+}
+
+/* key:alg() -> string | nil for an unbound key */
 static int key_alg(lua_State *L) {
-	lua_pushstring(L, sig_alg(key_check(L, 1, 1))->name);
+	const struct alg *alg = sig_alg(key_check(L, 1, 1));
+	lua_pushstring(L, alg != NULL ? alg->name : NULL);
 	return 1;
 }
 
@@ -87,12 +212,16 @@ static int key_release(lua_State *L) { /* __gc and __close: safe to run twice */
 
 /* Names the algorithm, never the material. */
 static int key_tostring(lua_State *L) {
-	lua_pushfstring(L, KEY_MT " (%s)", sig_alg(key_check(L, 1, 1))->name);
+	const struct alg *alg = sig_alg(key_check(L, 1, 1));
+	lua_pushfstring(L, KEY_MT " (%s)", alg != NULL ? alg->name : "unbound");
 	return 1;
 }
 
 static const luaL_Reg methods[] = {
 	{ "alg", key_alg },
+	{ "bind", key_bind },
+	{ "members", key_members },
+	{ "pem", key_pem },
 	{ "kid", key_kid },
 	{ "can_sign", key_can_sign },
 	{ NULL, NULL },

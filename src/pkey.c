@@ -230,6 +230,22 @@ int pkey_looks_like_key(struct slice bytes) {
 	return looks;
 }
 
+const struct alg *pkey_alg(const EVP_PKEY *key) {
+	char group[32] = "";
+	const struct alg *alg;
+	size_t i;
+	ERR_set_mark();
+	EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, NULL);
+	ERR_pop_to_mark();
+	for (i = 0; (alg = alg_at(i)) != NULL; i++) {
+		if (alg->family == ALG_ECDSA && strcmp(alg->group, group) == 0)
+			return alg;
+		if (alg->family == ALG_EDDSA && (EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448")))
+			return alg;
+	}
+	return NULL;
+}
+
 static enum status check_rsa(const EVP_PKEY *key) {
 	BIGNUM *n = NULL, *e = NULL;
 	enum status st = ST_OK;

@@ -31,6 +31,9 @@ enum status pkey_read_private(EVP_PKEY **out, struct slice material);
 /* 1 where 'bytes' look like a public key, PEM, SSH key or JWK, so are no secret (RFC 8725 3.1; rule 3). */
 int pkey_looks_like_key(struct slice bytes);
 
+/* The one algorithm that the key's type and curve leave; NULL for RSA, which leaves six, and for other keys. */
+const struct alg *pkey_alg(const EVP_PKEY *key);
+
 /*
 ** Whether 'key' may serve 'alg': its type, its curve, its size (RFC 7518 3.3, 3.4; RFC 8725 3.5),
 ** an odd exponent of 3 to 2^64, a point on the curve and not of small order.

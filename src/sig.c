@@ -9,27 +9,32 @@
 #include "ecdsader.h"
 #include "hmac.h"
 #include "pkey.h"
+#include "sigcache.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
+#include <string.h>
 
 struct sig_key {
-	const struct alg *alg;
+	const struct alg *alg;                     /* NULL for an unbound key, which has nothing but pkey */
 	size_t length;                             /* of a signature in JWS's form, bytes */
 	EVP_PKEY *pkey;                            /* all but HMAC */
+	int is_private;                            /* pkey is */
 	struct hmac *mac;                          /* HMAC */
 	EVP_MD *md;                                /* RSA, ECDSA: the digest, */
 	EVP_MD_CTX *hash;                          /* its context, */
 	EVP_PKEY_CTX *verify, *sign;               /* and what is done with the hash; sign is NULL for a public key */
 	EVP_MD_CTX *ed_verify, *ed_sign, *ed_copy; /* EdDSA: two templates and the copy in use */
+	struct sigcache *cache;                    /* NULL unless signatures are remembered */
 };
 
 void sig_free(struct sig_key *key) {
 	if (key == NULL)
 		return;
 	hmac_free(key->mac);
+	sigcache_free(key->cache);
 	EVP_MD_CTX_free(key->hash);
 	EVP_MD_free(key->md);
 	EVP_PKEY_CTX_free(key->verify);
@@ -120,10 +125,31 @@ static int prepare_eddsa(struct sig_key *key, EVP_PKEY *pkey, int is_private) {
 	return key->ed_sign != NULL && EVP_DigestSignInit_ex(key->ed_sign, NULL, NULL, NULL, NULL, pkey, NULL);
 }
 
+/* The algorithm where the key leaves only one, and whether the key is fit for it, or for any. */
+static enum status settle_alg(const struct alg **alg, const EVP_PKEY *pkey) {
+	if (*alg == NULL)
+		*alg = pkey_alg(pkey);
+	if (*alg != NULL)
+		return pkey_check(pkey, *alg);
+	return pkey_check(pkey, alg_find("RS256", 5));
+}
+
+static size_t signature_length(const struct alg *alg, const EVP_PKEY *pkey) {
+	return alg->family == ALG_ECDSA ? 2 * alg->coordinate : (size_t)EVP_PKEY_get_size(pkey);
+}
+
+static int prepare(struct sig_key *key, EVP_PKEY *pkey, int is_private) {
+	if (key->alg == NULL)
+		return 1;
+	key->length = signature_length(key->alg, pkey);
+	return (key->alg->family == ALG_EDDSA ? prepare_eddsa : prepare_hashed)(key, pkey, is_private);
+}
+
 enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private) {
 	struct sig_key *key = NULL;
-	enum status st = pkey_check(pkey, alg);
+	enum status st;
 	ERR_set_mark();
+	st = settle_alg(&alg, pkey);
 	if (st != ST_OK)
 		goto out;
 	st = ST_ENGINE;
@@ -131,8 +157,8 @@ enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *p
 	if (key == NULL)
 		goto out;
 	key->alg = alg;
-	key->length = alg->family == ALG_ECDSA ? 2 * alg->coordinate : (size_t)EVP_PKEY_get_size(pkey);
-	if (!(alg->family == ALG_EDDSA ? prepare_eddsa : prepare_hashed)(key, pkey, is_private))
+	key->is_private = is_private;
+	if (!prepare(key, pkey, is_private))
 		goto out;
 	key->pkey = pkey;
 	st = ST_OK;
@@ -145,6 +171,49 @@ out:
 	}
 	ERR_pop_to_mark();
 	return st;
+}
+
+enum status sig_of_jwk(struct sig_key **out, const struct alg *alg, const struct jwk *jwk, int weak_allowed) {
+	unsigned char *secret = NULL;
+	EVP_PKEY *pkey = NULL;
+	size_t n = 0;
+	enum status st;
+	if (!slice_is(jwk->kty, "oct")) {
+		if (alg != NULL && alg->family == ALG_HMAC)
+			return ST_KEY_TYPE_MISMATCH;
+		st = jwk_to_pkey(&pkey, jwk);
+		return st == ST_OK ? sig_of_pkey(out, alg, pkey, jwk_is_private(jwk)) : st;
+	}
+	if (alg == NULL || alg->family != ALG_HMAC)
+		return ST_KEY_TYPE_MISMATCH;
+	st = jwk_to_secret(&secret, &n, jwk);
+	if (st == ST_OK)
+		st = sig_of_secret(out, alg, (struct slice){ (const char *)secret, n }, weak_allowed);
+	OPENSSL_clear_free(secret, n);
+	return st;
+}
+
+enum status sig_bind(struct sig_key **out, const struct sig_key *key, const struct alg *alg) {
+	if (key->pkey == NULL || alg->family == ALG_HMAC)
+		return ST_KEY_TYPE_MISMATCH;
+	if (!EVP_PKEY_up_ref(key->pkey))
+		return ST_ENGINE;
+	return sig_of_pkey(out, alg, key->pkey, key->is_private);
+}
+
+/* EdDSA hashes inside; the cache's digest of its input is SHA-256, like that of the shortest others. */
+enum status sig_remember(struct sig_key *key, size_t slots) {
+	if (key->alg == NULL || key->mac != NULL || slots == 0)
+		return ST_OK;
+	if (key->md == NULL) {
+		key->md = EVP_MD_fetch(NULL, "SHA256", NULL);
+		key->hash = EVP_MD_CTX_new();
+		if (key->md == NULL || key->hash == NULL)
+			return ST_ENGINE;
+	}
+	sigcache_free(key->cache);
+	key->cache = sigcache_new(slots, key->length, (size_t)EVP_MD_get_size(key->md));
+	return key->cache != NULL ? ST_OK : ST_ENGINE;
 }
 
 /* The hash of 'input', alg->hash bytes; 1, or 0 where OpenSSL fails. */
@@ -194,15 +263,32 @@ static int verify_asymmetric(const struct sig_key *key, struct slice input, cons
 	}
 }
 
+/* Whether the cache knows the signature as good for this very input. */
+static int is_remembered(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	const unsigned char *known = sigcache_find(key->cache, signature);
+	return known != NULL && hash(key, input, digest) && memcmp(known, digest, (size_t)EVP_MD_get_size(key->md)) == 0;
+}
+
+static void remember(const struct sig_key *key, struct slice input, const unsigned char *signature) {
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	if (hash(key, input, digest))
+		sigcache_put(key->cache, signature, digest);
+}
+
 enum status sig_verify(struct sig_key *key, struct slice input, const unsigned char *signature, size_t n) {
 	int verified;
-	if (n != key->length)
+	if (key->alg == NULL || n != key->length)
 		return ST_SIGNATURE_MISMATCH;
 	if (key->mac != NULL) /* leaves no errors behind, so there are none to clear */
 		return verify_hmac(key, input, signature) ? ST_OK : ST_SIGNATURE_MISMATCH;
+	if (key->cache != NULL && is_remembered(key, input, signature))
+		return ST_OK;
 	ERR_set_mark();
 	verified = verify_asymmetric(key, input, signature);
 	ERR_pop_to_mark();
+	if (verified && key->cache != NULL)
+		remember(key, input, signature);
 	return verified ? ST_OK : ST_SIGNATURE_MISMATCH;
 }
 

@@ -7,6 +7,7 @@
 #define MEETAUTH_SIG_H
 
 #include "alg.h"
+#include "jwk.h"
 #include "slice.h"
 #include "status.h"
 
@@ -23,14 +24,30 @@ struct sig_key; /* opaque: owned by whoever made it, until sig_free */
 enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct slice secret, int weak_allowed);
 
 /*
-** Bind a public or private key of 'alg', which pkey_check has passed or will refuse here. Takes
-** 'key' over: it is freed with *out, or before this returns anything but ST_OK.
+** Bind a public or private key. Takes 'pkey' over: it is freed with *out, or before this returns
+** anything but ST_OK. 'alg' may be NULL where the key's type and curve name it; an RSA key then stays
+** unbound: it verifies nothing until sig_bind. Otherwise what pkey_check says.
 */
-enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *key, int is_private);
+enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private);
+
+/*
+** Bind a JWK: an oct one as sig_of_secret does, another as sig_of_pkey, private where it has a
+** private part.
+*/
+enum status sig_of_jwk(struct sig_key **out, const struct alg *alg, const struct jwk *jwk, int weak_allowed);
+
+/* Bind the material of an asymmetric key to another algorithm: a new key. ST_KEY_TYPE_MISMATCH, ST_CURVE_MISMATCH. */
+enum status sig_bind(struct sig_key **out, const struct sig_key *key, const struct alg *alg);
+
+/*
+** Let the key remember that many signatures that it has verified (sigcache.h); HMAC, which is quicker
+** than the cache, never does. ST_OK or ST_ENGINE.
+*/
+enum status sig_remember(struct sig_key *key, size_t slots);
 
 void sig_free(struct sig_key *key); /* NULL-safe; wipes secrets */
 
-const struct alg *sig_alg(const struct sig_key *key);
+const struct alg *sig_alg(const struct sig_key *key); /* NULL for an unbound key */
 int sig_can_sign(const struct sig_key *key);
 size_t sig_length(const struct sig_key *key); /* bytes of every signature of this key, JWS's form */
 

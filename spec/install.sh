@@ -1,0 +1,33 @@
+#!/bin/sh
+# install.sh - make install puts every file in its place, and the core needs and shows no more than it should.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+prefix=/opt/meetauth
+share=$stage$prefix/share/lua/5.4
+core=$stage$prefix/lib/lua/5.4/meetauth/core.so
+
+stop() {
+	echo "install: $*" >&2
+	exit 1
+}
+
+env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$root" install DESTDIR="$stage" PREFIX="$prefix" >/dev/null
+
+(cd "$root/lua" && find . -name '*.lua' -printf 'share/lua/5.4/%P 644\n' && echo 'lib/lua/5.4/meetauth/core.so 755') |
+	sort >"$stage/expected"
+(cd "$stage$prefix" && find . -type f -printf '%P %m\n' | sort) >"$stage/found"
+diff "$stage/expected" "$stage/found" >&2 || stop "the files installed are not those expected"
+
+# the core: libcrypto, libc and what every program has; one symbol for Lua to find
+ldd "$core" | awk '{ print $1 }' | grep -v -e '^linux-vdso\.' -e '/ld-linux' -e '^libcrypto\.so\.3$' -e '^libc\.so\.6$' >&2 &&
+	stop "the core needs more than libcrypto and libc"
+symbols=$(nm -D --defined-only "$core" | awk '{ print $3 }')
+[ "$symbols" = luaopen_meetauth_core ] || stop "the core shows other symbols than luaopen_meetauth_core: $symbols"
+
+cd /
+LUA_PATH_5_4="$share/?.lua;$share/?/init.lua;;" LUA_CPATH_5_4="$stage$prefix/lib/lua/5.4/?.so;;" \
+	lua5.4 "$root/spec/support/smoke.lua" "$stage$prefix" || stop "what was installed does not work"
+echo "install: make install puts everything in its place, and it works"

@@ -1,0 +1,56 @@
+#!/bin/sh
+# rock.sh - the rock builds, installs and works: luarocks make as the README says it, into a tree that
+# is thrown away, once for each way to tell LuaRocks that Debian's lua-cjson is there.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME="$work" # no configuration but this one
+
+stop() {
+	echo "rock: $*" >&2
+	exit 1
+}
+
+# LuaRocks leaves its object files beside the sources: it gets sources of its own.
+mkdir "$work/tree"
+cd "$root"
+cp -r src lua README.md CHANGELOG.md LICENSE ./*.rockspec "$work/tree"
+cd "$work/tree"
+rm -f src/*.o
+rockspec=$(ls ./*.rockspec)
+
+# every C file is in the rockspec, and no other
+grep -o 'src/[a-z0-9_]*\.c' "$rockspec" | sort >"$work/listed"
+ls src/*.c >"$work/there"
+diff "$work/there" "$work/listed" >&2 || stop "the sources in $rockspec are not the files in src/"
+
+# make_rock NAME [ARGUMENT...] - luarocks make into a tree of that name, quietly where it goes well
+make_rock() {
+	name=$1
+	shift
+	luarocks --lua-version 5.4 make "$@" --tree="$work/$name" >"$work/$name.log" 2>&1 || {
+		cat "$work/$name.log" >&2
+		stop "luarocks make failed ($name)"
+	}
+	luarocks --lua-version 5.4 --tree="$work/$name" show --rock-license meetauth >/dev/null || stop "meetauth is not listed ($name)"
+}
+
+make_rock by-flag --deps-mode=none
+mkdir "$work/.luarocks"
+echo 'rocks_provided = { ["lua-cjson"] = "2.1.0-1" }' >"$work/.luarocks/config-5.4.lua"
+make_rock by-configuration
+! grep -q "Missing dependencies" "$work/by-configuration.log" || stop "lua-cjson does not count as present"
+
+for name in by-flag by-configuration; do
+	share=$work/$name/share/lua/5.4
+	(cd lua && find . -name '*.lua' | sort) >"$work/sent"
+	(cd "$share" && find . -name '*.lua' | sort) >"$work/came"
+	diff "$work/sent" "$work/came" >&2 || stop "the Lua files that came are not those of lua/ ($name)"
+	cd /
+	LUA_PATH_5_4="$share/?.lua;$share/?/init.lua;;" LUA_CPATH_5_4="$work/$name/lib/lua/5.4/?.so;;" \
+		lua5.4 "$root/spec/support/smoke.lua" "$work/$name" || stop "the installed rock does not work ($name)"
+	cd "$work/tree"
+done
+echo "rock: luarocks make builds, installs and works"

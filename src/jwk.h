@@ -1,0 +1,47 @@
+/*
+** jwk.h - the key-type members of a JWK (RFC 7517 4, RFC 7518 6, RFC 8037 2) to and from a key.
+** OpenSSL tier; no lua_State. What use, key_ops, alg and kid say is for the caller to see.
+*/
+#ifndef MEETAUTH_JWK_H
+#define MEETAUTH_JWK_H
+
+#include "slice.h"
+#include "status.h"
+
+#include <openssl/types.h>
+
+#define JWK_MEMBER_MAX 2048 /* bytes of the longest decoded member: an RSA modulus of 16384 bits */
+
+/* Members as they stand in the JWK, base64url but for kty and crv; p is NULL where one is absent. */
+struct jwk {
+	struct slice kty, crv;
+	struct slice k;                         /* oct */
+	struct slice n, e, d, p, q, dp, dq, qi; /* RSA; d is EC's and OKP's private part, too */
+	struct slice x, y;                      /* EC; OKP has x alone */
+};
+
+/* 1 where the JWK holds private material, or is a secret. */
+int jwk_is_private(const struct jwk *jwk);
+
+/*
+** Read an RSA, EC or OKP key; on ST_OK *out is owned by the caller. A JWK with a private part gives
+** the private key, which fits its public part. ST_KEY_TYPE_MISMATCH for another kty,
+** ST_CURVE_MISMATCH for an unknown crv, ST_NOT_ON_CURVE, ST_OVERSIZED_KEY, ST_BAD_KEY for members
+** that are missing, of a wrong length or no base64url.
+*/
+enum status jwk_to_pkey(EVP_PKEY **out, const struct jwk *jwk);
+
+/* Decode the secret of an oct JWK; *out has *n bytes, freed by OPENSSL_clear_free. ST_BAD_KEY, ST_OVERSIZED_KEY. */
+enum status jwk_to_secret(unsigned char **out, size_t *n, const struct jwk *jwk);
+
+/* The public members of a key: 'first' is n or x, 'second' is e, y or empty. */
+struct jwk_public {
+	const char *kty, *crv; /* static; crv is NULL for RSA */
+	size_t nfirst, nsecond;
+	unsigned char first[JWK_MEMBER_MAX], second[128];
+};
+
+/* ST_OK or ST_ENGINE. */
+enum status jwk_of_pkey(const EVP_PKEY *key, struct jwk_public *out);
+
+#endif
