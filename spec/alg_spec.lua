@@ -24,25 +24,25 @@ describe("the algorithms", function ()
 
 	for _, name in ipairs(names) do
 		it(name .. " is known by its name", function ()
-			local _, reason = core.key(name, "public", "no key");
+			local _, reason = core.key.new(name, "public", "no key");
 			assert.not_equal("unknown-algorithm", reason);
 		end);
 	end
 
 	for _, name in ipairs(strangers) do
 		it(("%q is no algorithm"):format(name), function ()
-			assert.same({ nil, "unknown-algorithm" }, { core.key(name, "secret", ("k"):rep(64)) });
-			assert.same({ nil, "unknown-algorithm" }, { core.key(name, "secret", ("k"):rep(64), nil, true) });
+			assert.same({ nil, "unknown-algorithm" }, { core.key.new(name, "secret", ("k"):rep(64)) });
+			assert.same({ nil, "unknown-algorithm" }, { core.key.new(name, "secret", ("k"):rep(64), nil, true) });
 		end);
 	end
 
 	for name, bytes in pairs({ HS256 = 32, HS384 = 48, HS512 = 64 }) do
 		it(("%s signs with %d bytes and asks a secret as long (RFC 7518 3.2)"):format(name, bytes), function ()
-			local key = assert(core.key(name, "secret", ("k"):rep(bytes)));
+			local key = assert(core.key.new(name, "secret", ("k"):rep(bytes)));
 			assert.equal(bytes, #core.sign(key, "{}", "{}"):match("[^.]*$") * 6 // 8);
-			assert.same({ nil, "weak-secret" }, { core.key(name, "secret", ("k"):rep(bytes - 1)) });
-			assert(core.key(name, "secret", "k", nil, true));
-			assert.same({ nil, "weak-secret" }, { core.key(name, "secret", "", nil, true) });
+			assert.same({ nil, "weak-secret" }, { core.key.new(name, "secret", ("k"):rep(bytes - 1)) });
+			assert(core.key.new(name, "secret", "k", nil, true));
+			assert.same({ nil, "weak-secret" }, { core.key.new(name, "secret", "", nil, true) });
 		end);
 	end
 end);

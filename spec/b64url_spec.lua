@@ -5,7 +5,7 @@ local base64 = require "spec.support.base64";
 local openssl = require "spec.support.openssl";
 
 local secret = ("k"):rep(32);
-local key = assert(core.key("HS256", "secret", secret));
+local key = assert(core.key.new("HS256", "secret", secret));
 local reader = core.token.new(4096);
 
 local vectors = { -- RFC 4648 10, without the padding; "" is no part of a token

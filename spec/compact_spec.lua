@@ -33,7 +33,7 @@ describe("the compact form", function ()
 
 	it("hands out each part as it stands", function ()
 		local reader = core.token.new(100);
-		local key = core.key("HS256", "secret", ("k"):rep(32));
+		local key = core.key.new("HS256", "secret", ("k"):rep(32));
 		assert(reader:open(core.sign(key, '{"in":"header"}', '{"in":"payload"}')));
 		assert.same({ ["in"] = "header" }, reader:header());
 		assert.same({ ["in"] = "payload" }, reader:unverified());

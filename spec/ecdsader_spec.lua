@@ -57,8 +57,8 @@ describe("an ECDSA signature", function ()
 	for _, scheme in ipairs(schemes) do
 		local private, public, reader, size;
 		setup(function ()
-			private = core.key(scheme.alg, "private", openssl.private(scheme.kind));
-			public = core.key(scheme.alg, "public", openssl.public(scheme.kind));
+			private = core.key.new(scheme.alg, "private", openssl.private(scheme.kind));
+			public = core.key.new(scheme.alg, "public", openssl.public(scheme.kind));
 			reader = core.token.new(1000);
 			size = scheme.coordinate;
 		end);

@@ -6,7 +6,7 @@ local der = require "spec.support.der";
 local openssl = require "spec.support.openssl";
 
 local function bytes(hex) return (hex:gsub("%x%x", function (h) return string.char(tonumber(h, 16)); end)); end
-local function load(point) return core.key("EdDSA", "public", der.edwards(point)); end
+local function load(point) return core.key.new("EdDSA", "public", der.edwards(point)); end
 
 -- p = 2^255 - 19 and its neighbours, little-endian.
 local function near_p(low, sign) return string.char(low) .. ("\xFF"):rep(30) .. string.char(0x7F | (sign or 0)); end
@@ -59,7 +59,7 @@ describe("an Edwards point", function ()
 		end);
 		it("is refused in PEM: " .. case.name, function ()
 			local pem = base64.pem("PUBLIC KEY", der.edwards(case.point));
-			assert.same({ nil, "not-on-curve" }, { core.key("EdDSA", "public", pem) });
+			assert.same({ nil, "not-on-curve" }, { core.key.new("EdDSA", "public", pem) });
 		end);
 	end
 
@@ -91,7 +91,7 @@ describe("an Edwards point", function ()
 		for _ = 1, 8 do
 			for _, algorithm in ipairs({ "ED25519", "ED448" }) do
 				local pem = openssl.run("genpkey -algorithm " .. algorithm .. " -out <out>");
-				assert(core.key("EdDSA", "public", openssl.run("pkey -in <in> -pubout -out <out>", pem)));
+				assert(core.key.new("EdDSA", "public", openssl.run("pkey -in <in> -pubout -out <out>", pem)));
 			end
 		end
 	end);

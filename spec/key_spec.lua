@@ -56,35 +56,35 @@ local secrets = {
 
 describe("a key", function ()
 	it("tells its algorithm and its kid", function ()
-		local key = core.key("HS384", "secret", secret, "2026-01", true);
+		local key = core.key.new("HS384", "secret", secret, "2026-01", true);
 		assert.equal("HS384", key:alg());
 		assert.equal("2026-01", key:kid());
 	end);
 
 	it("has no kid unless it got one", function ()
-		assert.is_nil(core.key("HS256", "secret", secret):kid());
-		assert.equal("", core.key("HS256", "secret", secret, ""):kid());
+		assert.is_nil(core.key.new("HS256", "secret", secret):kid());
+		assert.equal("", core.key.new("HS256", "secret", secret, ""):kid());
 	end);
 
 	it("is printed without its material", function ()
-		assert.equal("meetauth.key (HS256)", tostring(core.key("HS256", "secret", secret, "kid")));
+		assert.equal("meetauth.key (HS256)", tostring(core.key.new("HS256", "secret", secret, "kid")));
 	end);
 
 	it("can sign where it holds a secret or a private key", function ()
-		assert.is_true(core.key("HS256", "secret", secret):can_sign());
-		assert.is_true(core.key("ES256", "private", openssl.private("P-256")):can_sign());
-		assert.is_false(core.key("ES256", "public", openssl.public("P-256")):can_sign());
+		assert.is_true(core.key.new("HS256", "secret", secret):can_sign());
+		assert.is_true(core.key.new("ES256", "private", openssl.private("P-256")):can_sign());
+		assert.is_false(core.key.new("ES256", "public", openssl.public("P-256")):can_sign());
 	end);
 
 	it("says not-private where it can't sign", function ()
-		local key = core.key("ES256", "public", openssl.public("P-256"));
+		local key = core.key.new("ES256", "public", openssl.public("P-256"));
 		assert.same({ nil, "not-private" }, { core.sign(key, "{}", "{}") });
 	end);
 
 	it("is of no use once it is closed", function ()
 		local kept;
 		do
-			local key <close> = core.key("HS256", "secret", secret);
+			local key <close> = core.key.new("HS256", "secret", secret);
 			kept = key;
 			assert.equal("HS256", kept:alg());
 		end
@@ -97,7 +97,7 @@ describe("a key", function ()
 	end);
 
 	it("may be closed twice", function ()
-		local key = core.key("HS256", "secret", secret);
+		local key = core.key.new("HS256", "secret", secret);
 		local close = getmetatable(key) and getmetatable(key).__close;
 		if close then close(key); close(key); end
 		assert.has_error(function () core.sign({}, "{}", "{}"); end);
@@ -105,52 +105,52 @@ describe("a key", function ()
 
 	for _, case in ipairs(mistakes) do
 		it("raises on " .. case.name, function ()
-			assert.has_error(function () core.key(table.unpack(case, 1, case.n)); end);
+			assert.has_error(function () core.key.new(table.unpack(case, 1, case.n)); end);
 		end);
 	end
 
 	it("of an HMAC algorithm is a secret, never a public key (CVE-2015-9235)", function ()
 		for _, kind in ipairs({ "public", "private" }) do
-			assert.same({ nil, "not-secret" }, { core.key("HS256", kind, openssl.private("P-256")) });
-			assert.same({ nil, "not-secret" }, { core.key("HS256", kind, secret) });
+			assert.same({ nil, "not-secret" }, { core.key.new("HS256", kind, openssl.private("P-256")) });
+			assert.same({ nil, "not-secret" }, { core.key.new("HS256", kind, secret) });
 		end
 	end);
 
 	it("of any other algorithm is no secret", function ()
 		for _, alg in ipairs(core.algorithms()) do
 			if not alg:find("^HS") then
-				assert.same({ nil, "key-type-mismatch" }, { core.key(alg, "secret", ("k"):rep(64)) });
+				assert.same({ nil, "key-type-mismatch" }, { core.key.new(alg, "secret", ("k"):rep(64)) });
 			end
 		end
 	end);
 
 	for _, case in ipairs(no_secrets) do
 		it(("does not take %s for a secret"):format(case.name), function ()
-			assert.same({ nil, "not-secret" }, { core.key("HS256", "secret", case.bytes()) });
-			assert.same({ nil, "not-secret" }, { core.key("HS256", "secret", case.bytes(), nil, true) });
+			assert.same({ nil, "not-secret" }, { core.key.new("HS256", "secret", case.bytes()) });
+			assert.same({ nil, "not-secret" }, { core.key.new("HS256", "secret", case.bytes(), nil, true) });
 		end);
 	end
 
 	for _, case in ipairs(secrets) do
 		it(("takes a secret %s for what it is (against openssl's HMAC)"):format(case.name), function ()
-			local token = assert(core.sign(core.key("HS256", "secret", case.bytes), "{}", "[]"));
+			local token = assert(core.sign(core.key.new("HS256", "secret", case.bytes), "{}", "[]"));
 			assert.equal("e30.W10." .. base64.url(openssl.hmac(case.bytes, "e30.W10")), token);
 		end);
 	end
 
 	it("tells two secrets apart that differ in one byte", function ()
 		local reader = core.token.new(100);
-		assert(reader:open(core.sign(core.key("HS256", "secret", secret), "{}", "{}")));
+		assert(reader:open(core.sign(core.key.new("HS256", "secret", secret), "{}", "{}")));
 		for i = 1, #secret do
-			local other = core.key("HS256", "secret", secret:sub(1, i - 1) .. "l" .. secret:sub(i + 1));
+			local other = core.key.new("HS256", "secret", secret:sub(1, i - 1) .. "l" .. secret:sub(i + 1));
 			assert.same({ nil, "signature-mismatch" }, { reader:claims(other) });
 		end
 	end);
 
 	it("counts a secret's bytes beyond a NUL", function ()
 		local reader = core.token.new(100);
-		local one = core.key("HS256", "secret", ("a"):rep(32) .. "\0b");
-		local other = core.key("HS256", "secret", ("a"):rep(32) .. "\0c");
+		local one = core.key.new("HS256", "secret", ("a"):rep(32) .. "\0b");
+		local other = core.key.new("HS256", "secret", ("a"):rep(32) .. "\0c");
 		assert(reader:open(core.sign(one, "{}", "{}")));
 		assert.same({}, reader:claims(one));
 		assert.same({ nil, "signature-mismatch" }, { reader:claims(other) });

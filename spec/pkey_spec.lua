@@ -208,13 +208,13 @@ describe("a public key", function ()
 		local token, other, reader;
 		setup(function ()
 			reader = core.token.new(4096);
-			token = core.sign(core.key(alg, "private", openssl.private(k)), "{}", '{"a":1}');
+			token = core.sign(core.key.new(alg, "private", openssl.private(k)), "{}", '{"a":1}');
 			other = token:gsub("%.(.)", function (c) return "." .. (c == "e" and "f" or "e"); end, 1);
 		end);
 		for _, form in ipairs(public_forms) do
 			if not form.only or form.only == k then
 				it(("of %s is read from %s"):format(alg, form.name), function ()
-					local key = assert(core.key(alg, "public", form.of(k)));
+					local key = assert(core.key.new(alg, "public", form.of(k)));
 					assert.is_false(key:can_sign());
 					assert(reader:open(token));
 					assert.same({ a = 1 }, reader:claims(key));
@@ -227,28 +227,28 @@ describe("a public key", function ()
 
 	it("is the first one where there are several", function ()
 		local reader = core.token.new(4096);
-		assert(reader:open(core.sign(core.key("ES256", "private", openssl.private("P-256")), "{}", "{}")));
+		assert(reader:open(core.sign(core.key.new("ES256", "private", openssl.private("P-256")), "{}", "{}")));
 		local stranger = openssl.run("pkey -in <in> -pubout -out <out>",
 			openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out <out>"));
 		local mine = openssl.public("P-256");
-		assert.same({}, reader:claims(core.key("ES256", "public", mine .. stranger)));
-		assert.same({ nil, "signature-mismatch" }, { reader:claims(core.key("ES256", "public", stranger .. mine)) });
+		assert.same({}, reader:claims(core.key.new("ES256", "public", mine .. stranger)));
+		assert.same({ nil, "signature-mismatch" }, { reader:claims(core.key.new("ES256", "public", stranger .. mine)) });
 	end);
 
 	for alg, k in pairs(kinds) do
 		it(("of %s is a private one without the private part"):format(alg), function ()
-			assert(core.key(alg, "public", openssl.public(k)));
+			assert(core.key.new(alg, "public", openssl.public(k)));
 		end);
 	end
 
 	it("of EdDSA may be on Ed448, too", function ()
-		assert(core.key("EdDSA", "public", openssl.public("Ed448")));
+		assert(core.key.new("EdDSA", "public", openssl.public("Ed448")));
 	end);
 
 	it("of RSA may have 16384 bits, and an exponent of 3 or of 64 bits", function ()
-		assert(core.key("RS256", "public", rsa(der.integer(modulus(16384)), e65537)));
-		assert(core.key("RS256", "public", rsa(n2048, der.integer("\3"))));
-		assert(core.key("RS256", "public", rsa(n2048, der.integer("\x80" .. ("\0"):rep(6) .. "\1"))));
+		assert(core.key.new("RS256", "public", rsa(der.integer(modulus(16384)), e65537)));
+		assert(core.key.new("RS256", "public", rsa(n2048, der.integer("\3"))));
+		assert(core.key.new("RS256", "public", rsa(n2048, der.integer("\x80" .. ("\0"):rep(6) .. "\1"))));
 	end);
 end);
 
@@ -257,7 +257,7 @@ describe("a private key", function ()
 		for _, form in ipairs(private_forms) do
 			if not form.only or form.only == k then
 				it(("of %s is read from %s"):format(alg, form.name), function ()
-					local key = assert(core.key(alg, "private", form.of(k)));
+					local key = assert(core.key.new(alg, "private", form.of(k)));
 					assert.is_true(key:can_sign());
 					local reader = core.token.new(4096);
 					assert(reader:open(core.sign(key, "{}", '{"a":1}')));
@@ -272,14 +272,14 @@ describe("as a key nobody takes", function ()
 	for _, case in ipairs(refused) do
 		it(case.name, function ()
 			local kind, text = material(case);
-			assert.same({ nil, case.reason }, { core.key(case.alg or "ES256", kind, text) });
+			assert.same({ nil, case.reason }, { core.key.new(case.alg or "ES256", kind, text) });
 		end);
 	end
 
 	for _, case in ipairs(never) do
 		it(case.name, function ()
 			local kind, text = material(case);
-			local key, reason = core.key(case.alg or "ES256", kind, text);
+			local key, reason = core.key.new(case.alg or "ES256", kind, text);
 			assert.is_nil(key);
 			local expected = { ["bad-key"] = true, ["not-on-curve"] = true, ["curve-mismatch"] = true,
 				["key-type-mismatch"] = true, ["weak-key"] = true, ["bad-exponent"] = true };
@@ -290,7 +290,7 @@ describe("as a key nobody takes", function ()
 	it("a public key that was cut off, wherever", function ()
 		local whole = to("pkey -pubin -outform DER", openssl.public("P-256"));
 		for n = 0, #whole - 1 do
-			assert.same({ nil, "bad-key" }, { core.key("ES256", "public", whole:sub(1, n)) });
+			assert.same({ nil, "bad-key" }, { core.key.new("ES256", "public", whole:sub(1, n)) });
 		end
 	end);
 
@@ -298,7 +298,7 @@ describe("as a key nobody takes", function ()
 		for _, alg in ipairs(core.algorithms()) do
 			for _, k in ipairs({ "rsa", "P-256", "P-384", "P-521", "secp256k1", "Ed25519" }) do
 				local fits = kinds[alg] == k or (k == "rsa" and alg:find("^[RP]S"));
-				local key = core.key(alg, "public", openssl.public(k));
+				local key = core.key.new(alg, "public", openssl.public(k));
 				assert.equal(fits ~= nil and fits ~= false, key ~= nil, alg .. " with " .. k);
 			end
 		end

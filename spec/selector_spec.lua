@@ -2,7 +2,7 @@
 
 local core = require "meetauth.core";
 
-local key = core.key("HS256", "secret", ("k"):rep(32));
+local key = core.key.new("HS256", "secret", ("k"):rep(32));
 local rows = { { "iss", "joe", "ann" }, { "d", "one" }, { "room" } };
 
 local function scan(payload, asked)

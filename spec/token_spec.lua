@@ -8,8 +8,8 @@ local reasons = require "meetauth.reasons".by_word;
 local rfc = require "spec.support.rfc";
 
 local secret = ("k"):rep(32);
-local key = core.key("HS256", "secret", secret);
-local stranger = core.key("HS256", "secret", ("l"):rep(32));
+local key = core.key.new("HS256", "secret", secret);
+local stranger = core.key.new("HS256", "secret", ("l"):rep(32));
 local head = '{"alg":"HS256"}';
 
 local function sign(payload, header) return assert(core.sign(key, header or head, payload)); end
@@ -31,13 +31,13 @@ end
 describe("a published token", function ()
 	for _, v in ipairs(rfc) do
 		it(("verifies: %s, %s"):format(v.name, v.alg), function ()
-			local published = assert(core.key(v.alg, v.kind, v.key));
+			local published = assert(core.key.new(v.alg, v.kind, v.key));
 			local reader = opened(v.token);
 			assert.same({ alg = v.alg, typ = v.alg == "HS256" and "JWT" or nil }, reader:header());
 			assert.equal(v.payload, reader:payload(published));
 		end);
 		it(("of %s has one spelling"):format(v.name), function ()
-			local published = assert(core.key(v.alg, v.kind, v.key));
+			local published = assert(core.key.new(v.alg, v.kind, v.key));
 			local reader = core.token.new(16384);
 			local step = v.alg == "HS256" and 1 or 7; -- characters tried per position: the others cost more
 			for i = 1, #v.token do
@@ -56,7 +56,7 @@ describe("a published token", function ()
 
 	it("of RFC 7515 A.1 is what this key signs", function ()
 		local v = rfc[1];
-		assert.equal(v.token, core.sign(core.key("HS256", "secret", v.key), '{"typ":"JWT",\r\n "alg":"HS256"}', v.payload));
+		assert.equal(v.token, core.sign(core.key.new("HS256", "secret", v.key), '{"typ":"JWT",\r\n "alg":"HS256"}', v.payload));
 	end);
 
 	it("of RFC 7515 A.5 (none) can be read, and no key verifies it", function ()
@@ -308,10 +308,10 @@ local schemes = {
 -- The key that signs and the key that verifies.
 local function pair(scheme)
 	if not scheme.signer and scheme.kind then
-		scheme.signer = core.key(scheme.alg, "private", openssl.private(scheme.kind));
-		scheme.verifier = core.key(scheme.alg, "public", openssl.public(scheme.kind));
+		scheme.signer = core.key.new(scheme.alg, "private", openssl.private(scheme.kind));
+		scheme.verifier = core.key.new(scheme.alg, "public", openssl.public(scheme.kind));
 	elseif not scheme.signer then
-		scheme.signer = core.key(scheme.alg, "secret", ("s"):rep(64));
+		scheme.signer = core.key.new(scheme.alg, "secret", ("s"):rep(64));
 		scheme.verifier = scheme.signer;
 	end
 	return scheme.signer, scheme.verifier;

@@ -74,7 +74,7 @@ static enum status load_secret(struct sig_key **box, const struct alg *alg, stru
 }
 
 /*
-** key(alg, kind, material, kid, weak, remember) -> key | fail, reason
+** key.new(alg, kind, material, kid, weak, remember) -> key | fail, reason
 ** alg: a JWS name such as "RS256" (RFC 7518 3.1), or nil where the material names it (a curve does).
 ** kind: "secret" (material is the HMAC secret's raw bytes), "public" or "private" (PEM or DER), "jwk"
 ** (a table of the members that RFC 7518 6 and RFC 8037 2 give; others are not looked at).
@@ -118,7 +118,7 @@ static int key_new(lua_State *L) {
 
 /*
 ** key:bind(alg [, remember]) -> key | fail, reason
-** The same asymmetric material under that algorithm, with the same kid. remember: as in key().
+** The same asymmetric material under that algorithm, with the same kid. remember: as in key.new().
 ** reason: "unknown-algorithm", "key-type-mismatch", "curve-mismatch".
 */
 static int key_bind(lua_State *L) {
@@ -217,7 +217,8 @@ static int key_tostring(lua_State *L) {
 	return 1;
 }
 
-static const luaL_Reg methods[] = {
+static const luaL_Reg functions[] = {
+	{ "new", key_new },
 	{ "alg", key_alg },
 	{ "bind", key_bind },
 	{ "members", key_members },
@@ -238,10 +239,10 @@ void key_open(lua_State *L) {
 	luaL_newmetatable(L, KEY_MT);
 	lua_pushvalue(L, -1);
 	luaL_setfuncs(L, metamethods, 1);
-	luaL_newlibtable(L, methods);
+	luaL_newlibtable(L, functions);
 	lua_pushvalue(L, -2);
-	luaL_setfuncs(L, methods, 1);
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
-	lua_pushcfunction(L, key_new);
+	luaL_setfuncs(L, functions, 1);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -3, "__index");
+	lua_remove(L, -2);
 }

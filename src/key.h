@@ -17,7 +17,7 @@
 */
 struct sig_key *key_check(lua_State *L, int arg, int upvalue);
 
-/* Register the metatable and push the function 'key'. */
+/* Register the metatable; push the table 'key', whose functions are the methods, too. */
 void key_open(lua_State *L);
 
 #endif

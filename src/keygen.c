@@ -31,5 +31,6 @@ int keygen(lua_State *L) {
 	if (st != ST_OK)
 		return result_fail(L, status_reason(st));
 	lua_pushlstring(L, material, n);
+	pkeymake_wipe(material, n);
 	return 1;
 }

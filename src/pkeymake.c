@@ -69,3 +69,7 @@ enum status pkeymake_public_pem(const EVP_PKEY *key, char *out, size_t *n) {
 enum status pkeymake_secret(unsigned char *out, size_t n) {
 	return RAND_priv_bytes(out, (int)n) == 1 ? ST_OK : ST_ENGINE;
 }
+
+void pkeymake_wipe(char *out, size_t n) {
+	OPENSSL_cleanse(out, n);
+}

@@ -22,6 +22,9 @@ enum status pkeymake_private_pem(const struct alg *alg, int rsa_bits, int ed448,
 /* Fill 'out' with 'n' random bytes; ST_OK or ST_ENGINE. */
 enum status pkeymake_secret(unsigned char *out, size_t n);
 
+/* Wipe what the functions here have written. */
+void pkeymake_wipe(char *out, size_t n);
+
 /* Write the public key as SPKI PEM to 'out' (PKEYMAKE_PEM_MAX bytes); *n are written. ST_OK or ST_ENGINE. */
 enum status pkeymake_public_pem(const EVP_PKEY *key, char *out, size_t *n);
 

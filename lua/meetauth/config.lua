@@ -79,7 +79,7 @@ local function add_keys(found, entry, kind, label, weak)
 	for i, material in ipairs(entry[kind] or {}) do
 		local fits, why = false, nil;
 		for _, alg in ipairs(entry.algorithms) do
-			local key, reason = core.key(alg, kind == "secret" and "secret" or "public", material, entry.kid, weak);
+			local key, reason = core.key.new(alg, kind == "secret" and "secret" or "public", material, entry.kid, weak);
 			if key then
 				fits = true;
 				entry.keys[#entry.keys + 1] = key;
@@ -108,7 +108,7 @@ local function load_keys(found, entry, label, weak)
 	end
 	entry.algorithms = entry.algorithms or { "HS256" };
 	for _, alg in ipairs(entry.algorithms) do
-		local _, reason = core.key(alg, "secret", "");
+		local _, reason = core.key.new(alg, "secret", "");
 		if reason == "unknown-algorithm" then
 			found:add(label .. ".algorithms", ("%q"):format(alg), "one of " .. table.concat(core.algorithms(), ", "));
 			return;
@@ -189,7 +189,7 @@ local function jitsi_entry(found, warnings, get, host)
 	};
 	local before = #found.list;
 	load_keys(found, entry, "app_secret", weak);
-	if #found.list == before and is_secret and not core.key(old.signature_algorithm, "secret", old.app_secret) then
+	if #found.list == before and is_secret and not core.key.new(old.signature_algorithm, "secret", old.app_secret) then
 		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
 			:format(#old.app_secret, old.signature_algorithm));
 	end

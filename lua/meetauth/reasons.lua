@@ -84,6 +84,12 @@ local list = {
 	{ word = "bad-exponent", meaning = "the RSA exponent is 1, even or over 64 bits", cause = "a hostile key" };
 	{ word = "weak-secret", meaning = "the secret is shorter than its hash, or empty",
 		cause = "make one with: openssl rand -hex 32" };
+	{ word = "key-use-mismatch", meaning = "use or key_ops of a JWK does not permit it",
+		cause = "an encryption key, or a private one that may not sign" };
+	{ word = "bad-set", meaning = "no JWK set: an object with a list keys", cause = "another document at that address" };
+	{ word = "oversized-set", meaning = "a JWK set over 256 KiB or 100 keys", cause = "another document; a hostile source" };
+	{ word = "duplicate-kid", meaning = "two keys of a JWK set have one kid", cause = "the source must tell its keys apart" };
+	{ word = "mixed-keys", meaning = "secrets and public keys in one JWK set", cause = "publish no secrets" };
 	{ word = "engine-failure", meaning = "OpenSSL failed", cause = "out of memory; an algorithm that its policy forbids" };
 };
 

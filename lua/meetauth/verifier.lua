@@ -3,6 +3,7 @@
 
 local core = require "meetauth.core";
 local read_header = require "meetauth.header".read;
+local explain = require "meetauth.explain";
 local keyring = require "meetauth.keyring";
 local refused = require "meetauth.claims".refused;
 
@@ -13,7 +14,8 @@ local verifier = {};
 
 ---@class Verifier  callable: see methods.__call
 ---@field reader userdata
----@field ring Ring?  all keys, or else:
+---@field ring Ring?    all keys, and
+---@field entry table?  what they all are bound to; or else:
 ---@field route fun(reader: userdata): Ring?, string?
 local methods = {};
 methods.__index = methods;
@@ -61,6 +63,30 @@ function methods:__call(token, now)
 	return nil, reason;
 end
 
+--- Explain one token: verify:explain(token, now) -> list of rows; see explain.lua.
+function methods:explain(token, now)
+	return explain.token(self, token, now);
+end
+
+--- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.
+---@param token string
+---@return string? bytes
+---@return string? reason  as for verifying, but for the claims' own
+function methods:payload(token)
+	local reader = self.reader;
+	local head, reason = open(reader, token);
+	if head == true then head, reason = read_header(reader); end
+	if not head then return nil, reason; end
+	local bindings, no_key = self:find_keys(head);
+	if not bindings then return nil, no_key; end
+	for _, binding in ipairs(bindings) do
+		local bytes, unsigned = reader:payload(binding.key);
+		if bytes then return bytes; end
+		reason = unsigned;
+	end
+	return nil, reason;
+end
+
 ---@param entry table  { keys, asked, typ = set? }
 ---@return Binding[]
 local function bindings_of(entry)
@@ -76,7 +102,8 @@ end
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_keys(entry, max_token)
-	return setmetatable({ reader = core.token.new(max_token), ring = keyring.ring(bindings_of(entry)) }, methods);
+	local ring = keyring.ring(bindings_of(entry));
+	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry }, methods);
 end
 
 --- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.
