@@ -16,6 +16,7 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-o
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+PROSODY = build/prosody-0.12/usr/lib/prosody
 
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
 LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
@@ -61,6 +62,19 @@ lint:
 	luacheck -q lua spec examples
 	clang-format --dry-run -Werror src/*.[ch]
 	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr src
+
+# lua-luaossl and Prosody's util.jwt are measured beside the floor where they are there
+bench: all $(BUILD)/bench/floor.so $(BUILD)/bench/heapcount.so
+	LD_PRELOAD=$(BUILD)/bench/heapcount.so LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;$(PROSODY)/?.lua;;" \
+		LUA_CPATH="$(BUILD)/?.so;$(BUILD)/bench/?.so;$(PROSODY)/?.so;;" $(LUA) spec/bench/bench.lua
+
+$(BUILD)/bench/floor.so: spec/bench/floor.c $(BUILD)/b64url.o $(BUILD)/ecdsader.o
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -fPIC -shared $(LUA_CFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+$(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -fPIC -shared -o $@ $<
 
 clean:
 	rm -rf build

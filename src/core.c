@@ -4,6 +4,7 @@
 #include "alg.h"
 #include "b64url.h"
 #include "digest.h"
+#include "jsonplain.h"
 #include "jsontable.h"
 #include "key.h"
 #include "keygen.h"
@@ -63,6 +64,7 @@ static int algorithms(lua_State *L) {
 
 static const luaL_Reg functions[] = {
 	{ "decode", decode },
+	{ "is_plain", jsonplain },
 	{ "sha256", sha256 },
 	{ "base64url", base64url },
 	{ "keygen", keygen },

@@ -10,19 +10,7 @@ cjson.encode_keep_buffer(true);
 
 local json = {};
 
-local EXACT = 10 ^ 14; -- lua-cjson prints 14 digits of a number
-
--- Whether lua-cjson writes all of 'value' as it is: no integer too long for it, no empty list.
-local function is_plain(value)
-	if type(value) == "table" then
-		if next(value) == nil then return getmetatable(value) ~= core.array_mt; end
-		for _, member in next, value do
-			if not is_plain(member) then return false; end
-		end
-		return true;
-	end
-	return math.type(value) ~= "integer" or (value < EXACT and value > -EXACT);
-end
+local is_plain, cjson_encode = core.is_plain, cjson.encode;
 
 local encode;
 
@@ -35,24 +23,23 @@ end
 local function encode_object(object)
 	local t = {};
 	for name, value in pairs(object) do
-		t[#t + 1] = cjson.encode(tostring(name)) .. ":" .. encode(value);
+		t[#t + 1] = cjson_encode(tostring(name)) .. ":" .. encode(value);
 	end
 	return "{" .. table.concat(t, ",") .. "}";
 end
 
 function encode(value)
-	if is_plain(value) then return cjson.encode(value); end
+	if is_plain(value) then return cjson_encode(value); end
 	if type(value) ~= "table" then return string.format("%d", value); end
 	if value[1] ~= nil or next(value) == nil then return encode_list(value); end
 	return encode_object(value);
 end
 
---- Write a value as JSON. Integers keep all their digits; a list from meetauth.array is a list, also
--- when it is empty; meetauth.null is null. Raises on what JSON cannot say (functions, NaN, holes).
+--- Write a value as JSON. Integers keep all their digits, other numbers 14; a list from meetauth.array is
+-- a list, also when it is empty; meetauth.null is null. Raises on what JSON cannot say (functions, NaN,
+-- holes, tables inside themselves).
 ---@param value any
 ---@return string
-function json.encode(value)
-	return encode(value);
-end
+json.encode = encode;
 
 return json;

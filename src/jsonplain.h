@@ -1,0 +1,18 @@
+/*
+** jsonplain.h - whether lua-cjson writes a Lua value without loss.
+** Lua tier.
+*/
+#ifndef MEETAUTH_JSONPLAIN_H
+#define MEETAUTH_JSONPLAIN_H
+
+#include <lua.h>
+
+/*
+** is_plain(value) -> boolean
+** False where the value holds an integer of more than 14 digits, of which lua-cjson would drop some,
+** an empty list (JSONTABLE_ARRAY), which it would write as {}, or more than JSON_DEPTH_MAX tables
+** inside each other.
+*/
+int jsonplain(lua_State *L);
+
+#endif
