@@ -150,7 +150,8 @@ local function read_entry(found, raw, label, leeway)
 	end
 	for _, field in ipairs(entry_fields) do
 		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
-			found:add(label .. "." .. field.name, ("it in a %s entry"):format(entry.dialect), ("it in %s entries only"):format(field.dialect));
+			found:add(label .. "." .. field.name, ("it in a %s entry"):format(entry.dialect),
+				("it in %s entries only"):format(field.dialect));
 		end
 	end
 	if entry.dialect == "jitsi" and not entry.issuer then
@@ -199,12 +200,16 @@ end
 -- Ids unique, no secret twice, user ids of two entries apart.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
-	for i, entry in ipairs(entries) do
+	for _, entry in ipairs(entries) do
 		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
 		if ids[id] and entry.id then
 			found:add("meetauth_issuers", ("the id %q twice"):format(id), "a different id for each entry");
 		end
-		if ids[id] then id = id .. "-" .. i; end
+		local wanted, n = id, 1;
+		while ids[id] do
+			n = n + 1;
+			id = wanted .. "-" .. n;
+		end
 		ids[id] = true;
 		entry.id = id;
 		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
@@ -247,6 +252,7 @@ function config.read(get, names)
 	for i, raw in ipairs(host.meetauth_issuers) do
 		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host.meetauth_leeway);
 	end
+	host.meetauth_issuers = nil; -- it holds the secrets
 	table.insert(host.entries, jitsi_entry(found, host.warnings, get, host));
 	if #host.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");

@@ -28,9 +28,10 @@ local dialects = {
 local grant = {};
 
 --- What verified claims give under the entry whose key signed them. The claims table is used up:
--- parts of it become parts of the grant.
----@param claims table
----@param entry table  an issuer entry (config.lua)
+-- parts of it become parts of the grant. Vocabulary: jitsi.md 3, daily.md 1.
+---@param claims table  as a verifier hands them out
+---@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, asked.leeway; Jitsi:
+--   domain_verification; Daily: domain_id, user_prefix
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer
 function grant.of(claims, entry)

@@ -30,8 +30,8 @@ end
 
 --- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
 ---@param grant Grant
----@param now number
----@return string? reason  expired, not-yet-valid
+---@param now number       seconds since the epoch
+---@return string? reason  expired, not-yet-valid; nil: it is open
 function policy.closed(grant, now)
 	if grant.expires and now >= grant.expires then return "expired"; end
 	if grant.not_before and now < grant.not_before then return "not-yet-valid"; end

@@ -60,6 +60,11 @@ local function members(from, rows)
 	return read;
 end
 
+-- Whether a name is out of the space that Daily's issuers and users have to themselves.
+local function is_dailys(name)
+	return type(name) == "string" and name:find("^daily:") ~= nil;
+end
+
 local top_rows = { { "room", "string" }, { "sub", "string" }, { "context", "table" }, { "user_id", "string" } };
 local context_rows = {
 	{ "user", "table" }, { "group", "string" }, { "features", "table" }, { "room", "table" }, { "tenant", "string" },
@@ -81,6 +86,7 @@ function jitsi.grant(claims, entry)
 	end
 	local user = context.user and text.clean_all(context.user, null);
 	if not top.context and top.user_id then user = { id = text.clean(top.user_id) }; end
+	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
 	return {
 		issuer = claims.iss;
 		domain = top.sub;
