@@ -44,7 +44,7 @@ demo:
 
 test:
 	$(NEEDS) build spec rock live
-	$(MAKE) unit asan installed rock live
+	$(MAKE) unit asan installed rock interop live
 
 check: lint test
 
@@ -53,6 +53,9 @@ unit: all
 
 live: all
 	node --test spec/prosody/*.test.mjs
+
+interop: all
+	node --test spec/interop/*.test.mjs
 
 installed: all
 	spec/install.sh
@@ -87,5 +90,5 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live asan installed rock lint clean
+.PHONY: all install demo test check unit live interop asan installed rock lint bench clean
 -include $(OBJ:.o=.d)

@@ -7,8 +7,20 @@
 #include "jsontable.h"
 
 #include <lauxlib.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define EXACT 100000000000000 /* 10^14 */
+
+/* Whether 14 digits of 'v' are all of it. */
+static int is_plain_float(lua_Number v) {
+	char digits[32];
+	if (v > -EXACT && v < EXACT && v == (lua_Number)(lua_Integer)v)
+		return 1;
+	snprintf(digits, sizeof digits, "%.14g", v);
+	return !isfinite(v) || strtod(digits, NULL) == v; /* what is not finite, lua-cjson refuses */
+}
 
 static int is_plain(lua_State *L, int depth);
 
@@ -46,7 +58,7 @@ static int is_plain(lua_State *L, int depth) {
 	case LUA_TTABLE: return is_plain_table(L, depth);
 	case LUA_TNUMBER:
 		if (!lua_isinteger(L, -1))
-			return 1;
+			return is_plain_float(lua_tonumber(L, -1));
 		v = lua_tointeger(L, -1);
 		return v < EXACT && v > -EXACT;
 	default: return 1;

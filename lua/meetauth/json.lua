@@ -44,10 +44,11 @@ end
 function encode(value, depth)
 	if is_plain(value) then return cjson_encode(value); end
 	if type(value) == "table" then return encode_table(value, depth); end
-	return string.format("%d", value);
+	if math.type(value) == "integer" then return string.format("%d", value); end
+	return (string.format("%.17g", value):gsub(",", ".")); -- a locale's decimal point
 end
 
---- Write a value as JSON. Integers keep all their digits, other numbers 14; a list from meetauth.array is
+--- Write a value as JSON. Numbers keep all their digits; a list from meetauth.array is
 -- a list, also when it is empty; meetauth.null is null. Raises on what JSON cannot say (functions, NaN,
 -- holes, tables inside themselves).
 ---@param value any

@@ -1,11 +1,14 @@
 /*
 ** alloc.c - runs spec/alloc/drive.lua on an allocator that fails when it is told to.
-** alloc lua: Lua's allocator; alloc openssl: libcrypto's. The other one is the usual one.
-** Every block is counted, moves whenever it changes its size, and comes from malloc, for the sanitizers.
+** alloc lua [step]: Lua's allocator; alloc openssl [step]: libcrypto's. The other one is the usual one.
+** step: look at every step-th allocation only.
+** Every block is counted, moves whenever it changes its size, is filled with rubbish before it is used and
+** after it was freed, and comes from malloc, for the sanitizers.
 */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <openssl/crypto.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,20 +33,48 @@ static int must_fail(void) {
 	return 1;
 }
 
-static void *counted_malloc(size_t n) {
-	void *block = n == 0 || must_fail() ? NULL : malloc(n);
-	counted.live += block != NULL;
-	return block;
+union head { /* in front of each block */
+	size_t n;
+	max_align_t align;
+};
+
+#define HEAD(block) ((union head *)(block)-1)
+#define RUBBISH 0xDB
+
+static void *fill(size_t n) {
+	union head *head = malloc(sizeof *head + n);
+	if (head == NULL)
+		return NULL;
+	head->n = n;
+	counted.live++;
+	return memset(head + 1, RUBBISH, n);
 }
 
 static void counted_free(void *block) {
-	counted.live -= block != NULL;
-	free(block);
+	if (block == NULL)
+		return;
+	counted.live--;
+	memset(block, RUBBISH, HEAD(block)->n);
+	free(HEAD(block));
+}
+
+static void *counted_malloc(size_t n) {
+	return n == 0 || must_fail() ? NULL : fill(n);
+}
+
+/* 'block' in 'n' bytes elsewhere; NULL, and 'block' stays, where there is no memory at all. */
+static void *moved(void *block, size_t n) {
+	size_t had = HEAD(block)->n;
+	void *to = fill(n);
+	if (to != NULL) {
+		memcpy(to, block, n < had ? n : had);
+		counted_free(block);
+	}
+	return to;
 }
 
 /* Lua takes it for granted that a block can be made smaller (manual 4.6, lua_Alloc). */
 static void *for_lua(void *ud, void *block, size_t had, size_t n) {
-	void *moved;
 	(void)ud;
 	if (n == 0) {
 		counted_free(block);
@@ -53,12 +84,7 @@ static void *for_lua(void *ud, void *block, size_t had, size_t n) {
 		return counted_malloc(n);
 	if (n > had && must_fail())
 		return NULL;
-	moved = malloc(n);
-	if (moved != NULL) {
-		memcpy(moved, block, n < had ? n : had);
-		free(block);
-	}
-	return moved;
+	return moved(block, n);
 }
 
 static void *crypto_malloc(size_t n, const char *file, int line) {
@@ -80,7 +106,7 @@ static void *crypto_realloc(void *block, size_t n, const char *file, int line) {
 		counted_free(block);
 		return NULL;
 	}
-	return must_fail() ? NULL : realloc(block, n);
+	return must_fail() ? NULL : moved(block, n);
 }
 
 /*
@@ -112,6 +138,8 @@ static int live(lua_State *L) {
 	return 1;
 }
 
+static int step = 1;
+
 static int run(lua_State *L) {
 	luaL_openlibs(L);
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
@@ -119,18 +147,21 @@ static int run(lua_State *L) {
 	lua_setfield(L, -2, "meetauth.core");
 	lua_register(L, "attempt", attempt);
 	lua_register(L, "live", live);
+	lua_pushinteger(L, step);
+	lua_setglobal(L, "step");
 	if (luaL_dofile(L, "spec/alloc/drive.lua"))
 		return lua_error(L);
 	return 0;
 }
 
 int main(int argc, char **argv) {
-	int of_lua = argc == 2 && strcmp(argv[1], "lua") == 0, broken;
+	int of_lua = argc > 1 && strcmp(argv[1], "lua") == 0, broken;
 	lua_State *L;
-	if (!of_lua && (argc != 2 || strcmp(argv[1], "openssl") != 0)) {
-		fputs("usage: alloc lua|openssl\n", stderr);
+	if (argc < 2 || argc > 3 || (!of_lua && strcmp(argv[1], "openssl") != 0)) {
+		fputs("usage: alloc lua|openssl [step]\n", stderr);
 		return 2;
 	}
+	step = argc == 3 ? atoi(argv[2]) : 1;
 	if (!of_lua && !CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free))
 		return 2;
 	L = of_lua ? lua_newstate(for_lua, NULL) : luaL_newstate();

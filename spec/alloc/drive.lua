@@ -1,6 +1,6 @@
 --- Fails every allocation of every path in turn, once alone and once with all that follow, and looks at what
 --- comes back: an error value, never a yes to what is bad, nothing lost, and the path works again afterwards.
--- attempt and live are alloc.c's.
+-- attempt, live and step (look at every step-th allocation) are alloc.c's.
 
 package.path = "lua/?.lua;lua/?/init.lua;./?.lua";
 
@@ -10,16 +10,30 @@ local paths = require "spec.alloc.paths";
 local POINTS_MAX = 20000; -- allocations of one path
 local ENOUGH = math.maxinteger;
 
-local only = os.getenv("ALLOC_PATH");
-local problems, points = {}, 0;
+local LOADING = 400;      -- allocations: no call on a prepared key makes as many; nothing is kept that could break
 
+local only = os.getenv("ALLOC_PATH"); -- a part of a path's name
+local problems, points = {}, 0; -- problems: a list, and by what they say
+
+-- What is wrong at many points of one path in the same way is one problem.
 local function problem(path, n, mode, what)
-	problems[#problems + 1] = ("%s, allocation %d (%s): %s"):format(path.name, n, mode, what);
+	local text = ("%s: %s (%s)"):format(path.name, what, mode);
+	local known = problems[text];
+	if not known then
+		known = { text = text, first = n, count = 0 };
+		problems[text], problems[#problems + 1] = known, known;
+	end
+	known.last, known.count = n, known.count + 1;
 end
 
--- Memory in use when everything that can be collected is. Lua gives its call records back by halves.
-local function settled()
-	for _ = 1, 8 do collectgarbage(); end
+-- Memory in use when everything that can be collected is; more than 'expected' only if it stays so, as Lua
+-- gives its call records back by halves.
+local function settled(expected)
+	for _ = 1, 8 do
+		collectgarbage();
+		local blocks = live();
+		if blocks <= expected then return blocks; end
+	end
 	return live();
 end
 
@@ -45,16 +59,16 @@ end
 
 local function drive(path, mode)
 	for _ = 1, 3 do check_without_faults(path, 0, "warming up"); end
-	local before = settled();
-	for n = 1, POINTS_MAX do
+	local before = settled(0);
+	for n = 1, POINTS_MAX, step do
 		local failed, ok, result, reason = attempt(path.run, n, mode == "and all after");
 		local what = failed > 0 and wrong(path, ok, result, reason);
 		if what then problem(path, n, mode, what); end
 		result, reason = nil, nil; -- luacheck: ignore 311 (so that they can be collected)
 		if failed == 0 then return; end
 		points = points + 1;
-		check_without_faults(path, n, mode);
-		local after = settled();
+		if n < LOADING or n % 50 == 0 then check_without_faults(path, n, mode); end
+		local after = settled(before);
 		if after > before then
 			problem(path, n, mode, ("%d blocks more than before"):format(after - before));
 			before = after;
@@ -69,5 +83,8 @@ for _, path in ipairs(paths) do
 	end
 end
 
-print(("%d points of failure in %d paths, %d problems"):format(points, #paths, #problems));
-if problems[1] then error(table.concat(problems, "\n", 1, math.min(#problems, 200)), 0); end
+print(("%d points of failure in %d paths"):format(points, #paths));
+for _, known in ipairs(problems) do
+	print(("%s: %d times, allocations %d to %d"):format(known.text, known.count, known.first, known.last));
+end
+if problems[1] then error(("%d problems"):format(#problems), 0); end

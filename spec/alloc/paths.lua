@@ -56,7 +56,7 @@ for _, alg in ipairs(algorithms) do
 	end);
 end
 
-for _, alg in ipairs({ "RS256", "PS256", "ES256", "EdDSA" }) do
+for _, alg in ipairs({ "RS256", "ES256", "EdDSA" }) do
 	local private, public = openssl.private(kinds[alg]), openssl.public(kinds[alg]);
 	local key = signer(alg);
 	local token = assert(meetauth.sign(key, claims));
@@ -67,8 +67,7 @@ for _, alg in ipairs({ "RS256", "PS256", "ES256", "EdDSA" }) do
 	good(alg .. ": key from public PEM", function () return meetauth.key { alg = alg, public = public }; end);
 	good(alg .. ": key from private PEM", function () return meetauth.key { alg = alg, private = private }; end);
 	good(alg .. ": key from a JWK table", function () return meetauth.key { jwk = members }; end);
-	good(alg .. ": key from JWK text", function () return meetauth.key { jwk = text }; end);
-	good(alg .. ": key that remembers", function () return meetauth.key { alg = alg, public = public, remember = 4 }; end);
+	good(alg .. ": key from JWK text that remembers", function () return meetauth.key { jwk = text, remember = 4 }; end);
 	good(alg .. ": verify what is remembered", function () return verify(token, NOW); end);
 	good(alg .. ": jwk", function () return key:jwk(); end);
 	good(alg .. ": pem", function () return key:pem(); end);
@@ -80,13 +79,18 @@ for _, alg in ipairs({ "RS256", "PS256", "ES256", "EdDSA" }) do
 	bad(alg .. ": private PEM behind public", function () return meetauth.key { alg = alg, public = public .. private }; end);
 	bad(alg .. ": public PEM as a secret", function () return meetauth.key { alg = "HS256", secret = public }; end);
 	bad(alg .. ": public PEM to sign", function () return meetauth.key { alg = alg, private = public }; end);
-	local der_public = openssl.run("pkey -pubin -in <in> -outform DER -out <out>", public);
-	local der_private = openssl.run("pkey -in <in> -outform DER -out <out>", private);
-	good(alg .. ": key from public DER", function () return meetauth.key { alg = alg, public = der_public }; end);
-	good(alg .. ": key from private DER", function () return meetauth.key { alg = alg, private = der_private }; end);
-	bad(alg .. ": public DER as a secret", function () return meetauth.key { alg = "HS256", secret = der_public }; end);
-	bad(alg .. ": private DER as public", function () return meetauth.key { alg = alg, public = der_private }; end);
 end
+
+local rsa = signer("RS256");
+good("PS256: bind", function () return rsa:bind("PS256"); end);
+
+-- OpenSSL allocates twelve thousand times to see that DER is no private key: one key stands for all.
+local der_public = openssl.run("pkey -pubin -in <in> -outform DER -out <out>", openssl.public("P-256"));
+local der_private = openssl.run("pkey -in <in> -outform DER -out <out>", openssl.private("P-256"));
+good("ES256: key from public DER", function () return meetauth.key { alg = "ES256", public = der_public }; end);
+good("ES256: key from private DER", function () return meetauth.key { alg = "ES256", private = der_private }; end);
+bad("ES256: public DER as a secret", function () return meetauth.key { alg = "HS256", secret = der_public }; end);
+bad("ES256: private DER as public", function () return meetauth.key { alg = "ES256", public = der_private }; end);
 
 good("HS256: key from a secret", function () return meetauth.key { alg = "HS256", secret = secret }; end);
 good("HS512: key from a long secret", function () return meetauth.key { alg = "HS512", secret = secret:rep(8) }; end);
@@ -125,10 +129,9 @@ local explicit = openssl.public("P-256 explicit");
 bad("ES256: explicit parameters", function () return meetauth.key { alg = "ES256", public = explicit }; end);
 local small = openssl.public("rsa-1024");
 bad("RS256: 1024 bits", function () return meetauth.key { alg = "RS256", public = small }; end);
-local n = base64.bytes(openssl.run("pkey -pubin -in <in> -outform DER -out <out>", openssl.public("rsa")) and "AQ");
-local even = der.rsa(der.integer("\x80" .. ("\1"):rep(255)), der.integer("\2"));
+local even = base64.pem("PUBLIC KEY", der.rsa(der.integer("\x80" .. ("\1"):rep(255)), der.integer("\2")));
 bad("RS256: even exponent", function () return meetauth.key { alg = "RS256", public = even }; end);
-local negative = der.rsa(der.raw_integer("\x80" .. ("\1"):rep(256)), der.integer("\1\0\1"));
+local negative = base64.pem("PUBLIC KEY", der.rsa(der.raw_integer("\x80" .. ("\1"):rep(256)), der.integer("\1\0\1")));
 bad("RS256: negative modulus", function () return meetauth.key { alg = "RS256", public = negative }; end);
 local low_order = base64.pem("PUBLIC KEY", der.edwards("\1" .. ("\0"):rep(31)));
 bad("EdDSA: small order", function () return meetauth.key { alg = "EdDSA", public = low_order }; end);
@@ -166,10 +169,9 @@ good("selector", function () return core.selector({ { "iss", "joe" }, { "d", "on
 local token = assert(meetauth.sign(hmac, claims));
 good("peek", function () return meetauth.peek(token); end);
 
-for _, alg in ipairs({ "HS256", "ES256", "ES512", "ES256K", "EdDSA" }) do
+for _, alg in ipairs({ "HS256", "ES256", "EdDSA" }) do
 	good(alg .. ": keygen", function () return meetauth.keygen { alg = alg }; end);
 end
-good("Ed448: keygen", function () return meetauth.keygen { alg = "EdDSA", crv = "Ed448" }; end);
 bad("keygen: weak RSA", function () return meetauth.keygen { alg = "RS256", bits = 1024 }; end);
 
 return paths;

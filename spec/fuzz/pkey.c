@@ -32,6 +32,7 @@ static char *material_of(const uint8_t *data, size_t size, size_t *n) {
 	*n = (size_t)BIO_get_mem_data(bio, &text);
 	block = copy_of(text, *n);
 	BIO_free(bio);
+	ERR_clear_error();
 	return block;
 }
 
@@ -91,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	EVP_PKEY *public_key = NULL, *private_key = NULL;
 	struct slice material;
 	char *block;
-	if (size == 0)
+	if (size < 2)
 		return 0;
 	block = material_of(data, size, &material.n);
 	material.p = block;

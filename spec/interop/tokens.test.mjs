@@ -19,6 +19,7 @@ const claims = {
 	context: { user: { name: "Zoë 😀 \"quoted\" \\ / \u0000 \u2028", moderator: true }, features: {}, list: [], nothing: null },
 	numbers: [0, -1, 9007199254740991, -9007199254740991, 0.5, -0.25, 1e21],
 };
+const digits = [0.1 + 0.2, 1 / 3, 5e-324, -Number.MAX_VALUE, 2 ** 60, 1700000000.123456]; // 17 of them, or nearly
 const options = { issuer: "portal", audience: ["meet"], require: ["exp"] };
 
 // The last character of a signature holds spare bits in most algorithms; one in its middle never does.
@@ -115,4 +116,19 @@ test("tokens", { timeout: 300000 }, async (t) => {
 			});
 		}
 	}
+
+	await t.test("numbers with 17 digits are read as jose wrote them", async () => {
+		const [row] = algorithms;
+		const key = await peer.must("key", { spec: publicForms(row).JWK });
+		const verifier = await peer.must("verifier", { keys: [key], options: { algorithms: [row.alg] } });
+		const token = await new jose.SignJWT({ digits }).setProtectedHeader({ alg: row.alg }).sign(row.privateKey);
+		assert.deepEqual(JSON.parse(await peer.must("verify", { verifier, token, now })), { digits });
+	});
+
+	await t.test("numbers with 17 digits are read by jose as we wrote them", async () => {
+		const [row] = algorithms;
+		const key = await peer.must("key", { spec: privateForms(row).JWK });
+		const token = await peer.must("sign", { key, claims: JSON.stringify({ digits }) });
+		assert.deepEqual(await jose.decodeJwt(token), { digits });
+	});
 });

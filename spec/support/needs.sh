@@ -4,7 +4,6 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
-client=$root/spec/prosody
 
 say() { echo "needs: $*" >&2; }
 stop() {
@@ -114,11 +113,11 @@ prosody() {
 	trap - EXIT
 }
 
-# The client library of the live specs, exactly as package-lock.json names it.
-client_library() {
-	[ ! "$client/node_modules/.package-lock.json" -nt "$client/package-lock.json" ] || return 0
-	say "fetching the XMPP client library"
-	(cd "$client" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in spec/prosody"
+# npm_packages FOLDER WHAT - what the specs in FOLDER import, exactly as its package-lock.json names it.
+npm_packages() {
+	[ ! "$root/$1/node_modules/.package-lock.json" -nt "$root/$1/package-lock.json" ] || return 0
+	say "fetching $2"
+	(cd "$root/$1" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in $1"
 }
 
 [ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, rock, live)"
@@ -131,6 +130,7 @@ install $all
 for group in "$@"; do
 	if [ "$group" = live ]; then
 		prosody 0.12
-		client_library
+		npm_packages spec/prosody "the XMPP client library"
+		npm_packages spec/interop "jose and jsonwebtoken"
 	fi
 done

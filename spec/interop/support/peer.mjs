@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const root = process.env.MEETAUTH_ROOT ?? fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const PATIENCE = 60000; // ms for one answer: the machine may be busy
 
 /**
@@ -24,7 +24,10 @@ export function startPeer() {
 	const waiting = [];
 	const ended = new Promise((resolve) => child.once("close", resolve));
 
+	let broken;
+
 	function fail(error) {
+		broken ??= error;
 		for (const one of waiting.splice(0)) one.reject(error);
 	}
 
@@ -34,6 +37,7 @@ export function startPeer() {
 	createInterface({ input: child.stdout }).on("line", (line) => waiting.shift().resolve(JSON.parse(line)));
 
 	async function ask(op, args = {}) {
+		if (broken) throw broken;
 		const reply = await new Promise((resolve, reject) => {
 			const late = setTimeout(() => {
 				fail(new Error(`peer.lua: no answer to ${op}`));
