@@ -5,6 +5,7 @@ local core = require "meetauth.core";
 local claims = require "meetauth.claims";
 local header = require "meetauth.header";
 local options = require "meetauth.options";
+local understood = require "meetauth.understood";
 
 local config = {};
 
@@ -169,22 +170,6 @@ local function read_entry(found, raw, label, host)
 	return finish(entry, host);
 end
 
--- What Jitsi's options became, for the operator who reads the log or asks the command.
-local function understood_lines(get, entry)
-	local lines = {};
-	local function say(name, what)
-		if get(name) ~= nil then lines[#lines + 1] = ("%s: understood as %s of the entry %q"):format(name, what, entry.id); end
-	end
-	say("app_id", "id and issuer");
-	say("app_secret", entry.secret and "secret" or "public_key");
-	say("signature_algorithm", "algorithms");
-	say("asap_accepted_issuers", "issuer");
-	say("asap_accepted_audiences", "audience");
-	say("asap_require_room_claim", ("room = %q"):format(entry.room));
-	say("enable_domain_verification", ("domain_verification = %s"):format(entry.domain_verification));
-	return lines;
-end
-
 -- The entry that Jitsi's own options describe; nil where none of them is set.
 local function jitsi_entry(found, warnings, get, host)
 	local old = {};
@@ -210,7 +195,6 @@ local function jitsi_entry(found, warnings, get, host)
 		algorithms = { old.signature_algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
 		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
 	};
-	host.understood = understood_lines(get, entry);
 	local before = #found.list;
 	load_keys(found, entry, "app_secret", weak);
 	if #found.list == before and is_secret and not core.key.new(old.signature_algorithm, "secret", old.app_secret) then
@@ -262,7 +246,7 @@ end
 ---@return Config? config
 ---@return string[]? problems          each: option, what was found, what was expected
 function config.read(get, names)
-	local found, host, known = options.problems(), { entries = {}, warnings = {}, understood = {} }, {};
+	local found, host, known = options.problems(), { entries = {}, warnings = {} }, {};
 	for _, field in ipairs(host_fields) do
 		known[field.name] = true;
 		host[field.name] = options.read(found, field, get(field.name), field.name);
@@ -280,10 +264,14 @@ function config.read(get, names)
 	if #host.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end
+	if host.allow_empty_token then
+		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
+	end
+	host.region_header = host.region_header_name:lower():gsub("-", "_");
+	host.understood = understood.lines(get, host);
 	check_together(found, host.entries);
 	host.token_parameters = {};
 	for _, name in ipairs(host.meetauth_query_params) do host.token_parameters[name] = true; end
-	host.region_header = host.region_header_name:lower():gsub("-", "_");
 	if found.list[1] then return nil, found.list; end
 	return host;
 end

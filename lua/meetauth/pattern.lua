@@ -72,14 +72,18 @@ end
 --- Compile a Lua pattern. Its letters are lower-cased, as room names are; classes such as %S stay as they are;
 -- captures and anchors change nothing, because the whole name is matched anyway.
 ---@param text string
----@return Item[]? items  nil where it is no pattern, too long, or has %b, %f or a back-reference
+---@return Item[]? items  nil where it is no pattern (a set or a capture without end), too long, or has %b, %f or a back-reference
 function pattern.of_lua(text)
 	if #text > LENGTH_MAX then return nil; end
-	local items, at = {}, 1;
+	local items, at, depth = {}, 1, 0;
 	if text:sub(1, 1) == "^" then at = 2; end
 	while at <= #text do
 		local char = text:sub(at, at);
-		if char == "(" or char == ")" or (char == "$" and at == #text) then
+		if char == "(" or char == ")" then
+			depth = depth + (char == "(" and 1 or -1);
+			if depth < 0 then return nil; end
+			at = at + 1;
+		elseif char == "$" and at == #text then
 			at = at + 1;
 		else
 			local last, class = read_single(text, at);
@@ -89,6 +93,7 @@ function pattern.of_lua(text)
 			at = last + (quantifier and 2 or 1);
 		end
 	end
+	if depth ~= 0 then return nil; end
 	return items;
 end
 

@@ -38,10 +38,13 @@ local function fits_tenant(grant, tenant, site)
 	return fits_domain(grant, tenant, site);
 end
 
-local function fits_name(grant, name, site)
+local function fits_name(grant, node, name, site)
 	if grant.room == "*" then return true; end
-	if grant.room_pattern then return pattern.matches(grant.room_pattern, name); end
-	return roomname.same(grant.room, name, site);
+	local items = grant.room_pattern;
+	if items then return pattern.matches(items, name) or pattern.matches(items, roomname.decoded(name)); end
+	if roomname.same(grant.room, name, site) then return true; end
+	-- where domains are not compared, a tenant's room may be named whole
+	return not grant.check_domain and roomname.same(grant.room, node, site);
 end
 
 --- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
@@ -66,7 +69,7 @@ function policy.enter(grant, room, site, now)
 	if reason then return nil, reason; end
 	if not room.node or room.node == "" then return nil, "invalid-room-address"; end
 	local tenant, name = roomname.split(room.node);
-	if not fits_name(grant, name, site) or not fits_tenant(grant, tenant, site) then return nil, "room-mismatch"; end
+	if not fits_name(grant, room.node, name, site) or not fits_tenant(grant, tenant, site) then return nil, "room-mismatch"; end
 	local claimed = grant.check_domain and grant.claimed_tenant;
 	local mismatch = claimed and claimed:lower() ~= room.prefix or false;
 	if mismatch and room.closed then return nil, "room-mismatch"; end

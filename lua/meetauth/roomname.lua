@@ -13,7 +13,10 @@ function roomname.split(node)
 	return tenant, name or node;
 end
 
-local function decoded(s)
+--- A name with its percent-encoding taken off.
+---@param s string
+---@return string
+function roomname.decoded(s)
 	return (s:gsub("%%(%x%x)", function (hex) return string.char(tonumber(hex, 16)); end));
 end
 
@@ -25,6 +28,8 @@ local function points(s)
 	return list;
 end
 
+local decoded = roomname.decoded;
+
 -- Whether the client's lower-casing may turn the one into the other: the same, or the first has a lower
 -- case and both fold to the same.
 local function same_point(claimed, actual, fold)
@@ -32,6 +37,14 @@ local function same_point(claimed, actual, fold)
 	local char = utf8.char(claimed);
 	local folded = fold(char);
 	return folded ~= nil and folded ~= char and folded == fold(utf8.char(actual));
+end
+
+local function same_points(claimed, actual, fold)
+	if not claimed or not actual or #claimed ~= #actual then return false; end
+	for i = 1, #claimed do
+		if not same_point(claimed[i], actual[i], fold) then return false; end
+	end
+	return true;
 end
 
 --- Whether a claimed name, in any case and normal form, is that of the room.
@@ -42,13 +55,10 @@ end
 function roomname.same(claimed, name, unicode)
 	if claimed:lower() == name then return true; end
 	if not (claimed .. name):find("[\128-\255%%]") then return false; end
-	local plain = unicode.nfkc(decoded(claimed));
-	local a, b = plain and points(plain), points(decoded(name));
-	if not a or not b or #a ~= #b then return false; end
-	for i = 1, #a do
-		if not same_point(a[i], b[i], unicode.fold) then return false; end
-	end
-	return true;
+	local plain, actual = decoded(claimed), points(decoded(name));
+	if same_points(points(plain), actual, unicode.fold) then return true; end
+	local composed = unicode.nfkc(plain); -- none for what XMPP takes for no text, such as mixed directions
+	return composed ~= nil and same_points(points(composed), actual, unicode.fold);
 end
 
 return roomname;

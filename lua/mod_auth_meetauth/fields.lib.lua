@@ -36,8 +36,13 @@ function fields.set(session, token, grant)
 	session.jitsi_meet_context_room = copied(grant.room_context);
 end
 
---- Let one session say what the other one says: claims follow the newly verified token.
+--- Let one session say what the other one says: claims follow the newly verified token. What neighbours have
+-- added meanwhile stays where the token is the same.
 function fields.move(to, from)
+	if to.auth_token == from.auth_token then
+		to.meetauth_grant = from.meetauth_grant;
+		return;
+	end
 	for _, name in ipairs(names) do to[name] = from[name]; end
 end
 

@@ -1,8 +1,10 @@
 -- intake: what the request that opens a session brings: tokens and Jitsi's other parameters.
 -- Nothing here is verified. A value that is not plain text of a bounded length is dropped.
 
+local configmanager = require "core.configmanager";
 local formdecode = require "util.http".formdecode;
-local valid_utf8 = require "util.encodings".utf8.valid;
+
+local text = require "meetauth.text";
 
 local intake = {};
 
@@ -16,10 +18,9 @@ local parameters = {
 	customusername = "customusername";
 };
 
--- The value if it may enter a session: valid UTF-8, no control characters, not too long.
+-- The value if it may enter a session: plain text, not too long.
 local function clean(value)
-	if #value > VALUE_MAX or value:find("%c") or not valid_utf8(value) then return nil; end
-	return value;
+	return #value <= VALUE_MAX and text.is_clean(value) and value or nil;
 end
 
 -- The web server puts its own prefix in front of what the client sends, so of two the first counts.
@@ -40,6 +41,20 @@ local function bearer(headers)
 	return scheme and scheme:lower() == "bearer" and credentials or nil;
 end
 
+-- Whether that host, or any where it is not known yet, leaves logins to a token module of Jitsi's, which takes
+-- the raw token from the session.
+local function takes_raw_token(host)
+	return tostring(configmanager.get(host, "authentication")):find("token", 1, true) ~= nil;
+end
+
+local function needs_raw_token(host)
+	if host then return takes_raw_token(host); end
+	for name in pairs(prosody.hosts) do
+		if takes_raw_token(name) then return true; end
+	end
+	return false;
+end
+
 --- Take what a request brings into its session, once; which host it is for is not known yet.
 ---@param session table
 ---@param request table   Prosody's HTTP request
@@ -48,6 +63,8 @@ function intake.take(session, request, region_header)
 	if session.meetauth_offer then return; end
 	local query = request.url.query and formdecode(request.url.query);
 	query = type(query) == "table" and query or {};
+	-- Jitsi's mod_jitsi_session has put it there already, for any host, unverified: to others "is authenticated"
+	if not needs_raw_token(session.host) then session.auth_token = nil; end
 	session.meetauth_offer = { query = query, bearer = bearer(request.headers) };
 	take_parameters(session, query);
 	local region = clean(request.headers[region_header] or "");

@@ -2,9 +2,11 @@
 -- Events, their order and their return values are Jitsi's (jitsi.md 2b).
 
 local new_uuid = require "util.uuid".generate;
+local nodeprep = require "util.encodings".stringprep.nodeprep;
 
 local core = require "meetauth.core";
 local new_grant = require "meetauth.grant".of;
+local policy = require "meetauth.policy";
 local text = require "meetauth.text";
 local verifier = require "meetauth.verifier";
 
@@ -20,7 +22,8 @@ end
 -- A handler's refusal: { res = false, reason = "text" }. Its text is for the user.
 local function refusal(result)
 	if type(result) ~= "table" or result.res ~= false then return nil; end
-	return "refused-by-module", text.clean(tostring(result.reason or "refused-by-module"), 256);
+	local words = type(result.reason) == "string" and text.clean(result.reason, 256) or "";
+	return "refused-by-module", words ~= "" and words or nil;
 end
 
 -- A key that a module found for this session (pre-jitsi-authentication-fetch-key), in the place of the
@@ -47,21 +50,24 @@ local function verify_token(session, host, token, now)
 		verify = verifier_of(session.public_key, host.jitsi_entry, host.meetauth_max_token);
 	end
 	local claims, reason, entry = verify(token, now);
-	-- a connection that dropped may come back for a while
-	if reason == "expired" and host.meetauth_reconnect_grace > 0 and host.is_returning(session, token) then
-		claims, reason, entry = verify(token, now - host.meetauth_reconnect_grace);
-	end
+	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
+	local moment = reason == "expired" and host.last_moment(token);
+	if moment then return verify(token, moment); end
 	return claims, reason, entry;
 end
 
 -- The token's grant on the session, or the reason why not.
 local function accept_token(session, host, token)
-	local claims, refused, entry = verify_token(session, host, token, os.time());
+	local now = os.time();
+	local claims, refused, entry = verify_token(session, host, token, now);
 	if not claims then return refused; end
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return reason; end
 	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
+	reason = policy.closed(grant, now);
+	if reason then return reason; end
 	fields.set(session, token, grant);
+	text.clean_all(claims, core.null); -- handlers have never met a null
 	fire("jitsi-authentication-token-verified", { session = session, claims = claims });
 	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
@@ -89,36 +95,45 @@ local function resumed_name(session)
 	return nil;
 end
 
+-- A name that a handler wants, if it can be one; else that of the session to resume; else a new one.
+local function name_of(session)
+	local wanted = fire("pre-jitsi-authentication", session);
+	if type(wanted) == "string" and (nodeprep(wanted) or "") ~= "" then return wanted; end
+	return resumed_name(session) or new_uuid();
+end
+
+-- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt.
+local function run(session, host)
+	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
+	if reason then return nil, reason, words, "pre_fetch_fail"; end
+	reason = identify(session, host);
+	if reason then return nil, reason, nil, "verify_fail"; end
+	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban"; end
+	local name = name_of(session);
+	reason, words = refusal(fire("post-jitsi-authentication", session));
+	if reason then return nil, reason, words, "post_auth_fail"; end
+	return name, nil, nil, "success";
+end
+
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify and is_returning
+---@param host table  the configuration, with verify and last_moment
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
 function login.attempt(session, host)
 	fields.clear(session);
-	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
-	if reason then return nil, reason, words, "pre_fetch_fail"; end
-	reason = identify(session, host);
-	if reason then
+	local key, context_required = session.public_key, session.contextRequired;
+	local name, reason, words, counter = run(session, host);
+	if name then
+		session.meetauth_offer = nil;
+		session._jitsi_auth_done = true;
+	else -- nothing of it stays
 		fields.clear(session);
-		return nil, reason, nil, "verify_fail";
+		session.public_key, session.contextRequired = key, context_required;
 	end
-	if fire("jitsi-access-ban-check", session) == false then
-		fields.clear(session);
-		return nil, "banned", nil, "ban";
-	end
-	local name = fire("pre-jitsi-authentication", session);
-	name = type(name) == "string" and name or resumed_name(session) or new_uuid();
-	reason, words = refusal(fire("post-jitsi-authentication", session));
-	if reason then
-		fields.clear(session);
-		return nil, reason, words, "post_auth_fail";
-	end
-	session.meetauth_offer = nil;
-	session._jitsi_auth_done = true;
-	return name, nil, nil, "success";
+	return name, reason, words, counter;
 end
 
 return login;

@@ -18,7 +18,11 @@ local sasl = module:require "sasl";
 
 -- Prosody never answers a request whose head is longer than this, 10 KiB unless told otherwise; a token
 -- is a part of the head, and one that is too large shall be refused, not left waiting.
-local HEAD_SIZE = 65536; -- bytes
+local HEAD_SIZE = 65536; -- bytes, at least
+local HEAD_REST = 16384; -- bytes beside the longest token
+
+-- The largest head that a host of this server asks for: there is one limit for all of them.
+local limits = module:shared("/*/meetauth/limits");
 
 -- Configuration --------------------------------------------------------------
 
@@ -41,8 +45,9 @@ local function use(fresh)
 	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
 	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
-	fresh.is_returning = function (_, token) return resumption.is_returning(token); end;
-	set_http_option("head_size_limit", HEAD_SIZE);
+	fresh.last_moment = resumption.last_moment;
+	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
+	set_http_option("head_size_limit", limits.head);
 	host = fresh;
 end
 
@@ -103,9 +108,9 @@ local function take_offer(event)
 	intake.take(event.session, event.request, host.region_header);
 end
 
--- Before Jitsi's own mod_jitsi_session, which would put the raw token on the session of any host.
-module:hook_global("bosh-session", take_offer, 2);
-module:hook_global("websocket-session", take_offer, 2);
+-- After Jitsi's own mod_jitsi_session (1), where that is loaded: what it takes from the request is not checked.
+module:hook_global("bosh-session", take_offer, 0.5);
+module:hook_global("websocket-session", take_offer, 0.5);
 
 resumption.watch(fields, function () return host.meetauth_reconnect_grace; end);
 identity.watch(function () return host.meetauth_presence_identity; end);

@@ -1,45 +1,48 @@
 -- resumption: a stream that comes back over a new connection (XEP-0198) carries the claims of the token
 -- that the new connection brought; without one the old claims stay. Only this host's sessions are touched.
 
+local new_cache = require "util.cache".new;
+
 local resumption = {};
 
-local RETURNING_MAX = 10000;
+local LEFT_MAX = 10000; -- tokens
 
--- Fingerprints of tokens whose sessions ended a short while ago: token -> until when it counts as returning.
-local left, count = {}, 0;
+local left = new_cache(LEFT_MAX); -- token -> { expires, until_ }: of sessions that ended a short while ago
+local grace; -- seconds, as a function
 
 local function adopt(fields, to, from)
-	if to.host ~= module.host or from.host ~= module.host or not from.meetauth_grant then return; end
-	fields.move(to, from);
-	prosody.events.fire_event("meetauth-session-updated", { session = to });
+	if to.host ~= module.host or from.host ~= module.host then return; end
+	if from.meetauth_grant then fields.move(to, from); end
+	-- without a new token, too: the old one may have expired meanwhile
+	if to.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = to }); end
 end
 
-local function sweep(now)
-	for token, until_ in pairs(left) do
-		if until_ <= now then left[token], count = nil, count - 1; end
-	end
-end
-
-local function has_live_session(token)
+-- When the token of a session that lives, or ended less than the grace ago, expires; the grace is counted in.
+local function expiry_of(token)
+	local ended = left:get(token);
+	if ended and ended.until_ > os.time() then return ended.expires; end
 	for _, user in pairs(prosody.hosts[module.host].sessions) do
 		for _, session in pairs(user.sessions) do
-			if session.auth_token == token then return true; end
+			if session.auth_token == token then return session.meetauth_grant.expires; end
 		end
 	end
-	return false;
+	return nil;
 end
 
---- Whether this very token belongs to a session that lives, or ended less than the grace ago.
+--- The last moment in which this very token was valid, if it may still come back.
 ---@param token string
----@return boolean
-function resumption.is_returning(token)
-	return (left[token] ~= nil and left[token] > os.time()) or has_live_session(token);
+---@return number? seconds since the epoch
+function resumption.last_moment(token)
+	if grace() == 0 then return nil; end
+	local expires = expiry_of(token);
+	return expires and expires - grace() - 0.001;
 end
 
 --- Hook everything up.
 ---@param fields table
----@param grace fun(): number  seconds
-function resumption.watch(fields, grace)
+---@param read_grace fun(): number  seconds
+function resumption.watch(fields, read_grace)
+	grace = read_grace;
 	module:hook("smacks-hibernation-end", function (event) -- Prosody 0.12
 		adopt(fields, event.resumed, event.origin);
 	end, 10);
@@ -47,12 +50,9 @@ function resumption.watch(fields, grace)
 		adopt(fields, event.session, event.from_session);
 	end, 10);
 	module:hook("resource-unbind", function (event)
-		local token = event.session.auth_token;
-		if grace() == 0 or not token then return; end
-		local now = os.time();
-		if count >= RETURNING_MAX then sweep(now); end
-		if left[token] == nil and count < RETURNING_MAX then count = count + 1; end
-		if left[token] ~= nil or count < RETURNING_MAX then left[token] = now + grace(); end
+		local token, grant = event.session.auth_token, event.session.meetauth_grant;
+		if grace() == 0 or not grant or not grant.expires then return; end
+		left:set(token, { expires = grant.expires, until_ = os.time() + grace() });
 	end);
 end
 

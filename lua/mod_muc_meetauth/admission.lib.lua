@@ -11,12 +11,11 @@ local site, breakout;
 
 -- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
 local function facts(session, room)
-	local main_jid = breakout.main_of(room.jid) or room.jid;
-	local data = room._data or {};
+	local main = breakout.main_of(room.jid) or room;
 	return {
-		node = jid_split(main_jid);
+		node = jid_split(main.jid);
 		prefix = session.jitsi_web_query_prefix;
-		closed = data.allowUnauthenticatedAccess == false;
+		closed = main._data.allowUnauthenticatedAccess == false;
 	};
 end
 
@@ -58,8 +57,9 @@ end
 function admission.check_configuration(event)
 	local stanza, origin = event.stanza, event.origin;
 	if not module:get_option_boolean("token_verification_require_token_for_moderation") then return nil; end
-	if stanza.attr.type ~= "set" or site.exempts(stanza.attr.from) then return nil; end
-	local room = module:depends("muc").get_room_from_jid(stanza.attr.to);
+	if site.exempts(stanza.attr.from) then return nil; end
+	local muc = prosody.hosts[module.host].modules.muc;
+	local room = muc and muc.get_room_from_jid(stanza.attr.to);
 	local decision = room and admission.decide(origin, room);
 	if decision and decision.affiliation then return nil; end
 	origin.send(st.error_reply(stanza, "cancel", "not-allowed", "Room modification disabled for guests"));

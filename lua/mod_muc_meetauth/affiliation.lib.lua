@@ -6,6 +6,8 @@ local jid_split = require "util.jid".split;
 
 local policy = require "meetauth.policy";
 
+local MUC_NS = "http://jabber.org/protocol/muc";
+
 local hosts = prosody.hosts;
 
 local affiliation = {};
@@ -18,12 +20,22 @@ local function passes_lobby(room, decision)
 	return decision.passes_lobby or (room.meetauth_lobby_on_demand and not decision.wants_lobby);
 end
 
---- Let a room say of a bearer what the decision says. Banned stays banned.
+-- Whether a join brings the room's password: Jitsi's lobby lets it pass.
+local function knows_password(room, join)
+	local x = room:get_password() and join:get_child("x", MUC_NS);
+	return x and x:get_child_text("password", MUC_NS) == room:get_password();
+end
+
+--- Let a room say of a bearer what the decision says. Banned stays banned, and who has to wait waits.
+---@param join table?  the presence, where this is a join
 ---@return boolean set
-function affiliation.set(room, bare, decision)
+function affiliation.set(room, bare, decision, join)
 	local current = room:get_affiliation(bare);
 	if current == "outcast" then return false; end
-	if room:get_members_only() and not standing[current or "none"] and not passes_lobby(room, decision) then return false; end
+	if room:get_members_only() and not standing[current or "none"] and not passes_lobby(room, decision)
+		and not (join and knows_password(room, join)) then
+		return false;
+	end
 	if current ~= decision.affiliation then
 		room:set_affiliation(true, bare, decision.affiliation);
 	end
@@ -36,7 +48,9 @@ function affiliation.apply(event)
 	if site.exempts(from) then return; end
 	local decision = admission.decide(event.origin, room);
 	if not decision or not decision.affiliation then return; end
-	if affiliation.set(room, jid_bare(from), decision) then
+	-- who shall wait does not get in by creating the room, which makes an owner
+	if decision.wants_lobby and event.is_new_room then room:set_affiliation(true, jid_bare(from), "none"); end
+	if affiliation.set(room, jid_bare(from), decision, event.stanza) then
 		event.occupant.role = room:get_default_role(decision.affiliation);
 	end
 end

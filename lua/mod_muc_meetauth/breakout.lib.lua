@@ -9,16 +9,16 @@ local breakout = {};
 
 local main_muc = module:get_option_string("main_muc");
 
---- The main room's address, for a breakout room that its main room knows; nil for every other room.
+--- The main room of a breakout room that it knows; nil for every other room.
 ---@param jid string
----@return string?
+---@return table? room
 function breakout.main_of(jid)
 	local main = main_muc and main_muc ~= module.host and hosts[main_muc];
 	local muc = main and main.modules.muc;
 	if not muc then return nil; end
 	for room in muc.each_room(true) do
 		local rooms = room._data.breakout_rooms;
-		if rooms and (rooms[jid] or rooms[(jid_split(jid))]) then return room.jid; end
+		if rooms and (rooms[jid] or rooms[(jid_split(jid))]) then return room; end
 	end
 	return nil;
 end

@@ -8,6 +8,8 @@ local hosts = prosody.hosts;
 
 local lifetime = {};
 
+local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as it takes
+
 local timers = {}; -- room JID -> real JID -> timer
 
 local function session_of(real_jid)
@@ -55,7 +57,8 @@ function arm(room, real_jid, session)
 	local grant = session and session.meetauth_grant;
 	if not grant or not grant.expires or not act[grant.at_expiry] then return; end
 	timers[room.jid] = timers[room.jid] or {};
-	timers[room.jid][real_jid] = module:add_timer(math.max(0, grant.expires - os.time()), function ()
+	local wait = math.min(math.max(0, grant.expires - os.time()), WAIT_MAX);
+	timers[room.jid][real_jid] = module:add_timer(wait, function ()
 		fire(room, real_jid);
 	end);
 end
@@ -69,6 +72,7 @@ end
 
 --- Hook: somebody left.
 function lifetime.left(event)
+	if event.stanza and not event.stanza.attr.type then return; end -- only the nick changes
 	for real_jid in event.occupant:each_session() do forget(event.room.jid, real_jid); end
 	if event.stanza then forget(event.room.jid, event.stanza.attr.from); end
 end

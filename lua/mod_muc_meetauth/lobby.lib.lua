@@ -20,7 +20,7 @@ function lobby.prepare(event)
 	local join = password and stanza:get_child("x", MUC_NS);
 	if join then
 		join:remove_children("password", MUC_NS);
-		join:text_tag("password", password);
+		join:text_tag("password", password, { xmlns = MUC_NS });
 	end
 end
 

@@ -10,7 +10,8 @@ local hosts = prosody.hosts;
 local site = {};
 
 -- The domain that the component belongs to: Jitsi's option, or its name less the first label.
-site.base = module:get_option_string("muc_mapper_domain_base") or module.host:match("^[^.]+%.(.+)$");
+site.base = module:get_option_string("muc_mapper_domain_base");
+site.base = site.base and stringprep.nameprep(site.base) or module.host:match("^[^.]+%.(.+)$");
 
 -- Unicode, for roomname.lua: resourceprep is NFKC, nameprep folds case as well.
 site.nfkc, site.fold = stringprep.resourceprep, stringprep.nameprep;

@@ -1,10 +1,9 @@
 #!/bin/sh
-# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, live.
+# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, live, browser.
 # Looks first; only what is missing is installed, and only where apt-get exists.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
-client=$root/spec/prosody
 
 say() { echo "needs: $*" >&2; }
 stop() {
@@ -19,7 +18,8 @@ packages() {
 	spec) echo lua5.4 lua-busted ;;
 	check) echo lua-check clang-format cppcheck ;;
 	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm ;;
-	*) stop "no such group: $1 (build, spec, check, live)" ;;
+	browser) echo chromium ca-certificates nodejs npm ;;
+	*) stop "no such group: $1 (build, spec, check, live, browser)" ;;
 	esac
 }
 
@@ -40,6 +40,7 @@ there() {
 	libc6-dev) echo '#include <stdlib.h>' | gcc -E - ;;
 	ca-certificates) test -s /etc/ssl/certs/ca-certificates.crt ;; # npm
 	libicu72) dpkg -s libicu72 ;;
+	chromium) test -x /usr/bin/chromium ;;
 	esac >/dev/null 2>&1
 }
 
@@ -113,14 +114,15 @@ prosody() {
 	trap - EXIT
 }
 
-# The client library of the live specs, exactly as package-lock.json names it.
-client_library() {
-	[ ! "$client/node_modules/.package-lock.json" -nt "$client/package-lock.json" ] || return 0
-	say "fetching the XMPP client library"
-	(cd "$client" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in spec/prosody"
+# npm_packages FOLDER WHAT - what the specs in that folder use, exactly as its package-lock.json names it.
+npm_packages() {
+	folder=$root/spec/$1
+	[ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] || return 0
+	say "fetching $2"
+	(cd "$folder" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in spec/$1"
 }
 
-[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, live)"
+[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, live, browser)"
 all=
 for group in "$@"; do
 	all="$all $(packages "$group")"
@@ -128,8 +130,11 @@ done
 # shellcheck disable=SC2086 # a list of words
 install $all
 for group in "$@"; do
-	if [ "$group" = live ]; then
+	case $group in
+	live)
 		prosody 0.12
-		client_library
-	fi
+		npm_packages prosody "the XMPP client library"
+		;;
+	browser) npm_packages browser "Jitsi's client library and the browser's remote control" ;;
+	esac
 done

@@ -105,7 +105,7 @@ function jitsi.grant(claims, entry)
 		group = context.group and text.clean(context.group);
 		features = features(context.features);
 		room_context = context.room and text.clean_all(context.room, null);
-		claimed_tenant = context.tenant;
+		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = owner(claims, user or {});
 		passes_lobby = user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
 		passes_password = user ~= nil and user.security_bypass == true;
