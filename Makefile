@@ -43,8 +43,8 @@ demo:
 	node examples/demo/demo.mjs
 
 test:
-	$(NEEDS) build spec rock live
-	$(MAKE) unit asan installed rock interop live
+	$(NEEDS) build spec rock live browser
+	$(MAKE) unit asan installed rock interop browser live
 
 check: lint test
 
@@ -53,6 +53,9 @@ unit: all
 
 live: all
 	node --test spec/prosody/*.test.mjs
+
+browser: all
+	node --test spec/browser/*.test.mjs
 
 interop: all
 	node --test spec/interop/*.test.mjs
@@ -90,5 +93,5 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop asan installed rock lint bench clean
+.PHONY: all install demo test check unit live interop browser asan installed rock lint bench clean
 -include $(OBJ:.o=.d)

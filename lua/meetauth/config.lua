@@ -5,6 +5,7 @@ local core = require "meetauth.core";
 local claims = require "meetauth.claims";
 local header = require "meetauth.header";
 local options = require "meetauth.options";
+local understood = require "meetauth.understood";
 
 local config = {};
 
@@ -18,7 +19,12 @@ local host_fields = {
 	{ name = "meetauth_enforcement", kind = options.one_of("required", "elsewhere"), default = "required" };
 	{ name = "meetauth_foreign_hosts", kind = "names", default = {} };
 	{ name = "meetauth_weak_secrets", kind = "boolean", default = false };
+	{ name = "meetauth_query_params", kind = "names", default = { "token" } };
+	{ name = "meetauth_on_expiry", kind = options.one_of("ignore", "warn", "kick"), default = "ignore" };
+	{ name = "meetauth_reconnect_grace", kind = "seconds", default = 0 };
+	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
+	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
 };
 
 -- Options of the MUC half; here so that they are known where they are set globally.
@@ -125,9 +131,10 @@ local function load_keys(found, entry, label, weak)
 end
 
 -- What every entry has in its final form, wherever its values came from.
-local function finish(entry, leeway)
+local function finish(entry, host)
+	entry.on_expiry = host.meetauth_on_expiry;
 	entry.asked = {
-		leeway = (entry.leeway or leeway) + 0.0;
+		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
 		audience = claims.set(entry.audience);
 		require = entry.require or default_require[entry.dialect];
@@ -138,7 +145,7 @@ local function finish(entry, leeway)
 	return entry;
 end
 
-local function read_entry(found, raw, label, leeway)
+local function read_entry(found, raw, label, host)
 	local entry = {};
 	for _, field in ipairs(entry_fields) do
 		entry[field.name] = options.read(found, field, raw[field.name], label .. "." .. field.name);
@@ -160,7 +167,7 @@ local function read_entry(found, raw, label, leeway)
 		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
 	end
 	load_keys(found, entry, label, entry.weak_secret);
-	return finish(entry, leeway);
+	return finish(entry, host);
 end
 
 -- The entry that Jitsi's own options describe; nil where none of them is set.
@@ -194,7 +201,7 @@ local function jitsi_entry(found, warnings, get, host)
 		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
 			:format(#old.app_secret, old.signature_algorithm));
 	end
-	return finish(entry, host.meetauth_leeway);
+	return finish(entry, host);
 end
 
 -- Ids unique, no secret twice, user ids of two entries apart.
@@ -228,6 +235,10 @@ end
 ---@class Config
 ---@field entries table[]
 ---@field warnings string[]   for the log, at every start
+---@field understood string[] what Jitsi's own options became, for the log at debug
+---@field jitsi_entry table?   the entry made from them
+---@field token_parameters table<string, true>  query parameters that hold a token
+---@field region_header string  header with the user's region, as Prosody spells it
 ---@field allow_empty_token boolean
 ---@field meetauth_max_token integer    bytes
 ---@field meetauth_enforcement "required"|"elsewhere"
@@ -250,14 +261,22 @@ function config.read(get, names)
 		end
 	end
 	for i, raw in ipairs(host.meetauth_issuers) do
-		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host.meetauth_leeway);
+		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host);
 	end
 	host.meetauth_issuers = nil; -- it holds the secrets
-	table.insert(host.entries, jitsi_entry(found, host.warnings, get, host));
+	host.jitsi_entry = jitsi_entry(found, host.warnings, get, host);
+	table.insert(host.entries, host.jitsi_entry);
 	if #host.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end
+	if host.allow_empty_token then
+		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
+	end
+	host.region_header = host.region_header_name:lower():gsub("-", "_");
+	host.understood = understood.lines(get, host);
 	check_together(found, host.entries);
+	host.token_parameters = {};
+	for _, name in ipairs(host.meetauth_query_params) do host.token_parameters[name] = true; end
 	if found.list[1] then return nil, found.list; end
 	return host;
 end

@@ -9,6 +9,7 @@
 ---@field domain string?       Jitsi's sub, as it came; nil for Daily
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
 ---@field room string          a room's name, or "*" for any room of the tenant or domain
+---@field room_pattern Item[]? room is a pattern: pattern.lua's form of it
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
 ---@field group string?
 ---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
@@ -16,6 +17,9 @@
 ---@field claimed_tenant string?  Jitsi's context.tenant
 ---@field owner "granted"|"denied"|"silent"
 ---@field passes_lobby boolean enters a members-only room without knocking
+---@field passes_password boolean?  needs no room password
+---@field wants_lobby boolean?  waits, and switches the lobby on
+---@field at_expiry "ignore"|"warn"|"kick"  what happens to a live session when the token expires
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti

@@ -1,31 +1,50 @@
 --- The decision per room: may this grant enter, and as what? The only file that decides.
--- Pure: grant, address and clock in; decision or reason out.
+-- Pure: grant, room and clock in; decision or reason out.
+
+local pattern = require "meetauth.pattern";
+local roomname = require "meetauth.roomname";
 
 local policy = {};
 
+---@class Site
+---@field base string  the domain that the MUC component belongs to, such as "meet.example"
+---@field nfkc fun(s: string): string?  Unicode's normal form, see roomname.lua
+---@field fold fun(s: string): string?  Unicode's case folding
+
+---@class Room
+---@field node string?     its name, prepared as Prosody does (lower case)
+---@field prefix string?   the tenant in the address that the client was opened at
+---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
+
 ---@class Decision
 ---@field affiliation "owner"|"member"
----@field passes_lobby boolean  enters a members-only room without having been let in before
-
--- "[tenant]name" in two; a plain room has no tenant.
-local function split(node)
-	local tenant, name = node:match("^%[([^%]]+)%](.+)$");
-	return tenant, name or node;
-end
+---@field passes_lobby boolean     enters a members-only room without having been let in before
+---@field passes_password boolean  needs no password
+---@field wants_lobby boolean      waits, and switches the lobby on
+---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
 -- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them.
-local function fits_domain(grant, tenant, base)
-	local domain = grant.domain and grant.domain:lower();
+local function fits_domain(grant, tenant, site)
+	local domain = grant.domain;
 	if domain == "*" then return true; end
-	if grant.check_domain then return domain == (tenant or base); end
+	if grant.check_domain then return domain ~= nil and roomname.same(domain, tenant or site.base, site); end
 	-- a tenant's room is never opened by a sub that names another tenant, whatever the setting
-	return not tenant or domain == nil or domain == tenant or domain == base;
+	return not tenant or domain == nil or roomname.same(domain, tenant, site) or domain:lower() == site.base;
 end
 
-local function fits_tenant(grant, tenant, base)
-	if grant.tenant then return tenant == grant.tenant:lower(); end
+local function fits_tenant(grant, tenant, site)
+	if grant.tenant then return tenant ~= nil and roomname.same(grant.tenant, tenant, site); end
 	if grant.dialect == "daily" then return tenant == nil; end
-	return fits_domain(grant, tenant, base);
+	return fits_domain(grant, tenant, site);
+end
+
+local function fits_name(grant, node, name, site)
+	if grant.room == "*" then return true; end
+	local items = grant.room_pattern;
+	if items then return pattern.matches(items, name) or pattern.matches(items, roomname.decoded(name)); end
+	if roomname.same(grant.room, name, site) then return true; end
+	-- where domains are not compared, a tenant's room may be named whole
+	return not grant.check_domain and roomname.same(grant.room, node, site);
 end
 
 --- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
@@ -40,19 +59,36 @@ end
 
 --- May the bearer enter or create this room?
 ---@param grant Grant
----@param node string?  the room's name, prepared as Prosody does (lower case)
----@param base string   the domain that the MUC component belongs to, such as "meet.example"
+---@param room Room
+---@param site Site
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
 ---@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid
-function policy.enter(grant, node, base, now)
+function policy.enter(grant, room, site, now)
 	local reason = policy.closed(grant, now);
 	if reason then return nil, reason; end
-	if not node or node == "" then return nil, "invalid-room-address"; end
-	local tenant, name = split(node);
-	if grant.room ~= "*" and grant.room:lower() ~= name then return nil, "room-mismatch"; end
-	if not fits_tenant(grant, tenant, base) then return nil, "room-mismatch"; end
-	return { affiliation = grant.owner == "granted" and "owner" or "member", passes_lobby = grant.passes_lobby };
+	if not room.node or room.node == "" then return nil, "invalid-room-address"; end
+	local tenant, name = roomname.split(room.node);
+	if not fits_name(grant, room.node, name, site) or not fits_tenant(grant, tenant, site) then return nil, "room-mismatch"; end
+	local claimed = grant.check_domain and grant.claimed_tenant;
+	local mismatch = claimed and claimed:lower() ~= room.prefix or false;
+	if mismatch and room.closed then return nil, "room-mismatch"; end
+	return {
+		affiliation = grant.owner == "granted" and "owner" or "member";
+		passes_lobby = grant.passes_lobby;
+		passes_password = grant.passes_password == true;
+		wants_lobby = grant.wants_lobby == true;
+		tenant_mismatch = mismatch;
+	};
+end
+
+--- May somebody be made moderator whose token is this? An explicit "no" of the token holds against
+-- components and modules that promote everybody; a human owner may still do it.
+---@param grant Grant
+---@param by_human boolean
+---@return boolean
+function policy.may_promote(grant, by_human)
+	return by_human or grant.owner ~= "denied";
 end
 
 return policy;

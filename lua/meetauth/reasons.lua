@@ -62,6 +62,8 @@ local list = {
 		cause = "a client's mistake", child = "invalid-room-address" };
 	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",
 		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch" };
+	{ word = "banned", meaning = "a ban check of another module said no", cause = "its own rules" };
+	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown" };
 	-- the server
 	{ word = "enforcement-missing", meaning = "the host's MUC component does not load muc_meetauth",
 		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"" };

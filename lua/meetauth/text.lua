@@ -1,5 +1,5 @@
 --- Outsiders' text made fit for a stanza and a screen.
--- Takes valid UTF-8, as the core hands it out.
+-- Takes any bytes: of what is no UTF-8, only the ASCII characters are kept.
 
 local text = {};
 
@@ -23,12 +23,20 @@ end
 ---@return string
 function text.clean(s, max)
 	if not s:find("[^ -~]") and #s <= (max or #s) then return s; end
+	if not utf8.len(s) then s = s:gsub("[\128-\255]", ""); end
 	local kept = {};
 	for _, code in utf8.codes(s) do
 		if #kept == max then break; end
 		if not is_unwanted(code) then kept[#kept + 1] = utf8.char(code); end
 	end
 	return table.concat(kept);
+end
+
+--- Whether there is nothing to clean.
+---@param s string
+---@return boolean
+function text.is_clean(s)
+	return text.clean(s) == s;
 end
 
 --- Clean every string in a table that was read from JSON, and take its nulls out. Changes the table.

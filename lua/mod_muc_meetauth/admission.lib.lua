@@ -7,21 +7,31 @@ local policy = require "meetauth.policy";
 local reasons = require "meetauth.reasons";
 
 local admission = {};
-local site;
+local site, breakout;
 
---- The decision for a session and a room's name; nil and a reason where it stays outside.
+-- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
+local function facts(session, room)
+	local main = breakout.main_of(room.jid) or room;
+	return {
+		node = jid_split(main.jid);
+		prefix = session.jitsi_web_query_prefix;
+		closed = main._data.allowUnauthenticatedAccess == false;
+	};
+end
+
+--- The decision for a session and a room; nil and a reason where it stays outside.
 -- A guest's decision is empty: it sets nothing.
 ---@return table? decision
 ---@return string? reason
-function admission.decide(session, node)
+function admission.decide(session, room)
 	if site.problem() then return nil, "server-misconfigured"; end
 	if not session or not site.accepts(session.host) then
 		return nil, session and session.meetauth_grant and "foreign-session" or "token-required";
 	end
-	local grant = session.meetauth_grant;
-	if grant then return policy.enter(grant, node, site.base, os.time()); end
+	local grant, known = session.meetauth_grant, facts(session, room);
+	if grant then return policy.enter(grant, known, site, os.time()); end
 	-- a guest: of a host that takes them, or of another host that this one trusts
-	if session.meetauth_guest or session.host ~= site.base then return {}; end
+	if (session.meetauth_guest or session.host ~= site.base) and not known.closed then return {}; end
 	return nil, "token-required";
 end
 
@@ -37,13 +47,26 @@ end
 --- Hook: stop what is not allowed to enter.
 function admission.check(event)
 	if site.exempts(event.stanza.attr.from) then return nil; end
-	local node = jid_split(event.room.jid);
-	local _, reason = admission.decide(event.origin, node);
+	local decision, reason = admission.decide(event.origin, event.room);
 	if reason then return refuse(event, reason); end
+	event.origin.jitsi_meet_tenant_mismatch = decision.tenant_mismatch or nil;
 	return nil;
 end
 
-return function (this_site)
-	site = this_site;
+--- Hook: with Jitsi's option, a room's configuration is changed by bearers of its token only.
+function admission.check_configuration(event)
+	local stanza, origin = event.stanza, event.origin;
+	if not module:get_option_boolean("token_verification_require_token_for_moderation") then return nil; end
+	if site.exempts(stanza.attr.from) then return nil; end
+	local muc = prosody.hosts[module.host].modules.muc;
+	local room = muc and muc.get_room_from_jid(stanza.attr.to);
+	local decision = room and admission.decide(origin, room);
+	if decision and decision.affiliation then return nil; end
+	origin.send(st.error_reply(stanza, "cancel", "not-allowed", "Room modification disabled for guests"));
+	return true;
+end
+
+return function (this_site, this_breakout)
+	site, breakout = this_site, this_breakout;
 	return admission;
 end;

@@ -2,14 +2,28 @@
 -- It never fails to load: where it cannot do its work it refuses everybody but admins, and says so once.
 
 local site = module:require "site";
-local admission = module:require "admission" (site);
+local breakout = module:require "breakout";
+local admission = module:require "admission" (site, breakout);
 local affiliation = module:require "affiliation" (site, admission);
+local lobby = module:require "lobby" (site, admission);
+local lifetime = module:require "lifetime";
+local update = module:require "update" (site, admission, affiliation, lifetime);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);
 module:hook("muc-occupant-pre-join", admission.check, 99);
--- After lobby bypasses at -3, before Jitsi's lobby gate at -4.
-module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
+module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.check_configuration, -1);
 
+-- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
+module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
+module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
+module:hook("muc-pre-set-affiliation", affiliation.guard);
+module:hook("muc-pre-set-role", affiliation.guard_role);
+
+module:hook("muc-occupant-session-new", lifetime.joined);
+module:hook("muc-occupant-left", lifetime.left);
+lifetime.arm_all();
+
+update.watch();
 site.check();
 module:hook_global("server-started", site.check);

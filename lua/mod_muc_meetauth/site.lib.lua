@@ -2,16 +2,25 @@
 
 local jid_split = require "util.jid".split;
 local jid_bare = require "util.jid".bare;
-local is_admin = require "core.usermanager".is_admin;
+local stringprep = require "util.encodings".stringprep;
+local usermanager = require "core.usermanager";
 
 local hosts = prosody.hosts;
 
 local site = {};
 
 -- The domain that the component belongs to: Jitsi's option, or its name less the first label.
-site.base = module:get_option_string("muc_mapper_domain_base") or module.host:match("^[^.]+%.(.+)$");
+site.base = module:get_option_string("muc_mapper_domain_base");
+site.base = site.base and stringprep.nameprep(site.base) or module.host:match("^[^.]+%.(.+)$");
 
-local exempt = module:get_option_set("meetauth_exempt", {}) + module:get_option_set("token_verification_allowlist", {});
+-- Unicode, for roomname.lua: resourceprep is NFKC, nameprep folds case as well.
+site.nfkc, site.fold = stringprep.resourceprep, stringprep.nameprep;
+
+local exempt;
+
+local function read_exempt()
+	exempt = module:get_option_set("meetauth_exempt", {}) + module:get_option_set("token_verification_allowlist", {});
+end
 
 local told;
 
@@ -44,8 +53,18 @@ end
 ---@return boolean
 function site.accepts(host)
 	if host == site.base then return true; end
-	local foreign = module:context(site.base):get_option_set("meetauth_foreign_hosts", {});
-	return foreign:contains(host);
+	return module:context(site.base):get_option_set("meetauth_foreign_hosts", {}):contains(host);
+end
+
+local admin_roles = { ["prosody:admin"] = true, ["prosody:operator"] = true };
+
+-- Prosody 13 has roles; its is_admin logs a traceback for every call.
+local function is_admin(bare)
+	if usermanager.get_jid_role then
+		local role = usermanager.get_jid_role(bare, module.host);
+		return role ~= nil and role ~= false and admin_roles[role.name] == true;
+	end
+	return usermanager.is_admin(bare, module.host) == true;
 end
 
 --- Whether this sender needs no grant: admins (Jitsi's focus), and domains or bare JIDs that are listed.
@@ -54,7 +73,10 @@ end
 function site.exempts(jid)
 	local bare = jid_bare(jid);
 	local _, domain = jid_split(jid);
-	return exempt:contains(bare) or exempt:contains(domain) or is_admin(bare, module.host) == true;
+	return exempt:contains(bare) or exempt:contains(domain) or is_admin(bare);
 end
+
+read_exempt();
+module:hook_global("config-reloaded", read_exempt);
 
 return site;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, rock, live.
+# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, rock, live, browser.
 # Looks first; only what is missing is installed, and only where apt-get exists.
 set -eu
 
@@ -19,7 +19,8 @@ packages() {
 	rock) echo luarocks ;;
 	check) echo lua-check clang-format cppcheck ;;
 	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm ;;
-	*) stop "no such group: $1 (build, spec, check, rock, live)" ;;
+	browser) echo chromium ca-certificates nodejs npm ;;
+	*) stop "no such group: $1 (build, spec, check, rock, live, browser)" ;;
 	esac
 }
 
@@ -40,6 +41,7 @@ there() {
 	libc6-dev) echo '#include <stdlib.h>' | gcc -E - ;;
 	ca-certificates) test -s /etc/ssl/certs/ca-certificates.crt ;; # npm
 	libicu72) dpkg -s libicu72 ;;
+	chromium) test -x /usr/bin/chromium ;;
 	esac >/dev/null 2>&1
 }
 
@@ -120,7 +122,7 @@ npm_packages() {
 	(cd "$root/$1" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in $1"
 }
 
-[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, rock, live)"
+[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, rock, live, browser)"
 all=
 for group in "$@"; do
 	all="$all $(packages "$group")"
@@ -128,9 +130,12 @@ done
 # shellcheck disable=SC2086 # a list of words
 install $all
 for group in "$@"; do
-	if [ "$group" = live ]; then
+	case $group in
+	live)
 		prosody 0.12
 		npm_packages spec/prosody "the XMPP client library"
 		npm_packages spec/interop "jose and jsonwebtoken"
-	fi
+		;;
+	browser) npm_packages spec/browser "Jitsi's client library and the browser's remote control" ;;
+	esac
 done

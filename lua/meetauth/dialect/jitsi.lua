@@ -3,6 +3,7 @@
 -- issuer and audience were checked before.
 
 local null = require "meetauth.core".null;
+local pattern = require "meetauth.pattern";
 local text = require "meetauth.text";
 
 local jitsi = {};
@@ -65,6 +66,17 @@ local function is_dailys(name)
 	return type(name) == "string" and name:find("^daily:") ~= nil;
 end
 
+-- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
+-- or glob. A reason where it is no such pattern.
+local function room_pattern(room, room_context)
+	if not room or room == "*" or not room_context then return nil; end
+	local compile = opinions[room_context.regex] and pattern.of_lua or opinions[room_context.glob] and pattern.of_glob;
+	if not compile then return nil; end
+	local items = compile(room);
+	if not items then return nil, "bad-claim"; end
+	return items;
+end
+
 local top_rows = { { "room", "string" }, { "sub", "string" }, { "context", "table" }, { "user_id", "string" } };
 local context_rows = {
 	{ "user", "table" }, { "group", "string" }, { "features", "table" }, { "room", "table" }, { "tenant", "string" },
@@ -84,6 +96,8 @@ function jitsi.grant(claims, entry)
 	if not top.room and entry.room == "required" or not top.sub and entry.domain_verification then
 		return nil, "missing-claim";
 	end
+	local items, no_pattern = room_pattern(top.room, context.room);
+	if no_pattern then return nil, no_pattern; end
 	local user = context.user and text.clean_all(context.user, null);
 	if not top.context and top.user_id then user = { id = text.clean(top.user_id) }; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
@@ -92,13 +106,17 @@ function jitsi.grant(claims, entry)
 		domain = top.sub;
 		check_domain = entry.domain_verification;
 		room = top.room or "*";
+		room_pattern = items;
 		user = user;
 		group = context.group and text.clean(context.group);
 		features = features(context.features);
 		room_context = context.room and text.clean_all(context.room, null);
-		claimed_tenant = context.tenant;
+		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = owner(claims, user or {});
-		passes_lobby = user ~= nil and user.lobby_bypass == true;
+		passes_lobby = user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
+		passes_password = user ~= nil and user.security_bypass == true;
+		wants_lobby = user ~= nil and user.lobby == true;
+		at_expiry = entry.on_expiry;
 	};
 end
 

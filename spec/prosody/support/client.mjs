@@ -114,18 +114,19 @@ function sessionOf(connection) {
 	return { jid: connection.jid, join, send, on, next, close, connection };
 }
 
-// connect({ url, host, token, header, params, timeout }) -> session, or { refused: { stage, condition, text, xml } }
+// connect({ url, host, token, header, params, headers, timeout }) -> session, or { refused: { stage, condition, text, xml } }
 //   url      server.ws or server.bosh: the scheme chooses the transport
 //   host     the XMPP domain to log in to
 //   token    goes into the URL as ?token=, or with header = true into Authorization: Bearer
 //   params   further members of the query string
+//   headers  of the request that opens the connection
 //   timeout  ms; silence until then throws
 // stage is "sasl" for a login refused, "stream" where it did not come to a login.
-export async function connect({ url, host, token, header = false, params = {}, timeout = 5000 }) {
+export async function connect({ url, host, token, header = false, params = {}, headers: more = {}, timeout = 5000 }) {
 	const address = new URL(url);
 	for (const [name, value] of Object.entries(params)) address.searchParams.set(name, value);
 	if (token !== undefined && !header) address.searchParams.set("token", token);
-	const headers = token !== undefined && header ? { Authorization: `Bearer ${token}` } : {};
+	const headers = { ...more, ...(token !== undefined && header ? { Authorization: `Bearer ${token}` } : {}) };
 
 	let connection;
 	try {

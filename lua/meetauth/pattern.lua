@@ -1,0 +1,145 @@
+--- Room patterns from tokens, matched whole and in time linear in the name: Lua patterns (Jitsi's
+-- context.room.regex) and globs. A pattern becomes a list of items, each a class of characters and how
+-- often it may come; all ways to match are followed at once, so nothing is ever tried again.
+
+local pattern = {};
+
+local LENGTH_MAX = 128; -- bytes of a pattern
+
+local quantifiers = {
+	["*"] = { optional = true, repeats = true }, ["-"] = { optional = true, repeats = true },
+	["+"] = { optional = false, repeats = true }, ["?"] = { optional = true, repeats = false },
+};
+local once = { optional = false, repeats = false };
+
+---@class Item
+---@field class string      an anchored Lua pattern for one character
+---@field known table<string, boolean>  what is known of which characters
+---@field optional boolean
+---@field repeats boolean
+
+local function item(class, quantifier)
+	return { class = "^" .. class .. "$", known = {}, optional = quantifier.optional, repeats = quantifier.repeats };
+end
+
+local function takes(self, char)
+	local known = self.known[char];
+	if known == nil then
+		known = char:find(self.class) ~= nil;
+		self.known[char] = known;
+	end
+	return known;
+end
+
+-- The end of a set that begins at 'from', and its text with literal letters in lower case; nil if it has none.
+local function read_set(text, from)
+	local at, parts = from + 1, { "[" };
+	if text:sub(at, at) == "^" then
+		parts[2], at = "^", at + 1;
+	end
+	local first = at;
+	while at <= #text do
+		local char = text:sub(at, at);
+		if char == "]" and at > first then
+			parts[#parts + 1] = "]";
+			return at, table.concat(parts);
+		elseif char == "%" then
+			local escaped = text:sub(at + 1, at + 1);
+			if escaped == "" then return nil; end
+			parts[#parts + 1] = "%" .. escaped;
+			at = at + 2;
+		else
+			parts[#parts + 1] = char:lower();
+			at = at + 1;
+		end
+	end
+	return nil;
+end
+
+-- The end and the class of the single item at 'at'; nil for what is no such item or not offered here.
+local function read_single(text, at)
+	local char = text:sub(at, at);
+	if char == "[" then return read_set(text, at); end
+	if char == "%" then
+		local escaped = text:sub(at + 1, at + 1);
+		if escaped == "" or escaped:find("[bf%d]") then return nil; end -- balance, frontier, back-reference
+		return at + 1, "%" .. escaped;
+	end
+	if char == "." then return at, "."; end
+	return at, (char:lower():gsub("[^%w%s]", "%%%0"));
+end
+
+--- Compile a Lua pattern. Its letters are lower-cased, as room names are; classes such as %S stay as they are;
+-- captures and anchors change nothing, because the whole name is matched anyway.
+---@param text string
+---@return Item[]? items  nil where it is no pattern (a set or a capture without end), too long, or has %b, %f or a back-reference
+function pattern.of_lua(text)
+	if #text > LENGTH_MAX then return nil; end
+	local items, at, depth = {}, 1, 0;
+	if text:sub(1, 1) == "^" then at = 2; end
+	while at <= #text do
+		local char = text:sub(at, at);
+		if char == "(" or char == ")" then
+			depth = depth + (char == "(" and 1 or -1);
+			if depth < 0 then return nil; end
+			at = at + 1;
+		elseif char == "$" and at == #text then
+			at = at + 1;
+		else
+			local last, class = read_single(text, at);
+			if not last then return nil; end
+			local quantifier = quantifiers[text:sub(last + 1, last + 1)];
+			items[#items + 1] = item(class, quantifier or once);
+			at = last + (quantifier and 2 or 1);
+		end
+	end
+	if depth ~= 0 then return nil; end
+	return items;
+end
+
+--- Compile a glob: "*" is any number of characters, "?" is one, all else is itself.
+---@param text string
+---@return Item[]? items  nil where it is too long
+function pattern.of_glob(text)
+	if #text > LENGTH_MAX then return nil; end
+	local items = {};
+	for char in text:lower():gmatch(".") do
+		if char == "*" then
+			items[#items + 1] = item(".", quantifiers["*"]);
+		elseif char == "?" then
+			items[#items + 1] = item(".", once);
+		else
+			items[#items + 1] = item((char:gsub("[^%w%s]", "%%%0")), once);
+		end
+	end
+	return items;
+end
+
+-- Positions reached, and behind them those that optional items lead to.
+local function spread(items, marks)
+	for at = 1, #items do
+		if marks[at] and items[at].optional then marks[at + 1] = true; end
+	end
+	return marks;
+end
+
+--- Whether the whole of 'name' matches.
+---@param items Item[]
+---@param name string
+---@return boolean
+function pattern.matches(items, name)
+	local marks = spread(items, { true });
+	for char in name:gmatch(".") do
+		local after = {};
+		for at = 1, #items do
+			if marks[at] and takes(items[at], char) then
+				after[at + 1] = true;
+				if items[at].repeats then after[at] = true; end
+			end
+		end
+		marks = spread(items, after);
+	end
+	return marks[#items + 1] == true;
+end
+
+return pattern;

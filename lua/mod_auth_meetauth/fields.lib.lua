@@ -1,0 +1,49 @@
+-- fields: what a verified token leaves on a session, for this project and for Jitsi's other modules, which
+-- read the same names whatever the dialect (jitsi.md 4).
+
+local fields = {};
+
+-- All of them: cleared before every attempt, so that a failed one leaves nothing behind.
+local names = {
+	"auth_token", "meetauth_grant", "meetauth_guest",
+	"jitsi_meet_room", "jitsi_meet_domain", "jitsi_meet_auth_issuer", "jitsi_meet_str_tenant",
+	"jitsi_meet_context_user", "jitsi_meet_context_group", "jitsi_meet_context_features", "jitsi_meet_context_room",
+	"jitsi_meet_tenant_mismatch",
+};
+
+local function copied(table_)
+	if not table_ then return nil; end
+	local copy = {};
+	for name, value in pairs(table_) do copy[name] = value; end
+	return copy;
+end
+
+function fields.clear(session)
+	for _, name in ipairs(names) do session[name] = nil; end
+end
+
+--- Put a grant on a session.
+function fields.set(session, token, grant)
+	session.auth_token = token; -- to Jitsi's modules, "is authenticated"
+	session.meetauth_grant = grant;
+	session.jitsi_meet_room = grant.room;
+	session.jitsi_meet_domain = grant.domain or grant.tenant or module.host;
+	session.jitsi_meet_auth_issuer = grant.issuer;
+	session.jitsi_meet_str_tenant = grant.claimed_tenant;
+	session.jitsi_meet_context_user = copied(grant.user);
+	session.jitsi_meet_context_group = grant.group;
+	session.jitsi_meet_context_features = copied(grant.features); -- neighbours write to it
+	session.jitsi_meet_context_room = copied(grant.room_context);
+end
+
+--- Let one session say what the other one says: claims follow the newly verified token. What neighbours have
+-- added meanwhile stays where the token is the same.
+function fields.move(to, from)
+	if to.auth_token == from.auth_token then
+		to.meetauth_grant = from.meetauth_grant;
+		return;
+	end
+	for _, name in ipairs(names) do to[name] = from[name]; end
+end
+
+return fields;

@@ -1,0 +1,51 @@
+-- identity: who is behind a nick, in presence, as Jitsi's mod_presence_identity does it: for hosts where that
+-- module is not installed. What a client sends under that name is always taken out.
+
+local st = require "util.stanza";
+
+local identity = {};
+
+local function is_xml_name(name)
+	return type(name) == "string" and name:find("^[%a_][%w_.-]*$") ~= nil;
+end
+
+-- Scalars as text, integers without ".0"; nothing for tables.
+local function as_text(value)
+	if type(value) == "string" then return value; end
+	if type(value) == "boolean" then return tostring(value); end
+	if math.type(value) == "integer" then return ("%d"):format(value); end
+	if math.type(value) == "float" then return ("%.14g"):format(value); end
+	return nil;
+end
+
+local function element_of(session)
+	local user, group = session.jitsi_meet_context_user, session.jitsi_meet_context_group;
+	if not user then return nil; end
+	local element = st.stanza("identity"):tag("user");
+	for name, value in pairs(user) do
+		local text = as_text(value);
+		if text and is_xml_name(name) then element:text_tag(name, text); end
+	end
+	element:up();
+	if group then element:text_tag("group", group); end
+	return element:reset();
+end
+
+local function is_identity(child)
+	return child.name == "identity";
+end
+
+---@param wanted fun(): boolean
+function identity.watch(wanted)
+	local function stamp(event)
+		if not wanted() then return; end
+		local stanza = event.stanza;
+		stanza:maptags(function (child) return not is_identity(child) and child or nil; end);
+		local element = not stanza.attr.type and element_of(event.origin);
+		if element then stanza:add_direct_child(element); end
+	end
+	module:hook("pre-presence/bare", stamp, 1);
+	module:hook("pre-presence/full", stamp, 1);
+end
+
+return identity;

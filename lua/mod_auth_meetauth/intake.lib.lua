@@ -1,0 +1,95 @@
+-- intake: what the request that opens a session brings: tokens and Jitsi's other parameters.
+-- Nothing here is verified. A value that is not plain text of a bounded length is dropped.
+
+local configmanager = require "core.configmanager";
+local formdecode = require "util.http".formdecode;
+
+local text = require "meetauth.text";
+
+local intake = {};
+
+local VALUE_MAX = 1024; -- bytes of a parameter or header other than a token
+
+-- Query parameters that Jitsi's modules read from the session, and the fields they read (jitsi.md 2a).
+local parameters = {
+	room = "jitsi_web_query_room";
+	prefix = "jitsi_web_query_prefix";
+	previd = "previd";
+	customusername = "customusername";
+};
+
+-- The value if it may enter a session: plain text, not too long.
+local function clean(value)
+	return #value <= VALUE_MAX and text.is_clean(value) and value or nil;
+end
+
+-- The web server puts its own prefix in front of what the client sends, so of two the first counts.
+local function take_parameters(session, query)
+	if query[1] then session.jitsi_web_query_prefix = ""; end
+	local taken = {};
+	for _, parameter in ipairs(query) do
+		local field = parameters[parameter.name];
+		if field and not taken[field] then
+			taken[field] = true;
+			session[field] = clean(parameter.value);
+		end
+	end
+end
+
+local function bearer(headers)
+	local scheme, credentials = (headers.authorization or ""):match("^(%a+) +(.+)$");
+	return scheme and scheme:lower() == "bearer" and credentials or nil;
+end
+
+-- Whether that host, or any where it is not known yet, leaves logins to a token module of Jitsi's, which takes
+-- the raw token from the session.
+local function takes_raw_token(host)
+	return tostring(configmanager.get(host, "authentication")):find("token", 1, true) ~= nil;
+end
+
+local function needs_raw_token(host)
+	if host then return takes_raw_token(host); end
+	for name in pairs(prosody.hosts) do
+		if takes_raw_token(name) then return true; end
+	end
+	return false;
+end
+
+--- Take what a request brings into its session, once; which host it is for is not known yet.
+---@param session table
+---@param request table   Prosody's HTTP request
+---@param region_header string  name of the header with the user's region, as Prosody spells it
+function intake.take(session, request, region_header)
+	if session.meetauth_offer then return; end
+	local query = request.url.query and formdecode(request.url.query);
+	query = type(query) == "table" and query or {};
+	-- Jitsi's mod_jitsi_session has put it there already, for any host, unverified: to others "is authenticated"
+	if not needs_raw_token(session.host) then session.auth_token = nil; end
+	session.meetauth_offer = { query = query, bearer = bearer(request.headers) };
+	take_parameters(session, query);
+	local region = clean(request.headers[region_header] or "");
+	session.user_region = region ~= "" and region or nil;
+	session.user_agent_header = clean(request.headers.user_agent or "");
+end
+
+--- The tokens among what a session brought, each distinct one once.
+---@param session table
+---@param names table<string, true>  query parameters that hold a token
+---@return string[]
+function intake.tokens(session, names)
+	local offer = session.meetauth_offer or { query = {} };
+	local tokens, seen = {}, {};
+	local function add(token)
+		if token and not seen[token] then
+			seen[token] = true;
+			tokens[#tokens + 1] = token;
+		end
+	end
+	for _, parameter in ipairs(offer.query) do
+		if names[parameter.name] then add(parameter.value); end
+	end
+	add(offer.bearer);
+	return tokens;
+end
+
+return intake;

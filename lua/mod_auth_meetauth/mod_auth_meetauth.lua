@@ -1,0 +1,130 @@
+-- mod_auth_meetauth: a connection proves who it is with a meeting token, in Jitsi's or Daily's dialect.
+-- Answers "who"; mod_muc_meetauth answers "which room, and as what". No rule of its own: what a token
+-- gives is decided in the meetauth library, which learns neither Prosody nor the clock.
+
+local configmanager = require "core.configmanager";
+local set_http_option = require "net.http.server".set_option;
+
+local config = require "meetauth.config";
+local verifier = require "meetauth.verifier";
+
+local enforcement = module:require "enforcement";
+local fields = module:require "fields";
+local identity = module:require "identity";
+local intake = module:require "intake";
+local login = module:require "login";
+local resumption = module:require "resumption";
+local sasl = module:require "sasl";
+
+-- Prosody never answers a request whose head is longer than this, 10 KiB unless told otherwise; a token
+-- is a part of the head, and one that is too large shall be refused, not left waiting.
+local HEAD_SIZE = 65536; -- bytes, at least
+local HEAD_REST = 16384; -- bytes beside the longest token
+
+-- The largest head that a host of this server asks for: there is one limit for all of them.
+local limits = module:shared("/*/meetauth/limits");
+
+-- Configuration --------------------------------------------------------------
+
+local host; -- the configuration in use, with what was made of it
+
+local function option_names()
+	local names = {};
+	local all = configmanager.getconfig();
+	for _, section in ipairs({ all["*"], rawget(all, module.host) or {} }) do
+		for name in pairs(section) do names[#names + 1] = name; end
+	end
+	return names;
+end
+
+local function read_configuration()
+	return config.read(function (name) return module:get_option(name); end, option_names());
+end
+
+local function use(fresh)
+	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
+	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
+	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
+	fresh.last_moment = resumption.last_moment;
+	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
+	set_http_option("head_size_limit", limits.head);
+	host = fresh;
+end
+
+local function tell(problems)
+	for _, problem in ipairs(problems) do module:log("error", "%s", problem); end
+end
+
+do -- before anything is hooked or provided: half a configuration does not load
+	local fresh, problems = read_configuration();
+	if not fresh then
+		tell(problems);
+		error("mod_auth_meetauth: " .. table.concat(problems, "; "), 0);
+	end
+	use(fresh);
+end
+
+module:hook_global("config-reloaded", function ()
+	local fresh, problems = read_configuration();
+	if fresh then
+		use(fresh);
+	else
+		tell(problems);
+		module:log("error", "The new configuration is not used; the one before stays");
+	end
+end);
+
+-- Logins --------------------------------------------------------------------
+
+local accepted = module:metric("counter", "accepted", "", "logins accepted", { "dialect", "entry" });
+local denied = module:metric("counter", "denied", "", "logins refused", { "reason" });
+
+local jitsi_counters = {};
+for _, name in ipairs({ "pre_fetch_fail", "verify_fail", "success", "ban", "post_auth_fail" }) do
+	jitsi_counters[name] = module:measure(name, "counter"); -- Jitsi's names, for the dashboards that there are
+end
+
+-- A user name, or nil and a text for the user.
+local function attempt(session)
+	if host.meetauth_enforcement == "required" and enforcement.missing() then
+		denied:with_labels("enforcement-missing"):add(1);
+		session.log("error", "Meeting token refused: enforcement-missing: load mod_muc_meetauth on the MUC component");
+		return nil, "enforcement-missing";
+	end
+	local username, reason, text, counter = login.attempt(session, host);
+	jitsi_counters[counter](1);
+	if not username then
+		denied:with_labels(reason):add(1);
+		session.log("info", "Meeting token refused: %s", reason); -- never the token
+		return nil, text or reason;
+	end
+	local grant = session.meetauth_grant;
+	accepted:with_labels(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
+	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
+	return username;
+end
+
+local function take_offer(event)
+	intake.take(event.session, event.request, host.region_header);
+end
+
+-- After Jitsi's own mod_jitsi_session (1), where that is loaded: what it takes from the request is not checked.
+module:hook_global("bosh-session", take_offer, 0.5);
+module:hook_global("websocket-session", take_offer, 0.5);
+
+resumption.watch(fields, function () return host.meetauth_reconnect_grace; end);
+identity.watch(function () return host.meetauth_presence_identity; end);
+
+-- Provider ------------------------------------------------------------------
+
+local provider = {};
+
+function provider.get_sasl_handler(session)
+	return sasl.new(session, attempt);
+end
+
+for _, name in ipairs({ "test_password", "get_password", "set_password", "user_exists", "create_user", "delete_user" }) do
+	provider[name] = function () return nil, "Accounts are made by meeting tokens"; end
+end
+
+module:provides("auth", provider);

@@ -1,0 +1,59 @@
+-- resumption: a stream that comes back over a new connection (XEP-0198) carries the claims of the token
+-- that the new connection brought; without one the old claims stay. Only this host's sessions are touched.
+
+local new_cache = require "util.cache".new;
+
+local resumption = {};
+
+local LEFT_MAX = 10000; -- tokens
+
+local left = new_cache(LEFT_MAX); -- token -> { expires, until_ }: of sessions that ended a short while ago
+local grace; -- seconds, as a function
+
+local function adopt(fields, to, from)
+	if to.host ~= module.host or from.host ~= module.host then return; end
+	if from.meetauth_grant then fields.move(to, from); end
+	-- without a new token, too: the old one may have expired meanwhile
+	if to.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = to }); end
+end
+
+-- When the token of a session that lives, or ended less than the grace ago, expires; the grace is counted in.
+local function expiry_of(token)
+	local ended = left:get(token);
+	if ended and ended.until_ > os.time() then return ended.expires; end
+	for _, user in pairs(prosody.hosts[module.host].sessions) do
+		for _, session in pairs(user.sessions) do
+			if session.auth_token == token then return session.meetauth_grant.expires; end
+		end
+	end
+	return nil;
+end
+
+--- The last moment in which this very token was valid, if it may still come back.
+---@param token string
+---@return number? seconds since the epoch
+function resumption.last_moment(token)
+	if grace() == 0 then return nil; end
+	local expires = expiry_of(token);
+	return expires and expires - grace() - 0.001;
+end
+
+--- Hook everything up.
+---@param fields table
+---@param read_grace fun(): number  seconds
+function resumption.watch(fields, read_grace)
+	grace = read_grace;
+	module:hook("smacks-hibernation-end", function (event) -- Prosody 0.12
+		adopt(fields, event.resumed, event.origin);
+	end, 10);
+	module:hook_global("c2s-session-updated", function (event) -- Prosody 13
+		adopt(fields, event.session, event.from_session);
+	end, 10);
+	module:hook("resource-unbind", function (event)
+		local token, grant = event.session.auth_token, event.session.meetauth_grant;
+		if grace() == 0 or not grant or not grant.expires then return; end
+		left:set(token, { expires = grant.expires, until_ = os.time() + grace() });
+	end);
+end
+
+return resumption;

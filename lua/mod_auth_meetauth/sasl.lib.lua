@@ -1,0 +1,37 @@
+-- sasl: a handler for each session that speaks ANONYMOUS, as Jitsi's client does. Prosody's own would ask
+-- its callback in a loop until it says yes; and re-registering the mechanism would touch every host.
+
+local sasl = {};
+
+local handler = {};
+handler.__index = handler;
+
+function handler:mechanisms() -- luacheck: ignore 212/self
+	return { ANONYMOUS = true };
+end
+
+function handler:select(mechanism)
+	if self.selected or mechanism ~= "ANONYMOUS" then return nil; end
+	self.selected = mechanism;
+	return true;
+end
+
+-- "not-allowed", with a text, is the only refusal whose text Jitsi's client shows (jitsi.md 2c).
+function handler:process()
+	local username, text = self.attempt(self.session);
+	if not username then return "failure", "not-allowed", text; end
+	self.username = username;
+	return "success";
+end
+
+function handler:clean_clone()
+	return sasl.new(self.session, self.attempt);
+end
+
+---@param session table
+---@param attempt fun(session: table): string?, string?  a user name, or nil and a text for the user
+function sasl.new(session, attempt)
+	return setmetatable({ session = session, attempt = attempt }, handler);
+end
+
+return sasl;

@@ -1,0 +1,30 @@
+-- lobby: what a token says of waiting rooms and passwords, as Jitsi's community plugins read it
+-- (context.user.lobby, lobby_bypass, security_bypass). The lobby itself is Jitsi's module.
+
+local MUC_NS = "http://jabber.org/protocol/muc";
+
+local lobby = {};
+local site, admission;
+
+--- Hook: switch the lobby on for who shall wait, and give the password to who needs none.
+function lobby.prepare(event)
+	local room, stanza = event.room, event.stanza;
+	if site.exempts(stanza.attr.from) then return; end
+	local decision = admission.decide(event.origin, room);
+	if not decision then return; end
+	if decision.wants_lobby and not room:get_members_only() then
+		prosody.events.fire_event("create-persistent-lobby-room", { room = room });
+		room.meetauth_lobby_on_demand = true; -- other bearers pass it
+	end
+	local password = decision.passes_password and room:get_password();
+	local join = password and stanza:get_child("x", MUC_NS);
+	if join then
+		join:remove_children("password", MUC_NS);
+		join:text_tag("password", password, { xmlns = MUC_NS });
+	end
+end
+
+return function (this_site, this_admission)
+	site, admission = this_site, this_admission;
+	return lobby;
+end;

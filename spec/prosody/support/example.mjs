@@ -1,0 +1,64 @@
+// A guide's configuration on a live Prosody: its blanks filled in, its folders in a temporary place, and
+// stand-ins for Jitsi's own modules, which are not here: empty, but for the one that answers as jicofo.
+
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installed } from "./install.mjs";
+import { makeFolder } from "./leftovers.mjs";
+import { startProsody } from "./server.mjs";
+
+const examples = new URL("../../../examples/", import.meta.url);
+const prosodyModules = fileURLToPath(new URL("../../../build/prosody-0.12/usr/lib/prosody/modules/", import.meta.url));
+const plugins = fileURLToPath(new URL("plugins/", import.meta.url));
+const preamble = new URL("preamble.cfg.lua", import.meta.url);
+
+export const read = (path) => readFileSync(new URL(path, examples), "utf8");
+
+// Text with its "<blanks>" filled in; every blank must be known.
+export function fill(text, blanks) {
+	return text.replace(/<your [^>]+>/g, (blank) => {
+		if (!(blank in blanks)) throw new Error(`nothing to fill in for ${blank}`);
+		return blanks[blank];
+	});
+}
+
+// Every module that a configuration names, as one of modules_enabled or as what a component is.
+function moduleNames(config) {
+	const code = config.replace(/--.*$/gm, "");
+	const enabled = [...code.matchAll(/modules_enabled\s*=\s*\{([^}]*)\}/g)].flatMap(([, list]) => list.match(/[\w-]+/g) ?? []);
+	const components = [...code.matchAll(/^\s*Component\s+"[^"]+"\s+"([\w-]+)"/gm)].map(([, kind]) => kind);
+	return new Set([...enabled, ...components]);
+}
+
+const isProsodys = (name) => existsSync(join(prosodyModules, `mod_${name}.lua`)) || existsSync(join(prosodyModules, name));
+
+// A folder with what Jitsi's packages would put into theirs.
+function standIns(config, folder) {
+	mkdirSync(folder, { recursive: true });
+	for (const name of moduleNames(config)) {
+		if (isProsodys(name) || name.includes("meetauth")) continue;
+		writeFileSync(join(folder, `mod_${name}.lua`), "-- stands in for Jitsi's module of this name\n");
+	}
+	cpSync(plugins, folder, { recursive: true });
+}
+
+// startExample(config, { prefix, folders }) -> server
+//   prefix   where meetauth is: installed() unless told otherwise
+//   folders  which folder under the prefix is what a folder in the configuration stands for; the one that
+//            is named "jitsi" gets the stand-ins
+export async function startExample(config, { prefix = installed(), folders }) {
+	const place = makeFolder();
+	cpSync(prefix, place, { recursive: true });
+	standIns(config, join(place, "jitsi"));
+	let text = config;
+	for (const [folder, under] of Object.entries(folders)) {
+		if (!text.includes(`"${folder}"`)) throw new Error(`the configuration does not name ${folder}`);
+		text = text.replaceAll(`"${folder}"`, `ENV_PROSODY_PREFIX .. "/${under}"`);
+	}
+	const configFile = join(makeFolder(), "prosody.cfg.lua");
+	writeFileSync(configFile, `${readFileSync(preamble, "utf8").replace(/^plugin_paths.*$/m, "")}\n${text}`);
+	return startProsody({ configFile, prefix: place });
+}
+
+export const debianFolders = { "/usr/share/jitsi-meet/prosody-plugins/": "jitsi", "/usr/local/share/lua/5.4": "share/lua/5.4" };
