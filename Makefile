@@ -2,6 +2,9 @@
 # make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
 # make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs
 # make check    what a change passes: test, and the linters
+# make fuzz     SECONDS=30: each byte parser, the key loaders and the whole of verify, under libFuzzer
+# make alloc    every allocation fails in turn
+# make valgrind the core's specs under valgrind
 # make install  DESTDIR= PREFIX=/usr/local
 
 MAKEFLAGS += --no-print-directory
@@ -12,6 +15,7 @@ LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
 CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
+SECONDS ?= 30
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
 SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -71,6 +75,18 @@ asan: # leaks fail, too
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted
 
+fuzz: # SECONDS for each target of spec/fuzz
+	$(NEEDS) build fuzz
+	spec/fuzz/run.sh $(SECONDS)
+
+alloc: # every allocation of Lua's and of libcrypto's fails in turn
+	$(NEEDS) build spec
+	$(MAKE) -f spec/alloc/Makefile
+
+valgrind: all
+	$(NEEDS) spec valgrind
+	spec/valgrind.sh
+
 lint:
 	$(NEEDS) build check
 	luacheck -q lua spec examples
@@ -93,5 +109,5 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop browser asan installed rock lint bench clean
+.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench clean
 -include $(OBJ:.o=.d)

@@ -202,6 +202,8 @@ static enum status read_key(EVP_PKEY **out, struct slice material, int want_priv
 	enum status st;
 	if (material.n > PKEY_MATERIAL_MAX)
 		return ST_OVERSIZED_KEY;
+	if (!want_private && find(material, "PRIVATE KEY-----") != NULL) /* wherever, and however damaged */
+		return ST_NOT_PUBLIC;
 	ERR_set_mark();
 	st = find(material, "-----BEGIN ") ? read_pem(out, material, want_private) : read_der(out, material, want_private);
 	ERR_pop_to_mark();

@@ -63,11 +63,12 @@ local function claim_rows(rows, all, asked, now)
 	if asked.require then
 		local reason = claims.lacks(all, asked.require);
 		rows.add("require", verdict_of(reason), reason, asked.require, nil);
+		typed = typed and not reason;
 	end
 	return typed;
 end
 
--- The caller's own check sees what it would see otherwise: claims with types, and vouched for.
+-- The caller's own check sees what it would see otherwise: claims that are there, have types, and are vouched for.
 local function own_check_row(rows, all, check, typed_and_signed)
 	if not check then return; end
 	if not typed_and_signed then

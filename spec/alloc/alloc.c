@@ -145,12 +145,12 @@ static int run(lua_State *L) {
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
 	lua_pushcfunction(L, luaopen_meetauth_core);
 	lua_setfield(L, -2, "meetauth.core");
-	lua_register(L, "attempt", attempt);
-	lua_register(L, "live", live);
-	lua_pushinteger(L, step);
-	lua_setglobal(L, "step");
-	if (luaL_dofile(L, "spec/alloc/drive.lua"))
+	if (luaL_loadfile(L, "spec/alloc/drive.lua") != LUA_OK)
 		return lua_error(L);
+	lua_pushcfunction(L, attempt);
+	lua_pushcfunction(L, live);
+	lua_pushinteger(L, step);
+	lua_call(L, 3, 0);
 	return 0;
 }
 

@@ -1,16 +1,18 @@
 --- Fails every allocation of every path in turn, once alone and once with all that follow, and looks at what
 --- comes back: an error value, never a yes to what is bad, nothing lost, and the path works again afterwards.
--- attempt, live and step (look at every step-th allocation) are alloc.c's.
+-- Run by alloc.c, whose functions and step (look at every step-th allocation) it is given.
+
+local attempt, live, step = ...;
 
 package.path = "lua/?.lua;lua/?/init.lua;./?.lua";
 
 local by_word = require "meetauth.reasons".by_word;
 local paths = require "spec.alloc.paths";
+local is_same = require "spec.alloc.same";
 
 local POINTS_MAX = 20000; -- allocations of one path
+local LOADING = 400;      -- allocations: no call on a prepared key makes as many; what makes more keeps nothing
 local ENOUGH = math.maxinteger;
-
-local LOADING = 400;      -- allocations: no call on a prepared key makes as many; nothing is kept that could break
 
 local only = os.getenv("ALLOC_PATH"); -- a part of a path's name
 local problems, points = {}, 0; -- problems: a list, and by what they say
@@ -37,14 +39,18 @@ local function settled(expected)
 	return live();
 end
 
--- What is wrong with the outcome of a path while memory was short; nil where nothing is.
-local function wrong(path, ok, result, reason)
+-- What is wrong with the outcome of a path while memory was short; nil where nothing is. 'usual' is the outcome
+-- where there is enough.
+local function wrong(path, usual, ok, result, reason)
 	if not ok then
 		return type(result) ~= "string" and "raised no text"
 			or not (result:find("not enough memory", 1, true) or result:find("stack overflow", 1, true)) and "raised: " .. result
 			or nil;
 	end
-	if result then return not path.good and "accepted what is bad" or nil; end
+	if result then
+		return not path.good and "accepted what is bad" or not (path.is_sound or is_same)(result, usual) and "another result"
+			or nil;
+	end
 	return not by_word[reason] and "no word of the list: " .. tostring(reason) or nil;
 end
 
@@ -59,10 +65,12 @@ end
 
 local function drive(path, mode)
 	for _ = 1, 3 do check_without_faults(path, 0, "warming up"); end
+	local usual = path.run();
+	if path.good then assert((path.is_sound or is_same)(path.run(), usual), path.name); end
 	local before = settled(0);
 	for n = 1, POINTS_MAX, step do
 		local failed, ok, result, reason = attempt(path.run, n, mode == "and all after");
-		local what = failed > 0 and wrong(path, ok, result, reason);
+		local what = failed > 0 and wrong(path, usual, ok, result, reason);
 		if what then problem(path, n, mode, what); end
 		result, reason = nil, nil; -- luacheck: ignore 311 (so that they can be collected)
 		if failed == 0 then return; end

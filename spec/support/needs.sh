@@ -1,5 +1,6 @@
 #!/bin/sh
-# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, rock, live, browser.
+# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
+# live, browser.
 # Looks first; only what is missing is installed, and only where apt-get exists.
 set -eu
 
@@ -15,19 +16,21 @@ stop() {
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libssl-dev lua-cjson ;;
-	spec) echo lua5.4 lua-busted openssl ;;
+	spec) echo lua5.4 lua-busted openssl nodejs ;;
 	rock) echo luarocks ;;
+	fuzz) echo clang libclang-rt-dev ;;
+	valgrind) echo valgrind libc6-dbg ;;
 	check) echo lua-check clang-format cppcheck ;;
 	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm ;;
 	browser) echo chromium ca-certificates nodejs npm ;;
-	*) stop "no such group: $1 (build, spec, check, rock, live, browser)" ;;
+	*) stop "no such group: $1 (build, spec, check, fuzz, valgrind, rock, live, browser)" ;;
 	esac
 }
 
 # Is what this package brings there, from Debian or from elsewhere?
 there() {
 	case $1 in
-	gcc | make | pkg-config | lua5.4 | clang-format | cppcheck | luarocks | npm | openssl) command -v "$1" ;;
+	gcc | make | pkg-config | lua5.4 | clang | clang-format | cppcheck | luarocks | npm | openssl | valgrind) command -v "$1" ;;
 	nodejs) command -v node && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
 	lua-busted) command -v busted ;;
 	lua-check) command -v luacheck ;;
@@ -38,6 +41,11 @@ there() {
 	lua-filesystem) lua5.4 -e 'require "lfs"' ;;
 	lua-sec) lua5.4 -e 'require "ssl"' ;;
 	lua-socket) lua5.4 -e 'require "socket"' ;;
+	libclang-rt-dev)
+		echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n) { return p == 0 && n == 1; }' |
+			clang -fsanitize=fuzzer,address,undefined -x c -o /dev/null -
+		;;
+	libc6-dbg) valgrind --quiet true ;;
 	libc6-dev) echo '#include <stdlib.h>' | gcc -E - ;;
 	ca-certificates) test -s /etc/ssl/certs/ca-certificates.crt ;; # npm
 	libicu72) dpkg -s libicu72 ;;
@@ -122,7 +130,8 @@ npm_packages() {
 	(cd "$root/$1" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in $1"
 }
 
-[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, rock, live, browser)"
+# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
+# live, browser.
 all=
 for group in "$@"; do
 	all="$all $(packages "$group")"
