@@ -44,6 +44,7 @@ end
 
 local function default_in_words(value)
 	if type(value) == "table" and next(value) == nil then return "{}"; end
+	if type(value) == "table" then return ("{ %q }"):format(value[1]); end
 	return type(value) == "string" and ("%q"):format(value) or tostring(value);
 end
 
@@ -125,8 +126,8 @@ describe("the README", function ()
 	it("lists the session fields", function ()
 		local listed, written = {}, {};
 		for name in pairs(by_name(readme.rows("Session fields"))) do listed[#listed + 1] = name; end
-		local file <close> = assert(io.open("lua/mod_auth_meetauth.lua"));
-		for name in file:read("a"):match("local session_fields = (%b{})"):gmatch('"([^"]+)"') do written[#written + 1] = name; end
+		local file <close> = assert(io.open("lua/mod_auth_meetauth/fields.lib.lua"));
+		for name in file:read("a"):match("local names = (%b{})"):gmatch('"([^"]+)"') do written[#written + 1] = name; end
 		table.sort(listed);
 		table.sort(written);
 		assert.same(written, listed);
