@@ -53,8 +53,11 @@ describe("meetauth.grant", function ()
 
 	it("gives both dialects the same fields", function ()
 		local known = {};
-		for name in ([[dialect entry issuer tenant domain check_domain room user group features room_context claimed_tenant
-			owner passes_lobby passes_password wants_lobby room_pattern at_expiry not_before expires token_id]]):gmatch("%S+") do known[name] = true; end
+		for name in ([[dialect entry issuer tenant domain check_domain room user group features room_context
+			claimed_tenant
+			owner
+			passes_lobby passes_password wants_lobby room_pattern at_expiry
+			not_before expires token_id]]):gmatch("%S+") do known[name] = true; end
 		for _, given in ipairs({
 			of_jitsi({ exp = 1, nbf = 1, jti = "x", moderator = true, context = { group = "g", user = {}, features = {}, room = {},
 				tenant = "t" } }),

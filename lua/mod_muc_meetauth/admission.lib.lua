@@ -37,7 +37,8 @@ end
 
 local function refuse(event, reason)
 	local stanza, origin = event.stanza, event.origin;
-	origin.log("info", "Join refused: %s", reason);
+	local log = origin.log or module._log; -- a component's or a module's own stanza has no session behind it
+	log("info", "Join refused: %s", reason);
 	local reply = st.error_reply(stanza, "cancel", "not-allowed", reason, module.host);
 	reply:tag(reasons.by_word[reason].child, { xmlns = "http://jitsi.org/jitmeet" }):up();
 	origin.send(reply);
