@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:?"usage: spec/fuzz/run.sh SECONDS [TARGET...]"}
 shift
 make -s -f spec/fuzz/Makefile
+# shellcheck disable=SC2046 # a list of words
 [ $# -gt 0 ] || set -- $(make -s -f spec/fuzz/Makefile names)
 
 # Short allocation traces make OpenSSL's decoders five times as fast; a reproducer run by hand has long ones.
