@@ -1,8 +1,10 @@
 # make          build the C core into build/
 # make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
-# make test     everything: unit specs, live specs, the specs again under sanitizers
+# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs
 # make check    what a change passes: test, and the linters
 # make install  DESTDIR= PREFIX=/usr/local
+
+MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 LUA ?= lua5.4
@@ -41,8 +43,8 @@ demo:
 	node examples/demo/demo.mjs
 
 test:
-	$(NEEDS) build spec live
-	$(MAKE) all unit asan live
+	$(NEEDS) build spec rock live
+	$(MAKE) unit asan installed rock live
 
 check: lint test
 
@@ -52,10 +54,16 @@ unit: all
 live: all
 	node --test spec/prosody/*.test.mjs
 
-asan:
+installed: all
+	spec/install.sh
+
+rock:
+	spec/rock.sh
+
+asan: # leaks fail, too
 	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
-	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=1 \
-		LSAN_OPTIONS=suppressions=spec/support/lsan.supp MEETAUTH_BUILD=build/asan busted
+	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted
 
 lint:
 	$(NEEDS) build check
@@ -79,5 +87,5 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live asan lint clean
+.PHONY: all install demo test check unit live asan installed rock lint clean
 -include $(OBJ:.o=.d)

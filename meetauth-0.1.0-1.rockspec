@@ -24,9 +24,10 @@ build = {
 	modules = {
 		["meetauth.core"] = {
 			sources = {
-				"src/alg.c", "src/b64url.c", "src/claimtype.c", "src/compact.c", "src/core.c", "src/ecdsader.c",
-				"src/edpoint.c", "src/hmac.c", "src/json.c", "src/jsontable.c", "src/jwk.c", "src/key.c", "src/pkey.c",
-				"src/result.c", "src/selector.c", "src/sig.c", "src/status.c", "src/token.c", "src/udata.c",
+				"src/alg.c", "src/b64url.c", "src/claimtype.c", "src/compact.c", "src/core.c", "src/digest.c",
+				"src/ecdsader.c", "src/edpoint.c", "src/hmac.c", "src/json.c", "src/jsonplain.c", "src/jsontable.c",
+				"src/jwk.c", "src/key.c", "src/keygen.c", "src/pkey.c", "src/pkeymake.c", "src/result.c",
+				"src/selector.c", "src/sig.c", "src/sigcache.c", "src/status.c", "src/token.c", "src/udata.c",
 			};
 			libraries = { "crypto" };
 			incdirs = { "$(CRYPTO_INCDIR)" };

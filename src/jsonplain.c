@@ -12,9 +12,14 @@
 
 static int is_plain(lua_State *L, int depth);
 
+/* Whether the name under the value on top is a string or an integer, and of the kind of the others. */
+static int is_name(lua_State *L, int kind) {
+	return lua_type(L, -2) == kind && (kind == LUA_TSTRING || lua_isinteger(L, -2));
+}
+
 /* The same for the table on top, which is left there. */
 static int is_plain_table(lua_State *L, int depth) {
-	int table = lua_gettop(L), plain = 1, is_list;
+	int table = lua_gettop(L), plain = 1, is_list, kind;
 	if (depth == JSON_DEPTH_MAX || !lua_checkstack(L, 4))
 		return 0;
 	lua_pushnil(L);
@@ -26,8 +31,9 @@ static int is_plain_table(lua_State *L, int depth) {
 		lua_pop(L, 2);
 		return !is_list;
 	}
+	kind = lua_type(L, -2);
 	do {
-		plain = is_plain(L, depth + 1);
+		plain = is_name(L, kind) && is_plain(L, depth + 1);
 		lua_pop(L, 1);
 	} while (plain && lua_next(L, table) != 0);
 	lua_settop(L, table);

@@ -10,8 +10,8 @@
 /*
 ** is_plain(value) -> boolean
 ** False where the value holds an integer of more than 14 digits, of which lua-cjson would drop some,
-** an empty list (JSONTABLE_ARRAY), which it would write as {}, or more than JSON_DEPTH_MAX tables
-** inside each other.
+** an empty list (JSONTABLE_ARRAY), which it would write as {}, a table with names that are neither all
+** strings nor all integers, or more than JSON_DEPTH_MAX tables inside each other.
 */
 int jsonplain(lua_State *L);
 

@@ -37,7 +37,7 @@ static const struct alg *find_curve(struct slice crv) {
 }
 
 int jwk_is_private(const struct jwk *jwk) {
-	return jwk->d.p != NULL || jwk->k.p != NULL;
+	return jwk->d.p != NULL || slice_equals(jwk->kty, "oct");
 }
 
 /* Decode a member that must have 'length' bytes (0: any number but none) into 'out', JWK_MEMBER_MAX + 2 bytes. */
@@ -50,12 +50,12 @@ static enum status decode(struct slice member, size_t length, unsigned char *out
 	return *n == B64URL_BAD || (length != 0 && *n != length) ? ST_BAD_KEY : ST_OK;
 }
 
-/* Decode a member as an unsigned number (RFC 7518 2, Base64urlUInt); caller frees. NULL where it is none. */
-static BIGNUM *number(struct slice member, enum status *st) {
+/* Decode a member as an unsigned number of 'length' bytes (0: any); caller frees. NULL where it is none. */
+static BIGNUM *number(struct slice member, size_t length, enum status *st) {
 	unsigned char bytes[JWK_MEMBER_MAX + 2];
 	BIGNUM *v = NULL;
 	size_t n;
-	*st = decode(member, 0, bytes, &n);
+	*st = decode(member, length, bytes, &n);
 	if (*st == ST_OK) {
 		v = BN_bin2bn(bytes, (int)n, NULL);
 		if (v == NULL)
@@ -111,7 +111,7 @@ static enum status read_rsa(EVP_PKEY **out, const struct jwk *jwk) {
 	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
 	enum status st = build != NULL ? ST_OK : ST_ENGINE;
 	for (i = 0; i < count && st == ST_OK; i++) {
-		numbers[i] = number(rows[i].member, &st);
+		numbers[i] = number(rows[i].member, 0, &st);
 		if (st == ST_OK && !OSSL_PARAM_BLD_push_BN(build, rows[i].param, numbers[i]))
 			st = ST_ENGINE;
 	}
@@ -138,7 +138,7 @@ static enum status read_ec(EVP_PKEY **out, const struct jwk *jwk) {
 	if (st == ST_OK)
 		st = decode(jwk->y, c, point + 1 + c, &n);
 	if (st == ST_OK && jwk->d.p != NULL)
-		d = number(jwk->d, &st);
+		d = number(jwk->d, c, &st);
 	if (st == ST_OK) {
 		build = OSSL_PARAM_BLD_new();
 		if (build == NULL || !OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, alg->group, 0) ||

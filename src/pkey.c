@@ -12,6 +12,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pemerr.h>
 #include <openssl/x509.h>
 #include <string.h>
 
@@ -103,10 +104,14 @@ static const struct block blocks[] = {
 };
 
 static const struct block *block_find(const char *label) {
-	size_t i;
+	static const struct block other_private = { "", NULL, 1 };
+	static const char suffix[] = "PRIVATE KEY";
+	size_t i, n = strlen(label);
 	for (i = 0; i < sizeof blocks / sizeof *blocks; i++)
 		if (strcmp(blocks[i].label, label) == 0)
 			return &blocks[i];
+	if (n >= sizeof suffix - 1 && strcmp(label + n - (sizeof suffix - 1), suffix) == 0)
+		return &other_private; /* OpenSSH's and DSA's: not read, but no part of a public key */
 	return NULL;
 }
 
@@ -121,6 +126,8 @@ static enum status read_block(
 		return ST_OK;
 	if (b->is_private && !want_private)
 		return ST_NOT_PUBLIC;
+	if (b->read == NULL && *b->label == '\0')
+		return ST_BAD_KEY;
 	if (b->read == NULL || *header != '\0') /* RFC 1421 headers: "Proc-Type: 4,ENCRYPTED" */
 		return ST_ENCRYPTED_KEY;
 	if (*key != NULL || b->is_private != want_private)
@@ -144,6 +151,8 @@ static enum status read_pem(EVP_PKEY **out, struct slice text, int want_private)
 		OPENSSL_free(header);
 		OPENSSL_clear_free(der, (size_t)n);
 	}
+	if (st == ST_OK && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+		st = ST_BAD_KEY; /* a block that is damaged, not the end of the text */
 	if (st == ST_OK && key == NULL)
 		st = blocks_seen && want_private ? ST_NOT_PRIVATE : ST_BAD_KEY;
 	if (st == ST_OK)

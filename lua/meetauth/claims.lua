@@ -2,6 +2,8 @@
 -- Pure: the clock is an argument; signatures were checked before, and so were the claims' types
 -- (RFC 7519 4.1), by the core as it read them.
 
+local null = require "meetauth.core".null;
+
 local claims = {};
 
 ---@class Asked            what a verifier or an issuer entry asks of the claims
@@ -22,14 +24,22 @@ local function audiences_refused(aud, accepted)
 	return not named and "audience-mismatch" or nil;
 end
 
-local function require_refused(all, required)
+--- missing-claim where one of the required claims is not there.
+---@param all table
+---@param required string[]
+---@return string? reason
+function claims.lacks(all, required)
 	for _, name in ipairs(required) do
-		if all[name] == nil then return "missing-claim"; end
+		if all[name] == nil or all[name] == null then return "missing-claim"; end
 	end
 	return nil;
 end
 
-local function own_check_refused(all, check)
+--- What the caller's own check says: check-failed, or its own word.
+---@param all table
+---@param check fun(all: table): any, string?
+---@return string? reason
+function claims.fails(all, check)
 	local ok, reason = check(all);
 	if ok then return nil; end
 	return reason or "check-failed";
@@ -42,6 +52,7 @@ end
 ---@return string? reason  expired, not-yet-valid, missing-claim, too-old, issuer-mismatch,
 --   audience-mismatch, bad-claim, check-failed or a word of the caller's own check
 function claims.refused(all, asked, now)
+	if now + 0 ~= now then error("now is a number of seconds", 3); end -- NaN would never be late
 	local exp, nbf, iat, leeway, max_age = all.exp, all.nbf, all.iat, asked.leeway, asked.max_age;
 	if exp and now >= exp + leeway then return "expired"; end
 	if nbf and now < nbf - leeway then return "not-yet-valid"; end
@@ -60,9 +71,9 @@ function claims.refused(all, asked, now)
 	end
 
 	local required, check = asked.require, asked.check;
-	local reason = required and require_refused(all, required);
+	local reason = required and claims.lacks(all, required);
 	if reason then return reason; end
-	return check and own_check_refused(all, check) or nil;
+	return check and claims.fails(all, check) or nil;
 end
 
 --- A word or a list of words as a set; nil for nil and where "*" is among them.

@@ -44,6 +44,28 @@ local key_urls = { "asap_key_server", "cache_keys_url" };
 
 local room_kind = options.one_of("required", "tenant");
 
+-- What a Daily token cannot name, unless the entry says otherwise (daily.md 5.3).
+local daily_features = {
+	["outbound-call"] = false, ["sip-outbound-call"] = false, ["create-polls"] = true, ["send-groupchat"] = true,
+	["send-private-message"] = true, ["file-upload"] = false, ["live-translation"] = false, ["flip"] = false,
+	["name-readonly"] = false,
+};
+
+-- Some of these features, each true or false; the rest as above.
+local features_kind = {
+	expected = "a table of the features in the README, each true or false";
+	read = function (value)
+		if type(value) ~= "table" then return nil; end
+		local features = {};
+		for name, default in pairs(daily_features) do features[name] = default; end
+		for name, allowed in pairs(value) do
+			if daily_features[name] == nil or type(allowed) ~= "boolean" then return nil; end
+			features[name] = allowed;
+		end
+		return features;
+	end;
+};
+
 -- 'dialect': the field belongs to that dialect only.
 ---@type Field[]
 local entry_fields = {
@@ -64,6 +86,17 @@ local entry_fields = {
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
 	{ name = "user_prefix", kind = "string", dialect = "daily" };
+	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
+	{ name = "claim_names", kind = options.one_of("short", "either"), default = "short", dialect = "daily" };
+	{ name = "strict", kind = "boolean", default = false, dialect = "daily" };
+	{ name = "knock_without_lobby", kind = options.one_of("create", "ignore"), default = "create", dialect = "daily" };
+	{ name = "hidden", kind = options.one_of("refuse", "visible"), default = "refuse", dialect = "daily" };
+	{ name = "admin_affiliation", kind = options.one_of("admin", "owner"), default = "admin", dialect = "daily" };
+	{ name = "features", kind = features_kind, default = daily_features, dialect = "daily" };
+	{ name = "recording", kind = "names", default = {}, dialect = "daily" };
+	{ name = "redirect_hosts", kind = "names", default = {}, dialect = "daily" };
+	{ name = "lock_name", kind = "boolean", default = false, dialect = "daily" };
+	{ name = "unique_users", kind = "boolean", default = false, dialect = "daily" };
 	{ name = "weak_secret", kind = "boolean", default = false };
 };
 
@@ -71,6 +104,7 @@ local entry_field_names = {};
 for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
 
 local default_require = { jitsi = {}, daily = { "exp", "iat" } };
+local default_lobby = { jitsi = "claim", daily = "bypass" };
 
 -- typ as header.lua compares it; a token without one is accepted.
 local function types(list)
@@ -132,6 +166,7 @@ end
 -- What every entry has in its final form, wherever its values came from.
 local function finish(entry, host)
 	entry.on_expiry = host.meetauth_on_expiry;
+	entry.lobby = entry.lobby or default_lobby[entry.dialect];
 	entry.asked = {
 		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
@@ -223,12 +258,16 @@ end
 -- Ids unique, no secret twice, user ids of two entries apart.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
-	for i, entry in ipairs(entries) do
+	for _, entry in ipairs(entries) do
 		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
 		if ids[id] and entry.id then
 			found:add("meetauth_issuers", ("the id %q twice"):format(id), "a different id for each entry");
 		end
-		if ids[id] then id = id .. "-" .. i; end
+		local wanted, n = id, 1;
+		while ids[id] do
+			n = n + 1;
+			id = wanted .. "-" .. n;
+		end
 		ids[id] = true;
 		entry.id = id;
 		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
@@ -275,6 +314,7 @@ function config.read(get, names)
 	for i, raw in ipairs(host.meetauth_issuers) do
 		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host);
 	end
+	host.meetauth_issuers = nil; -- it holds the secrets
 	host.jitsi_entry = jitsi_entry(found, host.warnings, get, host);
 	table.insert(host.entries, host.jitsi_entry);
 	if #host.entries == 0 and #found.list == 0 then

@@ -3,16 +3,16 @@
 -- checks look at the payload although nobody may vouch for it. Its result is never a reason to let in.
 
 local header = require "meetauth.header";
-local refused = require "meetauth.claims".refused;
+local claims = require "meetauth.claims";
 
 local explain = {};
 
 ---@class Row
----@field check string
+---@field check string    form, header, key, signature, typ, payload, a claim's name, require or check
 ---@field verdict "ok"|"fail"|"skipped"
 ---@field reason string?  where it failed
----@field expected any
----@field found any
+---@field expected any    nil where nothing is asked
+---@field found any       from the token; nil where it has no such thing
 
 -- The claims that are looked at one by one: what is asked of each, and its type (RFC 7519 4.1).
 local function time(value) return math.type(value) ~= nil; end
@@ -41,11 +41,6 @@ local each = {
 	{ name = "jti", is = text, asks = { "leeway" }, expected = function () return nil; end };
 };
 
-local overall = {
-	{ name = "require", expected = function (asked) return asked.require; end };
-	{ name = "check", expected = function () return nil; end };
-};
-
 local function only(from, names)
 	local part = {};
 	for _, name in ipairs(names) do part[name] = from[name]; end
@@ -57,21 +52,30 @@ local function verdict_of(reason)
 end
 
 local function claim_rows(rows, all, asked, now)
+	local typed = true;
 	for _, check in ipairs(each) do
-		local value, reason = all[check.name], nil;
-		if value ~= nil and not check.is(value) then
-			reason = "bad-claim";
-		else
-			reason = refused({ [check.name] = value }, only(asked, check.asks), now);
-		end
+		local value = all[check.name];
+		local fits = value == nil or check.is(value);
+		typed = typed and fits;
+		local reason = not fits and "bad-claim" or claims.refused({ [check.name] = value }, only(asked, check.asks), now);
 		rows.add(check.name, verdict_of(reason), reason, check.expected(asked, now), value);
 	end
-	for _, check in ipairs(overall) do
-		if asked[check.name] then
-			local reason = refused(all, { leeway = asked.leeway, [check.name] = asked[check.name] }, -math.huge);
-			rows.add(check.name, verdict_of(reason), reason, check.expected(asked), nil);
-		end
+	if asked.require then
+		local reason = claims.lacks(all, asked.require);
+		rows.add("require", verdict_of(reason), reason, asked.require, nil);
 	end
+	return typed;
+end
+
+-- The caller's own check sees what it would see otherwise: claims with types, and vouched for.
+local function own_check_row(rows, all, check, typed_and_signed)
+	if not check then return; end
+	if not typed_and_signed then
+		rows.skip("check");
+		return;
+	end
+	local reason = claims.fails(all, check);
+	rows.add("check", verdict_of(reason), reason, nil, nil);
 end
 
 -- The rows so far, and "skipped" for what cannot be looked at.
@@ -93,12 +97,12 @@ local function signature_row(rows, reader, bindings)
 		local ok, why = reader:payload(binding.key);
 		if ok then
 			rows.add("signature", "ok", nil, binding.key:alg(), nil);
-			return binding.entry;
+			return binding.entry, true;
 		end
 		reason = why;
 	end
 	rows.add("signature", "fail", reason, bindings[1].key:alg(), nil);
-	return bindings[1].entry;
+	return bindings[1].entry, false;
 end
 
 local function type_row(rows, entry, head)
@@ -123,13 +127,16 @@ function explain.token(verify, token, now)
 
 	local bindings, no_key = verify:find_keys(head);
 	rows.add("key", verdict_of(not bindings), no_key, nil, { alg = head.alg, kid = head.kid });
-	local entry = verify.entry;
-	if bindings then entry = signature_row(rows, reader, bindings); else rows.skip("signature"); end
+	local entry, signed = verify.entry, false;
+	if bindings then entry, signed = signature_row(rows, reader, bindings); else rows.skip("signature"); end
 	if entry then type_row(rows, entry, head); else rows.skip("typ"); end
 
 	local all, unreadable = reader:unverified();
 	rows.add("payload", verdict_of(not all), unreadable, "a JSON object", nil);
-	if all and entry then claim_rows(rows, all, entry.asked, now); end
+	if all and entry then
+		local typed = claim_rows(rows, all, entry.asked, now);
+		own_check_row(rows, all, entry.asked.check, typed and signed);
+	end
 	return rows.list;
 end
 

@@ -20,6 +20,18 @@
 ---@field passes_password boolean?  needs no room password
 ---@field wants_lobby boolean?  waits, and switches the lobby on
 ---@field at_expiry "ignore"|"warn"|"kick"  what happens to a live session when the token expires
+---@field admin "admin"|"owner"|nil  what a bearer who is no owner becomes instead of member (Daily's p.ca)
+---@field send table<string, true>?  what it may send, of v a sv sa cv ca; nil: everything
+---@field eject_at number?     seconds since the epoch: out of every room then, whatever leeway there was at the door
+---@field eject_after number?  seconds in one room, from joining it
+---@field nick string?         the name to begin with
+---@field nick_locked boolean? and to keep
+---@field unique boolean?      one occupant of a room for each user id: the newest
+---@field pushes_permissions boolean?   the client cannot read them from its token
+---@field starts_recording boolean?
+---@field starts_transcription boolean?
+---@field advisory table?      values for the client alone, nothing that a server enforces
+---@field notes { claim: string, fate: string }[]?  what of the token is not enforced, and why
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
@@ -32,9 +44,10 @@ local dialects = {
 local grant = {};
 
 --- What verified claims give under the entry whose key signed them. The claims table is used up:
--- parts of it become parts of the grant.
----@param claims table
----@param entry table  an issuer entry (config.lua)
+-- parts of it become parts of the grant. Vocabulary: jitsi.md 3, daily.md 1.
+---@param claims table  as a verifier hands them out
+---@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, asked.leeway; Jitsi:
+--   domain_verification; Daily: domain_id, user_prefix
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer
 function grant.of(claims, entry)

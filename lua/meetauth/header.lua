@@ -36,7 +36,7 @@ end
 
 --- Read the header of the token at hand, for the first time; the reader will know it from now on.
 -- jwk, jku, x5u and x5c are ignored: a key never comes from the token (RFC 8725 3.10).
----@param reader userdata  a meetauth.core token
+---@param reader Token
 ---@return Header? record
 ---@return string? reason  malformed, bad-json, duplicate-member, bad-header, critical-extension, unsupported
 function header.read(reader)

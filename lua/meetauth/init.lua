@@ -2,9 +2,8 @@
 -- local meetauth = require "meetauth"
 
 local core = require "meetauth.core";
-local claims = require "meetauth.claims";
+local asked = require "meetauth.asked";
 local grant = require "meetauth.grant";
-local header = require "meetauth.header";
 local json = require "meetauth.json";
 local jwk = require "meetauth.jwk";
 local policy = require "meetauth.policy";
@@ -16,8 +15,6 @@ if core.version ~= meetauth._VERSION then
 	error(("meetauth %s found a core of version %s at %s"):format(meetauth._VERSION, core.version,
 		tostring(package.searchpath("meetauth.core", package.cpath))));
 end
-
-local MAX_TOKEN = 16384; -- bytes
 
 local materials = { "secret", "public", "private", "jwk" };
 
@@ -33,23 +30,28 @@ local function material_of(spec)
 	return kind, spec[kind];
 end
 
---- Load a key, once, for many tokens.
+---@class KeySpec            exactly one of secret, public, private and jwk
+---@field alg string?        the one algorithm it is bound to; not needed where the material names it: a JWK's alg, a curve
+---@field secret string?     raw bytes
+---@field public string?     PEM or DER
+---@field private string?    PEM or DER, to sign
+---@field jwk string|table?  JSON text or table; private where it has a private part
+---@field kid string?        not with jwk, which has its own
+---@field weak boolean?      accept a secret shorter than its hash (false)
+---@field remember integer?  verified signatures to remember (0; at most 4096), so that a token again costs a hash; not for HMAC
+
+--- Load a key, once, for many tokens; it is bound to one algorithm (RFC 8725 3.1). Raises on a caller's mistake.
 -- meetauth.key { alg = "RS256", public = pem, kid = "2026-01" }
----@param spec { alg: string?, secret: string?, public: string?, private: string?, jwk: string|table?, kid: string?,
---   weak: boolean?, remember: integer? }
---   alg: the one algorithm it is bound to (RFC 8725 3.1); may be left out where the material names it: a
---   JWK with alg, a curve. Exactly one of secret (raw bytes), public (PEM or DER), private (PEM or DER, to
---   sign) and jwk (JSON text or table; private where it has a private part). kid: not with jwk, which has
---   its own. weak: accept a secret shorter than its hash. remember: how many verified signatures to
---   remember (0; at most 4096), so that a token that comes again costs a hash; not for HMAC.
----@return userdata? key
+---@param spec KeySpec
+---@return Key? key
 ---@return string? reason  unknown-algorithm, bad-key, encrypted-key, not-public, not-private, not-secret,
 --   key-type-mismatch, curve-mismatch, not-on-curve, weak-key, oversized-key, bad-exponent, weak-secret,
---   key-use-mismatch, algorithm-mismatch, bad-json, duplicate-member
+--   key-use-mismatch, algorithm-mismatch, bad-json, duplicate-member, engine-failure
 function meetauth.key(spec)
 	local kind, material = material_of(spec);
 	local key, reason;
 	if kind == "jwk" then
+		if spec.kid ~= nil then error("meetauth.key: a JWK has a kid of its own", 2); end
 		key, reason = jwk.read(material, spec.alg, spec);
 	else
 		key, reason = core.key.new(spec.alg, kind, material, spec.kid, spec.weak, spec.remember);
@@ -59,85 +61,53 @@ function meetauth.key(spec)
 	return key;
 end
 
---- Read a JWK set: meetauth.jwks(text) -> { keys, skipped } | nil, reason. See jwk.lua.
+--- Read a JWK set: meetauth.jwks(text [, options]) -> { keys, skipped } | nil, reason. See jwk.lua.
 meetauth.jwks = jwk.set;
 
 --- Write the public keys of a list as a JWK set: meetauth.jwks_of(keys) -> text | nil, reason.
 meetauth.jwks_of = jwk.write_set;
 
---- Make a new key.
----@param spec { alg: string, bits: integer?, crv: string?, kid: string? }
---   bits: of an RSA key (2048); crv: "Ed25519" (default) or "Ed448" for EdDSA
----@return userdata? key    able to sign
----@return string material  PKCS#8 PEM, or the raw bytes of an HMAC secret; where key is nil, the reason:
---   unknown-algorithm, weak-key, oversized-key, engine-failure
+---@class KeygenSpec
+---@field alg string
+---@field bits integer?              of an RSA key (2048)
+---@field crv "Ed25519"|"Ed448"|nil  for EdDSA ("Ed25519")
+---@field kid string?
+
+--- Make a new key (RFC 7518 3.2 to 3.5, RFC 8037 3.1). Raises where alg is no string.
+---@param spec KeygenSpec
+---@return Key? key         able to sign
+---@return string material  PKCS#8 PEM, or the raw bytes of an HMAC secret; where key is nil, the
+--   reason: unknown-algorithm, weak-key, oversized-key, engine-failure
 function meetauth.keygen(spec)
+	if not (spec.crv == nil or spec.crv == "Ed25519" or spec.crv == "Ed448") then
+		error("meetauth.keygen: crv is \"Ed25519\" or \"Ed448\"", 2);
+	end
 	local material, reason = core.keygen(spec.alg, spec.bits or 2048, spec.crv == "Ed448");
 	if not material then return nil, reason; end
 	local kind = spec.alg:find("^HS") and "secret" or "private";
-	return core.key.new(spec.alg, kind, material, spec.kid), material;
+	local key, unloadable = core.key.new(spec.alg, kind, material, spec.kid);
+	if not key then return nil, unloadable; end
+	return key, material;
 end
 
-local function seconds(options, name, default)
-	local value = options[name];
-	if value == nil then return default; end
-	if type(value) ~= "number" or value < 0 then
-		error(("meetauth.verifier: %s is a number of seconds"):format(name), 3);
-	end
-	return value;
-end
+---@class VerifierOptions
+---@field keys Key[]|KeySet             at most four are tried for one token
+---@field algorithms string[]           mandatory; narrows what the keys are bound to (RFC 8725 3.1)
+---@field issuer string|string[]|nil    accepted iss; "*" and nil: any, or none
+---@field audience string|string[]|nil  accepted aud; "*" and nil: not looked at
+---@field leeway number?                seconds (0), for exp, nbf and iat
+---@field typ string[]?                 accepted typ; nil: not checked
+---@field require string[]?             names of claims that must be there
+---@field max_age number?               seconds since iat
+---@field check (fun(claims: table): any, string?)?  true, or nil and the caller's own word (check-failed)
+---@field max_token integer?            bytes of the longest token (16384; 1 to 1048576)
+---@field remember integer?             as for meetauth.key, for the keys of a set that have no alg
 
--- The keys, each bound to one of the accepted algorithms. In a list every key must be; in a set, which
--- somebody else wrote, the others are left out.
-local function accepted_keys(options)
-	local algorithms, keys = options.algorithms, options.keys;
-	if type(algorithms) ~= "table" or not algorithms[1] then
-		error("meetauth.verifier: algorithms is a list, such as { \"ES256\" }", 3);
-	end
-	if type(keys) ~= "table" or not (keys.keys or keys[1]) then
-		error("meetauth.verifier: keys is a list of keys or a set from meetauth.jwks", 3);
-	end
-	local accepted, bound = {}, {};
-	for _, alg in ipairs(algorithms) do accepted[alg] = true; end
-	for _, key in ipairs(keys.keys or keys) do
-		if accepted[key:alg()] then
-			bound[#bound + 1] = key;
-		elseif not key:alg() then
-			for _, alg in ipairs(algorithms) do bound[#bound + 1] = key:bind(alg, options.remember); end
-		elseif not keys.keys then
-			error(("meetauth.verifier: a key is bound to %s, which algorithms does not name"):format(key:alg()), 3);
-		end
-	end
-	return bound;
-end
-
-local function types(list)
-	if not list then return nil; end
-	local set = {};
-	for _, typ in ipairs(list) do set[header.short_type(typ)] = true; end
-	return set;
-end
-
---- Make a verifier: verify(token, now) -> claims | nil, reason. Raises on a caller's mistake.
----@param options table
---   keys: list of keys, or a set; at most four are tried for one token; algorithms: mandatory list;
---   issuer: string or list; audience: string or list; leeway: seconds (0); typ: list (not checked);
---   require: list of claims; max_age: seconds since iat; check: function (claims) -> true | nil, reason;
---   max_token: bytes (16384); remember: as for meetauth.key, for the keys of a set without alg
+--- Make a verifier: verify(token, now) -> claims | nil, reason (RFC 7519 7.2). Raises on a caller's mistake.
+---@param options VerifierOptions
 ---@return Verifier
 function meetauth.verifier(options)
-	return verifier.of_keys({
-		keys = accepted_keys(options);
-		typ = types(options.typ);
-		asked = {
-			leeway = seconds(options, "leeway", 0) + 0.0;
-			max_age = seconds(options, "max_age");
-			issuer = claims.set(options.issuer);
-			audience = claims.set(options.audience);
-			require = options.require;
-			check = options.check;
-		};
-	}, options.max_token or MAX_TOKEN);
+	return verifier.of_keys(asked.read(options, "meetauth.verifier"));
 end
 
 local function header_text(key, members)
@@ -151,8 +121,8 @@ end
 
 local plain_headers = setmetatable({}, { __mode = "k" }); -- key -> header text
 
---- Sign claims. Raises where they are no JSON.
----@param key userdata      a secret or a private key
+--- Sign claims (RFC 7515 5.1, RFC 7519 7.1). Raises where they are no JSON, and where members has alg.
+---@param key Key           a secret or a private key
 ---@param payload table     the claims
 ---@param members table?    further header parameters: typ ("JWT"), kid (the key's), others
 ---@return string? token
@@ -166,20 +136,24 @@ function meetauth.sign(key, payload, members)
 	return core.sign(key, head, json.encode(payload));
 end
 
---- The payload of a JWS, whatever it is, if one of the keys signed it; no claims are looked at.
+--- The payload of a JWS, whatever it is, if one of the keys signed it (RFC 7515 5.2); no claims are looked
+-- at. Raises as meetauth.verifier does.
 ---@param token string
----@param options { keys: userdata[]|KeySet, algorithms: string[], max_token: integer? }
+---@param options VerifierOptions  keys, algorithms, max_token and remember count
 ---@return string? payload  bytes
----@return string? reason
+---@return string? reason   too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
 function meetauth.jws(token, options)
-	return meetauth.verifier(options):payload(token);
+	return verifier.of_keys(asked.read(options, "meetauth.jws")):payload(token);
 end
 
---- Look into a token that nobody has verified: to print it, never to trust it.
----@param token string
+--- Look into a token that nobody has verified (RFC 7515 7.1): to print it, never to trust it.
+---@param token string  at most 1048576 bytes
 ---@return table? header
----@return table|string claims  where header is nil: too-large, malformed, unsupported, bad-json, duplicate-member
+---@return table|string claims  where header is nil, the
+--   reason: too-large, malformed, unsupported, bad-json, duplicate-member
 function meetauth.peek(token)
+	if type(token) ~= "string" then return nil, "malformed"; end
 	local reader = core.token.new(#token > 0 and #token <= 1048576 and #token or 1);
 	local ok, reason = reader:open(token);
 	if not ok then return nil, reason; end
@@ -191,14 +165,17 @@ function meetauth.peek(token)
 	return head, found;
 end
 
---- Mark a list, so that it is written as [] where it is empty.
+--- Mark a list, so that it is written as [] where it is empty (RFC 8259 5); lists that are read are marked.
 ---@param list table
----@return table list
+---@return table list  the same table
 function meetauth.array(list)
 	return setmetatable(list, core.array_mt);
 end
 
+--- What verified claims give: meetauth.grant(claims, entry) -> grant | nil, reason. See grant.lua.
 meetauth.grant = grant.of;
+
+--- The decision per room: meetauth.policy.enter(grant, node, base, now), .closed(grant, now). See policy.lua.
 meetauth.policy = policy;
 
 return meetauth;

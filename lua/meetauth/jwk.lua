@@ -10,6 +10,16 @@ local SET_BYTES_MAX = 262144;
 local SET_KEYS_MAX = 100;
 local KID_MAX = 256; -- bytes
 
+-- Members that no public key has (RFC 7518 6.2.2, 6.3.2, 6.4).
+local private_members = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" };
+
+local function has_private_member(members)
+	for _, name in ipairs(private_members) do
+		if members[name] ~= nil then return true; end
+	end
+	return false;
+end
+
 local function optional_string(value)
 	return value == nil or type(value) == "string";
 end
@@ -27,17 +37,29 @@ local function permits(key_ops, operation)
 	return permitted;
 end
 
---- Make a key of a JWK: a private one where it has a private part.
+local material_members = { "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k" };
+
+-- A member of another type would count as absent: a private key as a public one.
+local function has_text_only(members)
+	for _, name in ipairs(material_members) do
+		if not optional_string(members[name]) then return false; end
+	end
+	return true;
+end
+
+--- Make a key of a JWK (RFC 7517 4): a private one where it has a private part.
 ---@param members table      as decoded from JSON
 ---@param alg string?        the algorithm to bind it to; the JWK's own, if it has one, must be the same
 ---@param options { weak: boolean?, remember: integer? }?
----@return userdata? key     unbound where it is an RSA key and nobody names an algorithm
----@return string? reason    bad-key, key-use-mismatch, algorithm-mismatch, unknown-algorithm and the core's
+---@return Key? key          unbound where it is an RSA key and nobody names an algorithm
+---@return string? reason    bad-key, key-use-mismatch, algorithm-mismatch, unknown-algorithm, not-secret,
+--   key-type-mismatch, curve-mismatch, not-on-curve, weak-key, oversized-key, bad-exponent, weak-secret,
+--   engine-failure
 function jwk.key(members, alg, options)
 	options = options or {};
 	local kid = members.kid;
-	if type(members.kty) ~= "string" or not optional_string(kid) or not optional_string(members.alg)
-			or (kid and #kid > KID_MAX) then
+	if type(members.kty) ~= "string" or not optional_string(kid) or not optional_string(members.alg) or not has_text_only(members)
+			or (kid and #kid > KID_MAX) or members.oth ~= nil then -- keys of more than two primes are not read
 		return nil, "bad-key";
 	end
 	local is_private = members.d ~= nil;
@@ -52,7 +74,7 @@ end
 ---@param document string|table
 ---@param alg string?
 ---@param options { weak: boolean?, remember: integer? }?
----@return userdata? key
+---@return Key? key
 ---@return string? reason  as jwk.key; bad-json, duplicate-member
 function jwk.read(document, alg, options)
 	if type(document) == "table" then return jwk.key(document, alg, options); end
@@ -77,12 +99,13 @@ local function survey(list)
 end
 
 ---@class KeySet
----@field keys userdata[]   those that can be used
+---@field keys Key[]        those that can be used; RSA keys without alg are unbound
 ---@field skipped { kid: string?, reason: string }[]  the rest, and why not
 
 --- Read a JWK set (RFC 7517 5). Keys that cannot be used are left out and listed; a private key in it is one.
+-- Raises where text is no string.
 ---@param text string  JSON
----@param options { remember: integer? }?
+---@param options { weak: boolean?, remember: integer? }?  for each of its keys
 ---@return KeySet? set
 ---@return string? reason  oversized-set, bad-json, duplicate-member, bad-set, duplicate-kid, mixed-keys
 function jwk.set(text, options)
@@ -99,7 +122,7 @@ function jwk.set(text, options)
 		local key, reason;
 		if type(members) ~= "table" then
 			members, reason = {}, "bad-key";
-		elseif members.d ~= nil then
+		elseif members.kty ~= "oct" and has_private_member(members) then
 			reason = "not-public";
 		else
 			key, reason = jwk.key(members, nil, options);
@@ -113,10 +136,10 @@ function jwk.set(text, options)
 	return set;
 end
 
---- Write public keys as a JWK set.
----@param keys userdata[]
----@return string? text  JSON
----@return string? reason  not-public for a secret
+--- Write the public parts of keys as a JWK set (RFC 7517 5).
+---@param keys Key[]
+---@return string? text    JSON
+---@return string? reason  not-public for a secret; engine-failure
 function jwk.write_set(keys)
 	local list = setmetatable({}, core.array_mt);
 	for i, key in ipairs(keys) do
@@ -127,7 +150,9 @@ function jwk.write_set(keys)
 	return json.encode({ keys = list });
 end
 
---- key:jwk() -> table | nil, reason: the public JWK, with alg, kid and use. not-public for a secret.
+--- key:jwk() -> table | nil, reason: the public JWK (RFC 7517 4), with alg, kid and use.
+---@return table? members
+---@return string? reason  not-public for a secret; engine-failure
 function core.key:jwk()
 	local members, reason = self:members();
 	if not members then return nil, reason; end
@@ -136,7 +161,9 @@ function core.key:jwk()
 end
 
 --- key:thumbprint() -> text | nil, reason: base64url of the SHA-256 of the JWK's required members, in
--- lexical order (RFC 7638 3; RFC 8037 2). not-public for a secret, whose thumbprint would betray it.
+-- lexical order (RFC 7638 3; RFC 8037 2). A secret's thumbprint would betray it.
+---@return string? text    43 characters
+---@return string? reason  not-public for a secret; engine-failure
 function core.key:thumbprint()
 	local members, reason = self:members();
 	if not members then return nil, reason; end

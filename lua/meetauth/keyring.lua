@@ -8,7 +8,7 @@ local keyring = {};
 local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a search
 
 ---@class Binding  one key, and what was agreed for the tokens that it signs
----@field key userdata
+---@field key Key
 ---@field entry table
 
 ---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
@@ -89,7 +89,7 @@ end
 -- A token with markers of both dialects is refused before any cryptography, on hosts that take both
 -- dialects; on a Daily host, room and context are never let pass.
 ---@param bindings Binding[]
----@return fun(reader: userdata): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
+---@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
 function keyring.router(bindings)
 	local issuers, domains, anybody = grouped(), grouped(), {};
 	for _, binding in ipairs(bindings) do

@@ -30,7 +30,9 @@ local kinds = {
 		expected = "a list of strings";
 		read = function (v) return type(v) == "table" and next(v) == nil and {} or list_of_strings(v); end;
 	};
-	boolean = { expected = "true or false", read = function (v) return type(v) == "boolean" and v or nil; end };
+	table = { expected = "a table", read = function (v) return type(v) == "table" and v or nil; end };
+	["function"] = { expected = "a function", read = function (v) return type(v) == "function" and v or nil; end };
+	boolean = { expected = "true or false", read = function (v) if type(v) == "boolean" then return v; end end };
 	seconds = {
 		expected = "a number of seconds, 0 or more";
 		read = function (v) return type(v) == "number" and v >= 0 and v < math.huge and v or nil; end;
@@ -46,7 +48,6 @@ local kinds = {
 		end;
 	};
 };
-kinds.boolean.read = function (v) if type(v) == "boolean" then return v; end end;
 
 ---@param ... string
 ---@return Kind
@@ -71,8 +72,9 @@ end
 
 -- What was found, for a problem's text. The values of secret fields are told by type and size only.
 local function describe(value, secret)
+	if type(value) == "string" and secret then return ("a string of %d bytes"):format(#value); end
+	if secret then return "a " .. type(value); end
 	if type(value) == "string" then
-		if secret then return ("a string of %d bytes"):format(#value); end
 		return ("%q"):format(#value > 60 and value:sub(1, 60) .. "..." or value);
 	elseif type(value) == "table" then
 		return ("a table of %d items"):format(#value);
@@ -91,6 +93,9 @@ function options.problems()
 end
 
 --- Note a problem: the option's name, what was found, what was expected.
+---@param name string
+---@param found string
+---@param expected string
 function problems:add(name, found, expected)
 	table.insert(self.list, ("%s: found %s, expected %s"):format(name, found, expected));
 end
@@ -106,6 +111,7 @@ end
 ---@param field Field
 ---@param value any
 ---@param label string  the option's full name
+---@return any
 function options.read(into, field, value, label)
 	if value == nil then return field.default; end
 	local kind = kinds[field.kind] or field.kind;

@@ -17,7 +17,7 @@ local policy = {};
 ---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
 
 ---@class Decision
----@field affiliation "owner"|"member"
+---@field affiliation "owner"|"admin"|"member"
 ---@field passes_lobby boolean     enters a members-only room without having been let in before
 ---@field passes_password boolean  needs no password
 ---@field wants_lobby boolean      waits, and switches the lobby on
@@ -46,12 +46,16 @@ end
 
 --- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
 ---@param grant Grant
----@param now number
----@return string? reason  expired, not-yet-valid
+---@param now number       seconds since the epoch
+---@return string? reason  expired, not-yet-valid; nil: it is open
 function policy.closed(grant, now)
 	if grant.expires and now >= grant.expires then return "expired"; end
 	if grant.not_before and now < grant.not_before then return "not-yet-valid"; end
 	return nil;
+end
+
+local function own_affiliation(grant)
+	return grant.owner == "granted" and "owner" or grant.admin or "member";
 end
 
 --- May the bearer enter or create this room?
@@ -71,7 +75,7 @@ function policy.enter(grant, room, site, now)
 	local mismatch = claimed and claimed:lower() ~= room.prefix or false;
 	if mismatch and room.closed then return nil, "room-mismatch"; end
 	return {
-		affiliation = grant.owner == "granted" and "owner" or "member";
+		affiliation = own_affiliation(grant);
 		passes_lobby = grant.passes_lobby;
 		passes_password = grant.passes_password == true;
 		wants_lobby = grant.wants_lobby == true;
@@ -79,13 +83,28 @@ function policy.enter(grant, room, site, now)
 	};
 end
 
---- May somebody be made moderator whose token is this? An explicit "no" of the token holds against
+local rank = { owner = 2, admin = 1 };
+
+--- May somebody be given this affiliation whose token is this? An explicit "no" of the token holds against
 -- components and modules that promote everybody; a human owner may still do it.
 ---@param grant Grant
+---@param affiliation string
 ---@param by_human boolean
 ---@return boolean
-function policy.may_promote(grant, by_human)
-	return by_human or grant.owner ~= "denied";
+function policy.may_promote(grant, affiliation, by_human)
+	if by_human or grant.owner ~= "denied" then return true; end
+	return (rank[affiliation] or 0) <= (rank[own_affiliation(grant)] or 0);
+end
+
+--- When a bearer who joined a room at 'joined' has to leave it, and why; nil: when they like.
+---@param grant Grant
+---@param joined number  seconds since the epoch
+---@return number? at     the earlier one, where the token sets two
+---@return string? reason expired, time-limit
+function policy.deadline(grant, joined)
+	local at, limit = grant.eject_at, grant.eject_after and joined + grant.eject_after;
+	if limit and not (at and at <= limit) then return limit, "time-limit"; end
+	return at, at and "expired" or nil;
 end
 
 return policy;

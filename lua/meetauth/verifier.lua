@@ -13,14 +13,18 @@ local open, signed_claims = core.token.open, core.token.claims;
 local verifier = {};
 
 ---@class Verifier  callable: see methods.__call
----@field reader userdata
+---@overload fun(token: string, now: number): table?, string?, table?
+---@field reader Token
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to; or else:
----@field route fun(reader: userdata): Ring?, string?
+---@field route (fun(reader: Token): Ring?, string?)?
 local methods = {};
 methods.__index = methods;
 
--- The keys to try; found once for each header where there is only one ring.
+-- The keys to try; found once for each header where there is only one ring. For explain.lua, too.
+---@param head Header
+---@return Binding[]? bindings
+---@return string? reason  algorithm-mismatch, unknown-key; for a verifier of issuer entries, the router's
 function methods:find_keys(head)
 	if self.ring then
 		local bindings, no_key = fitting(self.ring, head);
@@ -32,11 +36,14 @@ function methods:find_keys(head)
 	return fitting(ring, head);
 end
 
---- Verify one token: verify(token, now) -> claims | nil, reason.
+--- Verify one token (RFC 7519 7.2): verify(token, now) -> claims | nil, reason.
 ---@param token string  compact form (RFC 7515 7.1)
 ---@param now number    seconds since the epoch
 ---@return table? claims
----@return string? reason
+---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, bad-claim, type-mismatch, expired,
+--   not-yet-valid, missing-claim, too-old, issuer-mismatch, audience-mismatch, check-failed or a word of the
+--   caller's own check; for a verifier of issuer entries unknown-issuer and ambiguous-claims, too
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
 function methods:__call(token, now)
 	local reader = self.reader;
@@ -64,6 +71,9 @@ function methods:__call(token, now)
 end
 
 --- Explain one token: verify:explain(token, now) -> list of rows; see explain.lua.
+---@param token string
+---@param now number  seconds since the epoch
+---@return Row[]
 function methods:explain(token, now)
 	return explain.token(self, token, now);
 end
@@ -71,7 +81,8 @@ end
 --- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.
 ---@param token string
 ---@return string? bytes
----@return string? reason  as for verifying, but for the claims' own
+---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
 function methods:payload(token)
 	local reader = self.reader;
 	local head, reason = open(reader, token);

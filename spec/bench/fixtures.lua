@@ -41,7 +41,8 @@ function fixtures.make(dialect, alg)
 	local header = alg ~= "HS256" and { kid = "2026-01" } or nil;
 	local signer, material = meetauth.keygen({ alg = alg });
 	local verify_with = signer:pem() or material;
-	local set = { alg = alg, dialect = dialect, signer = signer, private = material, public = verify_with, tokens = {}, claims = {} };
+	local set = { alg = alg, dialect = dialect, signer = signer, private = material, public = verify_with };
+	set.tokens, set.claims = {}, {};
 	set.key = assert(meetauth.key({ alg = alg, [alg == "HS256" and "secret" or "public"] = verify_with }));
 	for i = 1, fixtures.count do
 		set.claims[i] = claims_of[dialect](i);

@@ -6,9 +6,10 @@ local cpu = require "floor".cpu;
 local paired = {};
 
 local function slice(f, inputs, seconds)
-	local n, i, start, spent = #inputs, 0, cpu(), 0;
+	local n, i = #inputs, 0;
 	collectgarbage();
-	start = cpu();
+	local start = cpu();
+	local spent;
 	repeat
 		for _ = 1, 8 do
 			i = i + 1;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, live.
+# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, rock, live.
 # Looks first; only what is missing is installed, and only where apt-get exists.
 set -eu
 
@@ -16,17 +16,18 @@ stop() {
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libssl-dev lua-cjson ;;
-	spec) echo lua5.4 lua-busted ;;
+	spec) echo lua5.4 lua-busted openssl ;;
+	rock) echo luarocks ;;
 	check) echo lua-check clang-format cppcheck ;;
 	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm ;;
-	*) stop "no such group: $1 (build, spec, check, live)" ;;
+	*) stop "no such group: $1 (build, spec, check, rock, live)" ;;
 	esac
 }
 
 # Is what this package brings there, from Debian or from elsewhere?
 there() {
 	case $1 in
-	gcc | make | pkg-config | lua5.4 | clang-format | cppcheck | npm) command -v "$1" ;;
+	gcc | make | pkg-config | lua5.4 | clang-format | cppcheck | luarocks | npm | openssl) command -v "$1" ;;
 	nodejs) command -v node && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
 	lua-busted) command -v busted ;;
 	lua-check) command -v luacheck ;;
@@ -120,7 +121,7 @@ client_library() {
 	(cd "$client" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in spec/prosody"
 }
 
-[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, live)"
+[ $# -gt 0 ] || stop "usage: spec/support/needs.sh GROUP... (build, spec, check, rock, live)"
 all=
 for group in "$@"; do
 	all="$all $(packages "$group")"

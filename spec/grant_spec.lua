@@ -1,0 +1,67 @@
+local grant = require "meetauth.grant";
+
+local jitsi = { id = "portal", dialect = "jitsi", room = "required", domain_verification = true, asked = { leeway = 10 } };
+local daily = { id = "acme", dialect = "daily", domain_id = "d1", room = "required", user_prefix = "", asked = { leeway = 5 },
+	tenant = "Acme" };
+
+local function of_jitsi(fields)
+	local claims = { iss = "portal", sub = "meet.example", room = "x" };
+	for name, value in pairs(fields or {}) do claims[name] = value; end
+	return grant.of(claims, jitsi);
+end
+
+describe("meetauth.grant", function ()
+	it("reads claims in the entry's dialect, whatever the claims say", function ()
+		assert.equal("jitsi", of_jitsi({ d = "d1", r = "y", dialect = "daily" }).dialect);
+		local given = grant.of({ d = "d1", r = "y", iss = "portal", room = "x" }, daily);
+		assert.equal("daily", given.dialect);
+		assert.equal("y", given.room);
+	end);
+
+	it("names the entry and its tenant", function ()
+		local given = of_jitsi({ tenant = "evil", entry = "evil" });
+		assert.equal("portal", given.entry);
+		assert.is_nil(given.tenant);
+		assert.equal("Acme", grant.of({ d = "d1", r = "x" }, daily).tenant);
+	end);
+
+	it("counts the leeway into its window", function ()
+		local given = of_jitsi({ nbf = 1000, exp = 2000 });
+		assert.equal(990, given.not_before);
+		assert.equal(2010, given.expires);
+		given = grant.of({ d = "d1", r = "x", exp = 2000.5 }, daily);
+		assert.is_nil(given.not_before);
+		assert.equal(2005.5, given.expires);
+	end);
+
+	it("has no window without exp and nbf", function ()
+		local given = of_jitsi();
+		assert.is_nil(given.not_before);
+		assert.is_nil(given.expires);
+	end);
+
+	it("keeps jti", function ()
+		assert.equal("id-1", of_jitsi({ jti = "id-1" }).token_id);
+		assert.is_nil(of_jitsi().token_id);
+	end);
+
+	it("hands on the dialect's reason", function ()
+		assert.same({ nil, "bad-claim" }, { of_jitsi({ context = "x" }) });
+		assert.same({ nil, "missing-claim" }, { grant.of({ d = "d1" }, daily) });
+		assert.same({ nil, "unknown-issuer" }, { grant.of({ d = "d2", r = "x" }, daily) });
+	end);
+
+	it("gives both dialects the same fields", function ()
+		local known = {};
+		for name in ([[dialect entry issuer tenant domain check_domain room user group features room_context claimed_tenant
+			owner passes_lobby not_before expires token_id]]):gmatch("%S+") do known[name] = true; end
+		for _, given in ipairs({
+			of_jitsi({ exp = 1, nbf = 1, jti = "x", moderator = true, context = { group = "g", user = {}, features = {}, room = {},
+				tenant = "t" } }),
+			grant.of({ d = "d1", r = "x", exp = 1, nbf = 1, jti = "x", u = "Joe", ud = "u1", o = true }, daily),
+		}) do
+			for name in pairs(given) do assert.is_true(known[name], name .. " is not in grant.lua's record"); end
+			assert.equal("granted", given.owner);
+		end
+	end);
+end);

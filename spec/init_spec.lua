@@ -1,0 +1,285 @@
+-- The scripter's API: require "meetauth".
+
+local core = require "meetauth.core";
+local meetauth = require "meetauth";
+local openssl = require "spec.support.openssl";
+local rfc = require "spec.support.rfc";
+
+local now = 1700000000;
+local secret = ("k"):rep(32);
+local key = assert(meetauth.key({ alg = "HS256", secret = secret }));
+
+local function verifier(options)
+	local all = { keys = { key }, algorithms = { "HS256" } };
+	for name, value in pairs(options or {}) do all[name] = value; end
+	return meetauth.verifier(all);
+end
+
+describe("meetauth.key", function ()
+	it("binds one algorithm to one piece of material", function ()
+		local ec = assert(meetauth.key({ alg = "ES256", public = openssl.public("P-256"), kid = "2026-01" }));
+		assert.equal("ES256", ec:alg());
+		assert.equal("2026-01", ec:kid());
+		assert.is_false(ec:can_sign());
+		assert.is_true(meetauth.key({ alg = "ES256", private = openssl.private("P-256") }):can_sign());
+		assert.is_true(key:can_sign());
+	end);
+
+	it("needs no algorithm where the material names it", function ()
+		assert.equal("ES384", meetauth.key({ public = openssl.public("P-384") }):alg());
+		assert.equal("EdDSA", meetauth.key({ private = openssl.private("Ed25519") }):alg());
+		assert.same({ nil, "unknown-algorithm" }, { meetauth.key({ public = openssl.public("rsa") }) });
+		assert.is_nil((meetauth.key({ secret = secret })));
+	end);
+
+	it("takes a weak secret when it is told to", function ()
+		assert.same({ nil, "weak-secret" }, { meetauth.key({ alg = "HS256", secret = "short" }) });
+		assert(meetauth.key({ alg = "HS256", secret = "short", weak = true }));
+		assert.same({ nil, "weak-secret" }, { meetauth.key({ alg = "HS256", secret = "", weak = true }) });
+	end);
+
+	it("hands on what is wrong with the material", function ()
+		assert.same({ nil, "unknown-algorithm" }, { meetauth.key({ alg = "none", secret = secret }) });
+		assert.same({ nil, "not-secret" }, { meetauth.key({ alg = "HS256", secret = openssl.public("rsa") }) });
+		assert.same({ nil, "not-public" }, { meetauth.key({ alg = "RS256", public = openssl.private("rsa") }) });
+	end);
+
+	for name, spec in pairs({
+		["no material"] = { alg = "HS256" };
+		["two materials"] = { alg = "RS256", public = "a", private = "b" };
+		["a secret and a public key"] = { alg = "HS256", secret = secret, public = "a" };
+		["a secret that is no string"] = { alg = "HS256", secret = {} };
+		["a kid that is no string"] = { alg = "HS256", secret = secret, kid = {} };
+		["an algorithm that is no string"] = { alg = { "HS256" }, secret = secret };
+	}) do
+		it("raises on " .. name, function ()
+			assert.has_error(function () meetauth.key(spec); end);
+		end);
+	end
+end);
+
+describe("meetauth.sign", function ()
+	it("makes a token with typ, alg and the key's kid", function ()
+		local named = meetauth.key({ alg = "HS256", secret = secret, kid = "k1" });
+		assert.same({ { alg = "HS256", typ = "JWT", kid = "k1" }, { iss = "portal" } },
+			{ meetauth.peek(meetauth.sign(named, { iss = "portal" })) });
+		assert.same({ alg = "HS256", typ = "JWT" }, (meetauth.peek(meetauth.sign(key, {}))));
+	end);
+
+	it("takes further header members, in place of those", function ()
+		assert.same({ alg = "HS256", typ = "at+jwt", kid = "other", x = { 1 } },
+			(meetauth.peek(meetauth.sign(key, {}, { typ = "at+jwt", kid = "other", x = { 1 } }))));
+		assert.same({ alg = "HS256", typ = "JWT" }, (meetauth.peek(meetauth.sign(key, {}))));
+	end);
+
+	it("raises on alg in the header, which is the key's to say", function ()
+		assert.has_error(function () meetauth.sign(key, {}, { alg = "none" }); end);
+	end);
+
+	it("raises on claims that are no JSON", function ()
+		assert.has_error(function () meetauth.sign(key, { f = print }); end);
+		assert.has_error(function () meetauth.sign(key, { n = 0 / 0 }); end);
+	end);
+
+	it("says not-private for a public key", function ()
+		assert.same({ nil, "not-private" },
+			{ meetauth.sign(meetauth.key({ alg = "ES256", public = openssl.public("P-256") }), {}) });
+	end);
+
+	it("keeps integers, lists and nulls as they are", function ()
+		local claims = { id = math.maxinteger, aud = meetauth.array({}), x = meetauth.null, list = { 1, 2 }, f = 0.5 };
+		local back = assert(verifier()(meetauth.sign(key, claims), now));
+		assert.same(claims, back);
+		assert.equal("integer", math.type(back.id));
+		assert.equal(core.array_mt, getmetatable(back.aud));
+	end);
+end);
+
+describe("meetauth.verifier", function ()
+	it("hands out the claims, or a reason", function ()
+		local verify = verifier({ issuer = "portal", audience = { "jitsi" }, leeway = 10, typ = { "JWT" }, require = { "exp" },
+			max_age = 3600, check = function (claims) return claims.room == "x"; end });
+		local claims = { iss = "portal", aud = { "a", "jitsi" }, exp = now + 60, iat = now, room = "x" };
+		assert.same(claims, verify(meetauth.sign(key, claims), now));
+		for name, case in pairs({
+			iss = { "other", "issuer-mismatch" }, aud = { "other", "audience-mismatch" }, exp = { now - 10, "expired" },
+			iat = { now - 3611, "too-old" }, room = { "y", "check-failed" }, nbf = { now + 11, "not-yet-valid" },
+		}) do
+			local bent = { table.unpack(claims) };
+			for n, v in pairs(claims) do bent[n] = v; end
+			bent[name] = case[1];
+			assert.same({ nil, case[2] }, { verify(meetauth.sign(key, bent), now) }, name);
+		end
+		assert.same({ nil, "type-mismatch" }, { verify(meetauth.sign(key, claims, { typ = "at+jwt" }), now) });
+	end);
+
+	it("gives no leeway and asks no typ unless it is told to", function ()
+		local verify = verifier();
+		assert.same({ nil, "expired" }, { verify(meetauth.sign(key, { exp = now }), now) });
+		assert.same({}, verify(meetauth.sign(key, {}, { typ = "anything" }), now));
+	end);
+
+	it("compares typ as media types", function ()
+		local verify = verifier({ typ = { "application/at+JWT" } });
+		assert.same({}, verify(meetauth.sign(key, {}, { typ = "AT+jwt" }), now));
+		assert.same({ nil, "type-mismatch" }, { verify(meetauth.sign(key, {}), now) });
+		assert.same({ nil, "type-mismatch" }, { verify(core.sign(key, '{"alg":"HS256"}', "{}"), now) });
+	end);
+
+	it("takes a lone string as a list of one", function ()
+		local verify = verifier({ algorithms = "HS256", typ = "JWT", require = "exp" });
+		assert.is_table(verify(meetauth.sign(key, { exp = now + 1 }), now));
+		assert.same({ nil, "missing-claim" }, { verify(meetauth.sign(key, {}), now) });
+	end);
+
+	it("caps the size", function ()
+		local token = meetauth.sign(key, { a = ("x"):rep(200) });
+		assert.is_table(verifier({ max_token = #token })(token, now));
+		assert.same({ nil, "too-large" }, { verifier({ max_token = #token - 1 })(token, now) });
+		assert.same({ nil, "too-large" }, { verifier()(("x"):rep(16385), now) });
+		assert.same({ nil, "malformed" }, { verifier()(("x"):rep(16384), now) });
+	end);
+
+	for _, v in ipairs(rfc) do
+		if v.payload:sub(1, 1) == "{" then
+			it(("verifies %s"):format(v.name), function ()
+				local verify = meetauth.verifier({ keys = { meetauth.key({ alg = v.alg, [v.kind] = v.key }) }, algorithms = { v.alg } });
+				assert.same({ iss = "joe", exp = 1300819380, ["http://example.com/is_root"] = true }, verify(v.token, 1300819379));
+				assert.same({ nil, "expired" }, { verify(v.token, 1300819380) });
+			end);
+		end
+	end
+
+	for name, options in pairs({
+		["no algorithms"] = { algorithms = false };
+		["an empty list of algorithms"] = { algorithms = {} };
+		["none among the algorithms"] = { algorithms = { "HS256", "none" } };
+		["an algorithm that is none"] = { algorithms = { "HS256", "HS257" } };
+		["no keys"] = { keys = false };
+		["an empty list of keys"] = { keys = {} };
+		["one key without the list around it"] = { keys = key };
+		["a secret in a key's place"] = { keys = { secret } };
+		["a key of another algorithm"] = { algorithms = { "HS512" } };
+		["a negative leeway"] = { leeway = -1 };
+		["a leeway as a string"] = { leeway = "10" };
+		["a leeway that is NaN, with which nothing expires"] = { leeway = 0 / 0 };
+		["a max_age as a string"] = { max_age = "1h" };
+		["a max_age that is NaN, with which nothing is too old"] = { max_age = 0 / 0 };
+		["a check that is no function"] = { check = "exp" };
+		["an issuer that is no string"] = { issuer = 1 };
+		["a number among the audiences"] = { audience = { 1, "a" } };
+		["a size that is no number"] = { max_token = "x" };
+		["a size of nothing"] = { max_token = 0 };
+		["an option that is none, such as a misspelt audience"] = { audiance = "jitsi" };
+	}) do
+		it("raises on " .. name, function ()
+			assert.has_error(function () verifier(options); end);
+		end);
+	end
+
+	it("takes a set of keys, and of it those that it can use", function ()
+		local rsa = meetauth.key({ alg = "RS256", private = openssl.private("rsa"), kid = "r" });
+		local ec = meetauth.key({ private = openssl.private("P-256"), kid = "e" });
+		local set = assert(meetauth.jwks(assert(meetauth.jwks_of({ rsa, ec }))));
+		local verify = meetauth.verifier({ keys = set, algorithms = { "ES256" } });
+		assert.same({ a = 1 }, verify(meetauth.sign(ec, { a = 1 }), now));
+		assert.same({ nil, "algorithm-mismatch" }, { verify(meetauth.sign(rsa, { a = 1 }), now) });
+		assert.same({ nil, "unknown-key" }, { verify(meetauth.sign(ec, { a = 1 }, { kid = "r" }), now) });
+	end);
+
+	it("binds an RSA key of a set that names no algorithm to those that are accepted", function ()
+		local rsa = meetauth.key({ alg = "RS256", private = openssl.private("rsa") });
+		local members = rsa:members();
+		local text = ('{"keys":[{"kty":"RSA","n":"%s","e":"%s"}]}'):format(members.n, members.e);
+		local verify = meetauth.verifier({ keys = assert(meetauth.jwks(text)), algorithms = { "PS256", "RS512" } });
+		assert.same({ nil, "algorithm-mismatch" }, { verify(meetauth.sign(rsa, {}), now) });
+		for _, alg in ipairs({ "PS256", "RS512" }) do
+			assert.same({}, verify(meetauth.sign(meetauth.key({ alg = alg, private = openssl.private("rsa") }), {}), now));
+		end
+	end);
+end);
+
+describe("meetauth.jws", function ()
+	it("hands out any payload that is signed", function ()
+		local v = rfc[4]; -- RFC 7515 A.4
+		local options = { keys = { meetauth.key({ alg = v.alg, public = v.key }) }, algorithms = { v.alg } };
+		assert.equal("Payload", meetauth.jws(v.token, options));
+		assert.same({ nil, "malformed" }, { meetauth.jws("x", options) });
+		local other = core.sign(core.key.new("ES512", "private", openssl.private("P-521")), '{"alg":"ES512"}', "Payload");
+		assert.same({ nil, "signature-mismatch" }, { meetauth.jws(other, options) });
+	end);
+
+	it("minds the header", function ()
+		local options = { keys = { key }, algorithms = { "HS256" } };
+		assert.same({ nil, "critical-extension" },
+			{ meetauth.jws(core.sign(key, '{"alg":"HS256","crit":["b64"],"b64":false}', "x"), options) });
+		assert.same({ nil, "algorithm-mismatch" }, { meetauth.jws(core.sign(key, '{"alg":"none"}', "x"), options) });
+	end);
+end);
+
+describe("meetauth.peek", function ()
+	it("shows what nobody vouches for", function ()
+		assert.same({ { alg = "none" }, { exp = 1 } }, { meetauth.peek("eyJhbGciOiJub25lIn0.eyJleHAiOjF9.AA") });
+		assert.same({ { alg = "HS256", crit = { "x" } }, {} }, { meetauth.peek(core.sign(key, '{"alg":"HS256","crit":["x"]}', "{}")) });
+	end);
+
+	for _, case in ipairs({
+		{ "", "malformed" }, { "x", "malformed" }, { "a.b.c.d.e", "unsupported" }, { "e30=.e30.AA", "malformed" },
+		{ "e30.e30=.AA", "malformed" }, { "W10.e30.AA", "bad-json" }, { "e30.W10.AA", "bad-json" },
+		{ "eyJhIjoxLCJhIjoxfQ.e30.AA", "duplicate-member" }, { ("x"):rep(1048577), "too-large" },
+	}) do
+		it(("says %s to %s"):format(case[2], #case[1] < 40 and ("%q"):format(case[1]) or #case[1] .. " bytes"), function ()
+			assert.same({ nil, case[2] }, { meetauth.peek(case[1]) });
+		end);
+	end
+end);
+
+describe("meetauth.keygen", function ()
+	for _, spec in ipairs({
+		{ alg = "HS256" }, { alg = "HS384" }, { alg = "HS512" }, { alg = "RS256" }, { alg = "PS512", bits = 2056 }, { alg = "ES256" },
+		{ alg = "ES384" }, { alg = "ES512" }, { alg = "ES256K" }, { alg = "EdDSA" }, { alg = "EdDSA", crv = "Ed448" },
+	}) do
+		it(("makes a key for %s%s, and hands out its material"):format(spec.alg, spec.crv and " on " .. spec.crv or ""), function ()
+			local made, material = meetauth.keygen(spec);
+			assert.equal(spec.alg, made:alg());
+			local token = meetauth.sign(made, { a = 1 });
+			local again = assert(meetauth.key({ alg = spec.alg, [spec.alg:find("^HS") and "secret" or "private"] = material }));
+			assert.same({ a = 1 }, meetauth.verifier({ keys = { again }, algorithms = { spec.alg } })(token, now));
+			local _, other = meetauth.keygen(spec);
+			assert.not_equal(material, other);
+		end);
+	end
+
+	it("says what it cannot make", function ()
+		assert.same({ nil, "unknown-algorithm" }, { meetauth.keygen({ alg = "none" }) });
+		assert.same({ nil, "weak-key" }, { meetauth.keygen({ alg = "RS256", bits = 1024 }) });
+		assert.same({ nil, "oversized-key" }, { meetauth.keygen({ alg = "RS256", bits = 32768 }) });
+	end);
+end);
+
+describe("meetauth", function ()
+	it("gives the dialects' answer without Prosody", function ()
+		local entry = { id = "e", dialect = "daily", domain_id = "acme", room = "required", user_prefix = "", asked = { leeway = 0 } };
+		local given = assert(meetauth.grant({ d = "acme", r = "Hello", o = true }, entry));
+		assert.same({ affiliation = "owner", passes_lobby = true }, meetauth.policy.enter(given, "hello", "meet.example", now));
+		assert.same({ nil, "room-mismatch" }, { meetauth.policy.enter(given, "other", "meet.example", now) });
+	end);
+
+	it("tells an empty list from an empty table", function ()
+		assert.equal(core.array_mt, getmetatable(meetauth.array({})));
+		assert.equal(core.null, meetauth.null);
+	end);
+
+	it("refuses a core of another version", function ()
+		local was = core.version;
+		finally(function ()
+			core.version = was;
+			package.loaded["meetauth"] = meetauth;
+		end);
+		core.version = "0.0.1";
+		package.loaded["meetauth"] = nil;
+		local ok, message = pcall(require, "meetauth");
+		assert.is_false(ok);
+		assert.truthy(message:find("found a core of version 0.0.1", 1, true), message);
+	end);
+end);

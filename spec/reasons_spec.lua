@@ -1,0 +1,129 @@
+-- The closed list of reasons against what C, Lua and the README say.
+
+local reasons = require "meetauth.reasons";
+
+local function read(path)
+	local file <close> = assert(io.open(path, "rb"));
+	return file:read("a");
+end
+
+local function files(command)
+	local found = {};
+	local pipe <close> = assert(io.popen(command));
+	for path in pipe:lines() do found[#found + 1] = path; end
+	assert(found[1], command);
+	return found;
+end
+
+-- Source without its comments, so that a word in one does not count.
+local c_source, lua_source = {}, {};
+for i, path in ipairs(files("ls src/*.c")) do
+	c_source[i] = read(path):gsub("/%*.-%*/", ""):gsub("//[^\n]*", "");
+end
+for _, path in ipairs(files("find lua -name '*.lua' ! -name reasons.lua")) do
+	lua_source[#lua_source + 1] = read(path):gsub("%-%-[^\n]*", "");
+end
+c_source, lua_source = table.concat(c_source, "\n"), table.concat(lua_source, "\n");
+
+-- What is returned as a reason: literals behind these, to the end of the statement.
+local c_forms = {
+	"result_fail%(L, ([^;]*);", "return ([^;]*);", "reason = ([^;]*);", "%] = ([^,;]*)[,;]", "bad_json%[%] = ([^;]*);",
+};
+local lua_forms = { "return ([^;]*);", "reason = ([^;]*);" };
+
+-- Kebab-case literals in those places that are no reasons: conditions of XMPP and names of members.
+local no_reasons = { ["not-allowed"] = true };
+
+local returned = {};
+local function collect(source, forms)
+	for _, form in ipairs(forms) do
+		for statement in source:gmatch(form) do
+			for word in statement:gmatch("\"(%l+%-[%l%-]*%l)\"") do
+				if not statement:find("[\"" .. word .. "\"] =", 1, true) and not no_reasons[word] then returned[word] = true; end
+			end
+		end
+	end
+	for word in source:gmatch("fail, \"(%l+)\"") do returned[word] = true; end
+	for word in source:gmatch("return nil, \"(%l+)\"") do returned[word] = true; end
+	for word in source:gmatch("result_fail%(L, \"(%l+)\"") do returned[word] = true; end
+end
+collect(c_source, c_forms);
+collect(lua_source, lua_forms);
+
+local children = { -- jitsi.md 3b
+	["authentication-required"] = true, ["room-mismatch"] = true, ["room-name-does-not-match"] = true, ["invalid-regex"] = true,
+	["invalid-room-address"] = true, ["server-missing-config"] = true, ["room-does-not-exist"] = true,
+};
+
+describe("the list of reasons", function ()
+	local count = 0;
+	for word in pairs(returned) do
+		count = count + 1;
+		it(("has %s, which is returned"):format(word), function ()
+			assert.truthy(reasons.by_word[word]);
+		end);
+	end
+
+	it("was held against what is returned", function ()
+		assert.is_true(count > 30, "the patterns find too little: " .. count);
+		for _, word in ipairs({ "malformed", "bad-json", "weak-secret", "check-failed", "token-required", "room-mismatch" }) do
+			assert.is_true(returned[word], word);
+		end
+	end);
+
+	for _, reason in ipairs(reasons.list) do
+		it(("has %s, which something returns"):format(reason.word), function ()
+			local literal = "\"" .. reason.word .. "\"";
+			assert.is_true(c_source:find(literal, 1, true) ~= nil or lua_source:find(literal, 1, true) ~= nil);
+		end);
+
+		it(("says of %s what it means and what leads to it"):format(reason.word), function ()
+			assert.truthy(reason.word:find("^%l[%l-]*%l$"));
+			assert.is_true(#reason.meaning > 0 and #reason.cause > 0);
+			assert.equal(reason, reasons.by_word[reason.word]);
+			assert.is_true(reason.child == nil or children[reason.child] == true, reason.child);
+			for name in pairs(reason) do
+				assert.is_true(name == "word" or name == "meaning" or name == "cause" or name == "child", name);
+			end
+		end);
+	end
+
+	it("has each word once", function ()
+		local seen = {};
+		for _, reason in ipairs(reasons.list) do
+			assert.is_nil(seen[reason.word], reason.word);
+			seen[reason.word] = true;
+		end
+		for word in pairs(reasons.by_word) do assert.is_true(seen[word], word); end
+	end);
+end);
+
+describe("the README's table of reasons", function ()
+	local rows = {};
+	local readme = read("README.md");
+	local table_text = readme:match("\n| reason | meaning | usual cause |\n|[^\n]*\n(.-)\n\n") or "";
+	for row in (table_text .. "\n"):gmatch("([^\n]*)\n") do
+		local word, meaning, cause = row:match("^| `([^`]+)` | (.-) | (.-) |$");
+		rows[#rows + 1] = { word = word or row, meaning = meaning, cause = cause };
+	end
+
+	it("has a row for each word, in the list's order, and no other", function ()
+		local words, listed = {}, {};
+		for i, row in ipairs(rows) do words[i] = row.word; end
+		for i, reason in ipairs(reasons.list) do listed[i] = reason.word; end
+		assert.same(listed, words);
+	end);
+
+	for i, reason in ipairs(reasons.list) do
+		it(("says of %s what the list says"):format(reason.word), function ()
+			local row;
+			for _, candidate in ipairs(rows) do
+				if candidate.word == reason.word then row = candidate; end
+			end
+			assert.truthy(row, "no row " .. i);
+			local function plain(text) return (text:gsub("`", "")); end
+			assert.equal(reason.meaning, plain(row.meaning));
+			assert.equal(reason.cause, plain(row.cause));
+		end);
+	end
+end);
