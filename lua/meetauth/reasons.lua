@@ -64,7 +64,8 @@ local list = {
 		cause = "a client's mistake", child = "invalid-room-address" };
 	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",
 		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch" };
-	{ word = "banned", meaning = "a ban check of another module said no", cause = "its own rules; or the user id was banned from the room", child = "authentication-required" };
+	{ word = "banned", meaning = "a ban check of another module said no, or the user id is banned from the room",
+		cause = "an outcast affiliation; the other module's rules", child = "authentication-required" };
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown" };
 	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
 		child = "authentication-required" };

@@ -59,7 +59,7 @@ end
 function affiliation.guard(event)
 	if not moderating[event.affiliation] then return; end
 	local grant = grant_of(event.jid);
-	if grant and not policy.may_promote(grant, is_human(event.actor)) then
+	if grant and not policy.may_promote(grant, event.affiliation, is_human(event.actor)) then
 		event.allowed = false;
 		event.error = { type = "auth", condition = "forbidden" };
 	end
@@ -69,7 +69,7 @@ end
 function affiliation.guard_role(event)
 	if event.role ~= "moderator" then return; end
 	local grant = grant_of(event.occupant.bare_jid);
-	if grant and not policy.may_promote(grant, is_human(event.actor)) then
+	if grant and not policy.may_promote(grant, "admin", is_human(event.actor)) then
 		event.allowed, event.error, event.condition = false, "auth", "forbidden";
 	end
 end
