@@ -1,6 +1,7 @@
 std = "lua54"
 max_line_length = 130
 files["spec"] = { std = "+busted" }
+files["spec/prosody/modules"] = { std = "lua54", globals = { "module" }, read_globals = { "prosody" } }
 files["lua/mod_*"] = { globals = { "module" }, read_globals = { "prosody" } }
 
 exclude_files = { "**/*.cfg.lua", "**/node_modules/**" } -- Prosody reads its configurations itself

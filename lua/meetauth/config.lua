@@ -3,6 +3,7 @@
 
 local core = require "meetauth.core";
 local claims = require "meetauth.claims";
+local dailyfields = require "meetauth.dialect.dailyfields".list;
 local header = require "meetauth.header";
 local options = require "meetauth.options";
 
@@ -44,28 +45,6 @@ local key_urls = { "asap_key_server", "cache_keys_url" };
 
 local room_kind = options.one_of("required", "tenant");
 
--- What a Daily token cannot name, unless the entry says otherwise (daily.md 5.3).
-local daily_features = {
-	["outbound-call"] = false, ["sip-outbound-call"] = false, ["create-polls"] = true, ["send-groupchat"] = true,
-	["send-private-message"] = true, ["file-upload"] = false, ["live-translation"] = false, ["flip"] = false,
-	["name-readonly"] = false,
-};
-
--- Some of these features, each true or false; the rest as above.
-local features_kind = {
-	expected = "a table of the features in the README, each true or false";
-	read = function (value)
-		if type(value) ~= "table" then return nil; end
-		local features = {};
-		for name, default in pairs(daily_features) do features[name] = default; end
-		for name, allowed in pairs(value) do
-			if daily_features[name] == nil or type(allowed) ~= "boolean" then return nil; end
-			features[name] = allowed;
-		end
-		return features;
-	end;
-};
-
 -- 'dialect': the field belongs to that dialect only.
 ---@type Field[]
 local entry_fields = {
@@ -77,7 +56,6 @@ local entry_fields = {
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
-	{ name = "domain_id", kind = "string", dialect = "daily" };
 	{ name = "tenant", kind = "string" };
 	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
 	{ name = "room", kind = room_kind, default = "required" };
@@ -85,20 +63,11 @@ local entry_fields = {
 	{ name = "max_age", kind = "seconds" };
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
-	{ name = "user_prefix", kind = "string", dialect = "daily" };
 	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
-	{ name = "claim_names", kind = options.one_of("short", "either"), default = "short", dialect = "daily" };
-	{ name = "strict", kind = "boolean", default = false, dialect = "daily" };
-	{ name = "knock_without_lobby", kind = options.one_of("create", "ignore"), default = "create", dialect = "daily" };
-	{ name = "hidden", kind = options.one_of("refuse", "visible"), default = "refuse", dialect = "daily" };
-	{ name = "admin_affiliation", kind = options.one_of("admin", "owner"), default = "admin", dialect = "daily" };
-	{ name = "features", kind = features_kind, default = daily_features, dialect = "daily" };
-	{ name = "recording", kind = "names", default = {}, dialect = "daily" };
-	{ name = "redirect_hosts", kind = "names", default = {}, dialect = "daily" };
-	{ name = "lock_name", kind = "boolean", default = false, dialect = "daily" };
-	{ name = "unique_users", kind = "boolean", default = false, dialect = "daily" };
 	{ name = "weak_secret", kind = "boolean", default = false };
 };
+
+table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
 
 local entry_field_names = {};
 for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
@@ -255,6 +224,25 @@ local function jitsi_entry(found, warnings, get, host)
 	return finish(entry, host);
 end
 
+-- Whether a user's id in one space may be another user's in the other.
+local function may_collide(a, b)
+	return a:sub(1, #b) == b or b:sub(1, #a) == a;
+end
+
+-- No user of one Daily domain can be taken for one of another, whatever their ids.
+local function check_users(found, entries)
+	for i, one in ipairs(entries) do
+		for j = i + 1, #entries do
+			local other = entries[j];
+			if one.dialect == "daily" and other.dialect == "daily" and one.domain_id ~= other.domain_id
+				and may_collide(one.user_prefix, other.user_prefix) then
+				found:add("meetauth_issuers", ("the user_prefix %q in %q beside %q in %q"):format(one.user_prefix, one.id,
+					other.user_prefix, other.id), "prefixes none of which begins with another");
+			end
+		end
+	end
+end
+
 -- Ids unique, no secret twice, user ids of two entries apart.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
@@ -281,6 +269,7 @@ local function check_together(found, entries)
 		end
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
+	check_users(found, entries);
 end
 
 ---@class Config

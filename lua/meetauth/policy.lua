@@ -21,6 +21,7 @@ local policy = {};
 ---@field passes_lobby boolean     enters a members-only room without having been let in before
 ---@field passes_password boolean  needs no password
 ---@field wants_lobby boolean      waits, and switches the lobby on
+---@field waits boolean?          waits where there is a lobby, whoever has switched it on
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
 -- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them.
@@ -68,6 +69,7 @@ end
 function policy.enter(grant, room, site, now)
 	local reason = policy.closed(grant, now);
 	if reason then return nil, reason; end
+	if grant.eject_at and now >= grant.eject_at then return nil, "expired"; end -- to leave then is not to come back
 	if not room.node or room.node == "" then return nil, "invalid-room-address"; end
 	local tenant, name = roomname.split(room.node);
 	if not fits_name(grant, name, site) or not fits_tenant(grant, tenant, site) then return nil, "room-mismatch"; end
@@ -79,6 +81,7 @@ function policy.enter(grant, room, site, now)
 		passes_lobby = grant.passes_lobby;
 		passes_password = grant.passes_password == true;
 		wants_lobby = grant.wants_lobby == true;
+		waits = grant.knocks;
 		tenant_mismatch = mismatch;
 	};
 end

@@ -2,6 +2,7 @@
 
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
+local time_now = require "util.time".now; -- as the timers count: os.time may lag behind them
 
 local policy = require "meetauth.policy";
 local reasons = require "meetauth.reasons";
@@ -32,7 +33,7 @@ function admission.decide(session, room)
 	local grant, known = session.meetauth_grant, facts(session, room);
 	if grant then
 		if people.is_banned(room, grant) then return nil, "banned"; end
-		return policy.enter(grant, known, site, os.time());
+		return policy.enter(grant, known, site, time_now());
 	end
 	-- a guest: of a host that takes them, or of another host that this one trusts
 	if (session.meetauth_guest or session.host ~= site.base) and not known.closed then return {}; end

@@ -15,7 +15,7 @@ local standing = { owner = true, admin = true, member = true };
 local moderating = { owner = true, admin = true };
 
 local function passes_lobby(room, decision)
-	return decision.passes_lobby or (room.meetauth_lobby_on_demand and not decision.wants_lobby);
+	return decision.passes_lobby or (room.meetauth_lobby_on_demand and not decision.wants_lobby and not decision.waits);
 end
 
 --- Let a room say of a bearer what the decision says. Banned stays banned.

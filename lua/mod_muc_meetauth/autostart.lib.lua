@@ -8,17 +8,31 @@ local JIBRI_NS = "http://jitsi.org/protocol/jibri";
 local FOCUS = "focus"; -- the nick of Jitsi's conference focus
 
 local autostart = {};
+local site;
 
-local function start_recording(room, session)
-	local focus = room:get_occupant_by_nick(room.jid .. "/" .. FOCUS);
-	if not focus then
-		room.meetauth_recording_waits = session; -- for the focus
-		return;
-	end
-	room.meetauth_recording_waits, room.meetauth_recording_started = nil, true;
+local function start_recording(room, session, focus)
+	room.meetauth_recording_started = true;
 	prosody.core_process_stanza(session, st.iq({ type = "set", id = new_id(), from = session.full_jid, to = focus.nick })
 		:tag("jibri", { xmlns = JIBRI_NS, action = "start", recording_mode = "file",
 			app_data = '{"file_recording_metadata":{"share":true}}' }));
+end
+
+-- Jitsi's focus, not somebody who only has its nick.
+local function focus_of(room)
+	local occupant = room:get_occupant_by_nick(room.jid .. "/" .. FOCUS);
+	return occupant and site.exempts(occupant.bare_jid) and occupant or nil;
+end
+
+-- A session in the room whose token starts a recording.
+local function starter(room)
+	for _, occupant in room:each_occupant() do
+		for real_jid in occupant:each_session() do
+			local session = prosody.full_sessions[real_jid];
+			local grant = session and session.meetauth_grant;
+			if grant and grant.starts_recording then return session; end
+		end
+	end
+	return nil;
 end
 
 local function start_transcription(room)
@@ -28,19 +42,21 @@ local function start_transcription(room)
 	module:fire_event("room-metadata-changed", { room = room });
 end
 
---- Hook: somebody came in, or the focus did.
+--- Hook: somebody came in, perhaps the focus, without which there is no recording.
 function autostart.joined(event)
-	local room, session = event.room, event.origin;
-	if event.occupant.nick == room.jid .. "/" .. FOCUS and room.meetauth_recording_waits then
-		return start_recording(room, room.meetauth_recording_waits);
+	local room, grant = event.room, event.origin.meetauth_grant;
+	if not room.meetauth_recording_started then
+		local focus = focus_of(room);
+		local session = focus and starter(room);
+		if session then start_recording(room, session, focus); end
 	end
-	local grant = session.meetauth_grant;
-	if not grant then return; end
-	if grant.starts_recording and not room.meetauth_recording_started then start_recording(room, session); end
-	if grant.starts_transcription and not room.meetauth_transcription_started then
+	if grant and grant.starts_transcription and not room.meetauth_transcription_started then
 		room.meetauth_transcription_started = true;
 		start_transcription(room);
 	end
 end
 
-return autostart;
+return function (this_site)
+	site = this_site;
+	return autostart;
+end;

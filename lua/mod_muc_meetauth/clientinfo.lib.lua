@@ -4,6 +4,7 @@
 local st = require "util.stanza";
 
 local json = require "meetauth.json";
+local text = require "meetauth.text";
 
 local hosts = prosody.hosts;
 
@@ -29,8 +30,8 @@ local function advisory_of(session, grant, room)
 	if not grant.advisory and not fixed then return nil; end
 	local values = {};
 	for name, value in pairs(grant.advisory or {}) do values[name] = value; end
-	values.eject_at = fixed and fixed.at;
-	return st.stanza("advisory", { xmlns = ADVISORY_NS }):text(json.encode(values));
+	values.eject_at = fixed and math.floor(fixed.at);
+	return st.stanza("advisory", { xmlns = ADVISORY_NS }):text(text.clean(json.encode(values)));
 end
 
 -- Jitsi's own module pushes them, where it is there, for sessions with force_permissions_update.
@@ -53,6 +54,13 @@ function clientinfo.tell(room, occupant, session)
 	local advisory = advisory_of(session, grant, room);
 	if advisory then stanza:add_child(advisory); end
 	room:route_stanza(stanza);
+end
+
+--- Hook: somebody is about to join; Jitsi's module forgets the word once it has acted on it.
+function clientinfo.joining(event)
+	local session = event.origin;
+	local grant = session.meetauth_grant;
+	if grant and grant.pushes_permissions then session.force_permissions_update = true; end
 end
 
 --- Hook: somebody came in.

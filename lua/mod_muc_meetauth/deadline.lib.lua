@@ -5,12 +5,15 @@
 
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
+local time_now = require "util.time".now; -- with fractions: a second is not cut short
 
 local policy = require "meetauth.policy";
 
 local hosts = prosody.hosts;
 
 local deadline = {};
+
+local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as it takes
 
 local timers = {}; -- room JID -> real JID -> timer
 
@@ -60,7 +63,7 @@ local function fire(room, real_jid)
 	local session = session_of(real_jid);
 	local at, action, reason = due(session, room.jid);
 	if not at then return; end
-	if os.time() < at then
+	if time_now() < at then
 		deadline.arm(room, real_jid, session);
 	else
 		act[action](room, real_jid, reason);
@@ -73,30 +76,44 @@ function deadline.arm(room, real_jid, session)
 	local at = due(session, room.jid);
 	if not at then return; end
 	timers[room.jid] = timers[room.jid] or {};
-	timers[room.jid][real_jid] = module:add_timer(math.max(0, at - os.time()), function () fire(room, real_jid); end);
+	local wait = math.min(math.max(0, at - time_now()), WAIT_MAX);
+	timers[room.jid][real_jid] = module:add_timer(wait, function () fire(room, real_jid); end);
 end
 
---- Hook: somebody came in; from now on their time runs.
+local function drop(session, room_jid)
+	if session and session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
+end
+
+--- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
+function deadline.joining(event)
+	drop(event.origin, event.room.jid);
+end
+
+--- Hook: somebody came in; from now on their time runs. It runs on for who sends a join again from inside.
 function deadline.joined(event)
 	local session, room = event.origin, event.room;
-	local grant = session.meetauth_grant;
-	local at, reason = nil, nil;
-	if grant then at, reason = policy.deadline(grant, os.time()); end
-	if at then
-		session.meetauth_deadlines = session.meetauth_deadlines or {};
-		session.meetauth_deadlines[room.jid] = { at = at, reason = reason };
+	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
+	if grant and not fixed[room.jid] then
+		local at, reason = policy.deadline(grant, time_now());
+		fixed[room.jid] = at and { at = at, reason = reason };
+		session.meetauth_deadlines = fixed;
 	end
 	deadline.arm(room, event.jid or event.stanza.attr.from, session);
 end
 
 local function leave(room, real_jid)
 	forget(room.jid, real_jid);
-	local session = session_of(real_jid);
-	if session and session.meetauth_deadlines then session.meetauth_deadlines[room.jid] = nil; end
+	drop(session_of(real_jid), room.jid);
 end
 
---- Hook: somebody left.
+--- Hook: a session leaves, perhaps one of several of an occupant.
+function deadline.leaving(event)
+	leave(event.room, event.stanza.attr.from);
+end
+
+--- Hook: an occupant is gone, of itself or not; or has only changed its nick.
 function deadline.left(event)
+	if event.stanza and not event.stanza.attr.type then return; end
 	for real_jid in event.occupant:each_session() do leave(event.room, real_jid); end
 	if event.stanza then leave(event.room, event.stanza.attr.from); end
 end

@@ -6,12 +6,12 @@ local breakout = module:require "breakout";
 local people = module:require "people";
 local nick = module:require "nick";
 local clientinfo = module:require "clientinfo";
-local autostart = module:require "autostart";
+local autostart = module:require "autostart" (site);
 local deadline = module:require "deadline";
 local admission = module:require "admission" (site, breakout, people);
 local affiliation = module:require "affiliation" (site, admission);
 local lobby = module:require "lobby" (site, admission);
-local update = module:require "update" (site, admission, affiliation, deadline);
+local update = module:require "update" (site, admission, affiliation, deadline, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);
@@ -21,6 +21,8 @@ module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
 module:hook("muc-occupant-pre-change", nick.changing, 50);
+module:hook("muc-occupant-pre-join", deadline.joining, 50);
+module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
@@ -31,6 +33,7 @@ module:hook("muc-occupant-session-new", deadline.joined, 1); -- before the clien
 module:hook("muc-occupant-session-new", clientinfo.joined);
 module:hook("muc-occupant-joined", people.joined);
 module:hook("muc-occupant-joined", autostart.joined, -1);
+module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
 deadline.arm_all();
 

@@ -6,21 +6,21 @@ local nick = {};
 
 local function give(stanza, name)
 	stanza:remove_children("nick", NICK_NS);
-	stanza:text_tag("nick", name, { xmlns = NICK_NS });
+	if name then stanza:text_tag("nick", name, { xmlns = NICK_NS }); end
 end
 
 --- Hook: before the lobby asks for a display name. A client that brings a name of its own keeps it, unless
--- the token's is locked.
+-- names are locked: then there is the token's name, or none.
 function nick.joining(event)
 	local grant = event.origin.meetauth_grant;
-	if not grant or not grant.nick then return; end
-	if grant.nick_locked or not event.stanza:get_child("nick", NICK_NS) then give(event.stanza, grant.nick); end
+	if not grant then return; end
+	if grant.nick_locked or grant.nick and not event.stanza:get_child("nick", NICK_NS) then give(event.stanza, grant.nick); end
 end
 
 --- Hook: every later presence.
 function nick.changing(event)
 	local grant = event.origin and event.origin.meetauth_grant;
-	if grant and grant.nick and grant.nick_locked then give(event.stanza, grant.nick); end
+	if grant and grant.nick_locked then give(event.stanza, grant.nick); end
 end
 
 return nick;

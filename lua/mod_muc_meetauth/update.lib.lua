@@ -5,7 +5,7 @@ local jid_bare = require "util.jid".bare;
 local hosts = prosody.hosts;
 
 local update = {};
-local site, admission, affiliation, deadline;
+local site, admission, affiliation, deadline, clientinfo;
 
 local function look_again(room, session, occupant)
 	local decision, reason = admission.decide(session, room);
@@ -16,6 +16,7 @@ local function look_again(room, session, occupant)
 	end
 	if decision.affiliation then affiliation.set(room, jid_bare(session.full_jid), decision); end
 	deadline.arm(room, session.full_jid, session);
+	clientinfo.tell(room, occupant, session);
 end
 
 local function updated(event)
@@ -32,7 +33,7 @@ function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
 end
 
-return function (this_site, this_admission, this_affiliation, this_deadline)
-	site, admission, affiliation, deadline = this_site, this_admission, this_affiliation, this_deadline;
+return function (this_site, this_admission, this_affiliation, this_deadline, this_clientinfo)
+	site, admission, affiliation, deadline, clientinfo = this_site, this_admission, this_affiliation, this_deadline, this_clientinfo;
 	return update;
 end;

@@ -121,6 +121,9 @@ describe("meetauth.dialect.jitsi", function ()
 	for _, case in ipairs(claims) do
 		it(case.name, function ()
 			local found, reason = grant(case.text, case.entry);
+			if case.grant then -- what none of these tokens ask for
+				case.grant.passes_password, case.grant.wants_lobby = false, false;
+			end
 			assert.same(case.grant, found);
 			assert.equal(case.reason, reason);
 		end);

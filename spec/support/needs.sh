@@ -19,7 +19,7 @@ packages() {
 	spec) echo lua5.4 lua-busted openssl ;;
 	rock) echo luarocks ;;
 	check) echo lua-check clang-format cppcheck ;;
-	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm ;;
+	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm openssl python3 ;;
 	*) stop "no such group: $1 (build, spec, check, rock, live)" ;;
 	esac
 }
@@ -27,7 +27,7 @@ packages() {
 # Is what this package brings there, from Debian or from elsewhere?
 there() {
 	case $1 in
-	gcc | make | pkg-config | lua5.4 | clang-format | cppcheck | luarocks | npm | openssl) command -v "$1" ;;
+	gcc | make | pkg-config | lua5.4 | clang-format | cppcheck | luarocks | npm | openssl | python3) command -v "$1" ;;
 	nodejs) command -v node && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
 	lua-busted) command -v busted ;;
 	lua-check) command -v luacheck ;;

@@ -79,7 +79,7 @@ end
 
 -- Whether the bearer enters without knocking: the entry's word, or the token's where the entry leaves it that.
 local function passes_lobby(user, lobby)
-	if lobby ~= "claim" then return lobby == "bypass"; end
+	if lobby and lobby ~= "claim" then return lobby == "bypass"; end
 	return user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
 end
 
