@@ -44,7 +44,15 @@ end
 
 local function default_in_words(value)
 	if type(value) == "table" and next(value) == nil then return "{}"; end
-	if type(value) == "table" then return ("{ %q }"):format(value[1]); end
+	if type(value) == "table" and #value == 0 then -- a set of flags: those that are set
+		local set = {};
+		for name, flag in pairs(value) do
+			if flag then set[#set + 1] = name; end
+		end
+		table.sort(set);
+		return table.concat(set, ", ");
+	end
+	if type(value) == "table" then return "{ \"" .. table.concat(value, "\", \"") .. "\" }"; end
 	return type(value) == "string" and ("%q"):format(value) or tostring(value);
 end
 
@@ -104,11 +112,16 @@ describe("the README", function ()
 		end
 	end);
 
-	it("lists Daily's claims with their types", function ()
-		local rows = by_name(readme.rows("Daily"));
-		for _, field in ipairs(inside(inside(daily.grant, "check"), "fields")) do
-			assert.equal(field.type, assert(rows[field.claim], field.claim)[2]);
+	it("lists Daily's claims with their types and fates", function ()
+		local rows, known = by_name(readme.rows("Daily")), {};
+		local several = { er = "string or list of strings", ij = "any" };
+		for _, field in ipairs(daily.claims) do
+			local row = assert(rows[field.claim], field.claim);
+			assert.equal(several[field.claim] or field.type, row[2]);
+			assert.equal(field.fate, row[3]);
+			known[field.claim] = true;
 		end
+		for name in pairs(rows) do assert.is_true(known[name] or name == "jti", name); end
 	end);
 
 	it("lists Jitsi's claims", function ()

@@ -1,5 +1,5 @@
 // The demo: starts a real Prosody with prosody.cfg.lua, sends a real client in with each token of
-// rows.mjs, and prints what came of it. Exit status 0 only if every row came out as it should.
+// rows.mjs, plays the scenes of scenes.mjs, and prints what came of it. Exit status 0 only if every row came out as it should.
 // KEEP=1 leaves Prosody running and says how to get in and how to stop it.
 
 import { execFileSync } from "node:child_process";
@@ -7,18 +7,24 @@ import { fileURLToPath } from "node:url";
 import { connect } from "../../spec/prosody/support/client.mjs";
 import { installed, luaPaths } from "../../spec/prosody/support/install.mjs";
 import { startProsody } from "../../spec/prosody/support/server.mjs";
-import { acme, host, portal, rows } from "./rows.mjs";
+import { acme, daily, host, portal, rows } from "./rows.mjs";
+import { scenes } from "./scenes.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const keep = Boolean(process.env.KEEP);
 
-// The rows with their tokens: mint.lua signs those that have claims.
-function mint(prefix) {
-	const orders = rows.filter((row) => row.claims);
+// Tokens for orders of { entry, claims }: mint.lua signs them.
+function sign(prefix, orders) {
 	const input = orders.map(({ entry, claims }) => `${JSON.stringify({ entry, claims })}\n`).join("");
-	const tokens = execFileSync("lua5.4", [here("mint.lua")], {
+	return execFileSync("lua5.4", [here("mint.lua")], {
 		input, encoding: "utf8", env: { ...process.env, ...luaPaths(prefix) },
 	}).trim().split("\n");
+}
+
+// The rows with their tokens.
+function mint(prefix) {
+	const orders = rows.filter((row) => row.claims);
+	const tokens = sign(prefix, orders);
 	return rows.map((row) => ({ ...row, text: row.claims ? tokens[orders.indexOf(row)] : row.text }));
 }
 
@@ -51,8 +57,31 @@ async function run(server, tokens) {
 	}
 	await Promise.all(sessions.map((session) => session.close()));
 	console.log(table(lines));
-	console.log(`\n${tokens.length - unexpected} of ${tokens.length} rows as expected.`);
-	return unexpected === 0;
+	return { count: tokens.length, unexpected };
+}
+
+// What happens in the room, one scene after the other.
+async function play(server, prefix) {
+	const sessions = [];
+	async function enter(claims, nick) {
+		const [token] = sign(prefix, [{ entry: acme, claims: daily({ r: "stage", u: nick, ...claims }) }]);
+		const session = await connect({ url: server.ws, host, token });
+		if (session.refused) throw new Error(`login: ${reason(session)}`);
+		sessions.push(session);
+		const joined = await session.join(`stage@conference.${host}`, nick);
+		if (joined.refused) throw new Error(`room: ${reason(joined)}`);
+		return session;
+	}
+	const lines = [["in the room", "expected", "got", ""]];
+	let unexpected = 0;
+	for (const { scene, want, play: act } of scenes) {
+		const got = await act(enter).catch((error) => error.message.split("\n")[0]);
+		if (got !== want) unexpected++;
+		lines.push([scene, want, got, got === want ? "ok" : "NOT AS EXPECTED"]);
+	}
+	await Promise.all(sessions.map((session) => session.close()));
+	console.log(`\n${table(lines)}`);
+	return { count: scenes.length, unexpected };
 }
 
 const prefix = installed();
@@ -63,7 +92,9 @@ const server = await startProsody({
 	env: { PORTAL_SECRET: portal.secret, ACME_SECRET: acme.secret },
 	outlive: keep,
 });
-const good = await run(server, tokens);
+const results = [await run(server, tokens), await play(server, prefix)];
+const [count, unexpected] = ["count", "unexpected"].map((name) => results.reduce((sum, result) => sum + result[name], 0));
+console.log(`\n${count - unexpected} of ${count} rows as expected.`);
 
 if (keep) {
 	console.log(`\nProsody stays. Host: ${host}, room: ${tokens[0].room}@conference.${host}`);
@@ -73,4 +104,4 @@ if (keep) {
 } else {
 	await server.stop();
 }
-process.exitCode = good ? 0 : 1;
+process.exitCode = unexpected === 0 ? 0 : 1;

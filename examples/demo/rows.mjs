@@ -14,7 +14,7 @@ const now = Math.floor(Date.now() / 1000);
 const later = now + 8 * 3600;
 
 const jitsi = (claims) => ({ iss: "portal", aud: "jitsi", sub: host, room: "standup", exp: later, ...claims });
-const daily = (claims) => ({ d: domain, r: "standup", iat: now, exp: later, ...claims });
+export const daily = (claims) => ({ d: domain, r: "standup", iat: now, exp: later, ...claims });
 
 // What most guides to self-signed Daily tokens show as "all options".
 const dailyFull = daily({

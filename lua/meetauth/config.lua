@@ -3,6 +3,7 @@
 
 local core = require "meetauth.core";
 local claims = require "meetauth.claims";
+local dailyfields = require "meetauth.dialect.dailyfields".list;
 local header = require "meetauth.header";
 local options = require "meetauth.options";
 local understood = require "meetauth.understood";
@@ -56,7 +57,6 @@ local entry_fields = {
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
-	{ name = "domain_id", kind = "string", dialect = "daily" };
 	{ name = "tenant", kind = "string" };
 	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
 	{ name = "room", kind = room_kind, default = "required" };
@@ -64,14 +64,17 @@ local entry_fields = {
 	{ name = "max_age", kind = "seconds" };
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
-	{ name = "user_prefix", kind = "string", dialect = "daily" };
+	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
 	{ name = "weak_secret", kind = "boolean", default = false };
 };
+
+table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
 
 local entry_field_names = {};
 for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
 
 local default_require = { jitsi = {}, daily = { "exp", "iat" } };
+local default_lobby = { jitsi = "claim", daily = "bypass" };
 
 -- typ as header.lua compares it; a token without one is accepted.
 local function types(list)
@@ -133,6 +136,7 @@ end
 -- What every entry has in its final form, wherever its values came from.
 local function finish(entry, host)
 	entry.on_expiry = host.meetauth_on_expiry;
+	entry.lobby = entry.lobby or default_lobby[entry.dialect];
 	entry.asked = {
 		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
@@ -204,6 +208,25 @@ local function jitsi_entry(found, warnings, get, host)
 	return finish(entry, host);
 end
 
+-- Whether a user's id in one space may be another user's in the other.
+local function may_collide(a, b)
+	return a:sub(1, #b) == b or b:sub(1, #a) == a;
+end
+
+-- No user of one Daily domain can be taken for one of another, whatever their ids.
+local function check_users(found, entries)
+	for i, one in ipairs(entries) do
+		for j = i + 1, #entries do
+			local other = entries[j];
+			if one.dialect == "daily" and other.dialect == "daily" and one.domain_id ~= other.domain_id
+				and may_collide(one.user_prefix, other.user_prefix) then
+				found:add("meetauth_issuers", ("the user_prefix %q in %q beside %q in %q"):format(one.user_prefix, one.id,
+					other.user_prefix, other.id), "prefixes none of which begins with another");
+			end
+		end
+	end
+end
+
 -- Ids unique, no secret twice, user ids of two entries apart.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
@@ -230,6 +253,7 @@ local function check_together(found, entries)
 		end
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
+	check_users(found, entries);
 end
 
 ---@class Config

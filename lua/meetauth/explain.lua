@@ -4,11 +4,12 @@
 
 local header = require "meetauth.header";
 local claims = require "meetauth.claims";
+local new_grant = require "meetauth.grant".of;
 
 local explain = {};
 
 ---@class Row
----@field check string    form, header, key, signature, typ, payload, a claim's name, require or check
+---@field check string    form, header, key, signature, typ, payload, a claim's name, require, check, or grant
 ---@field verdict "ok"|"fail"|"skipped"
 ---@field reason string?  where it failed
 ---@field expected any    nil where nothing is asked
@@ -111,6 +112,17 @@ local function type_row(rows, entry, head)
 	rows.add("typ", verdict_of(not fits), not fits and "type-mismatch" or nil, words(entry.typ), head.typ);
 end
 
+-- What the claims give under an issuer entry, and what of them nobody enforces. The last one: it uses them up.
+local function grant_row(rows, all, entry, typed)
+	if not entry.dialect then return; end
+	if not typed then
+		rows.skip("grant");
+		return;
+	end
+	local grant, reason = new_grant(all, entry);
+	rows.add("grant", verdict_of(reason), reason, nil, grant and grant.notes);
+end
+
 --- verify:explain(token, now) -> list of rows.
 ---@param verify Verifier
 ---@param token string
@@ -137,6 +149,7 @@ function explain.token(verify, token, now)
 	if all and entry then
 		local typed = claim_rows(rows, all, entry.asked, now);
 		own_check_row(rows, all, entry.asked.check, typed and signed);
+		grant_row(rows, all, entry, typed);
 	end
 	return rows.list;
 end

@@ -18,8 +18,21 @@
 ---@field owner "granted"|"denied"|"silent"
 ---@field passes_lobby boolean enters a members-only room without knocking
 ---@field passes_password boolean?  needs no room password
+---@field knocks boolean?      waits where there is a lobby, whoever has switched it on
 ---@field wants_lobby boolean?  waits, and switches the lobby on
 ---@field at_expiry "ignore"|"warn"|"kick"  what happens to a live session when the token expires
+---@field admin "admin"|"owner"|nil  what a bearer who is no owner becomes instead of member (Daily's p.ca)
+---@field send table<string, true>?  what it may send, of v a sv sa cv ca; nil: everything
+---@field eject_at number?     seconds since the epoch: out of every room then, whatever leeway there was at the door
+---@field eject_after number?  seconds in one room, from joining it
+---@field nick string?         the name to begin with
+---@field nick_locked boolean? and to keep
+---@field unique boolean?      one occupant of a room for each user id: the newest
+---@field pushes_permissions boolean?   the client cannot read them from its token
+---@field starts_recording boolean?
+---@field starts_transcription boolean?
+---@field advisory table?      values for the client alone, nothing that a server enforces
+---@field notes { claim: string, fate: string, unknown: true? }[]?  what of the token is not enforced, and why
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
@@ -37,7 +50,7 @@ local grant = {};
 ---@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, asked.leeway; Jitsi:
 --   domain_verification; Daily: domain_id, user_prefix
 ---@return Grant? grant
----@return string? reason  bad-claim, missing-claim, unknown-issuer
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
 function grant.of(claims, entry)
 	local record, reason = dialects[entry.dialect].grant(claims, entry);
 	if not record then return nil, reason; end

@@ -175,7 +175,8 @@ end
 --- What verified claims give: meetauth.grant(claims, entry) -> grant | nil, reason. See grant.lua.
 meetauth.grant = grant.of;
 
---- The decision per room: meetauth.policy.enter(grant, node, base, now), .closed(grant, now). See policy.lua.
+--- The decision per room: meetauth.policy.enter(grant, room, site, now), .closed(grant, now),
+-- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See policy.lua.
 meetauth.policy = policy;
 
 return meetauth;

@@ -57,9 +57,9 @@ function keyring.fitting(ring, head)
 end
 
 -- Rows of the selector, in the order of its results.
-local function rows_of(issuers, domains)
+local function rows_of(issuers, domains, long_domains)
 	return {
-		{ "iss", table.unpack(issuers) }, { "d", table.unpack(domains) },
+		{ "iss", table.unpack(issuers) }, { "d", table.unpack(domains) }, { "domain_id", table.unpack(long_domains) },
 		{ "r" }, { "aud" }, { "sub" }, { "room" }, { "context" },
 	};
 end
@@ -91,28 +91,31 @@ end
 ---@param bindings Binding[]
 ---@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
 function keyring.router(bindings)
-	local issuers, domains, anybody = grouped(), grouped(), {};
+	local issuers, domains, long_domains, anybody = grouped(), grouped(), grouped(), {};
 	for _, binding in ipairs(bindings) do
 		local entry = binding.entry;
 		if entry.dialect == "daily" then
 			domains.add(entry.domain_id, binding);
+			if entry.claim_names == "either" then long_domains.add(entry.domain_id, binding); end
 		elseif entry.issuer then
 			for _, name in ipairs(entry.issuer) do issuers.add(name, binding); end
 		else
 			anybody[#anybody + 1] = binding;
 		end
 	end
-	local by_issuer, by_domain = issuers.rings(anybody), domains.rings({});
+	local by_issuer, by_domain, by_long = issuers.rings(anybody), domains.rings({}), long_domains.rings({});
 	local any_issuer = anybody[1] and keyring.ring(anybody);
-	local takes_daily = domains.names[1] ~= nil;
-	local selector = core.selector(rows_of(issuers.names, domains.names));
+	local takes_daily, takes_long = domains.names[1] ~= nil, long_domains.names[1] ~= nil;
+	local selector = core.selector(rows_of(issuers.names, domains.names, long_domains.names));
 
 	return function (reader)
-		local iss, d, r, aud, sub, room, context = reader:scan(selector);
+		local iss, d, long_d, r, aud, sub, room, context = reader:scan(selector);
 		if type(d) == "string" then return nil, d; end -- scan's fail, reason
-		if takes_daily and (d or r) then
+		if not takes_long then long_d = nil; end
+		if takes_daily and (d or r or long_d) then
 			if iss or aud or sub or room or context then return nil, "ambiguous-claims"; end
 			local ring = by_domain[d];
+			if not d then ring = by_long[long_d]; end
 			if not ring then return nil, "unknown-issuer"; end
 			return ring;
 		end

@@ -17,10 +17,11 @@ local policy = {};
 ---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
 
 ---@class Decision
----@field affiliation "owner"|"member"
+---@field affiliation "owner"|"admin"|"member"
 ---@field passes_lobby boolean     enters a members-only room without having been let in before
 ---@field passes_password boolean  needs no password
 ---@field wants_lobby boolean      waits, and switches the lobby on
+---@field waits boolean?          waits where there is a lobby, whoever has switched it on
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
 -- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them.
@@ -57,6 +58,10 @@ function policy.closed(grant, now)
 	return nil;
 end
 
+local function own_affiliation(grant)
+	return grant.owner == "granted" and "owner" or grant.admin or "member";
+end
+
 --- May the bearer enter or create this room?
 ---@param grant Grant
 ---@param room Room
@@ -67,6 +72,7 @@ end
 function policy.enter(grant, room, site, now)
 	local reason = policy.closed(grant, now);
 	if reason then return nil, reason; end
+	if grant.eject_at and now >= grant.eject_at then return nil, "expired"; end -- to leave then is not to come back
 	if not room.node or room.node == "" then return nil, "invalid-room-address"; end
 	local tenant, name = roomname.split(room.node);
 	if not fits_name(grant, room.node, name, site) or not fits_tenant(grant, tenant, site) then return nil, "room-mismatch"; end
@@ -74,21 +80,37 @@ function policy.enter(grant, room, site, now)
 	local mismatch = claimed and claimed:lower() ~= room.prefix or false;
 	if mismatch and room.closed then return nil, "room-mismatch"; end
 	return {
-		affiliation = grant.owner == "granted" and "owner" or "member";
+		affiliation = own_affiliation(grant);
 		passes_lobby = grant.passes_lobby;
 		passes_password = grant.passes_password == true;
 		wants_lobby = grant.wants_lobby == true;
+		waits = grant.knocks;
 		tenant_mismatch = mismatch;
 	};
 end
 
---- May somebody be made moderator whose token is this? An explicit "no" of the token holds against
+local rank = { owner = 2, admin = 1 };
+
+--- May somebody be given this affiliation whose token is this? An explicit "no" of the token holds against
 -- components and modules that promote everybody; a human owner may still do it.
 ---@param grant Grant
+---@param affiliation string
 ---@param by_human boolean
 ---@return boolean
-function policy.may_promote(grant, by_human)
-	return by_human or grant.owner ~= "denied";
+function policy.may_promote(grant, affiliation, by_human)
+	if by_human or grant.owner ~= "denied" then return true; end
+	return (rank[affiliation] or 0) <= (rank[own_affiliation(grant)] or 0);
+end
+
+--- When a bearer who joined a room at 'joined' has to leave it, and why; nil: when they like.
+---@param grant Grant
+---@param joined number  seconds since the epoch
+---@return number? at     the earlier one, where the token sets two
+---@return string? reason expired, time-limit
+function policy.deadline(grant, joined)
+	local at, limit = grant.eject_at, grant.eject_after and joined + grant.eject_after;
+	if limit and not (at and at <= limit) then return limit, "time-limit"; end
+	return at, at and "expired" or nil;
 end
 
 return policy;

@@ -55,6 +55,8 @@ local list = {
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
 		cause = "exp as a string; context nested twice; * or a pattern in r" };
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
+	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
+		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true" };
 	-- where it leads
 	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
 		cause = "room differs; sub is not the server's own domain or the room's tenant", child = "room-mismatch" };
@@ -62,8 +64,11 @@ local list = {
 		cause = "a client's mistake", child = "invalid-room-address" };
 	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",
 		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch" };
-	{ word = "banned", meaning = "a ban check of another module said no", cause = "its own rules" };
+	{ word = "banned", meaning = "a ban check of another module said no, or the user id is banned from the room",
+		cause = "an outcast affiliation; the other module's rules", child = "authentication-required" };
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown" };
+	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
+		child = "authentication-required" };
 	-- the server
 	{ word = "enforcement-missing", meaning = "the host's MUC component does not load muc_meetauth",
 		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"" };

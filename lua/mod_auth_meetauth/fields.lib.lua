@@ -8,7 +8,7 @@ local names = {
 	"auth_token", "meetauth_grant", "meetauth_guest",
 	"jitsi_meet_room", "jitsi_meet_domain", "jitsi_meet_auth_issuer", "jitsi_meet_str_tenant",
 	"jitsi_meet_context_user", "jitsi_meet_context_group", "jitsi_meet_context_features", "jitsi_meet_context_room",
-	"jitsi_meet_tenant_mismatch",
+	"jitsi_meet_tenant_mismatch", "force_permissions_update",
 };
 
 local function copied(table_)
@@ -34,6 +34,7 @@ function fields.set(session, token, grant)
 	session.jitsi_meet_context_group = grant.group;
 	session.jitsi_meet_context_features = copied(grant.features); -- neighbours write to it
 	session.jitsi_meet_context_room = copied(grant.room_context);
+	session.force_permissions_update = grant.pushes_permissions; -- Jitsi's word for "tell the client"
 end
 
 --- Let one session say what the other one says: claims follow the newly verified token. What neighbours have

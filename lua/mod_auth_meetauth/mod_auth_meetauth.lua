@@ -84,6 +84,13 @@ for _, name in ipairs({ "pre_fetch_fail", "verify_fail", "success", "ban", "post
 	jitsi_counters[name] = module:measure(name, "counter"); -- Jitsi's names, for the dashboards that there are
 end
 
+-- What of a token nobody enforces, for the operator; never a name of the token's own.
+local function tell_notes(session, grant)
+	for _, note in ipairs(grant and grant.notes or {}) do
+		if not note.unknown then session.log("debug", "Claim %s: %s", note.claim, note.fate); end
+	end
+end
+
 -- A user name, or nil and a text for the user.
 local function attempt(session)
 	if host.meetauth_enforcement == "required" and enforcement.missing() then
@@ -101,6 +108,7 @@ local function attempt(session)
 	local grant = session.meetauth_grant;
 	accepted:with_labels(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
 	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
+	tell_notes(session, grant);
 	return username;
 end
 

@@ -2,12 +2,13 @@
 
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
+local time_now = require "util.time".now; -- as the timers count: os.time may lag behind them
 
 local policy = require "meetauth.policy";
 local reasons = require "meetauth.reasons";
 
 local admission = {};
-local site, breakout;
+local site, breakout, people;
 
 -- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
 local function facts(session, room)
@@ -29,7 +30,10 @@ function admission.decide(session, room)
 		return nil, session and session.meetauth_grant and "foreign-session" or "token-required";
 	end
 	local grant, known = session.meetauth_grant, facts(session, room);
-	if grant then return policy.enter(grant, known, site, os.time()); end
+	if grant then
+		if people.is_banned(room, grant) then return nil, "banned"; end
+		return policy.enter(grant, known, site, time_now());
+	end
 	-- a guest: of a host that takes them, or of another host that this one trusts
 	if (session.meetauth_guest or session.host ~= site.base) and not known.closed then return {}; end
 	return nil, "token-required";
@@ -67,7 +71,7 @@ function admission.check_configuration(event)
 	return true;
 end
 
-return function (this_site, this_breakout)
-	site, breakout = this_site, this_breakout;
+return function (this_site, this_breakout, this_people)
+	site, breakout, people = this_site, this_breakout, this_people;
 	return admission;
 end;

@@ -17,7 +17,7 @@ local standing = { owner = true, admin = true, member = true };
 local moderating = { owner = true, admin = true };
 
 local function passes_lobby(room, decision)
-	return decision.passes_lobby or (room.meetauth_lobby_on_demand and not decision.wants_lobby);
+	return decision.passes_lobby or (room.meetauth_lobby_on_demand and not decision.wants_lobby and not decision.waits);
 end
 
 -- Whether a join brings the room's password: Jitsi's lobby lets it pass.
@@ -73,7 +73,7 @@ end
 function affiliation.guard(event)
 	if not moderating[event.affiliation] then return; end
 	local grant = grant_of(event.jid);
-	if grant and not policy.may_promote(grant, is_human(event.actor)) then
+	if grant and not policy.may_promote(grant, event.affiliation, is_human(event.actor)) then
 		event.allowed = false;
 		event.error = { type = "auth", condition = "forbidden" };
 	end
@@ -83,7 +83,7 @@ end
 function affiliation.guard_role(event)
 	if event.role ~= "moderator" then return; end
 	local grant = grant_of(event.occupant.bare_jid);
-	if grant and not policy.may_promote(grant, is_human(event.actor)) then
+	if grant and not policy.may_promote(grant, "admin", is_human(event.actor)) then
 		event.allowed, event.error, event.condition = false, "auth", "forbidden";
 	end
 end

@@ -6,16 +6,22 @@ local MUC_NS = "http://jabber.org/protocol/muc";
 local lobby = {};
 local site, admission;
 
+local function switch_on(room)
+	prosody.events.fire_event("create-persistent-lobby-room", { room = room });
+	if room:get_members_only() then
+		room.meetauth_lobby_on_demand = true; -- other bearers pass it
+	else
+		module:log("warn", "A token asks to knock at %s, but no module makes lobbies here: its bearer enters at once", room.jid);
+	end
+end
+
 --- Hook: switch the lobby on for who shall wait, and give the password to who needs none.
 function lobby.prepare(event)
 	local room, stanza = event.room, event.stanza;
 	if site.exempts(stanza.attr.from) then return; end
 	local decision = admission.decide(event.origin, room);
 	if not decision then return; end
-	if decision.wants_lobby and not room:get_members_only() then
-		prosody.events.fire_event("create-persistent-lobby-room", { room = room });
-		room.meetauth_lobby_on_demand = true; -- other bearers pass it
-	end
+	if decision.wants_lobby and not room:get_members_only() then switch_on(room); end
 	local password = decision.passes_password and room:get_password();
 	local join = password and stanza:get_child("x", MUC_NS);
 	if join then

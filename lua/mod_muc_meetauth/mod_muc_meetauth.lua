@@ -3,11 +3,15 @@
 
 local site = module:require "site";
 local breakout = module:require "breakout";
-local admission = module:require "admission" (site, breakout);
+local people = module:require "people";
+local nick = module:require "nick";
+local clientinfo = module:require "clientinfo";
+local autostart = module:require "autostart" (site);
+local deadline = module:require "deadline";
+local admission = module:require "admission" (site, breakout, people);
 local affiliation = module:require "affiliation" (site, admission);
 local lobby = module:require "lobby" (site, admission);
-local lifetime = module:require "lifetime";
-local update = module:require "update" (site, admission, affiliation, lifetime);
+local update = module:require "update" (site, admission, affiliation, deadline, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);
@@ -15,14 +19,23 @@ module:hook("muc-occupant-pre-join", admission.check, 99);
 module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.check_configuration, -1);
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
+module:hook("muc-occupant-pre-join", nick.joining, 50);
+module:hook("muc-occupant-pre-change", nick.changing, 50);
+module:hook("muc-occupant-pre-join", deadline.joining, 50);
+module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
 module:hook("muc-pre-set-role", affiliation.guard_role);
+module:hook("muc-set-affiliation", people.affiliated);
 
-module:hook("muc-occupant-session-new", lifetime.joined);
-module:hook("muc-occupant-left", lifetime.left);
-lifetime.arm_all();
+module:hook("muc-occupant-session-new", deadline.joined, 1); -- before the client is told of it
+module:hook("muc-occupant-session-new", clientinfo.joined);
+module:hook("muc-occupant-joined", people.joined);
+module:hook("muc-occupant-joined", autostart.joined, -1);
+module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
+module:hook("muc-occupant-left", deadline.left);
+deadline.arm_all();
 
 update.watch();
 site.check();

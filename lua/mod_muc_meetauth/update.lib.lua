@@ -5,7 +5,7 @@ local jid_bare = require "util.jid".bare;
 local hosts = prosody.hosts;
 
 local update = {};
-local site, admission, affiliation, lifetime;
+local site, admission, affiliation, deadline, clientinfo;
 
 local function look_again(room, session, occupant)
 	local decision, reason = admission.decide(session, room);
@@ -15,7 +15,8 @@ local function look_again(room, session, occupant)
 		return;
 	end
 	if decision.affiliation then affiliation.set(room, jid_bare(session.full_jid), decision); end
-	lifetime.arm(room, session.full_jid, session);
+	deadline.arm(room, session.full_jid, session);
+	clientinfo.tell(room, occupant, session);
 end
 
 local function updated(event)
@@ -32,7 +33,7 @@ function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
 end
 
-return function (this_site, this_admission, this_affiliation, this_lifetime)
-	site, admission, affiliation, lifetime = this_site, this_admission, this_affiliation, this_lifetime;
+return function (this_site, this_admission, this_affiliation, this_deadline, this_clientinfo)
+	site, admission, affiliation, deadline, clientinfo = this_site, this_admission, this_affiliation, this_deadline, this_clientinfo;
 	return update;
 end;

@@ -124,11 +124,10 @@ describe("meetauth.dialect.jitsi", function ()
 	for _, case in ipairs(claims) do
 		it(case.name, function ()
 			local found, reason = grant(case.text, case.entry);
-			local expected = case.grant;
-			for name, value in pairs(expected and usual or {}) do
-				if expected[name] == nil then expected[name] = value; end
+			if case.grant then -- what none of these tokens ask for
+				case.grant.passes_password, case.grant.wants_lobby = false, false;
 			end
-			assert.same(expected, found);
+			assert.same(case.grant, found);
 			assert.equal(case.reason, reason);
 		end);
 	end

@@ -1,85 +1,168 @@
 --- Daily.co meeting tokens: abbreviated claims -> grant.
--- Vocabulary: Daily's guide "Self-signing tokens" (daily.md 1). Pure: no clock, no Prosody;
--- signature and times were checked before.
+-- Vocabulary: Daily's guide "Self-signing tokens" (daily.md 1, 5). Pure: no clock, no Prosody; signature
+-- and times were checked before.
 
+local advice = require "meetauth.dialect.dailyadvice";
+local dailyclaims = require "meetauth.dialect.dailyclaims";
+local default_features = require "meetauth.dialect.dailyfields".features;
+local permissions = require "meetauth.dialect.dailypermissions";
+local recording = require "meetauth.dialect.dailyrecording";
 local text = require "meetauth.text";
 
-local daily = {};
+local daily = { claims = dailyclaims.list };
 
-local USER_ID_MAX = 36; -- code points
 local USER_NAME_MAX = 256;
+local UNKNOWN_MAX = 32; -- noted one by one
+local SECONDS_ARE_LESS = 100000000000; -- the year 5138
 
-local function is_room(r) return #r <= 128 and r:find("^[%w_-]+$") ~= nil; end
-local function is_user_id(ud) return utf8.len(ud) <= USER_ID_MAX; end
-
----@class DailyClaim
----@field claim string
----@field type string
----@field fits (fun(value: any): boolean)?  beyond its type
-
----@type DailyClaim[]
-local fields = {
-	{ claim = "d", type = "string" };
-	{ claim = "r", type = "string", fits = is_room }; -- "*" and patterns are no room names
-	{ claim = "o", type = "boolean" };
-	{ claim = "u", type = "string" };
-	{ claim = "ud", type = "string", fits = is_user_id };
-};
-
-local function check(claims)
-	for _, field in ipairs(fields) do
-		local value = claims[field.claim];
-		if value ~= nil and (type(value) ~= field.type or (field.fits and not field.fits(value))) then
-			return "bad-claim";
-		end
-	end
-	return nil;
+-- What of a token is not enforced, and why: notes.add(claim, fate, unknown); unknown: the token's own word.
+local function new_notes()
+	local notes = { list = {} };
+	function notes.add(claim, fate, unknown) table.insert(notes.list, { claim = claim, fate = fate, unknown = unknown }); end
+	return notes;
 end
 
--- All of them, because a neighbour takes an absent feature for a denied one (daily.md 5.3).
-local function features(owner)
+local function note_unknown(notes, unknown)
+	for i = 1, math.min(#unknown, UNKNOWN_MAX) do notes.add(unknown[i], "ignored: unknown", true); end
+	if #unknown > UNKNOWN_MAX then
+		notes.add("...", ("ignored: unknown, and %d more of them"):format(#unknown - UNKNOWN_MAX), true);
+	end
+end
+
+local function note_fates(notes, short)
+	for _, field in ipairs(dailyclaims.list) do
+		if field.fate ~= "enforced" and short[field.claim] ~= nil and field.claim ~= "rome" then
+			notes.add(field.claim, field.fate);
+		end
+	end
+	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced: as seconds, which it hardly is"); end
+	if short.ejt and not short.exp then notes.add("ejt", "ignored: there is no exp"); end
+end
+
+-- daily.md 5.3; complete, because a neighbour takes an absent feature for a denied one.
+local function features(rights, set, lock_name)
+	local owner = rights.owner;
 	return {
-		["recording"] = false; -- no mode is enabled without er
-		["livestreaming"] = owner;
-		["transcription"] = owner;
-		["screen-sharing"] = true;
-		["outbound-call"] = false;
-		["sip-outbound-call"] = false;
-		["create-polls"] = true;
-		["send-groupchat"] = true;
-		["send-private-message"] = true;
-		["file-upload"] = false;
-		["live-translation"] = false;
-		["flip"] = false;
-		["name-readonly"] = false;
+		["recording"] = rights.records;
+		["livestreaming"] = rights.streams;
+		["transcription"] = rights.transcribes;
+		["screen-sharing"] = rights.shares_screen;
+		["outbound-call"] = owner and set["outbound-call"];
+		["sip-outbound-call"] = owner and set["sip-outbound-call"];
+		["create-polls"] = owner or set["create-polls"];
+		["send-groupchat"] = owner or set["send-groupchat"];
+		["send-private-message"] = owner or set["send-private-message"];
+		["file-upload"] = set["file-upload"];
+		["live-translation"] = set["live-translation"];
+		["flip"] = set["flip"];
+		["name-readonly"] = lock_name or set["name-readonly"];
 	};
+end
+
+-- Effective rights (daily.md 5.3); of what ss and cs say, the "no" wins.
+local function rights_of(short, may, modes)
+	local owner = short.o == true;
+	local streams = owner or may.admin.s == true;
+	return {
+		owner = owner;
+		streams = streams;
+		records = modes.server and streams;
+		transcribes = owner or may.admin.t == true;
+		shares_screen = short.ss ~= false and may.send.sv == true;
+		starts_recording = short.sr == true and modes.cloud and streams;
+		starts_transcription = short.ast == true and owner;
+	};
+end
+
+local function note_rights(notes, short, may, modes, rights)
+	if may.receive then notes.add("p.cr", "published: no server filters what is received"); end
+	if not (may.send.v and may.send.a and may.send.sa and may.send.cv and may.send.ca) then
+		notes.add("p.cs", "published: the server keeps no media back");
+	end
+	if modes.browser then notes.add("er", "published: recording in the browser is the client's"); end
+	if short.sr and not rights.starts_recording then notes.add("sr", "ignored: it may not record in the mode cloud"); end
+	if short.ast and not rights.starts_transcription then notes.add("ast", "ignored: only an owner starts it"); end
+end
+
+-- Whether the bearer waits at a lobby: the token's word, or the entry's, which owners are above: somebody
+-- has to let the others in.
+local function knocks(short, entry)
+	return short.k == true or entry.lobby == "knock" and short.o ~= true;
+end
+
+-- A name that has something to show, or nil.
+local function name_of(u)
+	local name = u and text.clean(u, USER_NAME_MAX);
+	return name ~= "" and name or nil;
+end
+
+-- What p says; for owners, and without p, what everybody may (daily.md 5.3).
+local function permissions_of(short, entry, unknown)
+	if short.p == nil then return permissions.default(); end
+	local may, reason = permissions.read(short.p, entry.claim_names == "either", unknown);
+	if may and short.o then return permissions.default(); end
+	return may, reason;
 end
 
 --- Read verified claims as a Daily token.
 ---@param claims table
----@param entry table  domain_id, room ("required" or "tenant"), user_prefix
+---@param entry table  an issuer entry with Daily's fields (dailyfields.lua); those that are absent have their defaults
 ---@return Grant? grant
----@return string? reason  bad-claim, missing-claim, unknown-issuer
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
 function daily.grant(claims, entry)
-	local reason = check(claims);
-	if reason then return nil, reason; end
-	if claims.d ~= entry.domain_id then return nil, "unknown-issuer"; end
-	if not claims.r and entry.room == "required" then return nil, "missing-claim"; end
-	local owner = claims.o == true;
+	local short, unknown = dailyclaims.read(claims, entry.claim_names == "either");
+	if not short then return nil, unknown; end
+	if short.d ~= entry.domain_id then return nil, "unknown-issuer"; end
+	if not short.r and entry.room == "required" then return nil, "missing-claim"; end
+
+	local may, reason = permissions_of(short, entry, unknown);
+	if not may then return nil, reason; end
+	local modes;
+	if short.er == nil then modes = recording.of(entry.recording or {}, unknown); else modes = recording.read(short.er, unknown); end
+	if not modes then return nil, "bad-claim"; end
+	if entry.strict and unknown[1] then return nil, "bad-claim"; end
+	if entry.strict and may.receive then return nil, "not-enforceable"; end
+	if not may.present and entry.hidden ~= "visible" then return nil, "not-enforceable"; end
+
+	local rights, notes = rights_of(short, may, modes), new_notes();
+	local advisory, dropped = advice.of(short, may, entry.redirect_hosts or {});
+	note_unknown(notes, unknown);
+	note_fates(notes, short);
+	note_rights(notes, short, may, modes, rights);
+	if dropped then notes.add("rome", "ignored: its host is not in redirect_hosts"); end
+	if not may.present then notes.add("p.hp", "ignored: enters visibly"); end
+	if rights.owner and short.p ~= nil then notes.add("p", "ignored: owners may do everything"); end
+
+	local waits, name = knocks(short, entry), name_of(short.u);
 	return {
-		issuer = "daily:" .. claims.d;
+		issuer = "daily:" .. short.d;
 		check_domain = false;
-		room = claims.r and claims.r:lower() or "*"; -- XMPP folds case
+		room = short.r and short.r:lower() or "*"; -- XMPP folds case
 		user = {
-			id = claims.ud and entry.user_prefix .. text.clean(claims.ud);
-			name = claims.u and text.clean(claims.u, USER_NAME_MAX);
-			moderator = owner;
-			affiliation = owner and "owner" or "member";
+			id = short.ud and entry.user_prefix .. short.ud;
+			name = name;
+			moderator = rights.owner;
+			affiliation = rights.owner and "owner" or "member";
+			lobby_bypass = not waits;
 		};
-		features = features(owner);
-		owner = owner and "granted" or "denied";
-		passes_lobby = true; -- any valid token does, at Daily
+		features = features(rights, entry.features or default_features, entry.lock_name == true);
+		owner = rights.owner and "granted" or "denied";
+		admin = not rights.owner and may.admin.p and (entry.admin_affiliation or "admin") or nil;
+		send = not rights.owner and may.send or nil;
+		passes_lobby = not waits;
+		knocks = waits or nil;
+		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
 		at_expiry = "ignore";
+		eject_at = short.ejt and short.exp or nil;
+		eject_after = short.eje and math.tointeger(short.eje);
+		nick = name;
+		nick_locked = entry.lock_name == true;
+		unique = entry.unique_users == true and short.ud ~= nil;
+		pushes_permissions = true;
+		starts_recording = rights.starts_recording;
+		starts_transcription = rights.starts_transcription;
+		advisory = advisory;
+		notes = notes.list;
 	};
 end
 

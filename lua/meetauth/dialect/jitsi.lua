@@ -61,11 +61,6 @@ local function members(from, rows)
 	return read;
 end
 
--- Whether a name is out of the space that Daily's issuers and users have to themselves.
-local function is_dailys(name)
-	return type(name) == "string" and name:find("^daily:") ~= nil;
-end
-
 -- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
 -- or glob. A reason where it is no such pattern.
 local function room_pattern(room, room_context)
@@ -75,6 +70,17 @@ local function room_pattern(room, room_context)
 	local items = compile(room);
 	if not items then return nil, "bad-claim"; end
 	return items;
+end
+
+-- Whether a name is out of the space that Daily's issuers and users have to themselves.
+local function is_dailys(name)
+	return type(name) == "string" and name:find("^daily:") ~= nil;
+end
+
+-- Whether the bearer enters without knocking: the entry's word, or the token's where the entry leaves it that.
+local function passes_lobby(user, lobby)
+	if lobby and lobby ~= "claim" then return lobby == "bypass"; end
+	return user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
 end
 
 local top_rows = { { "room", "string" }, { "sub", "string" }, { "context", "table" }, { "user_id", "string" } };
@@ -113,7 +119,7 @@ function jitsi.grant(claims, entry)
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = owner(claims, user or {});
-		passes_lobby = user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
+		passes_lobby = passes_lobby(user, entry.lobby);
 		passes_password = user ~= nil and user.security_bypass == true;
 		wants_lobby = user ~= nil and user.lobby == true;
 		at_expiry = entry.on_expiry;

@@ -1,0 +1,62 @@
+-- autostart: recording and transcription that a token starts, as far as an XMPP server can: the request is made
+-- in the bearer's name, so that every filter in its way has its say; once for each meeting.
+
+local st = require "util.stanza";
+local new_id = require "util.id".short;
+
+local JIBRI_NS = "http://jitsi.org/protocol/jibri";
+local FOCUS = "focus"; -- the nick of Jitsi's conference focus
+
+local autostart = {};
+local site;
+
+local function start_recording(room, session, focus)
+	room.meetauth_recording_started = true;
+	prosody.core_process_stanza(session, st.iq({ type = "set", id = new_id(), from = session.full_jid, to = focus.nick })
+		:tag("jibri", { xmlns = JIBRI_NS, action = "start", recording_mode = "file",
+			app_data = '{"file_recording_metadata":{"share":true}}' }));
+end
+
+-- Jitsi's focus, not somebody who only has its nick.
+local function focus_of(room)
+	local occupant = room:get_occupant_by_nick(room.jid .. "/" .. FOCUS);
+	return occupant and site.exempts(occupant.bare_jid) and occupant or nil;
+end
+
+-- A session in the room whose token starts a recording.
+local function starter(room)
+	for _, occupant in room:each_occupant() do
+		for real_jid in occupant:each_session() do
+			local session = prosody.full_sessions[real_jid];
+			local grant = session and session.meetauth_grant;
+			if grant and grant.starts_recording then return session; end
+		end
+	end
+	return nil;
+end
+
+local function start_transcription(room)
+	room.jitsiMetadata = room.jitsiMetadata or {};
+	room.jitsiMetadata.recording = room.jitsiMetadata.recording or {};
+	room.jitsiMetadata.recording.isTranscribingEnabled = true;
+	module:fire_event("room-metadata-changed", { room = room });
+end
+
+--- Hook: somebody came in, perhaps the focus, without which there is no recording.
+function autostart.joined(event)
+	local room, grant = event.room, event.origin.meetauth_grant;
+	if not room.meetauth_recording_started then
+		local focus = focus_of(room);
+		local session = focus and starter(room);
+		if session then start_recording(room, session, focus); end
+	end
+	if grant and grant.starts_transcription and not room.meetauth_transcription_started then
+		room.meetauth_transcription_started = true;
+		start_transcription(room);
+	end
+end
+
+return function (this_site)
+	site = this_site;
+	return autostart;
+end;

@@ -1,0 +1,132 @@
+-- deadline: when an occupant has to leave, or is warned. One timer for each real JID in a room.
+-- Two sorts: a deadline of a Daily token is fixed when a room is joined and kept on the session, so that it
+-- outlives nick changes, resumption and a reload of this module; the expiry of a Jitsi token is read from the
+-- session's grant whenever the timer fires, so that a newer token moves it.
+
+local st = require "util.stanza";
+local jid_split = require "util.jid".split;
+local time_now = require "util.time".now; -- with fractions: a second is not cut short
+
+local policy = require "meetauth.policy";
+
+local hosts = prosody.hosts;
+
+local deadline = {};
+
+local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as it takes
+
+local timers = {}; -- room JID -> real JID -> timer
+
+local words = { ["expired"] = "Token expired", ["time-limit"] = "Time limit reached" };
+
+local function session_of(real_jid)
+	local node, host, resource = jid_split(real_jid);
+	local user = hosts[host] and hosts[host].sessions and hosts[host].sessions[node];
+	return user and user.sessions[resource];
+end
+
+local act = {};
+
+function act.warn(room, real_jid)
+	room:route_stanza(st.message({ type = "groupchat", from = room.jid, to = real_jid })
+		:text_tag("body", "Your access to this meeting has expired.")
+		:tag("expired", { xmlns = "http://jitsi.org/jitmeet" }));
+end
+
+function act.kick(room, real_jid, reason)
+	local occupant = room:get_occupant_by_real_jid(real_jid);
+	module:log("info", "Occupant of %s removed: %s", room.jid, reason);
+	room:set_role(true, occupant.nick, nil, words[reason]);
+end
+
+-- What is due next for a session in a room: when, what to do, and why; nil where nothing is.
+local function due(session, room_jid)
+	local grant = session and session.meetauth_grant;
+	if not grant then return nil; end
+	local fixed = session.meetauth_deadlines and session.meetauth_deadlines[room_jid];
+	if fixed then return fixed.at, "kick", fixed.reason; end
+	if not grant.expires or not act[grant.at_expiry] then return nil; end
+	return grant.expires, grant.at_expiry, "expired";
+end
+
+local function forget(room_jid, real_jid)
+	local of_room = timers[room_jid];
+	if not of_room or not of_room[real_jid] then return; end
+	of_room[real_jid]:stop();
+	of_room[real_jid] = nil;
+	if next(of_room) == nil then timers[room_jid] = nil; end
+end
+
+local function fire(room, real_jid)
+	if timers[room.jid] then timers[room.jid][real_jid] = nil; end
+	if not room:get_occupant_by_real_jid(real_jid) then return; end
+	local session = session_of(real_jid);
+	local at, action, reason = due(session, room.jid);
+	if not at then return; end
+	if time_now() < at then
+		deadline.arm(room, real_jid, session);
+	else
+		act[action](room, real_jid, reason);
+	end
+end
+
+--- Watch an occupant, as its session stands now.
+function deadline.arm(room, real_jid, session)
+	forget(room.jid, real_jid);
+	local at = due(session, room.jid);
+	if not at then return; end
+	timers[room.jid] = timers[room.jid] or {};
+	local wait = math.min(math.max(0, at - time_now()), WAIT_MAX);
+	timers[room.jid][real_jid] = module:add_timer(wait, function () fire(room, real_jid); end);
+end
+
+local function drop(session, room_jid)
+	if session and session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
+end
+
+--- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
+function deadline.joining(event)
+	drop(event.origin, event.room.jid);
+end
+
+--- Hook: somebody came in; from now on their time runs. It runs on for who sends a join again from inside.
+function deadline.joined(event)
+	local session, room = event.origin, event.room;
+	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
+	if grant and not fixed[room.jid] then
+		local at, reason = policy.deadline(grant, time_now());
+		fixed[room.jid] = at and { at = at, reason = reason };
+		session.meetauth_deadlines = fixed;
+	end
+	deadline.arm(room, event.jid or event.stanza.attr.from, session);
+end
+
+local function leave(room, real_jid)
+	forget(room.jid, real_jid);
+	drop(session_of(real_jid), room.jid);
+end
+
+--- Hook: a session leaves, perhaps one of several of an occupant.
+function deadline.leaving(event)
+	leave(event.room, event.stanza.attr.from);
+end
+
+--- Hook: an occupant is gone, of itself or not; or has only changed its nick.
+function deadline.left(event)
+	if event.stanza and not event.stanza.attr.type then return; end
+	for real_jid in event.occupant:each_session() do leave(event.room, real_jid); end
+	if event.stanza then leave(event.room, event.stanza.attr.from); end
+end
+
+--- Everybody who is there already: after a reload of this module.
+function deadline.arm_all()
+	local muc = hosts[module.host].modules.muc;
+	if not muc then return; end
+	for room in muc.each_room(true) do
+		for _, occupant in room:each_occupant() do
+			for real_jid in occupant:each_session() do deadline.arm(room, real_jid, session_of(real_jid)); end
+		end
+	end
+end
+
+return deadline;

@@ -1,0 +1,26 @@
+-- nick: the display name that a token gives: to begin with, or for good.
+
+local NICK_NS = "http://jabber.org/protocol/nick";
+
+local nick = {};
+
+local function give(stanza, name)
+	stanza:remove_children("nick", NICK_NS);
+	if name then stanza:text_tag("nick", name, { xmlns = NICK_NS }); end
+end
+
+--- Hook: before the lobby asks for a display name. A client that brings a name of its own keeps it, unless
+-- names are locked: then there is the token's name, or none.
+function nick.joining(event)
+	local grant = event.origin.meetauth_grant;
+	if not grant then return; end
+	if grant.nick_locked or grant.nick and not event.stanza:get_child("nick", NICK_NS) then give(event.stanza, grant.nick); end
+end
+
+--- Hook: every later presence.
+function nick.changing(event)
+	local grant = event.origin and event.origin.meetauth_grant;
+	if grant and grant.nick_locked then give(event.stanza, grant.nick); end
+end
+
+return nick;

@@ -1,0 +1,34 @@
+local dailyclaims = require "meetauth.dialect.dailyclaims";
+local page = require "spec.support.page";
+local reasons = require "meetauth.reasons";
+
+local path = "examples/daily/README.md";
+
+describe("the guide for those who come from Daily", function ()
+	it("lists every claim, its long name and its fate, in order", function ()
+		local expected, found = {}, {};
+		for i, field in ipairs(dailyclaims.list) do
+			expected[i] = { "`" .. field.claim .. "`", field.long and "`" .. field.long .. "`" or "–", field.fate };
+		end
+		for i, row in ipairs(page.rows(path, "claim")) do found[i] = { row[1], row[2], row[3] }; end
+		assert.same(expected, found);
+	end);
+
+	it("has no words of fate but the three", function ()
+		for _, head in ipairs({ "claim", "part of `p`" }) do
+			for _, row in ipairs(page.rows(path, head)) do
+				local fate = head == "claim" and row[3] or row[2];
+				assert.is_truthy(fate == "enforced" or fate == "published" or fate == "ignored", fate);
+			end
+		end
+	end);
+
+	it("names no reason that is none", function ()
+		local kept = { ["registration-required"] = true }; -- XMPP's own
+		for _, row in ipairs(page.rows(path, "Daily's `error.type`")) do
+			for _, word in ipairs(page.quoted(row[2])) do
+				if word:find("^%l+%-[%l-]+$") and not kept[word] then assert.is_table(reasons.by_word[word], word); end
+			end
+		end
+	end);
+end);
