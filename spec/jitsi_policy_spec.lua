@@ -91,9 +91,9 @@ describe("meetauth.policy, Jitsi's rules", function ()
 	end);
 
 	it("lets nobody but a human promote whom a token denies it", function ()
-		assert.is_false(policy.may_promote(grant({ owner = "denied" }), false));
-		assert.is_true(policy.may_promote(grant({ owner = "denied" }), true));
-		assert.is_true(policy.may_promote(grant({ owner = "silent" }), false));
-		assert.is_true(policy.may_promote(grant({ owner = "granted" }), false));
+		assert.is_false(policy.may_promote(grant({ owner = "denied" }), "owner", false));
+		assert.is_true(policy.may_promote(grant({ owner = "denied" }), "owner", true));
+		assert.is_true(policy.may_promote(grant({ owner = "silent" }), "owner", false));
+		assert.is_true(policy.may_promote(grant({ owner = "granted" }), "owner", false));
 	end);
 end);

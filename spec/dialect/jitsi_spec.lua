@@ -115,9 +115,6 @@ local claims = {
 		grant = { issuer = "p", domain = "s", check_domain = true, room = "x", owner = "silent", passes_lobby = false } };
 };
 
--- What a token that says nothing of it gives.
-local usual = { passes_password = false, wants_lobby = false };
-
 local bypasses = { ["true"] = true, ["false"] = false, ['"true"'] = false, ["1"] = false, ["null"] = false, ["{}"] = false };
 
 describe("meetauth.dialect.jitsi", function ()
