@@ -40,9 +40,9 @@ static int take_integer(const unsigned char **p, const unsigned char *end, unsig
 	n = v[1];
 	v += 2;
 	*p = v + n;
-	if (v[0] & 0x80)
+	if ((v[0] & 0x80) || (v[0] == 0 && n > 1 && v[1] < 0x80)) /* negative, or a needless zero (X.690 8.3.2) */
 		return 0;
-	if (v[0] == 0) {
+	if (v[0] == 0 && n > 1) {
 		v++;
 		n--;
 	}
@@ -57,9 +57,9 @@ int ecdsader_to_raw(const unsigned char *der, size_t n, size_t coordinate, unsig
 	const unsigned char *p = der, *end = der + n;
 	if (n < 3 || *p++ != 0x30)
 		return 0;
-	if (*p == 0x81)
-		p++;
-	if (p == end || *p != end - p - 1)
+	if (*p >= 0x80 && (*p++ != 0x81 || *p < 0x80)) /* one byte below 0x80, another behind 0x81 (X.690 10.1) */
+		return 0;
+	if (*p != end - p - 1)
 		return 0;
 	p++;
 	return take_integer(&p, end, raw, coordinate) && take_integer(&p, end, raw + coordinate, coordinate) && p == end;

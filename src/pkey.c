@@ -24,8 +24,8 @@
 */
 static EVP_PKEY *only_canonical(EVP_PKEY *key, const unsigned char *pkcs1, long n) {
 	unsigned char *again = NULL;
-	int m, same;
-	if (key == NULL || !EVP_PKEY_is_a(key, "RSA"))
+	int m, same, id = key != NULL ? EVP_PKEY_get_base_id(key) : EVP_PKEY_NONE;
+	if (key == NULL || (id != EVP_PKEY_RSA && id > EVP_PKEY_NONE)) /* is_a says no where memory is short, too */
 		return key;
 	m = i2d_PublicKey(key, &again);
 	same = m == n && memcmp(again, pkcs1, (size_t)n) == 0;
@@ -218,6 +218,37 @@ enum status pkey_read_private(EVP_PKEY **out, struct slice material) {
 	return read_key(out, material, 1);
 }
 
+/* The bytes of the DER value at 'in' with its tag and length, or 0 where it does not fit (X.690 8.1.3). */
+static size_t der_length(struct slice in) {
+	const unsigned char *p = (const unsigned char *)in.p;
+	size_t n, head = 2;
+	if (in.n < 2)
+		return 0;
+	n = p[1];
+	if (n > 0x80 && n <= 0x83 && in.n >= 2 + (n & 3)) {
+		head += n & 3;
+		for (n = 0, p += 2; p < (const unsigned char *)in.p + head; p++)
+			n = n << 8 | *p;
+	} else if (n >= 0x80) {
+		return 0;
+	}
+	return n <= in.n - head ? head + n : 0;
+}
+
+/*
+** 1 where all of 'bytes' are a SEQUENCE that begins with a SEQUENCE or an INTEGER, as every key and
+** certificate is. Needs no memory, so that a key is no secret where there is none.
+*/
+static int is_like_der_key(struct slice bytes) {
+	size_t whole = der_length(bytes), head;
+	struct slice first;
+	if (whole == 0 || whole != bytes.n || bytes.p[0] != 0x30)
+		return 0;
+	head = 2 + (bytes.p[1] & 0x80 ? bytes.p[1] & 3 : 0);
+	first = (struct slice){ bytes.p + head, bytes.n - head };
+	return der_length(first) != 0 && (first.p[0] == 0x30 || first.p[0] == 0x02);
+}
+
 int pkey_looks_like_key(struct slice bytes) {
 	static const char *const ssh[] = { "ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-" };
 	EVP_PKEY *key = NULL;
@@ -231,6 +262,8 @@ int pkey_looks_like_key(struct slice bytes) {
 		if (bytes.n > strlen(ssh[i]) && memcmp(bytes.p, ssh[i], strlen(ssh[i])) == 0)
 			return 1;
 	if (find(bytes, "-----BEGIN ") != NULL || (bytes.n > 0 && bytes.p[0] == '{' && find(bytes, "\"kty\"") != NULL))
+		return 1;
+	if (is_like_der_key(bytes))
 		return 1;
 	if (bytes.n == 0 || bytes.p[0] != 0x30 || bytes.n > PKEY_MATERIAL_MAX)
 		return 0;
@@ -287,7 +320,7 @@ static enum status check_ec(const EVP_PKEY *key, const struct alg *alg) {
 	if (!EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof name, NULL) ||
 		strcmp(name, alg->group) != 0)
 		return ST_CURVE_MISMATCH;
-	if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, encoding, sizeof encoding, NULL) &&
+	if (!EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, encoding, sizeof encoding, NULL) ||
 		strcmp(encoding, OSSL_PKEY_EC_ENCODING_GROUP) != 0) /* explicit parameters */
 		return ST_CURVE_MISMATCH;
 	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, (EVP_PKEY *)(uintptr_t)key, NULL);

@@ -142,6 +142,8 @@ static int prepare(struct sig_key *key, EVP_PKEY *pkey, int is_private) {
 	if (key->alg == NULL)
 		return 1;
 	key->length = signature_length(key->alg, pkey);
+	if (key->length == 0 || key->length > SIG_BYTES_MAX) /* 0 where memory was short while OpenSSL read the key */
+		return 0;
 	return (key->alg->family == ALG_EDDSA ? prepare_eddsa : prepare_hashed)(key, pkey, is_private);
 }
 

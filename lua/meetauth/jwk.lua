@@ -170,7 +170,9 @@ function core.key:thumbprint()
 	local parts = {};
 	for name, value in pairs(members) do parts[#parts + 1] = ("\"%s\":\"%s\""):format(name, value); end
 	table.sort(parts); -- no name is the beginning of another
-	return core.base64url(core.sha256("{" .. table.concat(parts, ",") .. "}"));
+	local digest, failed = core.sha256("{" .. table.concat(parts, ",") .. "}");
+	if not digest then return nil, failed; end
+	return core.base64url(digest);
 end
 
 return jwk;
