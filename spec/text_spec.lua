@@ -47,6 +47,11 @@ describe("meetauth.text.clean_all", function ()
 		assert.same({ a = { b = {} }, d = "x" }, text.clean_all({ a = { b = { c = null } }, d = "x", e = null }, null));
 	end);
 
+	it("leaves no holes in a list", function ()
+		assert.same({ 1, "b", { 2 } }, text.clean_all({ null, 1, null, "b", null, { null, 2, null } }, null));
+		assert.same({}, text.clean_all({ null, null }, null));
+	end);
+
 	it("changes the table that it was given", function ()
 		local t = { a = null };
 		assert.equal(t, text.clean_all(t, null));

@@ -39,11 +39,25 @@ function text.is_clean(s)
 	return text.clean(s) == s;
 end
 
+-- Move the items of a list together where some were taken out: a list with holes is none.
+local function close_ranks(list, last)
+	local kept = 0;
+	for i = 1, last do
+		local item = list[i];
+		if item ~= nil then
+			kept = kept + 1;
+			if kept < i then list[kept], list[i] = item, nil; end
+		end
+	end
+	return list;
+end
+
 --- Clean every string in a table that was read from JSON, and take its nulls out. Changes the table.
 ---@param t table
 ---@param null any  the value that stands for null
 ---@return table t
 function text.clean_all(t, null)
+	local last = #t;
 	for name, value in pairs(t) do
 		if value == null then
 			t[name] = nil;
@@ -53,7 +67,7 @@ function text.clean_all(t, null)
 			text.clean_all(value, null);
 		end
 	end
-	return t;
+	return close_ranks(t, last);
 end
 
 return text;

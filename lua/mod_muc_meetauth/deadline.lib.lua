@@ -37,6 +37,7 @@ function act.kick(room, real_jid, reason)
 	local occupant = room:get_occupant_by_real_jid(real_jid);
 	module:log("info", "Occupant of %s removed: %s", room.jid, reason);
 	room:set_role(true, occupant.nick, nil, words[reason]);
+	module:fire_event("meetauth-ejected", { room = room, jid = real_jid, reason = reason });
 end
 
 -- What is due next for a session in a room: when, what to do, and why; nil where nothing is.

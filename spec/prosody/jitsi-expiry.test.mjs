@@ -126,7 +126,8 @@ test("jitsi expiry", { timeout: 120000, concurrency: 40 }, async (t) => {
 			end
 		end
 		for _, handler in ipairs(prosody.hosts["conference.${host}"].events._handlers["muc-occupant-left"]) do
-			local forget = upvalue(handler, "forget");
+			local leave = upvalue(handler, "leave");
+			local forget = leave and upvalue(leave, "forget");
 			if forget then
 				local count = 0;
 				for _ in pairs(upvalue(forget, "timers")["${room(name, host)}"] or {}) do count = count + 1; end

@@ -8,6 +8,14 @@ local LANGUAGE_MAX = 16;
 
 local media = { "v", "a", "sv", "sa", "cv", "ca" };
 
+-- A copy of its own: the claims are used up after the grant was made.
+local function copied(value)
+	if type(value) ~= "table" then return value; end
+	local copy = setmetatable({}, getmetatable(value));
+	for name, item in pairs(value) do copy[name] = copied(item); end
+	return copy;
+end
+
 -- A https address without user, port or anything else that hides its host.
 local function host_of(url)
 	local host = url:match("^https://([%w.-]+)[/?#]") or url:match("^https://([%w.-]+)$");
@@ -44,7 +52,7 @@ function dailyadvice.of(short, may, hosts)
 	local advisory = {
 		start_audio_off = short.ao, start_video_off = short.vo, enable_recording_ui = short.erui,
 		lang = short.uil and text.clean(short.uil, LANGUAGE_MAX), close_tab_on_exit = short.ctoe,
-		start_cloud_recording_opts = short.sro, receive = may.receive, send = send_of(may.send),
+		start_cloud_recording_opts = short.sro and copied(short.sro), receive = may.receive, send = send_of(may.send),
 		redirect_on_meeting_exit = redirects and short.rome or nil,
 	};
 	return next(advisory) and advisory or nil, short.rome ~= nil and not redirects;
