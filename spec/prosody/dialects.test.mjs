@@ -11,7 +11,7 @@ import { now, sign } from "./support/token.mjs";
 
 // The mixed deployment, and beside it: another host of the same server that takes Daily's zeta itself.
 const config = `${deployment.replace('authentication = "meetauth"', `authentication = "meetauth"
-	modules_enabled = { "daily_inside"; "smacks" }
+	modules_enabled = { "live_eval"; "smacks" }
 	smacks_hibernation_time = 60`)}
 VirtualHost "other.example"
 	authentication = "meetauth"

@@ -42,14 +42,14 @@ admins = { "focus@${focusHost}" }
 
 VirtualHost "${host}"
 	authentication = "meetauth"
-	modules_enabled = { "daily_inside"; "daily_jibri"; "smacks" }
+	modules_enabled = { "live_eval"; "daily_jibri"; "smacks" }
 	meetauth_leeway = 0
 	smacks_hibernation_time = 60
 	meetauth_issuers = { ${Object.entries(all).map(([id, fields]) => entry(id, fields)).join("\n")} }
 	${options}
 
 VirtualHost "${focusHost}"
-	authentication = "daily_focus"
+	authentication = "live_focus"
 
 Component "${muc}" "muc"
 	modules_enabled = { "muc_meetauth"; ${more}}
@@ -191,7 +191,7 @@ export const setAffiliation = (guest, jid, affiliation) =>
 	ask(guest.session, $iq({ type: "set", to: guest.jid }).c("query", { xmlns: MUC_ADMIN })
 		.c("item", { jid: Strophe.getBareJidFromJid(jid), affiliation }));
 
-// Run Lua in Prosody (mod_daily_inside): what it returns.
+// Run Lua in Prosody (mod_live_eval): what it returns.
 export function inside(session, code) {
 	const iq = $iq({ type: "set", to: host }).c("query", { xmlns: "urn:meetauth:spec:eval" }).t(code);
 	return new Promise((resolve, reject) => {
