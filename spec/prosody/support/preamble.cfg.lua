@@ -4,7 +4,7 @@
 data_path = ENV_PROSODY_DATA
 certificates = ENV_PROSODY_DATA -- none, and none needed
 plugin_paths = { ENV_PROSODY_PREFIX .. "/share/lua/5.4" }
-log = { { levels = { min = "debug" }, to = "console" } }
+log = { { levels = { min = ENV_PROSODY_LOG or "debug" }, to = "console" } }
 
 modules_enabled = { "posix", "saslauth", "disco", "bosh", "websocket" }
 modules_disabled = { "s2s", "s2s_auth_certs", "tls", "offline" }

@@ -1,0 +1,41 @@
+// What the kernel says about a process, and what a list of figures says together.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+
+// CPU time of a process so far, all threads, in milliseconds.
+export function cpu(pid) {
+	let ns = 0n;
+	for (const task of readdirSync(`/proc/${pid}/task`)) {
+		ns += BigInt(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
+	}
+	return Number(ns / 1000n) / 1000;
+}
+
+// Resident memory of a process in MiB.
+export const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+
+// The server on the last CPU, this process on the others, where there are two.
+export function keepApart(pid) {
+	const cpus = readFileSync("/proc/self/status", "utf8").match(/Cpus_allowed_list:\s+(\S+)/)[1]
+		.split(",").flatMap((range) => { const [a, b = a] = range.split("-").map(Number); return Array.from({ length: b - a + 1 }, (_, i) => a + i); });
+	if (cpus.length < 2) return;
+	const last = cpus.pop();
+	execFileSync("taskset", ["-acp", String(last), String(pid)], { stdio: "ignore" });
+	execFileSync("taskset", ["-acp", cpus.join(","), String(process.pid)], { stdio: "ignore" });
+}
+
+export function percentile(values, share) {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+export const median = (values) => percentile(values, 0.5);
+
+// Rows of an array as a table with a head; numbers to the right.
+export function table(head, rows) {
+	const cells = [head, ...rows].map((row) => row.map(String));
+	const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i].length)));
+	const line = (row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ");
+	return [line(cells[0]), widths.map((width) => "-".repeat(width)).join("  "), ...cells.slice(1).map(line)].join("\n");
+}
