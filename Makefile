@@ -3,6 +3,7 @@
 # make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs
 # make check    what a change passes: test, and the linters
 # make fuzz     SECONDS=30: each byte parser, the key loaders and the whole of verify, under libFuzzer
+# make load     WHAT="logins flood storm sessions memory": a real Prosody under a real client's load
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
 # make install  DESTDIR= PREFIX=/usr/local
@@ -106,8 +107,12 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -fPIC -shared -o $@ $<
 
+load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
+	$(NEEDS) build live
+	node spec/prosody/load/load.mjs $(WHAT)
+
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench clean
+.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench load clean
 -include $(OBJ:.o=.d)
