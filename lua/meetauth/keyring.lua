@@ -56,6 +56,15 @@ function keyring.fitting(ring, head)
 	return bindings;
 end
 
+-- The entry that all of these are of; nil where there are several.
+local function owner_of(bindings)
+	local owner = bindings[1].entry;
+	for _, binding in ipairs(bindings) do
+		if binding.entry ~= owner then return nil; end
+	end
+	return owner;
+end
+
 -- Rows of the selector, in the order of its results.
 local function rows_of(issuers, domains, long_domains)
 	return {
@@ -64,8 +73,9 @@ local function rows_of(issuers, domains, long_domains)
 	};
 end
 
--- Collects bindings under each name, and names in the order of their first appearance.
-local function grouped()
+-- Collects bindings under each name, and names in the order of their first appearance. 'owners' gets the entry of
+-- each ring whose keys are of one.
+local function grouped(owners)
 	local group = { names = {}, lists = {} };
 	function group.add(name, binding)
 		if not group.lists[name] then
@@ -78,7 +88,9 @@ local function grouped()
 		local rings = {};
 		for i, name in ipairs(group.names) do
 			local list = group.lists[name];
-			rings[i] = keyring.ring(table.move(extra, 1, #extra, #list + 1, list));
+			table.move(extra, 1, #extra, #list + 1, list);
+			rings[i] = keyring.ring(list);
+			owners[rings[i]] = owner_of(list);
 		end
 		return rings;
 	end
@@ -89,9 +101,11 @@ end
 -- A token with markers of both dialects is refused before any cryptography, on hosts that take both
 -- dialects; on a Daily host, room and context are never let pass.
 ---@param bindings Binding[]
----@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
+---@return fun(reader: Token): Ring?, string?, table?  reasons: unknown-issuer, ambiguous-claims, and those of
+--   token:scan; beside a ring the entry that all of its keys are of, if it is one
 function keyring.router(bindings)
-	local issuers, domains, long_domains, anybody = grouped(), grouped(), grouped(), {};
+	local owners, anybody = {}, {};
+	local issuers, domains, long_domains = grouped(owners), grouped(owners), grouped(owners);
 	for _, binding in ipairs(bindings) do
 		local entry = binding.entry;
 		if entry.dialect == "daily" then
@@ -106,6 +120,7 @@ function keyring.router(bindings)
 	local by_issuer, by_domain, by_long = issuers.rings(anybody), domains.rings({}), long_domains.rings({});
 	local any_issuer = anybody[1] and keyring.ring(anybody);
 	local takes_daily, takes_long = domains.names[1] ~= nil, long_domains.names[1] ~= nil;
+	if any_issuer then owners[any_issuer] = owner_of(anybody); end
 	local selector = core.selector(rows_of(issuers.names, domains.names, long_domains.names));
 
 	return function (reader)
@@ -117,11 +132,11 @@ function keyring.router(bindings)
 			local ring = by_domain[d];
 			if not d then ring = by_long[long_d]; end
 			if not ring then return nil, "unknown-issuer"; end
-			return ring;
+			return ring, nil, owners[ring];
 		end
 		local ring = by_issuer[iss] or (iss and any_issuer);
 		if not ring then return nil, "unknown-issuer"; end
-		return ring;
+		return ring, nil, owners[ring];
 	end;
 end
 

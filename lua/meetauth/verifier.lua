@@ -17,7 +17,7 @@ local verifier = {};
 ---@field reader Token
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to; or else:
----@field route (fun(reader: Token): Ring?, string?)?
+---@field route (fun(reader: Token): Ring?, string?, table?)?
 local methods = {};
 methods.__index = methods;
 
@@ -127,6 +127,24 @@ function verifier.of_entries(entries, max_token)
 		table.move(bindings_of(entry), 1, #entry.keys, #bindings + 1, bindings);
 	end
 	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings) }, methods);
+end
+
+--- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no
+-- key did, the only one that its iss or d leaves.
+---@param verify Verifier  of_entries
+---@param token string
+---@return table? entry  nil where it is of none, or may be of several
+function verifier.entry_of(verify, token)
+	local reader = verify.reader;
+	local head = open(reader, token);
+	if head == true then head = read_header(reader); end
+	if not head then return nil; end
+	local ring, _, owner = verify.route(reader);
+	if not ring or owner then return owner; end
+	for _, binding in ipairs(fitting(ring, head) or {}) do
+		if reader:payload(binding.key) then return binding.entry; end
+	end
+	return nil;
 end
 
 return verifier;
