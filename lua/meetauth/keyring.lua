@@ -11,7 +11,8 @@ local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a 
 ---@field key Key
 ---@field entry table
 
----@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
+-- By alg; as a list, the entries that it is for.
+---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>, table<integer, table>
 
 local function add(list, binding)
 	if #list < TRIES_MAX then list[#list + 1] = binding; end
@@ -39,6 +40,9 @@ function keyring.ring(bindings)
 			for _, binding in ipairs(slot.unnamed) do add(named, binding); end
 		end
 	end
+	for _, binding in ipairs(bindings) do
+		if ring[#ring] ~= binding.entry then ring[#ring + 1] = binding.entry; end
+	end
 	return ring;
 end
 
@@ -56,15 +60,6 @@ function keyring.fitting(ring, head)
 	return bindings;
 end
 
--- The entry that all of these are of; nil where there are several.
-local function owner_of(bindings)
-	local owner = bindings[1].entry;
-	for _, binding in ipairs(bindings) do
-		if binding.entry ~= owner then return nil; end
-	end
-	return owner;
-end
-
 -- Rows of the selector, in the order of its results.
 local function rows_of(issuers, domains, long_domains)
 	return {
@@ -73,9 +68,8 @@ local function rows_of(issuers, domains, long_domains)
 	};
 end
 
--- Collects bindings under each name, and names in the order of their first appearance. 'owners' gets the entry of
--- each ring whose keys are of one.
-local function grouped(owners)
+-- Collects bindings under each name, and names in the order of their first appearance.
+local function grouped()
 	local group = { names = {}, lists = {} };
 	function group.add(name, binding)
 		if not group.lists[name] then
@@ -88,9 +82,7 @@ local function grouped(owners)
 		local rings = {};
 		for i, name in ipairs(group.names) do
 			local list = group.lists[name];
-			table.move(extra, 1, #extra, #list + 1, list);
-			rings[i] = keyring.ring(list);
-			owners[rings[i]] = owner_of(list);
+			rings[i] = keyring.ring(table.move(extra, 1, #extra, #list + 1, list));
 		end
 		return rings;
 	end
@@ -101,11 +93,9 @@ end
 -- A token with markers of both dialects is refused before any cryptography, on hosts that take both
 -- dialects; on a Daily host, room and context are never let pass.
 ---@param bindings Binding[]
----@return fun(reader: Token): Ring?, string?, table?  reasons: unknown-issuer, ambiguous-claims, and those of
---   token:scan; beside a ring the entry that all of its keys are of, if it is one
+---@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
 function keyring.router(bindings)
-	local owners, anybody = {}, {};
-	local issuers, domains, long_domains = grouped(owners), grouped(owners), grouped(owners);
+	local issuers, domains, long_domains, anybody = grouped(), grouped(), grouped(), {};
 	for _, binding in ipairs(bindings) do
 		local entry = binding.entry;
 		if entry.dialect == "daily" then
@@ -120,7 +110,6 @@ function keyring.router(bindings)
 	local by_issuer, by_domain, by_long = issuers.rings(anybody), domains.rings({}), long_domains.rings({});
 	local any_issuer = anybody[1] and keyring.ring(anybody);
 	local takes_daily, takes_long = domains.names[1] ~= nil, long_domains.names[1] ~= nil;
-	if any_issuer then owners[any_issuer] = owner_of(anybody); end
 	local selector = core.selector(rows_of(issuers.names, domains.names, long_domains.names));
 
 	return function (reader)
@@ -132,11 +121,11 @@ function keyring.router(bindings)
 			local ring = by_domain[d];
 			if not d then ring = by_long[long_d]; end
 			if not ring then return nil, "unknown-issuer"; end
-			return ring, nil, owners[ring];
+			return ring;
 		end
 		local ring = by_issuer[iss] or (iss and any_issuer);
 		if not ring then return nil, "unknown-issuer"; end
-		return ring, nil, owners[ring];
+		return ring;
 	end;
 end
 

@@ -17,7 +17,7 @@ local verifier = {};
 ---@field reader Token
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to; or else:
----@field route (fun(reader: Token): Ring?, string?, table?)?
+---@field route (fun(reader: Token): Ring?, string?)?
 local methods = {};
 methods.__index = methods;
 
@@ -139,8 +139,9 @@ function verifier.entry_of(verify, token)
 	local head = open(reader, token);
 	if head == true then head = read_header(reader); end
 	if not head then return nil; end
-	local ring, _, owner = verify.route(reader);
-	if not ring or owner then return owner; end
+	local ring = verify.route(reader);
+	if not ring then return nil; end
+	if #ring == 1 then return ring[1]; end
 	for _, binding in ipairs(fitting(ring, head) or {}) do
 		if reader:payload(binding.key) then return binding.entry; end
 	end

@@ -95,8 +95,14 @@ local function accept_token(session, verdict)
 	return nil;
 end
 
--- Tokens that say two things at once, or that somebody has tampered with, make no guests.
-local never_guests = { ["ambiguous-claims"] = true, ["duplicate-member"] = true, ["bad-json"] = true };
+-- What may be wrong with a token that is dropped for its entry's on_invalid = "guest". Not among it: tokens that say two
+-- things at once or that nobody can read, and whatever is not the token's own fault.
+local droppable = {
+	["algorithm-mismatch"] = true, ["unknown-key"] = true, ["signature-mismatch"] = true, ["type-mismatch"] = true,
+	["expired"] = true, ["not-yet-valid"] = true, ["too-old"] = true, ["issuer-mismatch"] = true,
+	["audience-mismatch"] = true, ["missing-claim"] = true, ["bad-claim"] = true, ["not-enforceable"] = true,
+	["observed-only"] = true,
+};
 
 local function identify(session, host)
 	local verdict = login.judge(session, host);
@@ -105,7 +111,7 @@ local function identify(session, host)
 		host.observed(session, verdict);
 		reason = reason or "observed-only";
 	end
-	if reason and entry and entry.on_invalid == "guest" and not never_guests[reason] then
+	if droppable[reason] and entry and entry.on_invalid == "guest" then
 		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
 		verdict, reason = { guest = true }, nil;
 	end
