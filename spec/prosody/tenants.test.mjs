@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
-import { fieldsOf, plain } from "./support/inside.mjs";
+import { fieldsOf, inside, plain } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -18,13 +18,13 @@ const config = `
 admins = { "focus@auth.${host}" }
 VirtualHost "${host}"
 	authentication = "meetauth"
-	modules_enabled = { "live_fields" }
+	modules_enabled = { "live_eval"; "live_fields" }
 	meetauth_leeway = 0
 	meetauth_issuers = {
 		{ id = "acme", issuer = "acme", tenant = "acme", secret = "${secrets.acme}" };
 		{ id = "school", issuer = "school", tenant = "school", secret = "${secrets.school}",
 			may = { "moderator", "recording" }, moderator = { claim = "school.roles", contains = "teacher" } };
-		{ id = "kiosk", issuer = "kiosk", secret = "${secrets.kiosk}", rooms = { "lobby-*", "[school]open-?" }, may = {} };
+		{ id = "kiosk", issuer = "kiosk", secret = "${secrets.kiosk}", rooms = { "lobby-*", "auto-*", "[school]open-?" }, may = {} };
 		{ id = "booth", dialect = "daily", domain_id = "booth", secret = "${secrets.booth}", rooms = "lobby-?", room = "tenant",
 			may = {}, recording = "cloud" };
 	}
@@ -130,6 +130,13 @@ test("several customers on one host", { timeout: 90000 }, async (t) => {
 		});
 		await session.join(room("lobby-told"), "kiosk");
 		assert.equal(await told, 0);
+		await session.close();
+	});
+
+	await t.test("a module that promotes everybody does not lift one over the bound, either", async () => {
+		const session = await connect({ url: server.ws, host, token: jitsi("kiosk", { moderator: undefined, context: undefined }) });
+		await session.join(room("auto-1"), "kiosk");
+		assert.equal(await inside(session, 'return room("auto-1"):get_affiliation(session.full_jid)'), "member");
 		await session.close();
 	});
 
