@@ -285,4 +285,25 @@ describe("meetauth.verifier.of_entries", function ()
 			end
 		end);
 	end
+
+	local again = entry({ dialect = "jitsi", issuer = { "portal" }, keys = { secret_key("n") } });
+	local anybody = entry({ dialect = "jitsi", keys = { secret_key("z") } });
+	local meant = {
+		{ name = "the one whose key signed", { portal, school, acme }, token('{"iss":"portal","exp":1}'), portal };
+		{ name = "the one that iss leaves", { portal, school, acme }, token('{"iss":"portal"}', head, other), portal };
+		{ name = "the one that d leaves", { portal, school, acme }, token('{"d":"acme"}'), acme };
+		{ name = "the one whose key signed, of two", { portal, again }, token('{"iss":"portal","exp":1}'), portal };
+		{ name = "the one that takes any iss", { anybody, acme }, token('{"iss":"portal"}'), anybody };
+		{ name = "none of two that no key speaks for", { portal, again }, token('{"iss":"portal"}', head, other) };
+		{ name = "none where one takes any iss", { portal, anybody }, token('{"iss":"portal"}', head, other) };
+		{ name = "none for another iss", { portal, school }, token('{"iss":"nobody"}') };
+		{ name = "none for both dialects", { portal, acme }, token('{"iss":"portal","d":"acme"}') };
+		{ name = "none for iss that comes twice", { portal, school }, token('{"iss":"portal","iss":"portal"}') };
+		{ name = "none for what is no token", { portal }, "portal" };
+	};
+	for _, case in ipairs(meant) do
+		it("knows whose a token is: " .. case.name, function ()
+			assert.equal(case[3], verifier.entry_of(verifier.of_entries(case[1], 4096), case[2]));
+		end);
+	end
 end);

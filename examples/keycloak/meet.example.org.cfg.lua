@@ -6,17 +6,18 @@ muc_mapper_domain_base = "meet.example.org"
 
 VirtualHost "meet.example.org"
 	authentication = "meetauth"
-	app_id = "https://sso.example.org/realms/meet" -- iss of the tokens: the realm
-	signature_algorithm = "RS256"
-	app_secret = [[
------BEGIN PUBLIC KEY-----
-<your realm's public key>
------END PUBLIC KEY-----
-]]
-	asap_accepted_audiences = { "jitsi" } -- one of those in aud
-	asap_require_room_claim = false -- Keycloak knows no rooms: a token opens all plain ones
-	enable_domain_verification = false -- sub is the user's id, not a domain
-	allow_empty_token = false
+	meetauth_issuers = {
+		{
+			id = "keycloak";
+			issuer = "https://sso.example.org/realms/meet"; -- iss of the tokens: the realm
+			jwks_url = "https://sso.example.org/realms/meet/protocol/openid-connect/certs";
+			algorithms = { "RS256" };
+			audience = "jitsi"; -- one of those in aud
+			room = "tenant"; -- Keycloak knows no rooms: a token opens all plain ones
+			domain_verification = false; -- sub is the user's id, not a domain
+			moderator = { claim = "realm_access.roles", contains = "moderator" }; -- a realm role
+		};
+	}
 	modules_enabled = { "bosh"; "websocket"; }
 
 Component "conference.meet.example.org" "muc"

@@ -2,10 +2,13 @@
 -- Pure: options come through a function; no file is read, nothing is logged.
 
 local core = require "meetauth.core";
+local bound = require "meetauth.bound";
+local claimrule = require "meetauth.claimrule";
 local claims = require "meetauth.claims";
 local dailyfields = require "meetauth.dialect.dailyfields".list;
 local header = require "meetauth.header";
 local options = require "meetauth.options";
+local roomlist = require "meetauth.roomlist";
 local understood = require "meetauth.understood";
 
 local config = {};
@@ -60,12 +63,17 @@ local entry_fields = {
 	{ name = "tenant", kind = "string" };
 	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
 	{ name = "room", kind = room_kind, default = "required" };
+	{ name = "rooms", kind = "strings" };
+	{ name = "may", kind = "names" };
+	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
 	{ name = "require", kind = "names" };
 	{ name = "max_age", kind = "seconds" };
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
 	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
 	{ name = "weak_secret", kind = "boolean", default = false };
+	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };
+	{ name = "mode", kind = options.one_of("enforce", "observe"), default = "enforce" };
 };
 
 table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
@@ -149,6 +157,23 @@ local function finish(entry, host)
 	return entry;
 end
 
+-- What an entry confines its tokens to has to be what the operator means: no word is passed over.
+local function check_bounds(found, entry, label, host)
+	for _, right in ipairs(entry.may or {}) do
+		if not bound.is_right[right] then
+			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(bound.rights, ", "));
+		end
+	end
+	for _, glob in ipairs(entry.rooms or {}) do
+		if not roomlist.is_glob(glob) then
+			found:add(label .. ".rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
+		end
+	end
+	if entry.on_invalid == "guest" and not host.allow_empty_token then
+		found:add(label .. ".on_invalid", "\"guest\" on a host that takes no guests", "it beside allow_empty_token = true");
+	end
+end
+
 local function read_entry(found, raw, label, host)
 	local entry = {};
 	for _, field in ipairs(entry_fields) do
@@ -170,6 +195,7 @@ local function read_entry(found, raw, label, host)
 	elseif entry.dialect == "daily" and not entry.domain_id then
 		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
 	end
+	check_bounds(found, entry, label, host);
 	load_keys(found, entry, label, entry.weak_secret);
 	return finish(entry, host);
 end

@@ -10,6 +10,7 @@
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
 ---@field room string          a room's name, or "*" for any room of the tenant or domain
 ---@field room_pattern Item[]? room is a pattern: pattern.lua's form of it
+---@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
 ---@field group string?
 ---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
@@ -37,6 +38,8 @@
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
 
+local bound = require "meetauth.bound";
+
 local dialects = {
 	jitsi = require "meetauth.dialect.jitsi",
 	daily = require "meetauth.dialect.daily",
@@ -47,8 +50,8 @@ local grant = {};
 --- What verified claims give under the entry whose key signed them. The claims table is used up:
 -- parts of it become parts of the grant. Vocabulary: jitsi.md 3, daily.md 1.
 ---@param claims table  as a verifier hands them out
----@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, asked.leeway; Jitsi:
---   domain_verification; Daily: domain_id, user_prefix
+---@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
+--   domain_verification, moderator; Daily: domain_id, user_prefix
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
 function grant.of(claims, entry)
@@ -58,9 +61,11 @@ function grant.of(claims, entry)
 	record.dialect = entry.dialect;
 	record.entry = entry.id;
 	record.tenant = entry.tenant;
+	record.rooms = entry.rooms;
 	record.not_before = claims.nbf and claims.nbf - leeway;
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
+	if entry.may then bound.apply(record, entry.may); end
 	return record;
 end
 

@@ -11,7 +11,8 @@ local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a 
 ---@field key Key
 ---@field entry table
 
----@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
+-- By alg; as a list, the entries that it is for.
+---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>, table<integer, table>
 
 local function add(list, binding)
 	if #list < TRIES_MAX then list[#list + 1] = binding; end
@@ -38,6 +39,9 @@ function keyring.ring(bindings)
 		for _, named in pairs(slot.by_kid) do
 			for _, binding in ipairs(slot.unnamed) do add(named, binding); end
 		end
+	end
+	for _, binding in ipairs(bindings) do
+		if ring[#ring] ~= binding.entry then ring[#ring + 1] = binding.entry; end
 	end
 	return ring;
 end

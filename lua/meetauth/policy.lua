@@ -2,6 +2,7 @@
 -- Pure: grant, room and clock in; decision or reason out.
 
 local pattern = require "meetauth.pattern";
+local roomlist = require "meetauth.roomlist";
 local roomname = require "meetauth.roomname";
 
 local policy = {};
@@ -48,6 +49,11 @@ local function fits_name(grant, node, name, site)
 	return not grant.check_domain and roomname.same(grant.room, node, site);
 end
 
+-- The entry's own list counts whatever the claims say.
+local function fits_list(grant, tenant, name)
+	return not grant.rooms or roomlist.has(grant.rooms, grant.tenant, tenant, name);
+end
+
 --- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
 ---@param grant Grant
 ---@param now number       seconds since the epoch
@@ -75,7 +81,8 @@ function policy.enter(grant, room, site, now)
 	if grant.eject_at and now >= grant.eject_at then return nil, "expired"; end -- to leave then is not to come back
 	if not room.node or room.node == "" then return nil, "invalid-room-address"; end
 	local tenant, name = roomname.split(room.node);
-	if not fits_name(grant, room.node, name, site) or not fits_tenant(grant, tenant, site) then return nil, "room-mismatch"; end
+	if not fits_name(grant, room.node, name, site) or not fits_tenant(grant, tenant, site)
+		or not fits_list(grant, tenant, name) then return nil, "room-mismatch"; end
 	local claimed = grant.check_domain and grant.claimed_tenant;
 	local mismatch = claimed and claimed:lower() ~= room.prefix or false;
 	if mismatch and room.closed then return nil, "room-mismatch"; end

@@ -57,9 +57,11 @@ local list = {
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
 		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true" };
+	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
+		cause = "the entry has mode = \"observe\"" };
 	-- where it leads
 	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
-		cause = "room differs; sub is not the server's own domain or the room's tenant", child = "room-mismatch" };
+		cause = "room differs; sub is not the server's own domain or the room's tenant; the entry's rooms", child = "room-mismatch" };
 	{ word = "invalid-room-address", meaning = "the room's address has no name",
 		cause = "a client's mistake", child = "invalid-room-address" };
 	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",

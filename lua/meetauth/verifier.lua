@@ -129,4 +129,23 @@ function verifier.of_entries(entries, max_token)
 	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings) }, methods);
 end
 
+--- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no
+-- key did, the only one that its iss or d leaves.
+---@param verify Verifier  of_entries
+---@param token string
+---@return table? entry  nil where it is of none, or may be of several
+function verifier.entry_of(verify, token)
+	local reader = verify.reader;
+	local head = open(reader, token);
+	if head == true then head = read_header(reader); end
+	if not head then return nil; end
+	local ring = verify.route(reader);
+	if not ring then return nil; end
+	if #ring == 1 then return ring[1]; end
+	for _, binding in ipairs(fitting(ring, head) or {}) do
+		if reader:payload(binding.key) then return binding.entry; end
+	end
+	return nil;
+end
+
 return verifier;

@@ -56,32 +56,69 @@ local function verify_token(session, host, token, now)
 	return claims, reason, entry;
 end
 
--- The token's grant on the session, or the reason why not.
-local function accept_token(session, host, token)
-	local now = os.time();
+---@class Verdict
+---@field reason string?  why not; nil: it is good
+---@field entry table?    the entry whose key signed the token or, where it is refused, the only one it can be of
+---@field token string?
+---@field claims table?   of a token that is good, and
+---@field grant table?
+---@field guest true?     no token, where none is needed
+
+local function judge_token(session, host, token, now)
 	local claims, refused, entry = verify_token(session, host, token, now);
-	if not claims then return refused; end
+	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
 	local grant, reason = new_grant(claims, entry);
-	if not grant then return reason; end
+	if not grant then return { reason = reason, entry = entry }; end
 	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
-	reason = policy.closed(grant, now);
-	if reason then return reason; end
-	fields.set(session, token, grant);
+	return { reason = policy.closed(grant, now), entry = entry, token = token, claims = claims, grant = grant };
+end
+
+--- What a session has offered, and what it is worth; nothing comes of it.
+---@return Verdict
+function login.judge(session, host)
+	local tokens = intake.tokens(session, host.token_parameters);
+	if not tokens[1] then
+		if not host.allow_empty_token then return { reason = "token-required" }; end
+		return { guest = true };
+	end
+	if tokens[2] then return { reason = "conflicting-tokens" }; end
+	return judge_token(session, host, tokens[1], os.time());
+end
+
+-- The token's grant on the session, or the reason why not.
+local function accept_token(session, verdict)
+	local claims = verdict.claims;
+	fields.set(session, verdict.token, verdict.grant);
 	text.clean_all(claims, core.null); -- handlers have never met a null
 	fire("jitsi-authentication-token-verified", { session = session, claims = claims });
 	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
 end
 
+-- What may be wrong with a token that is dropped for its entry's on_invalid = "guest". Not among it: tokens that say two
+-- things at once or that nobody can read, and whatever is not the token's own fault.
+local droppable = {
+	["algorithm-mismatch"] = true, ["unknown-key"] = true, ["signature-mismatch"] = true, ["type-mismatch"] = true,
+	["expired"] = true, ["not-yet-valid"] = true, ["too-old"] = true, ["issuer-mismatch"] = true,
+	["audience-mismatch"] = true, ["missing-claim"] = true, ["bad-claim"] = true, ["not-enforceable"] = true,
+	["observed-only"] = true,
+};
+
 local function identify(session, host)
-	local tokens = intake.tokens(session, host.token_parameters);
-	if not tokens[1] then
-		if not host.allow_empty_token then return "token-required"; end
-		session.meetauth_guest = true;
-		return nil;
+	local verdict = login.judge(session, host);
+	local reason, entry = verdict.reason, verdict.entry;
+	if entry and entry.mode == "observe" then
+		host.observed(session, verdict);
+		reason = reason or "observed-only";
 	end
-	if tokens[2] then return "conflicting-tokens"; end
-	return accept_token(session, host, tokens[1]);
+	if droppable[reason] and entry and entry.on_invalid == "guest" then
+		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
+		verdict, reason = { guest = true }, nil;
+	end
+	if reason then return reason; end
+	if not verdict.guest then return accept_token(session, verdict); end
+	session.meetauth_guest = true;
+	return nil;
 end
 
 -- The name of the live session that this one means to resume: XEP-0198 needs the same one.
@@ -117,7 +154,7 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify and last_moment
+---@param host table  the configuration, with verify, last_moment and observed
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself

@@ -13,6 +13,7 @@ local fields = module:require "fields";
 local identity = module:require "identity";
 local intake = module:require "intake";
 local login = module:require "login";
+local observe = module:require "observe";
 local resumption = module:require "resumption";
 local sasl = module:require "sasl";
 
@@ -45,7 +46,7 @@ local function use(fresh)
 	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
 	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
-	fresh.last_moment = resumption.last_moment;
+	fresh.last_moment, fresh.observed = resumption.last_moment, observe.note;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
 	host = fresh;
@@ -136,3 +137,24 @@ for _, name in ipairs({ "test_password", "get_password", "set_password", "user_e
 end
 
 module:provides("auth", provider);
+
+-- Observing ------------------------------------------------------------------
+
+observe_report = observe.report; -- in the module's environment, for whoever wants to show it
+
+-- Beside another login that decides: what ours would have said.
+local function look_on(let_in)
+	return function (event)
+		local session = event.session;
+		if prosody.hosts[module.host].users == provider then return; end
+		observe.note(session, login.judge(session, host), let_in);
+		if let_in then session.meetauth_offer = nil; end
+	end;
+end
+
+module:hook("authentication-success", look_on(true));
+module:hook("authentication-failure", look_on(false));
+
+if prosody.hosts[module.host].users ~= provider then
+	module:log("info", "The login of this host is another one: tokens are judged and counted here, and admit nobody");
+end

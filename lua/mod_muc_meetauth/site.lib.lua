@@ -33,7 +33,7 @@ function site.problem()
 		problem = "mod_muc_meetauth: found on " .. module.host .. ", expected on a MUC component";
 	elseif not base then
 		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(site.base));
-	elseif not base.modules.auth_meetauth then
+	elseif not base.modules.auth_meetauth or base.users.name ~= "meetauth" then
 		problem = ("authentication: found another one, or one that failed to load, on %s, expected \"meetauth\""):format(site.base);
 	end
 	if problem and problem ~= told then

@@ -3,51 +3,18 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createSign, generateKeyPairSync } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { $iq } from "strophe.js";
-import { connect } from "./support/client.mjs";
-import { debianFolders, fill, read, startExample } from "./support/example.mjs";
+import { debianFolders, fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks, container, variables } from "./support/guide.mjs";
 import { installed, luaPaths } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
-import { traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const secret = "s".repeat(40);
 const stranger = "u".repeat(40);
 const blanks = { "<your secret>": secret, "<your TURN secret>": "t" };
-
-// Jitsi's client asks jicofo for its conference before it joins: there is no room until then.
-async function askFocus(session, host, room) {
-	const answer = session.next({ id: "conference", name: "iq" });
-	session.send($iq({ to: `focus.${host}`, type: "set", id: "conference" })
-		.c("conference", { xmlns: "http://jitsi.org/protocol/focus", room }));
-	assert.equal((await answer).getAttribute("type"), "result");
-}
-
-// What came of it: an affiliation, or the reason.
-async function outcome(server, { host, muc, focus = true }, token, name = "standup") {
-	const session = await connect({ url: server.ws, host, token });
-	if (session.refused) return session.refused.text.split(/\s/)[0];
-	const room = `${name}@${muc}`;
-	if (focus) await askFocus(session, host, room);
-	const joined = await session.join(room, "guest");
-	await session.close();
-	return joined.refused ? joined.refused.text.split(/\s/)[0] : joined.affiliation;
-}
-
-async function runs(t, server, site, rows) {
-	for (const { name, token, room, want } of rows) {
-		await t.test(`${name}: ${want}`, async () => assert.equal(await outcome(server, site, token, room), want));
-	}
-	await t.test("the log holds no error and no traceback", () => {
-		assert.doesNotMatch(server.log(), traceback);
-		assert.doesNotMatch(server.log(), /^\S+\s+error\t.*/m);
-	});
-}
 
 // The claims that a guide shows, with a time that is good today.
 const shownClaims = (guide) => ({ ...JSON.parse(blocks(guide, "json")[0]), exp: now() + 600 });
@@ -142,65 +109,5 @@ test("examples/jitsi-docker", { timeout: 180000 }, async (t) => {
 			{ name: "no sub", token: sign(secret, { ...claims, sub: undefined }), want: "owner" },
 			{ name: "another tenant's sub in a tenant's room", token: sign(secret, { ...claims, sub: "beta" }), room: "[acme]standup", want: "room-mismatch" },
 		]);
-	});
-});
-
-const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" } });
-const encode = (object) => Buffer.from(JSON.stringify(object)).toString("base64url");
-
-// As Keycloak signs: RS256, with the kid of the realm's key.
-function realmToken({ privateKey }, claims, header = {}) {
-	const input = `${encode({ alg: "RS256", typ: "JWT", kid: "9Xk1mZ0vQ", ...header })}.${encode(claims)}`;
-	return `${input}.${createSign("sha256").update(input).sign(privateKey).toString("base64url")}`;
-}
-
-test("examples/keycloak", { timeout: 180000 }, async (t) => {
-	const site = { host: "meet.example.org", muc: "conference.meet.example.org", focus: false };
-	const folders = { "/usr/local/share/lua/5.4": "share/lua/5.4" };
-	const guide = read("keycloak/README.md");
-	const config = read("keycloak/meet.example.org.cfg.lua");
-	const claims = shownClaims(guide);
-	const [realm, old, other] = [rsa(), rsa(), rsa()];
-	const withUser = (user) => ({ ...claims, context: { user: { ...claims.context.user, ...user } } });
-	const rows = [
-		{ name: "the token that is shown", token: realmToken(realm, claims), want: "owner" },
-		{ name: "the same in any other room", token: realmToken(realm, claims), room: "retro", want: "owner" },
-		{ name: "somebody without the attribute", token: realmToken(realm, withUser({ affiliation: undefined })), want: "member" },
-		{ name: "another value of the attribute", token: realmToken(realm, withUser({ affiliation: "student" })), want: "member" },
-		{ name: "aud as one string", token: realmToken(realm, { ...claims, aud: "jitsi" }), want: "owner" },
-		{ name: "without the audience mapper", token: realmToken(realm, { ...claims, aud: "account" }), want: "audience-mismatch" },
-		{ name: "another realm", token: realmToken(realm, { ...claims, iss: `${claims.iss}2` }), want: "unknown-issuer" },
-		{ name: "an expired token", token: realmToken(realm, { ...claims, exp: now() - 60 }), want: "expired" },
-		{ name: "another realm's key", token: realmToken(other, claims), want: "signature-mismatch" },
-		{ name: "HS256 with the public key as secret", token: sign(realm.publicKey, claims), want: "algorithm-mismatch" },
-		{ name: "typ of RFC 9068", token: realmToken(realm, claims, { typ: "at+jwt" }), want: "type-mismatch" },
-		{ name: "a tenant's room", token: realmToken(realm, claims), room: "[acme]standup", want: "room-mismatch" },
-		without("token-required"),
-	];
-	const inner64 = (pem) => pem.replace(/-----[^-]+-----/g, "").trim();
-
-	await t.test("as written", async (inner) => {
-		const server = await startExample(fill(config, { "<your realm's public key>": inner64(realm.publicKey) }), { folders });
-		inner.after(() => server.stop());
-		await runs(inner, server, site, rows);
-	});
-
-	await t.test("with the realm's old and new key", async (inner) => {
-		const entry = fill(blocks(guide, "lua")[0], {
-			"<your realm's old public key, as PEM>": old.publicKey.replaceAll("\n", "\\n"),
-			"<your realm's new public key, as PEM>": realm.publicKey.replaceAll("\n", "\\n"),
-		});
-		const before = config.match(/\tapp_id[^]*?(?=\tallow_empty_token)/)[0];
-		const server = await startExample(config.replace(before, () => entry), { folders });
-		inner.after(() => server.stop());
-		await runs(inner, server, site, [...rows, { name: "the old key", token: realmToken(old, claims), want: "owner" }]);
-	});
-
-	await t.test("a key server in its place is refused at load", async (inner) => {
-		const address = "https://sso.example.org/realms/meet/protocol/openid-connect/certs";
-		const server = await startExample(config.replace(/app_secret = \[\[[^]*?\]\]/, `cache_keys_url = "${address}"`), { folders });
-		inner.after(() => server.stop());
-		assert.match(server.log(), /cache_keys_url: found a key server/);
-		assert.equal((await connect({ url: server.ws, host: site.host, token: rows[0].token })).refused?.stage, "stream");
 	});
 });

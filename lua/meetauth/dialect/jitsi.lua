@@ -2,6 +2,7 @@
 -- Vocabulary: Jitsi's token module (jitsi.md 3). Pure: no clock, no Prosody; signature, times,
 -- issuer and audience were checked before.
 
+local claimrule = require "meetauth.claimrule";
 local null = require "meetauth.core".null;
 local pattern = require "meetauth.pattern";
 local text = require "meetauth.text";
@@ -17,15 +18,16 @@ local function affiliation_opinion(affiliation)
 	return owner_affiliations[affiliation] == true;
 end
 
--- Where several places speak, the lowest right wins.
-local function owner(claims, user)
+-- Where several places speak, the lowest right wins. An entry's rule always speaks.
+local function owner(claims, user, rule)
 	local said = {
 		opinions[claims.moderator],
 		opinions[user.moderator],
 		affiliation_opinion(user.affiliation),
+		rule and claimrule.holds(rule, claims),
 	};
 	local verdict = "silent";
-	for i = 1, 3 do
+	for i = 1, 4 do
 		if said[i] == false then return "denied"; end
 		if said[i] then verdict = "granted"; end
 	end
@@ -83,6 +85,12 @@ local function passes_lobby(user, lobby)
 	return user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
 end
 
+-- What neighbours read of the user follows an entry's rule, which is above the token's own words.
+local function tell_user(user, verdict)
+	user.moderator = verdict == "granted";
+	if verdict == "denied" and user.affiliation ~= nil then user.affiliation = "member"; end
+end
+
 local top_rows = { { "room", "string" }, { "sub", "string" }, { "context", "table" }, { "user_id", "string" } };
 local context_rows = {
 	{ "user", "table" }, { "group", "string" }, { "features", "table" }, { "room", "table" }, { "tenant", "string" },
@@ -90,7 +98,7 @@ local context_rows = {
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
----@param entry table  room ("required" or "tenant"), domain_verification
+---@param entry table  room ("required" or "tenant"), domain_verification, moderator (a rule, see claimrule.lua)
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsi.grant(claims, entry)
@@ -107,6 +115,8 @@ function jitsi.grant(claims, entry)
 	local user = context.user and text.clean_all(context.user, null);
 	if not top.context and top.user_id then user = { id = text.clean(top.user_id) }; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
+	local verdict = owner(claims, user or {}, entry.moderator);
+	if entry.moderator and user then tell_user(user, verdict); end
 	return {
 		issuer = claims.iss;
 		domain = top.sub;
@@ -118,7 +128,7 @@ function jitsi.grant(claims, entry)
 		features = features(context.features);
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
-		owner = owner(claims, user or {});
+		owner = verdict;
 		passes_lobby = passes_lobby(user, entry.lobby);
 		passes_password = user ~= nil and user.security_bypass == true;
 		wants_lobby = user ~= nil and user.lobby == true;

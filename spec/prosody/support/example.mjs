@@ -1,12 +1,15 @@
 // A guide's configuration on a live Prosody: its blanks filled in, its folders in a temporary place, and
 // stand-ins for Jitsi's own modules, which are not here: empty, but for the one that answers as jicofo.
 
+import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { $iq } from "strophe.js";
+import { connect } from "./client.mjs";
 import { installed } from "./install.mjs";
 import { makeFolder } from "./leftovers.mjs";
-import { startProsody } from "./server.mjs";
+import { startProsody, traceback } from "./server.mjs";
 
 const examples = new URL("../../../examples/", import.meta.url);
 const prosodyModules = fileURLToPath(new URL("../../../build/prosody-0.12/usr/lib/prosody/modules/", import.meta.url));
@@ -62,3 +65,33 @@ export async function startExample(config, { prefix = installed(), folders }) {
 }
 
 export const debianFolders = { "/usr/share/jitsi-meet/prosody-plugins/": "jitsi", "/usr/local/share/lua/5.4": "share/lua/5.4" };
+
+// Jitsi's client asks jicofo for its conference before it joins: there is no room until then.
+async function askFocus(session, host, room) {
+	const answer = session.next({ id: "conference", name: "iq" });
+	session.send($iq({ to: `focus.${host}`, type: "set", id: "conference" })
+		.c("conference", { xmlns: "http://jitsi.org/protocol/focus", room }));
+	assert.equal((await answer).getAttribute("type"), "result");
+}
+
+// What came of it: an affiliation, or the reason.
+async function outcome(server, { host, muc, focus = true }, token, name = "standup") {
+	const session = await connect({ url: server.ws, host, token });
+	if (session.refused) return session.refused.text.split(/\s/)[0];
+	const room = `${name}@${muc}`;
+	if (focus) await askFocus(session, host, room);
+	const joined = await session.join(room, "guest");
+	await session.close();
+	return joined.refused ? joined.refused.text.split(/\s/)[0] : joined.affiliation;
+}
+
+// Each row of { name, token, room, want } as a test: what the token comes to in the room.
+export async function runs(t, server, site, rows) {
+	for (const { name, token, room, want } of rows) {
+		await t.test(`${name}: ${want}`, async () => assert.equal(await outcome(server, site, token, room), want));
+	}
+	await t.test("the log holds no error and no traceback", () => {
+		assert.doesNotMatch(server.log(), traceback);
+		assert.doesNotMatch(server.log(), /^\S+\s+error\t.*/m);
+	});
+}

@@ -1,0 +1,24 @@
+-- Prosody's hosts for a Jitsi whose people come with access tokens of Microsoft Entra ID (Azure AD).
+
+plugin_paths = { "/usr/local/share/lua/5.4" }
+muc_mapper_domain_base = "meet.example.org"
+
+VirtualHost "meet.example.org"
+	authentication = "meetauth"
+	meetauth_issuers = {
+		{
+			id = "azure"; -- the directory's id, twice
+			issuer = "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0";
+			jwks_url = "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/discovery/v2.0/keys";
+			algorithms = { "RS256" }; -- the keys do not name theirs
+			audience = "00001111-aaaa-2222-bbbb-3333cccc4444"; -- the application's id
+			room = "tenant"; -- Entra knows no rooms: a token opens all plain ones
+			domain_verification = false; -- sub is the user's id, not a domain
+			moderator = { claim = "roles", contains = "Meeting.Moderate" }; -- an app role
+		};
+	}
+	modules_enabled = { "bosh"; "websocket"; }
+
+Component "conference.meet.example.org" "muc"
+	modules_enabled = { "muc_meetauth"; }
+	muc_room_locking = false

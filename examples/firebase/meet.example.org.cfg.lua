@@ -1,0 +1,23 @@
+-- Prosody's hosts for a Jitsi whose people come with ID tokens of Firebase Authentication.
+
+plugin_paths = { "/usr/local/share/lua/5.4" }
+muc_mapper_domain_base = "meet.example.org"
+
+VirtualHost "meet.example.org"
+	authentication = "meetauth"
+	meetauth_issuers = {
+		{
+			id = "firebase";
+			issuer = "https://securetoken.google.com/example-meet"; -- and the project's id
+			cache_keys_url = "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
+			audience = "example-meet"; -- the keys are those of all projects: only iss and aud tell them apart
+			room = "tenant"; -- Firebase knows no rooms: a token opens all plain ones
+			domain_verification = false; -- sub is the user's id, not a domain
+			moderator = { claim = "moderator", values = { true } }; -- a custom claim
+		};
+	}
+	modules_enabled = { "bosh"; "websocket"; }
+
+Component "conference.meet.example.org" "muc"
+	modules_enabled = { "muc_meetauth"; }
+	muc_room_locking = false

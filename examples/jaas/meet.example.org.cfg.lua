@@ -1,0 +1,21 @@
+-- Prosody's hosts for a Jitsi of one's own whose tokens are made as those for 8x8's JaaS are.
+
+plugin_paths = { "/usr/local/share/lua/5.4" }
+muc_mapper_domain_base = "meet.example.org"
+
+VirtualHost "meet.example.org"
+	authentication = "meetauth"
+	meetauth_issuers = {
+		{
+			id = "jaas";
+			issuer = "chat";
+			audience = "jitsi";
+			asap_url = "https://keys.example.org/jaas"; -- <hex of the SHA-256 of kid>.pem below it
+			rooms = { "[vpaas-magic-cookie-*]*" }; -- the tenant is sub; no plain rooms
+		};
+	}
+	modules_enabled = { "bosh"; "websocket"; }
+
+Component "conference.meet.example.org" "muc"
+	modules_enabled = { "muc_meetauth"; }
+	muc_room_locking = false

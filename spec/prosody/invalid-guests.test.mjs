@@ -1,0 +1,114 @@
+// on_invalid = "guest": who comes with a bad token of such an entry is a guest like anybody without one, and nothing of
+// the token stays. Whatever is not certainly that entry's, or says two things at once, is refused as ever.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { connect } from "./support/client.mjs";
+import { fieldsOf, plain } from "./support/inside.mjs";
+import { withSpecModules } from "./support/jitsi.mjs";
+import { startProsody, traceback } from "./support/server.mjs";
+import { now, sign } from "./support/token.mjs";
+
+const host = "meet.example";
+const secrets = Object.fromEntries(["acme", "zeta", "portal", "chat", "other"].map((name) => [name, `${name}-secret-`.repeat(4)]));
+const config = `
+VirtualHost "${host}"
+	authentication = "meetauth"
+	modules_enabled = { "live_fields"; "live_events" }
+	allow_empty_token = true
+	meetauth_leeway = 0
+	meetauth_issuers = {
+		{ id = "acme", dialect = "daily", domain_id = "acme", secret = "${secrets.acme}", on_invalid = "guest" };
+		{ id = "zeta", dialect = "daily", domain_id = "zeta", secret = "${secrets.zeta}" };
+		{ id = "portal", issuer = "portal", audience = "jitsi", secret = "${secrets.portal}", on_invalid = "guest" };
+		{ id = "chat", issuer = { "chat", "shared" }, secret = "${secrets.chat}", on_invalid = "guest" };
+		{ id = "other", issuer = "shared", secret = "${secrets.other}" };
+	}
+Component "conference.${host}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
+`;
+
+const daily = (claims = {}, d = "acme", by = secrets[d], header = undefined) =>
+	sign(by, { d, r: "standup", iat: now(), exp: now() + 600, o: true, ...claims }, header);
+const jitsi = (claims = {}, iss = "portal", by = secrets[iss]) =>
+	sign(by, { iss, aud: "jitsi", sub: host, room: "standup", exp: now() + 600, moderator: true, ...claims });
+
+const guests = [
+	["an expired token", daily({ exp: now() - 5 }), "expired"],
+	["one that is not valid yet", daily({ nbf: now() + 60 }), "not-yet-valid"],
+	["one by another key", daily({}, "acme", secrets.zeta), "signature-mismatch"],
+	["one in another algorithm", daily({}, "acme", secrets.acme, { alg: "HS512" }), "algorithm-mismatch"],
+	["one of another type", daily({}, "acme", secrets.acme, { alg: "HS256", typ: "at+jwt" }), "type-mismatch"],
+	["one without exp", daily({ exp: undefined }), "missing-claim"],
+	["one for every room", daily({ r: "*" }), "bad-claim"],
+	["one that hides", daily({ o: undefined, p: { hp: false } }), "not-enforceable"],
+	["a Jitsi token that expired", jitsi({ exp: now() - 5 }), "expired"],
+	["one for another audience", jitsi({ aud: "x" }), "audience-mismatch"],
+	["one of two entries with that iss, by its key", jitsi({ exp: 1 }, "shared", secrets.chat), "expired"],
+];
+
+const raw = (members, by = secrets.acme) => sign(by, `{"d":"acme","r":"standup","iat":${now()},"exp":${now() + 600},${members}}`);
+const refused = [
+	["a bad token of an entry that says nothing of guests", daily({ exp: 1 }, "zeta"), "expired"],
+	["one of two entries with that iss, by the other's key", jitsi({ exp: 1 }, "shared", secrets.other), "expired"],
+	["one of two entries with that iss, by nobody's key", jitsi({}, "shared", secrets.zeta), "signature-mismatch"],
+	["no token at all", "nonsense", "malformed"],
+	["one of nobody's", daily({}, "nobody", secrets.acme), "unknown-issuer"],
+	["both dialects in one", daily({ iss: "portal" }), "ambiguous-claims"],
+	["d twice", raw('"d":"zeta"'), "duplicate-member"],
+	["a right twice, signed", raw('"o":false,"o":true'), "duplicate-member"],
+];
+
+test("bad tokens of guests", { timeout: 60000 }, async (t) => {
+	const server = await startProsody({ config, prefix: withSpecModules() });
+	t.after(() => server.stop());
+
+	for (const [name, token, why] of guests) {
+		await t.test(`${name} (${why}) is dropped, and its bearer a guest`, async () => {
+			const from = server.log().length;
+			const session = await connect({ url: server.ws, host, token });
+			assert.equal(session.refused, undefined);
+			const fields = await fieldsOf(session);
+			assert.equal(plain(fields.meetauth_guest), true);
+			assert.deepEqual(Object.keys(fields).filter((field) => /auth_token|grant|offer|jitsi_meet/.test(field)), []);
+			const joined = await session.join(`anyroom@conference.${host}`, "guest");
+			assert.equal(joined.refused, undefined);
+			assert.notEqual(joined.affiliation, "member");
+			await session.close();
+			assert.match(server.log().slice(from), new RegExp(`Meeting token dropped, its bearer is a guest: ${why}\\n`));
+		});
+	}
+
+	for (const [name, token, why] of refused) {
+		await t.test(`${name} is refused: ${why}`, async () => {
+			assert.equal((await connect({ url: server.ws, host, token })).refused?.text, why);
+		});
+	}
+
+	await t.test("two tokens are refused, whatever they are", async () => {
+		const url = `${server.ws}?token=${daily({ exp: 1 })}`;
+		const other = { url, host, token: daily(), header: true };
+		assert.equal((await connect(other)).refused?.text, "conflicting-tokens");
+	});
+
+	await t.test("whoever a ban refuses is no guest", async () => {
+		const session = await connect({ url: server.ws, host, token: daily({ exp: 1 }), params: { room: "banned" } });
+		assert.equal(session.refused?.text, "banned");
+	});
+
+	await t.test("a good token is none to drop, and another room is refused to its bearer", async () => {
+		const session = await connect({ url: server.ws, host, token: daily() });
+		assert.equal(plain((await fieldsOf(session)).meetauth_guest), undefined);
+		assert.equal((await session.join(`standup@conference.${host}`, "ann")).affiliation, "owner");
+		assert.equal((await session.join(`anyroom@conference.${host}`, "ann")).refused.text, "room-mismatch");
+		await session.close();
+	});
+
+	await t.test("the log holds no token, no secret and no traceback", () => {
+		const log = server.log().replace(/.*spec refused: .*/g, ""); // a module of the specs shows what was offered
+		assert.doesNotMatch(log, /eyJ/);
+		assert.doesNotMatch(log, traceback);
+		for (const secret of Object.values(secrets)) assert.ok(!log.includes(secret));
+	});
+});
