@@ -10,6 +10,7 @@ local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a 
 ---@class Binding  one key, and what was agreed for the tokens that it signs
 ---@field key Key
 ---@field entry table
+---@field tests Test[]  what the entry asks (claims.lua)
 
 ---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
 
@@ -40,6 +41,18 @@ function keyring.ring(bindings)
 		end
 	end
 	return ring;
+end
+
+--- All that a ring holds, by algorithm.
+---@param ring Ring
+---@return Binding[]
+function keyring.all(ring)
+	local list = {};
+	for _, alg in ipairs(core.algorithms()) do
+		local slot = ring[alg] or { all = {} };
+		table.move(slot.all, 1, #slot.all, #list + 1, list);
+	end
+	return list;
 end
 
 --- The bindings to try for a token with this header, best first.
