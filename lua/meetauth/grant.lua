@@ -36,6 +36,7 @@
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
+---@field origins table<string, string>  what says so, of owner, admin, lobby, password, features and send: a claim's name, or "the entry"
 
 local dialects = {
 	jitsi = require "meetauth.dialect.jitsi",
@@ -61,6 +62,7 @@ function grant.of(claims, entry)
 	record.not_before = claims.nbf and claims.nbf - leeway;
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
+	record.origins = dialects[entry.dialect].origins(claims, record);
 	return record;
 end
 

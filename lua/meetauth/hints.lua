@@ -168,7 +168,8 @@ hints.list = {
 		holds = function (s) return s.claims and not given(s.claims.d) and given(s.claims.domain_id) and takes(s, "daily"); end };
 	{ check = "key", reason = "unknown-issuer", says = "the claims stand one level too deep, in %s",
 		holds = function (s) return s.claims and wrapper(s.claims); end };
-	{ check = "key", reason = "unknown-issuer", says = "iss differs only in case or by a slash at its end from the issuer of the entry %s",
+	{ check = "key", reason = "unknown-issuer",
+		says = "iss differs only in case or by a slash at its end from the issuer of the entry %s",
 		holds = function (s)
 			local entry = s.claims and entry_where(s, function (e) return closest(s.claims.iss, e.asked.issuer); end);
 			return entry and entry.id;
@@ -202,7 +203,8 @@ hints.list = {
 			local found = lookalike(s);
 			return found and found.says;
 		end };
-	{ check = "signature", reason = "signature-mismatch", says = "it is signed by the key of the entry %s, under the name of this one",
+	{ check = "signature", reason = "signature-mismatch",
+		says = "it is signed by the key of the entry %s, under the name of this one",
 		holds = function (s)
 			local entry = signing_entry(s);
 			return entry and entry.id;
@@ -213,7 +215,8 @@ hints.list = {
 		holds = function (s) return s.head.typ == "at+jwt"; end };
 	{ check = "exp", reason = "bad-claim", says = "exp is a number in quotes: it has to be a number",
 		holds = function (s) return is_text_number(s.claims.exp); end };
-	{ check = "exp", says = "exp looks like milliseconds: it is in seconds", holds = function (s) return is_milliseconds(s.claims.exp); end };
+	{ check = "exp", says = "exp looks like milliseconds: it is in seconds",
+		holds = function (s) return is_milliseconds(s.claims.exp); end };
 	{ check = "exp", reason = "expired", says = "exp looks like a duration: it is a moment, in seconds since 1970",
 		holds = function (s) return s.claims.exp >= 0 and s.claims.exp < MOMENT; end };
 	{ check = "exp", reason = "expired", says = "iat is still to come: one of the two clocks is wrong", holds = is_ahead };
@@ -222,19 +225,25 @@ hints.list = {
 	{ check = "exp", says = "there is no exp: it is good for ever", holds = function (s) return s.claims.exp == nil; end };
 	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes: it has to be a number",
 		holds = function (s) return is_text_number(s.claims.nbf); end };
-	{ check = "nbf", says = "nbf looks like milliseconds: it is in seconds", holds = function (s) return is_milliseconds(s.claims.nbf); end };
+	{ check = "nbf", says = "nbf looks like milliseconds: it is in seconds",
+		holds = function (s) return is_milliseconds(s.claims.nbf); end };
 	{ check = "nbf", reason = "not-yet-valid", says = "iat is still to come, too: the issuer's clock is ahead of this one",
 		holds = is_ahead };
 	{ check = "iat", reason = "bad-claim", says = "iat is a number in quotes: it has to be a number",
 		holds = function (s) return is_text_number(s.claims.iat); end };
-	{ check = "iat", says = "iat looks like milliseconds: it is in seconds", holds = function (s) return is_milliseconds(s.claims.iat); end };
+	{ check = "iat", says = "iat looks like milliseconds: it is in seconds",
+		holds = function (s) return is_milliseconds(s.claims.iat); end };
 	{ check = "iat", reason = "missing-claim", says = "there is no iat, which max_age counts from",
 		holds = function (s) return s.claims.iat == nil; end };
-	{ check = "iat", reason = "too-old", says = "iat is still to come: the issuer's clock is ahead of this one", holds = is_ahead };
-	{ check = "iss", reason = "issuer-mismatch", says = "iss differs only in case or by a slash at its end from the accepted %s",
+	{ check = "iat", reason = "too-old",
+		says = "iat is still to come: the issuer's clock is ahead of this one", holds = is_ahead };
+	{ check = "iss", reason = "issuer-mismatch",
+		says = "iss differs only in case or by a slash at its end from the accepted %s",
 		holds = function (s) return closest(s.claims.iss, s.entry.asked.issuer); end };
-	{ check = "aud", reason = "audience-mismatch", says = "there is no aud", holds = function (s) return s.claims.aud == nil; end };
-	{ check = "aud", reason = "audience-mismatch", says = "aud differs only in case or by a slash at its end from the accepted %s",
+	{ check = "aud", reason = "audience-mismatch", says = "there is no aud",
+		holds = function (s) return s.claims.aud == nil; end };
+	{ check = "aud", reason = "audience-mismatch",
+		says = "aud differs only in case or by a slash at its end from the accepted %s",
 		holds = function (s)
 			local aud = s.claims.aud;
 			for _, name in ipairs(type(aud) == "table" and aud or { aud }) do
@@ -271,7 +280,8 @@ hints.list = {
 		end };
 	{ check = "grant", reason = "bad-claim", says = "r names one room: there is no * and no pattern",
 		holds = function (s) return is_dialect(s, "daily") and type(s.claims.r) == "string" and s.claims.r:find("[*?]"); end };
-	{ check = "grant", says = "context stands inside context", holds = function (s) return type(object(s.claims.context).context) == "table"; end };
+	{ check = "grant", says = "context stands inside context",
+		holds = function (s) return type(object(s.claims.context).context) == "table"; end };
 	{ check = "grant", says = "user stands outside of context, where nobody looks",
 		holds = function (s) return is_dialect(s, "jitsi") and type(s.claims.user) == "table"; end };
 	{ check = "grant", says = "moderator is neither true nor false: it says nothing",
@@ -296,7 +306,8 @@ hints.list = {
 	-- where it leads
 	{ check = "room", reason = "room-mismatch", says = "room is an address: it has to be the room's name alone",
 		holds = function (s) return s.grant.room:find("[/@]"); end };
-	{ check = "room", reason = "room-mismatch", says = "room looks like a pattern: it is one with context.room.glob or context.room.regex",
+	{ check = "room", reason = "room-mismatch",
+		says = "room looks like a pattern: it is one with context.room.glob or context.room.regex",
 		holds = function (s) return not s.grant.room_pattern and s.grant.room:find("[*?]"); end };
 	{ check = "room", reason = "room-mismatch", says = "room names the tenant, too: that stands in sub",
 		holds = function (s) return s.grant.room:find("^%[.+%]"); end };
@@ -306,7 +317,8 @@ hints.list = {
 			local domain = s.grant.domain;
 			return domain and domain:find(".", 1, true) and not roomname.split(s.room.node) and s.site.base;
 		end };
-	{ check = "tenant", reason = "room-mismatch", says = "sub is the server's domain or another tenant: this room is a tenant's",
+	{ check = "tenant", reason = "room-mismatch",
+		says = "sub is the server's domain or another tenant: this room is a tenant's",
 		holds = function (s) return s.grant.domain and roomname.split(s.room.node); end };
 	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, and this room is none's",
 		holds = function (s) return s.grant.domain; end };

@@ -10,7 +10,6 @@ local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a 
 ---@class Binding  one key, and what was agreed for the tokens that it signs
 ---@field key Key
 ---@field entry table
----@field tests Test[]  what the entry asks (claims.lua)
 
 ---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>  by alg
 

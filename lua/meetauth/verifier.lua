@@ -1,5 +1,5 @@
 --- From a token's text to its claims: the one path that every verification takes.
--- Form, header, key, signature, then the claims; the first "no" ends it. The clock is an argument.
+-- Form, header, key, signature, then the claims' tests; the first "no" ends it. The clock is an argument.
 
 local core = require "meetauth.core";
 local read_header = require "meetauth.header".read;
@@ -62,13 +62,13 @@ function methods:__call(token, now)
 		local all, unsigned = signed_claims(reader, bindings[i].key);
 		if all then
 			if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
-			local binding = bindings[i];
-			local tests = binding.tests;
+			local entry = bindings[i].entry;
+			local tests = entry.tests;
 			for j = 1, #tests do
 				reason = tests[j](all, now, head);
 				if reason then return nil, reason; end
 			end
-			return all, nil, binding.entry;
+			return all, nil, entry;
 		end
 		reason = unsigned;
 		if reason ~= "signature-mismatch" then break; end
@@ -110,19 +110,20 @@ end
 ---@param entry table  { keys, asked, typ = set? }
 ---@return Binding[]
 local function bindings_of(entry)
-	local bindings, tests = {}, claims.tests(entry);
+	local bindings = {};
 	for i, key in ipairs(entry.keys) do
-		bindings[i] = { key = key, entry = entry, tests = tests };
+		bindings[i] = { key = key, entry = entry };
 	end
 	return bindings;
 end
 
 --- A verifier for one set of keys: every key may verify every token, as far as kid and alg fit.
----@param entry table   { keys, asked, typ = set? }
+---@param entry table   { keys, asked, typ = set? }; it is given its tests
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_keys(entry, max_token)
 	local ring = keyring.ring(bindings_of(entry));
+	entry.tests = claims.tests(entry);
 	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry, entries = { entry } }, methods);
 end
 
@@ -133,6 +134,7 @@ end
 function verifier.of_entries(entries, max_token)
 	local bindings = {};
 	for _, entry in ipairs(entries) do
+		entry.tests = claims.tests(entry);
 		table.move(bindings_of(entry), 1, #entry.keys, #bindings + 1, bindings);
 	end
 	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings), entries = entries }, methods);
