@@ -36,7 +36,7 @@
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
----@field origins table<string, string>  what says so, of owner, admin, lobby, password, features and send: a claim's name, or "the entry"
+---@field origins table<string, string>  a claim's name, or "the entry": what says owner, admin, lobby, password, features, send
 
 local dialects = {
 	jitsi = require "meetauth.dialect.jitsi",

@@ -337,7 +337,8 @@ end
 ---@param subject Subject
 ---@return string?
 function hints.beside(row, subject)
-	for _, hint in ipairs(by_check[row.check] or {}) do
+	local check = row.reason == "malformed" and "form" or row.check; -- its form fails where it is first looked at
+	for _, hint in ipairs(by_check[check] or {}) do
 		local found = (hint.reason == nil or hint.reason == row.reason) and hint.holds(subject);
 		if found then return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
 	end
