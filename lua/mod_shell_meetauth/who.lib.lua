@@ -43,14 +43,15 @@ function who.show(self, jid)
 	jid = jid_prep(jid);
 	local room = jid and room_of(jid);
 	if not room then return nil, "there is no such room now: expected one such as standup@conference.meet.example"; end
-	local print, count = self.session.print, 0;
-	for nick, occupant in room:each_occupant() do
+	local print, occupants = self.session.print, {};
+	for _, occupant in room:each_occupant() do occupants[#occupants + 1] = occupant; end
+	table.sort(occupants, function (a, b) return a.nick < b.nick; end);
+	for _, occupant in ipairs(occupants) do
 		local affiliation = room:get_affiliation(occupant.bare_jid) or "none";
-		count = count + 1;
-		print(output.cell(("%s: %s, %s"):format(nick:sub(#room.jid + 2), affiliation, occupant.role)));
+		print(output.cell(("%s: %s, %s"):format(occupant.nick:sub(#room.jid + 2), affiliation, occupant.role)));
 		for real_jid in occupant:each_session() do show_session(print, prosody.full_sessions[real_jid], room, affiliation); end
 	end
-	return true, output.count(count, "occupant");
+	return true, output.count(#occupants, "occupant");
 end
 
 return function (this_output)
