@@ -210,7 +210,25 @@ describe("a hint", function ()
 		end
 	end);
 
+	it("is looked for in time linear in the token", function ()
+		local began = os.clock();
+		for _, odd in ipairs({ ("/"):rep(11000) .. "x", (" "):rep(11000) .. "x", ("["):rep(11000) }) do
+			for _, claims in ipairs({ { iss = odd }, { aud = odd }, { room = odd }, { sub = odd }, { exp = odd } }) do
+				rows_of({ "", of_jitsi(claims) });
+				rows_of({ "", of_jitsi(claims), host = "plain" });
+			end
+			rows_of({ "", odd .. good .. odd });
+		end
+		assert.is_true(os.clock() - began < 1, "it takes too long");
+	end);
+
 	it("is looked for in hostile tokens without raising", function ()
+		for _, host in pairs(hosts) do
+			for _, token in ipairs({ 1, {}, true, "", "..", ". .", "\0" }) do
+				assert.equal("malformed", host:explain(token, now)[1].reason);
+			end
+			assert.equal("malformed", host:explain(nil, now)[1].reason);
+		end
 		local count = 0;
 		for _, claims in ipairs({
 			'{"iss":"portal","sub":null,"room":null,"context":null,"exp":1800000000,"moderator":null,"iat":1700000000}',

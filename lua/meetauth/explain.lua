@@ -121,7 +121,7 @@ local function form_rows(list, subject, verify)
 end
 
 ---@class Subject             what is known of a token in the end; all of it unverified unless 'signed'
----@field token any
+---@field token string       "" for what is none
 ---@field now number
 ---@field reader Token
 ---@field entries table[]
@@ -146,7 +146,8 @@ end
 ---@return Subject
 function explain.token(verify, token, now, room, site)
 	local subject = {
-		token = token, now = now, reader = verify.reader, entries = verify.entries, room = room, site = site, entry = verify.entry,
+		token = type(token) == "string" and token or "", now = now,
+		reader = verify.reader, entries = verify.entries, room = room, site = site, entry = verify.entry,
 	};
 	local list = setmetatable({}, rows);
 	form_rows(list, subject, verify);

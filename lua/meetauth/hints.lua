@@ -23,9 +23,10 @@ local function is_secret_alg(alg) return alg:find("^HS") ~= nil; end
 
 local function given(value) return value ~= nil and value ~= null; end
 
--- Whether two names are the same but for case and a slash at the end.
+-- Whether two names are the same but for case and a slash at the end. Names of very different lengths are not
+-- looked at: one is an outsider's.
 local function is_close(one, other)
-	return one ~= other and one:lower():gsub("/+$", "") == other:lower():gsub("/+$", "");
+	return one ~= other and math.abs(#one - #other) <= 2 and one:lower():gsub("/+$", "") == other:lower():gsub("/+$", "");
 end
 
 local function closest(value, set)
@@ -60,7 +61,15 @@ local function is_ahead(subject)
 	return math.type(iat) ~= nil and iat > subject.now + subject.entry.asked.leeway;
 end
 
-local function algorithms_of(subject, is_wanted)
+local function requires(subject, claim)
+	for _, name in ipairs(subject.entry.asked.require or {}) do
+		if name == claim then return true; end
+	end
+	return false;
+end
+
+-- Whether the algorithms of all the keys that there were to choose from are such.
+local function all_algorithms(subject, is_wanted)
 	for _, binding in ipairs(subject.candidates or {}) do
 		if not is_wanted(binding.key:alg()) then return false; end
 	end
@@ -188,11 +197,11 @@ hints.list = {
 	{ check = "key", reason = "algorithm-mismatch",
 		says = "it is signed with a private key, and the entry has a shared secret: configure the issuer's public key",
 		holds = function (s)
-			return known_algorithms[s.head.alg] and not is_secret_alg(s.head.alg) and algorithms_of(s, is_secret_alg);
+			return known_algorithms[s.head.alg] and not is_secret_alg(s.head.alg) and all_algorithms(s, is_secret_alg);
 		end };
 	{ check = "key", reason = "algorithm-mismatch", says = "it is signed with a shared secret, and the entry has public keys",
 		holds = function (s)
-			return is_secret_alg(s.head.alg) and algorithms_of(s, function (alg) return not is_secret_alg(alg); end);
+			return is_secret_alg(s.head.alg) and all_algorithms(s, function (alg) return not is_secret_alg(alg); end);
 		end };
 	{ check = "key", reason = "unknown-key", says = "every key of the entry has a kid, and the token's is another",
 		holds = function (s) return s.head.kid; end };
@@ -222,7 +231,8 @@ hints.list = {
 	{ check = "exp", reason = "expired", says = "iat is still to come: one of the two clocks is wrong", holds = is_ahead };
 	{ check = "exp", reason = "expired", says = "it never was valid: exp is not after iat",
 		holds = function (s) return math.type(s.claims.iat) and s.claims.exp <= s.claims.iat; end };
-	{ check = "exp", says = "there is no exp: it is good for ever", holds = function (s) return s.claims.exp == nil; end };
+	{ check = "exp", says = "there is no exp: it is good for ever",
+		holds = function (s) return s.claims.exp == nil and not requires(s, "exp"); end };
 	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes: it has to be a number",
 		holds = function (s) return is_text_number(s.claims.nbf); end };
 	{ check = "nbf", says = "nbf looks like milliseconds: it is in seconds",

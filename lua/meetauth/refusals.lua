@@ -45,13 +45,13 @@ function refusals.about(reason, rows, subject)
 	};
 end
 
---- The hint beside the row that a refusal comes from.
+--- The hint beside the first row that says what a refusal says.
 ---@param reason string
 ---@param rows Row[]
 ---@return string?
 function refusals.hint(reason, rows)
 	for _, row in ipairs(rows) do
-		if row.verdict == "fail" then return row.reason == reason and row.hint or nil; end
+		if row.reason == reason then return row.hint; end
 	end
 	return nil;
 end

@@ -44,8 +44,9 @@ function admission.decide(session, room)
 	return nil, "token-required";
 end
 
--- What the room's rows say beside the reason.
+-- What stands beside the reason in the rows of a decision, where one was made.
 local function hint_of(reason, grant, session, room)
+	if reason ~= "room-mismatch" then return nil; end
 	local subject = { grant = grant, room = facts(session, room), site = site };
 	local rows = policy.explain(grant, subject.room, site, time_now());
 	for _, row in ipairs(rows) do row.hint = hints.beside(row, subject); end
