@@ -1,8 +1,10 @@
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
+local hints = require "meetauth.hints";
 local lfs = require "lfs";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";
+local verifier = require "meetauth.verifier";
 
 local pages = {};
 for file in lfs.dir("doc") do
@@ -208,6 +210,39 @@ describe("the pages", function ()
 			for _, name in ipairs(page.quoted(row[1])) do listed[#listed + 1] = name; end
 		end
 		assert.same(checks, listed);
+	end);
+
+	it("list the rows of an explanation for a room in their order", function ()
+		local key = meetauth.keygen({ alg = "HS256" });
+		local entry = { id = "e", dialect = "daily", domain_id = "d", room = "required", user_prefix = "", keys = { key },
+			asked = { leeway = 0.0 } };
+		local site = { base = "meet.example", nfkc = tostring, fold = string.lower };
+		local verify = verifier.of_entries({ entry }, 4096);
+		local checks, listed, behind = {}, {}, false;
+		for _, row in ipairs(verify:explain(meetauth.sign(key, { d = "d", r = "x" }), 0, { node = "x" }, site)) do
+			behind = behind or row.check == "grant";
+			if behind then checks[#checks + 1] = row.check; end
+		end
+		for i, row in ipairs(page.rows("doc/explain.md", "further check")) do listed[i] = page.quoted(row[1])[1]; end
+		assert.same(checks, listed);
+	end);
+
+	it("list the hints word by word", function ()
+		local expected = {};
+		for i, hint in ipairs(hints.list) do
+			expected[i] = { "`" .. hint.check .. "`", hint.reason and "`" .. hint.reason .. "`" or "", (hint.says:gsub("%%s", "…")) };
+		end
+		assert.same(expected, page.rows("doc/explain.md", "beside"));
+	end);
+
+	it("list the shell's commands and their arguments", function ()
+		local expected, listed = {}, {};
+		for name, args in read("lua/mod_shell_meetauth/commands.lib.lua"):gmatch('{ name = "(%l+)", args = words%((.-)%)') do
+			expected[#expected + 1] = { name, (args:gsub('"', "")) };
+		end
+		for i, row in ipairs(page.rows("doc/shell.md", "command")) do listed[i] = { page.quoted(row[1])[1], row[2] }; end
+		assert.is_truthy(expected[1]);
+		assert.same(expected, listed);
 	end);
 
 	it("list the algorithms", function ()

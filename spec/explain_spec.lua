@@ -1,7 +1,9 @@
+local config = require "meetauth.config";
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
 local hostile = require "spec.support.hostile";
 local reasons = require "meetauth.reasons".by_word;
+local verifier = require "meetauth.verifier";
 
 local now = 1700000000;
 local key = meetauth.key({ alg = "HS256", secret = ("k"):rep(32), kid = "k1" });
@@ -113,5 +115,103 @@ describe("meetauth.explain", function ()
 		assert.same(good, verify(token, now));
 		verify:explain(meetauth.sign(stranger, good, { kid = "k1" }), now);
 		assert.same(good, verify(token, now));
+	end);
+end);
+
+describe("meetauth.explain for issuer entries", function ()
+	local site = { base = "meet.example", nfkc = tostring, fold = string.lower };
+	local secrets = { portal = ("p"):rep(40), acme = ("a"):rep(40) };
+	local host = assert(config.read(function (name)
+		return ({ meetauth_issuers = {
+			{ id = "portal", issuer = "portal", audience = "jitsi", secret = secrets.portal };
+			{ id = "acme", dialect = "daily", domain_id = "d", secret = secrets.acme };
+		} })[name];
+	end));
+	local both = verifier.of_entries(host.entries, 4096);
+	local of = {
+		jitsi = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "standup", exp = now + 60 };
+		daily = { d = "d", r = "standup", iat = now, exp = now + 60 };
+	};
+	local by = { jitsi = secrets.portal, daily = secrets.acme };
+
+	local function signed(dialect, changes)
+		local all = {};
+		for name, value in pairs(of[dialect]) do all[name] = value; end
+		for name, value in pairs(changes or {}) do all[name] = value; end
+		return meetauth.sign(meetauth.key({ alg = "HS256", secret = by[dialect] }), all);
+	end
+
+	local function rows_by_check(token, node)
+		local found = {};
+		for _, row in ipairs((both:explain(token, now, node and { node = node }, site))) do found[row.check] = row; end
+		return found;
+	end
+
+	it("says as what somebody may enter a room", function ()
+		local rows = rows_by_check(signed("jitsi", { moderator = true }), "standup");
+		assert.same({ "ok", "owner" }, { rows.join.verdict, rows.join.found.affiliation });
+		rows = rows_by_check(signed("daily", { k = true }), "standup");
+		assert.same({ "ok", "member", true }, { rows.join.verdict, rows.join.found.affiliation, rows.join.found.wants_lobby });
+	end);
+
+	it("says what keeps somebody out, the name or the tenant, and both", function ()
+		for _, dialect in ipairs({ "jitsi", "daily" }) do
+			local rows = rows_by_check(signed(dialect), "retro");
+			assert.same({ "room-mismatch", "ok", "room-mismatch" }, { rows.room.reason, rows.tenant.verdict, rows.join.reason });
+			assert.same({ "standup", "retro" }, { rows.room.expected, rows.room.found });
+			rows = rows_by_check(signed(dialect), "[acme]standup");
+			assert.same({ "ok", "room-mismatch", "acme" }, { rows.room.verdict, rows.tenant.reason, rows.tenant.found });
+			rows = rows_by_check(signed(dialect), "[acme]retro");
+			assert.same({ "room-mismatch", "room-mismatch" }, { rows.room.reason, rows.tenant.reason });
+		end
+	end);
+
+	it("says of a token that expired whether it would fit the room", function ()
+		for _, dialect in ipairs({ "jitsi", "daily" }) do
+			local rows = rows_by_check(signed(dialect, { exp = now - 60 }), "standup");
+			assert.same({ "expired", "ok", "expired", "ok", "expired" },
+				{ rows.exp.reason, rows.grant.verdict, rows.window.reason, rows.room.verdict, rows.join.reason });
+		end
+	end);
+
+	it("skips the room where the claims give nothing", function ()
+		local rows = rows_by_check(signed("daily", { r = "*" }), "standup");
+		assert.same({ "bad-claim", "skipped" }, { rows.grant.reason, rows.join.verdict });
+		assert.is_nil(rows.room);
+	end);
+
+	it("says nothing of rooms unless it is asked", function ()
+		local rows = rows_by_check(signed("jitsi"));
+		assert.equal("ok", rows.grant.verdict);
+		assert.is_nil(rows.join);
+	end);
+
+	it("says what nobody enforces", function ()
+		local notes = rows_by_check(signed("daily", { mjh = "https://x.example" }), "standup").grant.found;
+		assert.same({ { claim = "mjh", fate = "ignored" } }, notes);
+	end);
+
+	it("agrees with verify, grant and policy about signed nonsense", function ()
+		local accepted = 0;
+		local texts = {
+			jitsi = '{"iss":"portal","aud":"jitsi","sub":"meet.example","room":"standup","exp":1700000060,"context":{"user":{}}}';
+			daily = '{"d":"d","r":"standup","iat":1700000000,"exp":1700000060,"o":true,"p":{"cs":"a"}}';
+		};
+		for dialect, text in pairs(texts) do
+			local signer = core.key.new("HS256", "secret", by[dialect]);
+			for bent in hostile.tokens(text, 6, 1500) do
+				local token = core.sign(signer, '{"alg":"HS256"}', bent);
+				local claims, _, entry = both(token, now);
+				local given = claims and meetauth.grant(claims, entry);
+				local decision = given and meetauth.policy.enter(given, { node = "standup" }, site, now);
+				local failed = false;
+				for _, row in ipairs((both:explain(token, now, { node = "standup" }, site))) do
+					failed = failed or row.verdict == "fail";
+				end
+				assert.equal(decision == nil, failed, bent);
+				if decision then accepted = accepted + 1; end
+			end
+		end
+		assert.is_true(accepted > 10, "the mutations are too rough: " .. accepted);
 	end);
 end);

@@ -53,11 +53,11 @@ end
 function bound.apply(grant, rights)
 	local may = set_of(rights);
 	if not may["moderator"] then
-		grant.owner, grant.admin = "denied", nil;
+		grant.owner, grant.admin, grant.origins.owner = "denied", nil, "the entry";
 		tell_user(grant.user, { moderator = false, affiliation = "member" });
 	end
 	if not may["lobby-bypass"] then
-		grant.passes_lobby, grant.knocks = false, true;
+		grant.passes_lobby, grant.knocks, grant.origins.lobby = false, true, "the entry";
 		tell_user(grant.user, { lobby_bypass = false, security_bypass = false });
 	end
 	if not may["password-bypass"] then

@@ -1,4 +1,5 @@
---- The registered claims (RFC 7519 4.1) against what is asked of them.
+--- The checks of a token's typ and claims (RFC 7519 4.1) against what an entry asks, one row each:
+-- a verification stops at the first that fails, an explanation goes through them all.
 -- Pure: the clock is an argument; signatures were checked before, and so were the claims' types
 -- (RFC 7519 4.1), by the core as it read them.
 
@@ -14,6 +15,29 @@ local claims = {};
 ---@field max_age number?  seconds since iat
 ---@field check (fun(all: table): any, string?)?  the caller's own word
 
+---@alias Test fun(all: table, now: number, head: Header): string?  the reason to refuse, or nil
+
+---@class Check
+---@field name string        the claim's, or what else is looked at
+---@field test (fun(asked: Asked, entry: table): Test?)?  makes the test, once for an entry; no test: nothing is asked
+---@field is (fun(value: any): boolean)?  the claim's type, for those who read it without the core's check
+---@field expected fun(asked: Asked, now: number, entry: table): any   for people
+---@field vouched boolean?   looks at what it may only see where types and signature hold
+---@field optional boolean?  of no interest where nothing is asked
+
+local function is_number(value) return math.type(value) ~= nil; end
+local function is_string(value) return type(value) == "string"; end
+local function is_audience(value) return type(value) == "string" or type(value) == "table"; end
+
+local function words(set)
+	local list = {};
+	for word in pairs(set or {}) do list[#list + 1] = word; end
+	table.sort(list);
+	return list[1] and list or nil;
+end
+
+local function nothing() return nil; end
+
 -- Whether every audience of a token is a string and, where any are accepted, one of them is named.
 local function audiences_refused(aud, accepted)
 	local named = not accepted;
@@ -24,56 +48,109 @@ local function audiences_refused(aud, accepted)
 	return not named and "audience-mismatch" or nil;
 end
 
---- missing-claim where one of the required claims is not there.
----@param all table
----@param required string[]
----@return string? reason
-function claims.lacks(all, required)
-	for _, name in ipairs(required) do
-		if all[name] == nil or all[name] == null then return "missing-claim"; end
+--- In the order in which they are made.
+---@type Check[]
+claims.checks = {
+	{
+		name = "typ", expected = function (_, _, entry) return words(entry.typ); end,
+		test = function (_, entry)
+			local accepted = entry.typ;
+			return accepted and function (_, _, head) return not accepted[head.typ or ""] and "type-mismatch" or nil; end;
+		end;
+	};
+	{
+		name = "exp", is = is_number,
+		expected = function (asked, now) return ("after %.14g"):format(now - asked.leeway); end,
+		test = function (asked)
+			local leeway = asked.leeway;
+			return function (all, now)
+				local exp = all.exp;
+				return exp and now >= exp + leeway and "expired" or nil;
+			end;
+		end;
+	};
+	{
+		name = "nbf", is = is_number,
+		expected = function (asked, now) return ("not after %.14g"):format(now + asked.leeway); end,
+		test = function (asked)
+			local leeway = asked.leeway;
+			return function (all, now)
+				local nbf = all.nbf;
+				return nbf and now < nbf - leeway and "not-yet-valid" or nil;
+			end;
+		end;
+	};
+	{
+		name = "iat", is = is_number,
+		expected = function (asked, now)
+			return asked.max_age and ("since %.14g"):format(now - asked.max_age - asked.leeway);
+		end,
+		test = function (asked)
+			local leeway, max_age = asked.leeway, asked.max_age;
+			return max_age and function (all, now)
+				local iat = all.iat;
+				if not iat then return "missing-claim"; end
+				return (now - leeway > iat + max_age or now + leeway < iat) and "too-old" or nil;
+			end;
+		end;
+	};
+	{
+		name = "iss", is = is_string, expected = function (asked) return words(asked.issuer); end,
+		test = function (asked)
+			local accepted = asked.issuer;
+			return accepted and function (all) return not accepted[all.iss or false] and "issuer-mismatch" or nil; end;
+		end;
+	};
+	{
+		name = "aud", is = is_audience, expected = function (asked) return words(asked.audience); end,
+		test = function (asked)
+			local accepted = asked.audience;
+			return accepted and function (all)
+				local aud = all.aud or false;
+				if accepted[aud] then return nil; end
+				if type(aud) == "table" then return audiences_refused(aud, accepted); end
+				return "audience-mismatch";
+			end or function (all)
+				local aud = all.aud;
+				return aud and type(aud) == "table" and audiences_refused(aud) or nil;
+			end;
+		end;
+	};
+	{ name = "sub", is = is_string, expected = nothing };
+	{ name = "jti", is = is_string, expected = nothing };
+	{
+		name = "require", optional = true, expected = function (asked) return asked.require; end,
+		test = function (asked)
+			local required = asked.require;
+			return required and function (all)
+				for _, name in ipairs(required) do
+					if all[name] == nil or all[name] == null then return "missing-claim"; end
+				end
+				return nil;
+			end;
+		end;
+	};
+	{
+		name = "check", optional = true, vouched = true, expected = nothing,
+		test = function (asked)
+			local check = asked.check;
+			return check and function (all)
+				local ok, reason = check(all);
+				return not ok and (reason or "check-failed") or nil;
+			end;
+		end;
+	};
+};
+
+--- The tests that an entry asks for.
+---@param entry table  { asked, typ = set? }
+---@return Test[]
+function claims.tests(entry)
+	local tests = {};
+	for _, check in ipairs(claims.checks) do
+		tests[#tests + 1] = check.test and check.test(entry.asked, entry) or nil;
 	end
-	return nil;
-end
-
---- What the caller's own check says: check-failed, or its own word.
----@param all table
----@param check fun(all: table): any, string?
----@return string? reason
-function claims.fails(all, check)
-	local ok, reason = check(all);
-	if ok then return nil; end
-	return reason or "check-failed";
-end
-
---- The first reason to refuse these claims, or nil.
----@param all table
----@param asked Asked
----@param now number  seconds since the epoch
----@return string? reason  expired, not-yet-valid, missing-claim, too-old, issuer-mismatch,
---   audience-mismatch, bad-claim, check-failed or a word of the caller's own check
-function claims.refused(all, asked, now)
-	if now + 0 ~= now then error("now is a number of seconds", 3); end -- NaN would never be late
-	local exp, nbf, iat, leeway, max_age = all.exp, all.nbf, all.iat, asked.leeway, asked.max_age;
-	if exp and now >= exp + leeway then return "expired"; end
-	if nbf and now < nbf - leeway then return "not-yet-valid"; end
-	if max_age then
-		if not iat then return "missing-claim"; end
-		if now - leeway > iat + max_age or now + leeway < iat then return "too-old"; end
-	end
-
-	local issuer, aud, audience = asked.issuer, all.aud, asked.audience;
-	if issuer and not issuer[all.iss or false] then return "issuer-mismatch"; end
-	if type(aud) == "table" then
-		local reason = audiences_refused(aud, audience);
-		if reason then return reason; end
-	elseif audience and not audience[aud or false] then
-		return "audience-mismatch";
-	end
-
-	local required, check = asked.require, asked.check;
-	local reason = required and claims.lacks(all, required);
-	if reason then return reason; end
-	return check and claims.fails(all, check) or nil;
+	return tests;
 end
 
 --- A word or a list of words as a set; nil for nil and where "*" is among them.

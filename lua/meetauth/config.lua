@@ -7,6 +7,7 @@ local claimrule = require "meetauth.claimrule";
 local claims = require "meetauth.claims";
 local dailyfields = require "meetauth.dialect.dailyfields".list;
 local header = require "meetauth.header";
+local lookalikes = require "meetauth.lookalikes";
 local options = require "meetauth.options";
 local roomlist = require "meetauth.roomlist";
 local understood = require "meetauth.understood";
@@ -101,6 +102,10 @@ local function add_keys(found, entry, kind, label, weak)
 				fits = true;
 				entry.keys[#entry.keys + 1] = key;
 				entry.served[alg] = true;
+				if kind == "secret" then
+					local like = lookalikes.of(alg, material);
+					table.move(like, 1, #like, #entry.lookalikes + 1, entry.lookalikes);
+				end
 			elseif not (reason == "key-type-mismatch" or kind == "public_key" and reason == "not-secret") then
 				why = reason;
 			end
@@ -131,7 +136,7 @@ local function load_keys(found, entry, label, weak)
 			return;
 		end
 	end
-	entry.keys, entry.served = {}, {};
+	entry.keys, entry.served, entry.lookalikes = {}, {}, {};
 	add_keys(found, entry, "secret", label, weak);
 	add_keys(found, entry, "public_key", label);
 	for _, alg in ipairs(entry.algorithms) do

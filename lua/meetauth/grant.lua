@@ -37,6 +37,7 @@
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
+---@field origins table<string, string>  a claim's name, or "the entry": what says owner, admin, lobby, password, features, send
 
 local bound = require "meetauth.bound";
 
@@ -65,6 +66,7 @@ function grant.of(claims, entry)
 	record.not_before = claims.nbf and claims.nbf - leeway;
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
+	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then bound.apply(record, entry.may); end
 	return record;
 end

@@ -46,6 +46,18 @@ function keyring.ring(bindings)
 	return ring;
 end
 
+--- All that a ring holds, by algorithm.
+---@param ring Ring
+---@return Binding[]
+function keyring.all(ring)
+	local list = {};
+	for _, alg in ipairs(core.algorithms()) do
+		local slot = ring[alg] or { all = {} };
+		table.move(slot.all, 1, #slot.all, #list + 1, list);
+	end
+	return list;
+end
+
 --- The bindings to try for a token with this header, best first.
 ---@param ring Ring
 ---@param head Header

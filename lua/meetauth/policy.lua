@@ -64,9 +64,76 @@ function policy.closed(grant, now)
 	return nil;
 end
 
+local function has_name(room)
+	return room.node ~= nil and room.node ~= "";
+end
+
 local function own_affiliation(grant)
 	return grant.owner == "granted" and "owner" or grant.admin or "member";
 end
+
+-- The token's tenant is not the one in the client's address.
+local function is_other_tenant(grant, room)
+	local claimed = grant.check_domain and grant.claimed_tenant;
+	return claimed and claimed:lower() ~= room.prefix or false;
+end
+
+---@class RoomCheck
+---@field name string
+---@field refused fun(grant: Grant, room: Room, site: Site, now: number): string?
+---@field expected fun(grant: Grant, room: Room): any   for people
+---@field found (fun(room: Room, site: Site): any)?
+
+local function nothing() return nil; end
+
+-- What decides about a grant and a room, in this order; the first "no" counts.
+---@type RoomCheck[]
+local checks = {
+	{
+		name = "window", expected = nothing,
+		refused = function (grant, _, _, now) return policy.closed(grant, now); end;
+	};
+	{
+		name = "ejection", expected = function (grant) return grant.eject_at and ("before %.14g"):format(grant.eject_at); end,
+		refused = function (grant, _, _, now) -- to leave then is not to come back
+			return grant.eject_at and now >= grant.eject_at and "expired" or nil;
+		end;
+	};
+	{
+		name = "address", expected = nothing, found = function (room) return room.node; end,
+		refused = function (_, room) return not has_name(room) and "invalid-room-address" or nil; end;
+	};
+	{
+		name = "room", expected = function (grant) return grant.room; end,
+		found = function (room) return has_name(room) and select(2, roomname.split(room.node)) or nil; end,
+		refused = function (grant, room, site)
+			if not has_name(room) then return "invalid-room-address"; end
+			local _, name = roomname.split(room.node);
+			return not fits_name(grant, room.node, name, site) and "room-mismatch" or nil;
+		end;
+	};
+	{
+		name = "tenant", expected = function (grant) return grant.tenant or grant.domain; end,
+		found = function (room, site) return has_name(room) and roomname.split(room.node) or site.base; end,
+		refused = function (grant, room, site)
+			if not has_name(room) then return "invalid-room-address"; end
+			return not fits_tenant(grant, roomname.split(room.node), site) and "room-mismatch" or nil;
+		end;
+	};
+	{
+		name = "rooms", expected = function (grant) return grant.rooms; end,
+		found = function (room) return room.node; end,
+		refused = function (grant, room)
+			if not has_name(room) then return "invalid-room-address"; end
+			return not fits_list(grant, roomname.split(room.node)) and "room-mismatch" or nil;
+		end;
+	};
+	{
+		name = "guests", expected = function (grant, room) return room.closed and grant.claimed_tenant or nil; end,
+		found = function (room) return room.closed and room.prefix or nil; end,
+		refused = function (grant, room) return room.closed and is_other_tenant(grant, room) and "room-mismatch" or nil; end;
+	};
+};
 
 --- May the bearer enter or create this room?
 ---@param grant Grant
@@ -76,24 +143,36 @@ end
 ---@return Decision? decision
 ---@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid
 function policy.enter(grant, room, site, now)
-	local reason = policy.closed(grant, now);
-	if reason then return nil, reason; end
-	if grant.eject_at and now >= grant.eject_at then return nil, "expired"; end -- to leave then is not to come back
-	if not room.node or room.node == "" then return nil, "invalid-room-address"; end
-	local tenant, name = roomname.split(room.node);
-	if not fits_name(grant, room.node, name, site) or not fits_tenant(grant, tenant, site)
-		or not fits_list(grant, tenant, name) then return nil, "room-mismatch"; end
-	local claimed = grant.check_domain and grant.claimed_tenant;
-	local mismatch = claimed and claimed:lower() ~= room.prefix or false;
-	if mismatch and room.closed then return nil, "room-mismatch"; end
+	for _, check in ipairs(checks) do
+		local reason = check.refused(grant, room, site, now);
+		if reason then return nil, reason; end
+	end
 	return {
 		affiliation = own_affiliation(grant);
 		passes_lobby = grant.passes_lobby;
 		passes_password = grant.passes_password == true;
 		wants_lobby = grant.wants_lobby == true;
 		waits = grant.knocks;
-		tenant_mismatch = mismatch;
+		tenant_mismatch = is_other_tenant(grant, room);
 	};
+end
+
+--- Every check of policy.enter, for people: it does not stop at the first "no".
+---@param grant Grant
+---@param room Room
+---@param site Site
+---@param now number
+---@return Row[]  see explain.lua
+function policy.explain(grant, room, site, now)
+	local rows = {};
+	for i, check in ipairs(checks) do
+		local reason = check.refused(grant, room, site, now);
+		rows[i] = {
+			check = check.name, verdict = reason and "fail" or "ok", reason = reason,
+			expected = check.expected(grant, room), found = check.found and check.found(room, site),
+		};
+	end
+	return rows;
 end
 
 local rank = { owner = 2, admin = 1 };

@@ -1,11 +1,11 @@
 --- From a token's text to its claims: the one path that every verification takes.
--- Form, header, key, signature, then the claims; the first "no" ends it. The clock is an argument.
+-- Form, header, key, signature, then the claims' tests; the first "no" ends it. The clock is an argument.
 
 local core = require "meetauth.core";
 local read_header = require "meetauth.header".read;
 local explain = require "meetauth.explain";
 local keyring = require "meetauth.keyring";
-local refused = require "meetauth.claims".refused;
+local claims = require "meetauth.claims";
 
 local fitting = keyring.fitting;
 local open, signed_claims = core.token.open, core.token.claims;
@@ -17,6 +17,7 @@ local verifier = {};
 ---@field reader Token
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to; or else:
+---@field entries table[]
 ---@field route (fun(reader: Token): Ring?, string?)?
 local methods = {};
 methods.__index = methods;
@@ -25,15 +26,17 @@ methods.__index = methods;
 ---@param head Header
 ---@return Binding[]? bindings
 ---@return string? reason  algorithm-mismatch, unknown-key; for a verifier of issuer entries, the router's
+---@return Ring? ring  that they were looked for in
 function methods:find_keys(head)
 	if self.ring then
 		local bindings, no_key = fitting(self.ring, head);
 		head.bindings = bindings;
-		return bindings, no_key;
+		return bindings, no_key, self.ring;
 	end
 	local ring, no_entry = self.route(self.reader);
 	if not ring then return nil, no_entry; end
-	return fitting(ring, head);
+	local bindings, no_key = fitting(ring, head);
+	return bindings, no_key, ring;
 end
 
 --- Verify one token (RFC 7519 7.2): verify(token, now) -> claims | nil, reason.
@@ -58,10 +61,13 @@ function methods:__call(token, now)
 	for i = 1, #bindings do
 		local all, unsigned = signed_claims(reader, bindings[i].key);
 		if all then
+			if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
 			local entry = bindings[i].entry;
-			if entry.typ and not entry.typ[head.typ or ""] then return nil, "type-mismatch"; end
-			reason = refused(all, entry.asked, now);
-			if reason then return nil, reason; end
+			local tests = entry.tests;
+			for j = 1, #tests do
+				reason = tests[j](all, now, head);
+				if reason then return nil, reason; end
+			end
 			return all, nil, entry;
 		end
 		reason = unsigned;
@@ -70,12 +76,15 @@ function methods:__call(token, now)
 	return nil, reason;
 end
 
---- Explain one token: verify:explain(token, now) -> list of rows; see explain.lua.
+--- Explain one token: verify:explain(token, now, room, site) -> list of rows; see explain.lua.
 ---@param token string
 ---@param now number  seconds since the epoch
+---@param room Room?  for a verifier of issuer entries: may the token enter it, and as what? (policy.lua)
+---@param site Site?  with room
 ---@return Row[]
-function methods:explain(token, now)
-	return explain.token(self, token, now);
+---@return Subject
+function methods:explain(token, now, room, site)
+	return explain.token(self, token, now, room, site);
 end
 
 --- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.
@@ -109,12 +118,13 @@ local function bindings_of(entry)
 end
 
 --- A verifier for one set of keys: every key may verify every token, as far as kid and alg fit.
----@param entry table   { keys, asked, typ = set? }
+---@param entry table   { keys, asked, typ = set? }; it is given its tests
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_keys(entry, max_token)
 	local ring = keyring.ring(bindings_of(entry));
-	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry }, methods);
+	entry.tests = claims.tests(entry);
+	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry, entries = { entry } }, methods);
 end
 
 --- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.
@@ -124,9 +134,10 @@ end
 function verifier.of_entries(entries, max_token)
 	local bindings = {};
 	for _, entry in ipairs(entries) do
+		entry.tests = claims.tests(entry);
 		table.move(bindings_of(entry), 1, #entry.keys, #bindings + 1, bindings);
 	end
-	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings) }, methods);
+	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings), entries = entries }, methods);
 end
 
 --- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no

@@ -7,6 +7,7 @@ local nodeprep = require "util.encodings".stringprep.nodeprep;
 local core = require "meetauth.core";
 local new_grant = require "meetauth.grant".of;
 local policy = require "meetauth.policy";
+local refusals = require "meetauth.refusals";
 local text = require "meetauth.text";
 local verifier = require "meetauth.verifier";
 
@@ -44,11 +45,13 @@ local function verifier_of(public_key, entry, max_token)
 	return verify;
 end
 
+local function verifier_for(session, host)
+	if type(session.public_key) ~= "string" or not host.jitsi_entry then return host.verify; end
+	return verifier_of(session.public_key, host.jitsi_entry, host.meetauth_max_token);
+end
+
 local function verify_token(session, host, token, now)
-	local verify = host.verify;
-	if type(session.public_key) == "string" and host.jitsi_entry then
-		verify = verifier_of(session.public_key, host.jitsi_entry, host.meetauth_max_token);
-	end
+	local verify = verifier_for(session, host);
 	local claims, reason, entry = verify(token, now);
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
@@ -152,6 +155,13 @@ local function run(session, host)
 	return name, nil, nil, "success";
 end
 
+-- What may be told of the token that was refused.
+local function about(session, host, reason)
+	local tokens = intake.tokens(session, host.token_parameters);
+	if not tokens[1] or tokens[2] then return {}; end
+	return refusals.about(reason, verifier_for(session, host):explain(tokens[1], os.time()));
+end
+
 --- Log a session in with what it offered.
 ---@param session table
 ---@param host table  the configuration, with verify, last_moment and observed
@@ -159,10 +169,12 @@ end
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
+---@return table? about      where username is nil: what may be kept of the refusal (refusals.lua)
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
 	local name, reason, words, counter = run(session, host);
+	local refused = not name and about(session, host, reason) or nil;
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
@@ -170,7 +182,7 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter;
+	return name, reason, words, counter, refused;
 end
 
 return login;

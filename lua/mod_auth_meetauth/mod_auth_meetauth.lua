@@ -4,8 +4,10 @@
 
 local configmanager = require "core.configmanager";
 local set_http_option = require "net.http.server".set_option;
+local random_bytes = require "util.random".bytes;
 
 local config = require "meetauth.config";
+local refusals = require "meetauth.refusals";
 local verifier = require "meetauth.verifier";
 
 local enforcement = module:require "enforcement";
@@ -24,6 +26,11 @@ local HEAD_REST = 16384; -- bytes beside the longest token
 
 -- The largest head that a host of this server asks for: there is one limit for all of them.
 local limits = module:shared("/*/meetauth/limits");
+
+-- The last refusals of all hosts and rooms, for the shell's commands.
+local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
+
+module:depends("shell_meetauth");
 
 -- Configuration --------------------------------------------------------------
 
@@ -92,20 +99,25 @@ local function tell_notes(session, grant)
 	end
 end
 
+-- Count, keep and log a refusal; its text for the user.
+local function refuse(session, level, reason, text, about)
+	denied:with_labels(reason):add(1);
+	local refusal = { time = os.time(), host = module.host, stage = "login", reason = reason };
+	for name, value in pairs(about) do refusal[name] = value; end
+	local ref = kept:add(refusal);
+	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
+	return refusals.text(text or reason, ref);
+end
+
 -- A user name, or nil and a text for the user.
 local function attempt(session)
 	if host.meetauth_enforcement == "required" and enforcement.missing() then
-		denied:with_labels("enforcement-missing"):add(1);
-		session.log("error", "Meeting token refused: enforcement-missing: load mod_muc_meetauth on the MUC component");
-		return nil, "enforcement-missing";
+		local hint = "load mod_muc_meetauth on the MUC component";
+		return nil, refuse(session, "error", "enforcement-missing", nil, { hint = hint });
 	end
-	local username, reason, text, counter = login.attempt(session, host);
+	local username, reason, text, counter, about = login.attempt(session, host);
 	jitsi_counters[counter](1);
-	if not username then
-		denied:with_labels(reason):add(1);
-		session.log("info", "Meeting token refused: %s", reason); -- never the token
-		return nil, text or reason;
-	end
+	if not username then return nil, refuse(session, "info", reason, text, about); end
 	local grant = session.meetauth_grant;
 	accepted:with_labels(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
 	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");

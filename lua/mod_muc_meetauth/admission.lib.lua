@@ -2,13 +2,18 @@
 
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
+local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now; -- as the timers count: os.time may lag behind them
 
+local hints = require "meetauth.hints";
 local policy = require "meetauth.policy";
 local reasons = require "meetauth.reasons";
+local refusals = require "meetauth.refusals";
 
 local admission = {};
 local site, breakout, people;
+
+local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
 -- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
 local function facts(session, room)
@@ -39,11 +44,31 @@ function admission.decide(session, room)
 	return nil, "token-required";
 end
 
+-- What stands beside the reason in the rows of a decision, where one was made.
+local function hint_of(reason, grant, session, room)
+	if reason ~= "room-mismatch" then return nil; end
+	local subject = { grant = grant, room = facts(session, room), site = site };
+	local rows = policy.explain(grant, subject.room, site, time_now());
+	for _, row in ipairs(rows) do row.hint = hints.beside(row, subject); end
+	return refusals.hint(reason, rows);
+end
+
+-- Keep a refusal: its reference, and a hint for the log.
+local function keep(reason, session, room)
+	local grant = session.meetauth_grant;
+	local hint = grant and hint_of(reason, grant, session, room);
+	return kept:add({
+		time = os.time(), host = module.host, stage = "join", reason = reason,
+		entry = grant and grant.entry, dialect = grant and grant.dialect, hint = hint,
+	}), hint;
+end
+
 local function refuse(event, reason)
 	local stanza, origin = event.stanza, event.origin;
 	local log = origin.log or module._log; -- a component's or a module's own stanza has no session behind it
-	log("info", "Join refused: %s", reason);
-	local reply = st.error_reply(stanza, "cancel", "not-allowed", reason, module.host);
+	local ref, hint = keep(reason, origin, event.room);
+	log("info", "Join refused: %s (%s)%s", reason, ref, hint and ": " .. hint or "");
+	local reply = st.error_reply(stanza, "cancel", "not-allowed", refusals.text(reason, ref), module.host);
 	reply:tag(reasons.by_word[reason].child, { xmlns = "http://jitsi.org/jitmeet" }):up();
 	origin.send(reply);
 	return true;

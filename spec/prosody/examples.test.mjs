@@ -86,7 +86,7 @@ test("examples/jitsi-docker", { timeout: 180000 }, async (t) => {
 
 	await t.test("the volume brings the modules that the variables name", () => {
 		assert.deepEqual(readdirSync(join(prefix, "prosody-plugins-custom")).sort(),
-			[`mod_auth_${env.JWT_AUTH_TYPE}`, `mod_${env.JWT_TOKEN_AUTH_MODULE}`].sort());
+			[`mod_auth_${env.JWT_AUTH_TYPE}`, `mod_${env.JWT_TOKEN_AUTH_MODULE}`, "mod_shell_meetauth"].sort());
 	});
 
 	await t.test("the variables stand in the configuration", () => {

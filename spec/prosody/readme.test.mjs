@@ -135,7 +135,7 @@ test("README: Jitsi, in Docker", { timeout: 120000 }, async (t) => {
 	const prefix = container();
 	await t.test("the mounts bring the modules that the environment names", () => {
 		const plugins = readdirSync(join(prefix, "prosody-plugins-custom"));
-		assert.deepEqual(plugins.sort(), [`mod_auth_${env.JWT_AUTH_TYPE}`, `mod_${env.JWT_TOKEN_AUTH_MODULE}`]);
+		assert.deepEqual(plugins.sort(), [`mod_auth_${env.JWT_AUTH_TYPE}`, `mod_${env.JWT_TOKEN_AUTH_MODULE}`, "mod_shell_meetauth"]);
 	});
 	for (const verification of [undefined, "1"]) {
 		const server = await start(dockerConfig({ ...env, JWT_ENABLE_DOMAIN_VERIFICATION: verification }), prefix);

@@ -166,4 +166,18 @@ function daily.grant(claims, entry)
 	};
 end
 
+--- What of a token, or else the entry, says what its grant says.
+---@param claims table
+---@return table<string, string> origins
+function daily.origins(claims)
+	local knocking = claims.k == true or claims.knocking == true;
+	return {
+		owner = "o";
+		admin = "p.ca";
+		lobby = knocking and "k" or "the entry";
+		features = "o, p, ss, er and the entry";
+		send = "p.cs";
+	};
+end
+
 return daily;

@@ -136,4 +136,32 @@ function jitsi.grant(claims, entry)
 	};
 end
 
+local function object(value) return type(value) == "table" and value or {}; end
+
+-- The place that says who is moderator what the grant says.
+local function owner_origin(claims, user, verdict)
+	if verdict == "silent" then return nil; end
+	local wanted = verdict == "granted";
+	if opinions[claims.moderator] == wanted then return "moderator"; end
+	if opinions[user.moderator] == wanted then return "context.user.moderator"; end
+	if affiliation_opinion(user.affiliation) == wanted then return "context.user.affiliation"; end
+	return "the entry";
+end
+
+--- What of a token, or else the entry, says what its grant says.
+---@param claims table
+---@param grant Grant  theirs
+---@return table<string, string> origins
+function jitsi.origins(claims, grant)
+	local user = grant.user and object(object(claims.context).user) or {};
+	local bypass = user.lobby_bypass == true and "context.user.lobby_bypass"
+		or user.security_bypass == true and "context.user.security_bypass";
+	return {
+		owner = owner_origin(claims, user, grant.owner);
+		lobby = grant.wants_lobby and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
+		password = "context.user.security_bypass";
+		features = "context.features";
+	};
+end
+
 return jitsi;

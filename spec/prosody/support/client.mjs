@@ -16,21 +16,27 @@ const STAGES = new Map([
 const elements = (node) => Array.from(node.childNodes).filter((child) => child.nodeType === 1);
 const named = (node, name) => Array.from(node.getElementsByTagName(name));
 
-// <failure><not-allowed/><text>why</text></failure>; xml is what Jitsi's client matches its pattern against.
+// A refusal whose words are "why (reference)": text is the why. The reference is another one each time, so it is
+// left out where refusals are compared or printed.
+export function refusalOf(words, rest = {}) {
+	const [, why, reference] = words?.match(/^(.*) \(([a-z0-9]{6})\)$/s) ?? [];
+	return Object.defineProperty({ ...rest, text: why ?? words }, "reference", { value: reference, enumerable: false });
+}
+
+// <failure><not-allowed/><text>why (reference)</text></failure>; xml is what Jitsi's client matches its pattern against.
 function saslRefusal(failure) {
 	const [condition, text] = elements(failure);
-	return { condition: condition?.localName, text: text?.textContent, xml: Strophe.serialize(failure) };
+	return refusalOf(text?.textContent, { condition: condition?.localName, xml: Strophe.serialize(failure) });
 }
 
 function stanzaRefusal(stanza) {
 	const error = elements(stanza).find((child) => child.localName === "error");
 	const inside = elements(error);
-	return {
+	return refusalOf(inside.find((child) => child.localName === "text")?.textContent, {
 		type: error.getAttribute("type"),
 		condition: inside.find((child) => child.namespaceURI === STANZAS && child.localName !== "text")?.localName,
-		text: inside.find((child) => child.localName === "text")?.textContent,
 		child: inside.find((child) => child.namespaceURI === JITMEET)?.localName,
-	};
+	});
 }
 
 function selfPresence(stanza) {
@@ -114,7 +120,7 @@ function sessionOf(connection) {
 	return { jid: connection.jid, join, send, on, next, close, connection };
 }
 
-// connect({ url, host, token, header, params, headers, timeout }) -> session, or { refused: { stage, condition, text, xml } }
+// connect({ url, host, token, header, params, headers, timeout }) -> session, or { refused: { stage, condition, text, reference, xml } }
 //   url      server.ws or server.bosh: the scheme chooses the transport
 //   host     the XMPP domain to log in to
 //   token    goes into the URL as ?token=, or with header = true into Authorization: Bearer
@@ -135,7 +141,7 @@ export async function connect({ url, host, token, header = false, params = {}, h
 				if (status === Strophe.Status.CONNECTED) resolve({});
 				else if (STAGES.has(status)) {
 					const refusal = element?.localName === "failure" ? saslRefusal(element) : { condition };
-					resolve({ refused: { stage: STAGES.get(status), ...refusal } });
+					resolve({ refused: Object.assign(refusal, { stage: STAGES.get(status) }) });
 				}
 			});
 		});

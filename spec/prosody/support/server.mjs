@@ -1,6 +1,6 @@
 // One Prosody on loopback, in a folder of its own, for as long as a spec needs it.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { chownSync, cpSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
@@ -62,6 +62,19 @@ function furnish({ config, configFile, prefix, version, account }) {
 	return paths;
 }
 
+// The environment in which the configuration is read.
+function environment(paths, port, env) {
+	return {
+		PATH: process.env.PATH,
+		HOME: paths.data,
+		...luaPaths(paths.prefix),
+		PROSODY_DATA: paths.data,
+		PROSODY_PREFIX: paths.prefix,
+		PROSODY_HTTP_PORT: String(port),
+		...env,
+	};
+}
+
 function launch(paths, port, env, account, outlive) {
 	const output = openSync(paths.log, "w");
 	const prosody = ["lua5.4", join(paths.prosody, "usr/bin/prosody"), "-F", "--config", paths.config];
@@ -70,15 +83,7 @@ function launch(paths, port, env, account, outlive) {
 		...account,
 		cwd: paths.folder,
 		detached: outlive,
-		env: {
-			PATH: process.env.PATH,
-			HOME: paths.data,
-			...luaPaths(paths.prefix),
-			PROSODY_DATA: paths.data,
-			PROSODY_PREFIX: paths.prefix,
-			PROSODY_HTTP_PORT: String(port),
-			...env,
-		},
+		env: environment(paths, port, env),
 		stdio: ["ignore", output, output],
 	});
 	closeSync(output);
@@ -103,6 +108,7 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //   waitForLog(pattern, ms, from)       the match; from: an earlier log().length to look behind
 //   reload()         SIGHUP, and wait until the configuration is read again
 //   rewriteConfig(edit)              edit(text) -> text; for the next reload()
+//   prosodyctl(...)  runs it: { code, stdout, stderr }
 //   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
 //   release()        leaves Prosody running; returns the command that stops it
 export async function startProsody({ config, configFile, prefix, env = {}, version = "0.12", outlive = false }) {
@@ -147,6 +153,18 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		writeFileSync(paths.config, edit(readFileSync(paths.config, "utf8")));
 	}
 
+	// { code, stdout, stderr } of prosodyctl with these arguments, for this server.
+	function prosodyctl(...args) {
+		const command = [join(paths.prosody, "usr/bin/prosodyctl"), "--config", paths.config, ...args];
+		const options = { ...account, cwd: paths.folder, env: environment(paths, port, env), timeout: 20000, killSignal: "SIGKILL" };
+		return new Promise((resolve, reject) => {
+			execFile("lua5.4", command, options, (error, stdout, stderr) => {
+				if (error && typeof error.code !== "number") reject(error);
+				else resolve({ code: error ? error.code : 0, stdout, stderr });
+			});
+		});
+	}
+
 	function leave() {
 		release(paths.folder, child);
 		child.unref();
@@ -171,6 +189,6 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		folder: paths.folder,
 		dataDir: paths.data,
 		pid: child.pid,
-		log, waitForLog, rewriteConfig, reload, stop, release: leave,
+		log, waitForLog, rewriteConfig, reload, prosodyctl, stop, release: leave,
 	};
 }

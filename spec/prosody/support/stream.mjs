@@ -3,6 +3,7 @@
 
 import { DOMParser, XMLSerializer } from "@xmldom/xmldom";
 import WebSocket from "ws";
+import { refusalOf } from "./client.mjs";
 
 const FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
@@ -58,7 +59,7 @@ export async function openStream({ url, host, token, params = {}, timeout = 1500
 		const answer = await next(is("success", "failure"), "SASL");
 		if (answer.localName === "failure") {
 			const [condition, text] = elements(answer);
-			return { condition: condition.localName, text: text?.textContent };
+			return refusalOf(text?.textContent, { condition: condition.localName });
 		}
 		await open();
 		return "success";
@@ -96,7 +97,7 @@ export async function openStream({ url, host, token, params = {}, timeout = 1500
 		const answer = await next((element) => element.localName === "presence"
 			&& element.getAttribute("from")?.startsWith(`${jid}`)
 			&& (element.getAttribute("type") === "error" || named(element, "status").some((s) => s.getAttribute("code") === "110")), `join ${jid}`);
-		if (answer.getAttribute("type") === "error") return { refused: named(answer, "text")[0]?.textContent };
+		if (answer.getAttribute("type") === "error") return { refused: refusalOf(named(answer, "text")[0]?.textContent).text };
 		const [item] = named(answer, "item");
 		return { affiliation: item.getAttribute("affiliation"), role: item.getAttribute("role") };
 	}

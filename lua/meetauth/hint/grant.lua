@@ -1,0 +1,85 @@
+--- Hints beside what a token gives: the claims that its dialect reads.
+
+local dailyclaims = require "meetauth.dialect.dailyclaims".list;
+local parts = require "meetauth.hint.parts";
+
+local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;
+
+local opinions = { ["true"] = true, ["false"] = true };
+
+-- Whether what stands there is meant to say who moderates, and says nothing.
+local function is_no_opinion(value)
+	return given(value) and type(value) ~= "boolean" and not opinions[value];
+end
+
+-- The name of a claim of Daily's that has another type than it should have.
+local function mistyped_daily(all)
+	for _, field in ipairs(dailyclaims) do
+		local value = all[field.claim];
+		if given(value) and field.type ~= "any" and type(value) ~= (field.type == "object" and "table" or field.type) then
+			return field.claim, field.type;
+		end
+	end
+	return nil;
+end
+
+-- The name of a claim of Jitsi's that has another type than it should have.
+local function mistyped_jitsi(all)
+	local context = all.context;
+	if given(context) and type(context) ~= "table" then return "context", "object"; end
+	for _, name in ipairs({ "room", "sub" }) do
+		if given(all[name]) and type(all[name]) ~= "string" then return name, "string"; end
+	end
+	for _, name in ipairs({ "user", "features", "room" }) do
+		local value = object(context)[name];
+		if given(value) and type(value) ~= "table" then return "context." .. name, "object"; end
+	end
+	return nil;
+end
+
+local long_names = {};
+for _, field in ipairs(dailyclaims) do long_names[#long_names + 1] = field.long; end
+
+---@type Hint[]
+return {
+	{ check = "grant", reason = "missing-claim", says = "the claims stand one level too deep, in %s",
+		holds = function (s) return wrapper(s.claims); end };
+	{ check = "grant", reason = "missing-claim", says = "there is no room: an entry with room = \"tenant\" takes such tokens",
+		holds = function (s) return is_dialect(s, "jitsi") and not given(s.claims.room) and s.entry.room == "required"; end };
+	{ check = "grant", reason = "missing-claim", says = "there is no sub, which domain_verification asks for",
+		holds = function (s) return is_dialect(s, "jitsi") and not given(s.claims.sub); end };
+	{ check = "grant", reason = "missing-claim", says = "long Daily names count in entries with claim_names = \"either\" only",
+		holds = function (s) return is_dialect(s, "daily") and given(s.claims.room_name); end };
+	{ check = "grant", reason = "missing-claim", says = "there is no r: an entry with room = \"tenant\" takes such tokens",
+		holds = function (s) return is_dialect(s, "daily") and s.claims.r == nil; end };
+	{ check = "grant", reason = "bad-claim", says = "%s",
+		holds = function (s)
+			local mistyped = is_dialect(s, "daily") and mistyped_daily or mistyped_jitsi;
+			local name, kind = mistyped(s.claims);
+			return name and ("%s has another type: it has to be a JSON %s"):format(name, kind);
+		end };
+	{ check = "grant", reason = "bad-claim", says = "r names one room: there is no * and no pattern",
+		holds = function (s) return is_dialect(s, "daily") and type(s.claims.r) == "string" and s.claims.r:find("[*?]"); end };
+	{ check = "grant", says = "context stands inside context",
+		holds = function (s) return type(object(s.claims.context).context) == "table"; end };
+	{ check = "grant", says = "user stands outside of context, where nobody looks",
+		holds = function (s) return is_dialect(s, "jitsi") and type(s.claims.user) == "table"; end };
+	{ check = "grant", says = "moderator is neither true nor false: it says nothing",
+		holds = function (s)
+			local user = object(object(s.claims.context).user);
+			return is_dialect(s, "jitsi") and (is_no_opinion(s.claims.moderator) or is_no_opinion(user.moderator));
+		end };
+	{ check = "grant", says = "moderator stands where nobody looks: it belongs into context.user",
+		holds = function (s)
+			local context = object(s.claims.context);
+			return is_dialect(s, "jitsi") and (given(context.moderator) or given(object(context.features).moderator));
+		end };
+	{ check = "grant", says = "long Daily names count in entries with claim_names = \"either\" only",
+		holds = function (s)
+			if not is_dialect(s, "daily") or s.entry.claim_names == "either" then return false; end
+			for _, name in ipairs(long_names) do
+				if given(s.claims[name]) then return true; end
+			end
+			return false;
+		end };
+};

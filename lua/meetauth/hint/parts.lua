@@ -1,0 +1,41 @@
+--- What several hints look for in claims that nobody may vouch for: any value may stand anywhere.
+
+local null = require "meetauth.core".null;
+
+local parts = {};
+
+function parts.object(value) return type(value) == "table" and value or {}; end
+
+function parts.given(value) return value ~= nil and value ~= null; end
+
+--- Whether the entry that a token chose reads it in that dialect.
+function parts.is_dialect(subject, dialect) return subject.entry ~= nil and subject.entry.dialect == dialect; end
+
+--- Whether two names are the same but for case and a slash at the end. Names of very different lengths are not
+-- looked at: one is an outsider's.
+function parts.is_close(one, other)
+	return one ~= other and math.abs(#one - #other) <= 2 and one:lower():gsub("/+$", "") == other:lower():gsub("/+$", "");
+end
+
+--- The word of a set that a value of a token is close to.
+function parts.closest(value, set)
+	if type(value) ~= "string" then return nil; end
+	for word in pairs(set or {}) do
+		if parts.is_close(value, word) then return word; end
+	end
+	return nil;
+end
+
+-- Claims that stand in an object of their own, as some libraries wrap them.
+local wrappers = { "payload", "claims", "data", "body", "token" };
+
+--- The name of the object in which the claims stand, where it is not the token itself.
+function parts.wrapper(all)
+	for _, name in ipairs(wrappers) do
+		local inner = parts.object(all[name]);
+		if parts.given(inner.iss) or parts.given(inner.room) or parts.given(inner.context) or parts.given(inner.r) then return name; end
+	end
+	return nil;
+end
+
+return parts;

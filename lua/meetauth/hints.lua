@@ -1,0 +1,38 @@
+--- What may lie behind a verdict, in words for the operator: each from something that people really trip over.
+-- A hint holds nothing of the token, only words of its own and of the configuration: it may be logged.
+
+local hints = {};
+
+---@class Hint
+---@field check string    the row that it stands beside
+---@field reason string?  the row's reason; nil: also where all is well
+---@field says string     %s: what 'holds' returned
+---@field holds fun(subject: Subject): any
+
+--- All of them; of those beside one row, the first that holds is given.
+---@type Hint[]
+hints.list = {};
+
+local by_check = {};
+for _, part in ipairs({ "origin", "claims", "grant", "room" }) do
+	for _, hint in ipairs(require("meetauth.hint." .. part)) do
+		table.insert(hints.list, hint);
+		by_check[hint.check] = by_check[hint.check] or {};
+		table.insert(by_check[hint.check], hint);
+	end
+end
+
+--- The hint that stands beside a row, if any.
+---@param row Row
+---@param subject Subject
+---@return string?
+function hints.beside(row, subject)
+	local check = row.reason == "malformed" and "form" or row.check; -- its form fails where it is first looked at
+	for _, hint in ipairs(by_check[check] or {}) do
+		local found = (hint.reason == nil or hint.reason == row.reason) and hint.holds(subject);
+		if found then return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
+	end
+	return nil;
+end
+
+return hints;

@@ -1,0 +1,51 @@
+--- What a grant lets its bearer do in a room, each right with what says so: a claim's name, the entry, or the room.
+
+local rights = {};
+
+local function feature_list(features)
+	local names = {};
+	for name, value in pairs(features) do
+		if value == true or value == "true" then names[#names + 1] = name; end
+	end
+	table.sort(names);
+	return names[1] and table.concat(names, " ") or "none";
+end
+
+-- The affiliation that the grant gives, and what says so.
+local function granted(grant)
+	if grant.owner == "granted" then return "owner", grant.origins.owner; end
+	if grant.admin then return grant.admin, grant.origins.admin; end
+	return "member", grant.origins.owner or "saying nothing of moderators";
+end
+
+local function lobby(grant)
+	if grant.wants_lobby then return "waits, and switches it on"; end
+	if grant.knocks then return "waits"; end
+	return grant.passes_lobby and "enters" or "waits where there is one";
+end
+
+---@class Right
+---@field right string   affiliation, lobby, password, features or send
+---@field value string
+---@field origin string  the claim, "the entry", or who else
+
+--- The rights of a grant.
+---@param grant Grant
+---@param affiliation string  that its bearer has in the room now
+---@return Right[]
+function rights.of(grant, affiliation)
+	local own, origin = granted(grant);
+	local list = {
+		{ right = "affiliation", value = affiliation, origin = own == affiliation and origin or "the room, not by the token" };
+		{ right = "lobby", value = lobby(grant), origin = grant.origins.lobby };
+	};
+	local function add(right, value, by)
+		list[#list + 1] = { right = right, value = value, origin = by };
+	end
+	if grant.passes_password then add("password", "needs none", grant.origins.password); end
+	if grant.features then add("features", feature_list(grant.features), grant.origins.features); end
+	if grant.send then add("send", feature_list(grant.send), grant.origins.send); end
+	return list;
+end
+
+return rights;

@@ -1,0 +1,185 @@
+-- commands: rows of name, arguments and what to do. Arguments are strings or absent; a command prints by its
+-- session and returns true and a last line, or nil and what is wrong.
+
+local random_bytes = require "util.random".bytes;
+local time_now = require "util.time".now;
+
+local reasons = require "meetauth.reasons";
+local refusals = require "meetauth.refusals";
+
+local output = module:require "output";
+local who = module:require "who" (output);
+
+local hosts = prosody.hosts;
+local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
+
+local DENIALS = 20; -- shown, unless told otherwise
+
+-- The environments of mod_auth_meetauth on the host of that name or, without one, on all that have it: in the
+-- order of their names, as { host, auth }.
+local function loaded_on(name)
+	local list = {};
+	for host, known in pairs(hosts) do
+		local auth = known.modules and known.modules.auth_meetauth;
+		if auth and (name == nil or name == host) then list[#list + 1] = { host = host, auth = auth }; end
+	end
+	table.sort(list, function (a, b) return a.host < b.host; end);
+	if list[1] then return list; end
+	return nil, name and "auth_meetauth is not loaded on " .. output.cell(name) or "no host has auth_meetauth";
+end
+
+-- The one host that is meant.
+local function the_host(name)
+	local list, problem = loaded_on(name);
+	if not list then return nil, problem; end
+	if list[2] then return nil, "several hosts have auth_meetauth: name one"; end
+	return list[1].auth, list[1].host;
+end
+
+local function why(self, ref)
+	if type(ref) ~= "string" then return nil, "expected a reference, as it stands behind the reason on the screen"; end
+	local found = kept:find(ref);
+	if not found then return nil, "no refusal with that reference: it is too long ago, or was before the last start"; end
+	local reason = reasons.by_word[found.reason] or {};
+	for _, row in ipairs({
+		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reason.cause }, { "hint", found.hint },
+		{ "stage", ("%s at %s"):format(found.stage, found.host) },
+		{ "entry", found.entry and ("%s (%s)"):format(found.entry, found.dialect or "-") },
+		{ "algorithm", found.alg }, { "kid", found.kid },
+		{ "time", ("%s, %s ago"):format(output.time(found.time), output.span(time_now() - found.time)) },
+	}) do
+		if row[2] then self.session.print(("%-12s %s"):format(row[1], output.cell(row[2]))); end
+	end
+	return true, found.reason;
+end
+
+local function denials(self, host, count)
+	if tonumber(host) then host, count = nil, host; end
+	local wanted = math.tointeger(tonumber(count or DENIALS));
+	if not wanted or wanted < 1 then return nil, "count: expected a whole number, 1 or more"; end
+	local rows = { { "time", "ref", "stage", "host", "entry", "reason", "hint" } };
+	for _, one in ipairs(kept:latest(wanted, host and function (refusal) return refusal.host == host; end)) do
+		rows[#rows + 1] = { output.time(one.time), one.ref, one.stage, one.host, one.entry, one.reason, one.hint };
+	end
+	if rows[2] then output.rows(self.session.print, rows); end
+	return true, output.count(#rows - 1, "refusal");
+end
+
+local function keys(self, name)
+	local list, problem = loaded_on(name);
+	if not list then return nil, problem; end
+	local rows, now = { { "host", "entry", "kid", "alg", "source", "state", "age", "uses", "last used", "at" } }, time_now();
+	local failing = { { "host", "entry", "source", "failure", "at" } };
+	for _, on in ipairs(list) do
+		local known, missing = on.auth.keys_status();
+		for _, key in ipairs(known) do
+			rows[#rows + 1] = {
+				on.host, key.entry, key.kid, key.alg, key.source, key.state, key.age and output.span(key.age), key.uses,
+				key.last_used and output.span(now - key.last_used) .. " ago", key.at,
+			};
+		end
+		for _, one in ipairs(missing or {}) do failing[#failing + 1] = { on.host, one.entry, one.source, one.why, one.at }; end
+	end
+	output.rows(self.session.print, rows);
+	if failing[2] then output.rows(self.session.print, failing); end
+	return true, output.count(#rows - 1, "key");
+end
+
+local function refresh(_, entry, name)
+	local list, problem = loaded_on(name);
+	if not list then return nil, problem; end
+	local count = 0;
+	for _, on in ipairs(list) do count = count + on.auth.keys_refresh(entry); end
+	if count == 0 then return nil, "no entry of that name has a source to ask"; end
+	return true, output.count(count, "source") .. " asked";
+end
+
+local numbers = { issued_before = true, expires = true };
+
+-- "name=value" words into a table; host is the command's own.
+local function read_options(...)
+	local options, host = {}, nil;
+	for _, word in ipairs({ ... }) do
+		local name, value = word:match("^([%l_]+)=(.+)$");
+		if not name then return nil, ("options: found %q, expected name=value"):format(word); end
+		if name == "host" then host = value; else options[name] = numbers[name] and tonumber(value) or value; end
+	end
+	return options, host;
+end
+
+local function revoke(_, kind, value, ...)
+	local options, name = read_options(...);
+	if not options then return nil, name; end
+	local auth, problem = the_host(name);
+	if not auth then return nil, problem; end
+	local one, refused = auth.revoke(kind, value, options);
+	if not one then return nil, refused; end
+	return true, ("revoked, id %s, %s"):format(one.id, one.ends and "until " .. output.time(one.ends) or "for good");
+end
+
+local function revoked(self, name)
+	local list, problem = loaded_on(name);
+	if not list then return nil, problem; end
+	local rows = { { "host", "id", "kind", "value", "entry", "issued before", "since", "ends" } };
+	for _, on in ipairs(list) do
+		for _, one in ipairs(on.auth.revoked()) do
+			rows[#rows + 1] = {
+				on.host, one.id, one.kind, one.value, one.entry, one.issued_before and output.time(one.issued_before),
+				output.time(one.since), one.ends and output.time(one.ends),
+			};
+		end
+	end
+	if rows[2] then output.rows(self.session.print, rows); end
+	return true, output.count(#rows - 1, "revocation");
+end
+
+local function unrevoke(_, id, name)
+	local auth, problem = the_host(name);
+	if not auth then return nil, problem; end
+	local done, refused = auth.unrevoke(id);
+	if not done then return nil, refused; end
+	return true, "revoked no more";
+end
+
+-- "9 expired, 5 room-mismatch"
+local function told(counts)
+	local words = {};
+	for reason in pairs(counts) do words[#words + 1] = reason; end
+	table.sort(words, function (a, b) return counts[a] > counts[b] or counts[a] == counts[b] and a < b; end);
+	for i, reason in ipairs(words) do words[i] = ("%d %s"):format(counts[reason], reason); end
+	return words[1] and table.concat(words, ", ");
+end
+
+local function report(self, name)
+	local list, problem = loaded_on(name);
+	if not list then return nil, problem; end
+	local rows, accepted, refused = { { "host", "entry", "accepted", "refused", "differs", "reasons" } }, 0, 0;
+	for _, on in ipairs(list) do
+		for _, one in ipairs(on.auth.observe_report()) do
+			rows[#rows + 1] = { on.host, one.entry, one.accepted, one.refused, one.differs, told(one.reasons) };
+			accepted, refused = accepted + one.accepted, refused + one.refused;
+		end
+	end
+	if rows[2] then output.rows(self.session.print, rows); end
+	return true, ("would have let in %d and refused %d"):format(accepted, refused);
+end
+
+local function words(...)
+	local args = {};
+	for i, name in ipairs({ ... }) do args[i] = { name = name, type = "string" }; end
+	return args;
+end
+
+---@type { name: string, args: table[], desc: string, run: function }[]
+return {
+	{ name = "why", args = words("ref"), run = why, desc = "What was wrong where somebody saw this reference" };
+	{ name = "denials", args = words("host", "count"), run = denials, desc = "The last refusals, newest first" };
+	{ name = "who", args = words("room"), run = who.show, desc = "Who is in a room, as what, and why" };
+	{ name = "keys", args = words("host"), run = keys, desc = "The keys that count, and where they come from" };
+	{ name = "refresh", args = words("entry", "host"), run = refresh, desc = "Ask the sources of an entry's keys now" };
+	{ name = "revoke", args = words("kind", "value", "options"), run = revoke,
+		desc = "Take tokens back: jti, sub, user or entry; entry=, issued_before=, expires=, host=" };
+	{ name = "revoked", args = words("host"), run = revoked, desc = "What is revoked" };
+	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Let a revoked token count again" };
+	{ name = "report", args = words("host"), run = report, desc = "What observing entries would have done" };
+};

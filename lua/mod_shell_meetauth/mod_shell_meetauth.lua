@@ -1,0 +1,21 @@
+-- mod_shell_meetauth: the commands of prosodyctl shell meetauth, inside the running server. One for all hosts;
+-- mod_auth_meetauth loads it. What there is to say comes from the hosts' mod_auth_meetauth and from the rooms.
+
+module:set_global();
+
+local commands = module:require "commands";
+
+-- Prosody 13 takes commands as items; Prosody 0.12 has a table that its shell looks into.
+if module.default_permission then
+	for _, command in ipairs(commands) do
+		module:add_item("shell-command", {
+			section = "meetauth", section_desc = "Meeting tokens: who was refused and why, who is in a room as what",
+			name = command.name, desc = command.desc, args = command.args, handler = command.run,
+		});
+	end
+else
+	local env = module:shared("/*/admin_shell/env");
+	env.meetauth = {};
+	for _, command in ipairs(commands) do env.meetauth[command.name] = command.run; end
+	function module.unload() env.meetauth = nil; end
+end
