@@ -1,4 +1,5 @@
 local dailyclaims = require "meetauth.dialect.dailyclaims";
+local dailypermissions = require "meetauth.dialect.dailypermissions";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";
 
@@ -11,6 +12,13 @@ describe("the guide for those who come from Daily", function ()
 			expected[i] = { "`" .. field.claim .. "`", field.long and "`" .. field.long .. "`" or "–", field.fate };
 		end
 		for i, row in ipairs(page.rows(path, "claim")) do found[i] = { row[1], row[2], row[3] }; end
+		assert.same(expected, found);
+	end);
+
+	it("lists every part of p and its fate, in order", function ()
+		local expected, found = {}, {};
+		for i, part in ipairs(dailypermissions.list) do expected[i] = { "`" .. part.part .. "`", part.fate }; end
+		for i, row in ipairs(page.rows(path, "part of `p`")) do found[i] = { row[1], row[2] }; end
 		assert.same(expected, found);
 	end);
 

@@ -108,7 +108,7 @@ const kept = (guest, name) => inside(guest.session, `local r, all = room("${name
 	end
 	return all`);
 
-test("Daily: p.cs and AV moderation", { timeout: 240000 }, async (t) => {
+test("Daily: p.cs and AV moderation", { timeout: 240000, concurrency: true }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
 	t.after(() => server.stop());
 	server.witness = await login(server, token());
@@ -130,8 +130,9 @@ test("Daily: p.cs and AV moderation", { timeout: 240000 }, async (t) => {
 		["acme", { ss: false }, ALL], // told to the client
 		["strict", { ss: false }, ["audio", "video"]],
 	];
+	const cases = [];
 	for (const [id, claims, want] of rows) {
-		await t.test(`${id} ${JSON.stringify(claims)}: may send ${want.join(", ") || "nothing"}, others everything`, async () => {
+		cases.push(t.test(`${id} ${JSON.stringify(claims)}: may send ${want.join(", ") || "nothing"}, others everything`, async () => {
 			const name = fresh();
 			const focus = await jicofo(server, name);
 			const before = await enter(server, token({ r: name }), name, "before");
@@ -143,8 +144,9 @@ test("Daily: p.cs and AV moderation", { timeout: 240000 }, async (t) => {
 			assert.deepEqual([focus.met.guest, focus.met.after], [want, ALL]);
 			assert.deepEqual([...focus.enabled].sort(), ALL.filter((medium) => !want.includes(medium)).sort());
 			await close(focus, before, guest, after);
-		});
+		}));
 	}
+	await Promise.all(cases);
 
 	await t.test("clients are told as Jitsi's module tells them: that it is on, who is approved, and moderators the lists", async () => {
 		const name = fresh();
