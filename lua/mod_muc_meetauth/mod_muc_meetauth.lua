@@ -12,7 +12,7 @@ local moderation = module:require "moderation" (site);
 local admission = module:require "admission" (site, breakout, people);
 local affiliation = module:require "affiliation" (site, admission);
 local lobby = module:require "lobby" (site, admission);
-local update = module:require "update" (site, admission, affiliation, deadline, moderation, clientinfo);
+local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);

@@ -12,6 +12,9 @@ const config = dailyConfig({
 
 let serial = 0;
 const fresh = () => `people-${++serial}`;
+const there = (guest, name) => inside(guest.session, `local all = {};
+	for nick in room("${name}"):each_occupant() do all[#all + 1] = nick:match("/(.*)$"); end
+	table.sort(all); return all`);
 const close = (...all) => Promise.all(all.map((who) => who.session.close()));
 
 test("Daily: people", { timeout: 240000 }, async (t) => {
@@ -76,9 +79,7 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		const third = await enter(server, token({ r: name, ud: "u1", o: true }, "uniq"), name, "third"); // rights do not matter
 		await second.wait((p) => p.nick === "second" && isKick(p) && isSelf(p), "the second one's kick");
 		await sleep(300);
-		const there = await inside(watcher.session, `local all = {}; for nick in room("${name}"):each_occupant() do all[#all + 1] = nick:match("/(.*)$"); end
-			table.sort(all); return all`);
-		assert.deepEqual(there, ["nobody", "nobody2", "other", "stranger", "third", "witness"]);
+		assert.deepEqual(await there(watcher, name), ["nobody", "nobody2", "other", "stranger", "third", "witness"]);
 		// a change of nick is no second device
 		presence(third, { nick: "third-renamed" });
 		await third.wait((p) => p.nick === "third-renamed" && isSelf(p), "the new nick");
@@ -117,6 +118,36 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		assert.equal(await setAffiliation(owner, guest.session.jid, "none"), "ok");
 		assert.equal((await joinAgain(again, "again")).refused, undefined);
 		await close(owner, guest, again, asOwner, friend, namesake, other);
+	});
+
+	await t.test("a ban takes the user's other connections out as well, and nobody else", async () => {
+		const name = fresh();
+		const owner = await enter(server, token({ r: name, o: true, ud: "boss" }), name, "owner");
+		const phone = await enter(server, token({ r: name, ud: "u1" }), name, "phone");
+		const laptop = await enter(server, token({ r: name, ud: "u1" }), name, "laptop");
+		const stranger = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "stranger"); // of another domain
+		const nobody = await enter(server, token({ r: name }), name, "nobody");
+		assert.equal(await setAffiliation(owner, phone.session.jid, "outcast"), "ok");
+		await phone.wait((p) => p.type === "unavailable" && isSelf(p), "the ban");
+		const kicked = await laptop.wait((p) => p.nick === "laptop" && isKick(p) && isSelf(p), "the other connection's kick");
+		assert.equal(kicked.reason, "Banned");
+		assert.equal(word((await joinAgain(laptop, "laptop")).refused), "banned");
+		assert.deepEqual(await there(owner, name), ["nobody", "owner", "stranger"]);
+		assert.equal(await setAffiliation(owner, phone.session.jid, "none"), "ok");
+		assert.equal((await joinAgain(laptop, "laptop")).refused, undefined);
+		await close(owner, phone, laptop, stranger, nobody);
+	});
+
+	await t.test("unique_users holds for a session that comes to be that user by another token", async () => {
+		const name = fresh();
+		const first = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "first");
+		const second = await enter(server, token({ r: name, ud: "u2" }, "uniq"), name, "second");
+		await inside(second.session, `session.meetauth_grant.user.id = "daily:uniq:u1";
+			prosody.events.fire_event("meetauth-session-updated", { session = session }); return true`);
+		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
+		assert.equal(kicked.reason, "Joined from another device");
+		assert.deepEqual(await there(second, name), ["second"]);
+		await close(first, second);
 	});
 
 	await t.test("a ban of a user without an id is the connection's", async () => {
