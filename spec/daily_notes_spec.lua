@@ -1,16 +1,11 @@
 -- Nothing of a Daily token is dropped silently: each claim, and each word of p, is enforced, or told to the client and
 -- noted, or noted as ignored. doc/daily.md says which, and where in the grant: this checks that against the code.
 
-local config = require "meetauth.config";
-local core = require "meetauth.core";
 local dailyclaims = require "meetauth.dialect.dailyclaims";
 local dailypermissions = require "meetauth.dialect.dailypermissions";
-local grant_of = require "meetauth.grant".of;
+local login = require "spec.support.dailylogin";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";
-local verifier = require "meetauth.verifier";
-
-local now, secret = 1700000000, ("s"):rep(32);
 
 -- For each claim and each part of p: two tokens that differ in it alone, as members beside d, r, iat and exp; where
 -- the second one is refused, the reason. 'entry': what the operator has to say for it to mean something.
@@ -56,7 +51,9 @@ local cases = {
 
 -- What there is to say of it: every claim, and every part of p.
 local subjects = {};
-for _, field in ipairs(dailyclaims.list) do subjects[#subjects + 1] = { name = field.claim, fate = field.fate, note = field.claim }; end
+for _, field in ipairs(dailyclaims.list) do
+	subjects[#subjects + 1] = { name = field.claim, fate = field.fate, note = field.claim };
+end
 for _, part in ipairs(dailypermissions.list) do
 	subjects[#subjects + 1] = { name = part.part, fate = part.fate, note = "p." .. part.part };
 end
@@ -70,24 +67,6 @@ for _, head in ipairs({ "claim", "part of `p`" }) do
 		documented[#documented + 1] = { name = page.quoted(row[1])[1], fate = row[2], fields = fields };
 		documented[documented[#documented].name] = documented[#documented];
 	end
-end
-
--- A token with these members in place of its own, and without one, through the verifier and the dialect, as at a login.
-local function login(members, fields, without)
-	local entry = { dialect = "daily", domain_id = "acme", secret = secret };
-	for name, value in pairs(fields or {}) do entry[name] = value; end
-	local host = assert(config.read(function (name) return ({ meetauth_issuers = { entry } })[name]; end));
-	local all = { d = '"acme"', r = '"x"', iat = "1", exp = "1700000600" };
-	for name in pairs(all) do
-		if name == without or members:find('"' .. name .. '":', 1, true) then all[name] = nil; end
-	end
-	local text = members;
-	for name, value in pairs(all) do text = ('%s,"%s":%s'):format(text, name, value); end
-	local verify = verifier.of_entries(host.entries, host.meetauth_max_token);
-	local token = core.sign(core.key.new("HS256", "secret", secret), '{"alg":"HS256"}', "{" .. text .. "}");
-	local claims, reason = verify(token, now);
-	if not claims then return nil, reason; end
-	return grant_of(claims, host.entries[1]);
 end
 
 local nested = { user = true, features = true, advisory = true };
