@@ -7,67 +7,34 @@
 -- stays off.
 
 local array = require "util.array";
-local st = require "util.stanza";
-local jid_split, jid_join = require "util.jid".split, require "util.jid".join;
+local jid_bare = require "util.jid".bare;
 
-local array_mt = require "meetauth.core".array_mt;
-local json = require "meetauth.json";
-local roomname = require "meetauth.roomname";
-
-local JITMEET_NS = "http://jitsi.org/jitmeet";
 local FOCUS = "focus"; -- the nick of Jitsi's conference focus, in whose name moderation is switched on
 
 local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
 
 local moderation = {};
-local site;
+local site, news;
 
 local media = { { name = "audio", word = "a" }, { name = "video", word = "v" }, { name = "desktop", word = "sv" } };
 
----@class Moderation     of one medium in a room, kept on the room
----@field list string[]?  the allow-list that was there when we last looked
----@field ours boolean    we made it
----@field listed table<string, true>  nicks that we put on it
----@field off boolean     somebody else switched it off
-
--- The address of Jitsi's component for these rooms, from which alone Jicofo takes word, and whether it knows the
--- screen as a medium of its own: its releases that do have this function.
-local function component()
-	for name, host in pairs(hosts) do
-		local loaded = host.modules.av_moderation_component;
-		if loaded and module:context(name):get_option_string("muc_component") == module.host then
-			return name, rawget(loaded, "start_av_moderation") ~= nil;
-		end
-	end
-	return nil, false;
-end
-
--- An address as clients and Jicofo write it: room@conference.tenant.domain for [tenant]room@conference.domain.
-local function outward(jid)
-	local node, host, resource = jid_split(jid);
-	local tenant, name = roomname.split(node);
-	local label = host:match("^(.-)%.");
-	if not tenant or not site.base or host ~= label .. "." .. site.base then return jid; end
-	return jid_join(name, ("%s.%s.%s"):format(label, tenant, site.base), resource);
-end
-
+-- Whether a session's token lets it send; without a word: everything.
 local function lets(session, word)
 	local grant = session and session.meetauth_grant;
 	return not (grant and grant.send) or grant.send[word] == true;
 end
 
+-- A medium that a session may not send, if there is one.
+local function kept_from(session)
+	for _, medium in ipairs(media) do
+		if not lets(session, medium.word) then return medium.name; end
+	end
+	return nil;
+end
+
 ---@class Person
 ---@field occupant table
 ---@field session table?   about to join as that occupant, or to change to it
-
-local function may_send(person, word)
-	if person.occupant.role == "moderator" then return true; end
-	if not lets(person.session, word) then return false; end
-	for real_jid in person.occupant:each_session() do
-		if not lets(full_sessions[real_jid], word) then return false; end
-	end
-	return true;
-end
 
 local function people_in(room, newcomer)
 	local people = {};
@@ -76,46 +43,65 @@ local function people_in(room, newcomer)
 	return people;
 end
 
-local function send(from, occupant, body)
-	local text = json.encode(body);
-	for real_jid in occupant:each_session() do
-		module:send(st.message({ from = from, to = real_jid }):text_tag("json-message", text, { xmlns = JITMEET_NS }));
+-- Whether one of a person's sessions fits.
+local function any_session(person, fits, word)
+	if person.session and fits(person.session, word) then return true; end
+	for real_jid in person.occupant:each_session() do
+		if fits(full_sessions[real_jid], word) then return true; end
 	end
+	return false;
 end
 
-local function news(room, medium)
-	return { type = "av_moderation", room = outward(room.jid), mediaType = medium };
+local function lets_not(session, word) return not lets(session, word); end
+
+local function may_send(person, word)
+	return news.is_moderator(person.occupant) or not any_session(person, lets_not, word);
 end
 
-local function enabled_news(room, medium)
-	local body = news(room, medium);
-	body.enabled, body.actor = true, outward(room.av_moderation_actors[medium]);
-	return body;
-end
-
--- All lists, an empty one as a list: Jicofo keeps the old one of a medium that is not there.
-local function list_news(room, medium)
-	local body = news(room, medium);
-	body.whitelists = {};
-	for name, list in pairs(room.av_moderation) do
-		body.whitelists[name] = table.move(list, 1, #list, 1, setmetatable({}, array_mt));
+local function is_held(people, word)
+	for _, person in pairs(people) do
+		if not may_send(person, word) then return true; end
 	end
-	return body;
+	return false;
 end
 
-local function approved_news(room, medium)
-	local body = news(room, medium);
-	body.approved = true;
-	return body;
-end
-
-local function tell(room, from, body, fits)
-	for _, occupant in room:each_occupant() do
-		if not fits or fits(occupant) then send(from, occupant, body); end
+local function is_anybody_restricted(people)
+	for _, person in pairs(people) do
+		if any_session(person, kept_from) then return true; end
 	end
+	return false;
 end
 
-local function is_moderator(occupant) return occupant.role == "moderator"; end
+---@class Moderation      of one medium in a room, kept on the room: it outlives this module
+---@field list string[]?  the allow-list that was there when we last looked
+---@field ours boolean    we made it
+---@field listed table<string, true>  nicks that we put on it
+---@field off boolean     somebody else switched it off
+
+-- Rooms where nobody was ever kept from anything cost nothing.
+local function is_concerned(room) return room.meetauth_moderation ~= nil; end
+
+-- What there is, with what others have done since we last looked. Lists that are equal are not the same list.
+---@return Moderation
+local function look(room, medium)
+	room.meetauth_moderation = room.meetauth_moderation or {};
+	local state = room.meetauth_moderation[medium] or { ours = false, listed = {}, off = false };
+	room.meetauth_moderation[medium] = state;
+	local list = room.av_moderation and room.av_moderation[medium];
+	if not rawequal(state.list, list) then
+		state.off = list == nil;
+		state.list, state.ours, state.listed = list, false, {};
+	end
+	return state;
+end
+
+local function switch_on(room, medium, state)
+	room.av_moderation, room.av_moderation_actors = room.av_moderation or {}, room.av_moderation_actors or {};
+	state.list, state.ours = array(), true; -- Jitsi's module pushes and pops
+	room.av_moderation[medium] = state.list;
+	room.av_moderation_actors[medium] = room.jid .. "/" .. FOCUS;
+	module:log("info", "AV moderation of %s is on at %s: a token keeps its bearer from sending it", medium, room.jid);
+end
 
 local function has(list, jid)
 	for _, other in ipairs(list) do
@@ -124,7 +110,7 @@ local function has(list, jid)
 	return false;
 end
 
--- Jitsi's own module may have put it there as well.
+-- Jitsi's module may have put it there a second time.
 local function take_off(list, jid)
 	local changed = false;
 	for i = #list, 1, -1 do
@@ -136,167 +122,126 @@ local function take_off(list, jid)
 	return changed;
 end
 
----@return Moderation
-local function known(room, medium)
-	room.meetauth_moderation = room.meetauth_moderation or {};
-	local all = room.meetauth_moderation;
-	all[medium] = all[medium] or { ours = false, listed = {}, off = false };
-	return all[medium];
-end
-
-local function list_of(room, medium)
-	return room.av_moderation and room.av_moderation[medium];
-end
-
--- Take note of what others have done since we last looked. Lists that are equal are not the same list.
-local function look(room, medium)
-	local state, list = known(room, medium), list_of(room, medium);
-	if not rawequal(state.list, list) then
-		state.off = list == nil;
-		state.list, state.ours, state.listed = list, false, {};
-	end
-	return state;
-end
-
-local function switch_on(room, medium, state)
-	room.av_moderation, room.av_moderation_actors = room.av_moderation or {}, room.av_moderation_actors or {};
-	state.list, state.ours = array(), true;
-	room.av_moderation[medium] = state.list;
-	room.av_moderation_actors[medium] = room.jid .. "/" .. FOCUS;
-	module:log("info", "AV moderation of %s is on at %s: a token keeps its bearer from sending it", medium, room.jid);
-end
-
-local function is_held(people, word)
-	for _, person in pairs(people) do
-		if not may_send(person, word) then return true; end
-	end
-	return false;
-end
-
 -- Bring our list up to date: who is gone or may not any more goes off it, who may comes on it.
+---@return Person[] added
+---@return boolean changed
 local function fill(state, people, word)
 	local added, changed = {}, false;
 	for nick in pairs(state.listed) do
 		if not people[nick] or not may_send(people[nick], word) then
 			state.listed[nick] = nil;
-			changed = take_off(state.list, outward(nick)) or changed;
+			changed = take_off(state.list, news.outward(nick)) or changed;
 		end
 	end
 	for nick, person in pairs(people) do
 		if not state.listed[nick] and may_send(person, word) then
+			local jid = news.outward(nick);
+			if not has(state.list, jid) then state.list:push(jid); end
 			state.listed[nick] = true;
-			if not has(state.list, outward(nick)) then state.list:push(outward(nick)); end
 			added[#added + 1], changed = person, true;
 		end
 	end
 	return added, changed;
 end
 
-local function settle_medium(room, from, medium, people)
+local function settle_medium(room, medium, people)
 	local state = look(room, medium.name);
 	local fresh = not state.list and not state.off and is_held(people, medium.word);
 	if fresh then switch_on(room, medium.name, state); end
 	if not state.ours then return; end
 	local added, changed = fill(state, people, medium.word);
-	if changed or fresh then tell(room, from, list_news(room, medium.name), is_moderator); end -- the list, then its use
-	if fresh then tell(room, from, enabled_news(room, medium.name)); end
+	if changed or fresh then news.lists(room, medium.name); end -- the list, then its use
+	if fresh then news.enabled(room, medium.name); end
 	for _, person in ipairs(added) do
-		if not is_moderator(person.occupant) and not person.session then
-			send(from, person.occupant, approved_news(room, medium.name));
-		end
+		local is_in = not person.session;
+		if is_in and not news.is_moderator(person.occupant) then news.approved(room, medium.name, person.occupant); end
 	end
 end
 
 --- Let moderation in a room be what the tokens of those in it ask for.
 ---@param newcomer Person?
-local function settle(room, newcomer)
-	local from, knows_screens = component();
-	if not from then return; end
-	local people = people_in(room, newcomer);
+function moderation.settle(room, newcomer)
+	local address, knows_screens = news.component();
+	local people = address and people_in(room, newcomer);
+	if not people or not is_concerned(room) and not is_anybody_restricted(people) then return; end
 	for _, medium in ipairs(media) do
-		if medium.name ~= "desktop" or knows_screens then settle_medium(room, from, medium, people); end
-	end
-end
-
-moderation.settle = settle;
-
-local function warn_where_nobody_can(room, session)
-	if component() then return; end
-	for _, medium in ipairs(media) do
-		if not lets(session, medium.word) then
-			module:log("warn", "A token keeps its bearer from sending %s at %s, but there is no av_moderation_component for %s: "
-				.. "the client is told, nothing more", medium.name, room.jid, module.host);
-			return;
-		end
+		if medium.name ~= "desktop" or knows_screens then settle_medium(room, medium, people); end
 	end
 end
 
 -- Who may not send a medium has nothing of whoever had their nick before, on any list.
 local function forget(room, nick, session)
-	local from = component();
 	for _, medium in ipairs(media) do
 		local state = look(room, medium.name);
-		if from and state.list and not lets(session, medium.word) and take_off(state.list, outward(nick)) then
+		if state.list and not lets(session, medium.word) and take_off(state.list, news.outward(nick)) then
 			state.listed[nick] = nil;
-			tell(room, from, list_news(room, medium.name), is_moderator);
+			news.lists(room, medium.name);
 		end
 	end
 end
 
-local function comes(room, occupant, session, is_first)
-	if is_first then forget(room, occupant.nick, session); end
-	settle(room, { occupant = occupant, session = session });
+-- A session is about to be that occupant, unless somebody else is.
+local function comes(event, occupant)
+	local room, session = event.room, event.origin;
+	if event.is_first_session then
+		forget(room, occupant.nick, session);
+	elseif occupant.bare_jid ~= jid_bare(event.stanza.attr.from) then
+		return;
+	end
+	moderation.settle(room, { occupant = occupant, session = session });
 end
 
 --- Hook: somebody is let in. Jicofo hears of the list before it hears of them.
 function moderation.joining(event)
-	warn_where_nobody_can(event.room, event.origin);
-	comes(event.room, event.occupant, event.origin, event.is_first_session);
+	local medium = kept_from(event.origin);
+	if medium and not news.component() then
+		module:log("warn", "A token keeps its bearer from sending %s at %s, but there is no av_moderation_component for %s: "
+			.. "the client is told, nothing more", medium, event.room.jid, module.host);
+	elseif medium or is_concerned(event.room) then
+		comes(event, event.occupant);
+	end
 end
 
 --- Hook: somebody is about to change their nick, or to send any other presence.
 function moderation.changing(event)
-	if event.orig_occupant == event.dest_occupant then return; end
-	comes(event.room, event.dest_occupant, event.origin, event.is_first_session);
+	if event.orig_occupant ~= event.dest_occupant and is_concerned(event.room) then comes(event, event.dest_occupant); end
 end
 
 --- Hook: somebody is in, and has been told by Jitsi's module that moderation is on. The focus may not have been.
 function moderation.joined(event)
-	local room, from = event.room, component();
+	local room = event.room;
 	local occupant = room:get_occupant_by_nick(event.nick);
-	if not from or not occupant then return; end
+	if not occupant or not is_concerned(room) or not news.component() then return; end
 	for _, medium in ipairs(media) do
 		local state = look(room, medium.name);
-		if state.ours then
-			if site.exempts(occupant.bare_jid) then
-				send(from, occupant, list_news(room, medium.name));
-				send(from, occupant, enabled_news(room, medium.name));
-			elseif not is_moderator(occupant) and state.listed[occupant.nick] then
-				send(from, occupant, approved_news(room, medium.name));
-			end
+		if state.ours and site.exempts(occupant.bare_jid) then
+			news.lists(room, medium.name, occupant);
+			news.enabled(room, medium.name, occupant);
+		elseif state.ours and state.listed[occupant.nick] and not news.is_moderator(occupant) then
+			news.approved(room, medium.name, occupant);
 		end
 	end
 end
 
 --- Hook: somebody is gone; a change of nick was seen to before.
 function moderation.left(event)
-	if event.stanza and not event.stanza.attr.type then return; end
-	settle(event.room);
+	local is_change = event.stanza and not event.stanza.attr.type;
+	if not is_change and is_concerned(event.room) then moderation.settle(event.room); end
 end
 
 --- Hook: somebody was promoted, or demoted.
 function moderation.affiliated(event)
-	settle(event.room);
+	if is_concerned(event.room) then moderation.settle(event.room); end
 end
 
 --- Every room: after a reload of this module.
 function moderation.settle_all()
 	local muc = hosts[module.host].modules.muc;
 	if not muc then return; end
-	for room in muc.each_room(true) do settle(room); end
+	for room in muc.each_room(true) do moderation.settle(room); end
 end
 
-return function (this_site)
-	site = this_site;
+return function (this_site, this_news)
+	site, news = this_site, this_news;
 	return moderation;
 end;
