@@ -22,6 +22,8 @@ module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
 module:hook("muc-occupant-pre-change", nick.changing, 50);
+module:hook("muc-occupant-groupchat", nick.speaking, 50);
+module:hook("muc-private-message", nick.speaking, 50);
 module:hook("muc-occupant-pre-join", deadline.joining, 50);
 module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);

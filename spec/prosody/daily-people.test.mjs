@@ -1,14 +1,17 @@
 // Who a Daily token's bearer is: the name to begin with or for good (u), one at a time (ud), banned or not.
 
+import { $msg } from "strophe.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = dailyConfig({
 	entries: { lock: "lock_name = true", uniq: "unique_users = true", uniq2: "unique_users = true" },
 });
+
+const NICK = "http://jabber.org/protocol/nick";
 
 let serial = 0;
 const fresh = () => `people-${++serial}`;
@@ -61,6 +64,28 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 			assert.equal(seen.name, want);
 			presence(guest, { nick: "other", nickname: "Eve" });
 			assert.equal((await seenBy(watcher, "other")).name, want);
+			await close(guest, watcher);
+		}
+	});
+
+	await t.test("a locked name holds for what is said in the room, too, aloud or in private", async () => {
+		for (const [id, claims, want] of [["acme", { u: "Ann" }, "Eve"], ["lock", { u: "Ann" }, "Ann"], ["lock", {}, undefined]]) {
+			const name = fresh();
+			const watcher = await witness(name);
+			const guest = await enter(server, token({ r: name, ...claims }, id), name, "guest");
+			const heard = [];
+			watcher.session.on((stanza) => {
+				if (named(stanza, "body").length === 0) return;
+				heard.push([stanza.getAttribute("type"), named(stanza, "nick")[0]?.textContent, named(stanza, "nick").length]);
+			}, { name: "message" });
+			const say = (to, type) => guest.session.send($msg({ to, type }).c("body").t("Hello").up().c("nick", { xmlns: NICK }).t("Eve"));
+			say(guest.jid, "groupchat");
+			say(`${guest.jid}/witness`, "chat");
+			guest.session.send($msg({ to: guest.jid, type: "groupchat" }).c("body").t("Bye")); // none is put in
+			await inside(guest.session, "return true");
+			await inside(watcher.session, "return true");
+			const n = want === undefined ? 0 : 1;
+			assert.deepEqual(heard, [["groupchat", want, n], ["chat", want, n], ["groupchat", undefined, 0]]);
 			await close(guest, watcher);
 		}
 	});
