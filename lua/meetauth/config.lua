@@ -5,8 +5,8 @@ local core = require "meetauth.core";
 local claims = require "meetauth.claims";
 local dailyfields = require "meetauth.dialect.dailyfields".list;
 local header = require "meetauth.header";
-local keyring = require "meetauth.keyring";
 local options = require "meetauth.options";
+local tries = require "meetauth.tries";
 local understood = require "meetauth.understood";
 
 local config = {};
@@ -228,43 +228,6 @@ local function check_users(found, entries)
 	end
 end
 
--- The keys that a token of one name may mean, in the order of the names: d, or iss; "*" goes with every iss.
-local function keys_by_name(entries)
-	local groups, any = {}, {};
-	for _, entry in ipairs(entries) do
-		local keys = entry.keys or {};
-		for _, name in ipairs(entry.issuer or { entry.domain_id or "*" }) do
-			local label = entry.dialect .. " " .. name;
-			if not groups[label] then
-				groups[label] = { dialect = entry.dialect, name = name, keys = {} };
-				groups[#groups + 1] = groups[label];
-			end
-			table.move(keys, 1, #keys, #groups[label].keys + 1, groups[label].keys);
-			if name == "*" then any = groups[label].keys; end
-		end
-	end
-	for _, group in ipairs(groups) do
-		if group.dialect == "jitsi" and group.name ~= "*" then table.move(any, 1, #any, #group.keys + 1, group.keys); end
-	end
-	return groups;
-end
-
--- No key that is never tried: of those with one kid, or with none, only some are.
-local function check_tries(found, entries)
-	for _, group in ipairs(keys_by_name(entries)) do
-		local counts = {};
-		for _, key in ipairs(group.keys) do
-			local sort = key:alg() .. (key:kid() and " of one kid" or " without a kid");
-			local id = sort .. (key:kid() or "");
-			counts[id] = (counts[id] or 0) + 1;
-			if counts[id] == keyring.tries_max + 1 then
-				found:add("meetauth_issuers", ("more than %d keys for %s that a token of %q may mean")
-					:format(keyring.tries_max, sort, group.name), ("at most %d: no other is ever tried"):format(keyring.tries_max));
-			end
-		end
-	end
-end
-
 -- Ids unique, no secret twice, user ids of two entries apart.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
@@ -292,7 +255,6 @@ local function check_together(found, entries)
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
 	check_users(found, entries);
-	check_tries(found, entries);
 end
 
 ---@class Config
@@ -335,6 +297,7 @@ function config.read(get, names)
 	if host.allow_empty_token then
 		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
 	end
+	tries.check(found, host.entries);
 	host.region_header = host.region_header_name:lower():gsub("-", "_");
 	host.understood = understood.lines(get, host);
 	check_together(found, host.entries);
