@@ -1,4 +1,6 @@
 local dailyclaims = require "meetauth.dialect.dailyclaims";
+local dailypermissions = require "meetauth.dialect.dailypermissions";
+local login = require "spec.support.dailylogin";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";
 
@@ -14,6 +16,13 @@ describe("the guide for those who come from Daily", function ()
 		assert.same(expected, found);
 	end);
 
+	it("lists every part of p and its fate, in order", function ()
+		local expected, found = {}, {};
+		for i, part in ipairs(dailypermissions.list) do expected[i] = { "`" .. part.part .. "`", part.fate }; end
+		for i, row in ipairs(page.rows(path, "part of `p`")) do found[i] = { row[1], row[2] }; end
+		assert.same(expected, found);
+	end);
+
 	it("has no words of fate but the three", function ()
 		for _, head in ipairs({ "claim", "part of `p`" }) do
 			for _, row in ipairs(page.rows(path, head)) do
@@ -21,6 +30,27 @@ describe("the guide for those who come from Daily", function ()
 				assert.is_truthy(fate == "enforced" or fate == "published" or fate == "ignored", fate);
 			end
 		end
+	end);
+
+	for _, row in ipairs(page.rows(path, "in the token")) do
+		local members = page.quoted(row[1])[1];
+		it("says what {" .. members .. "} gives", function ()
+			for column, strict in pairs({ [2] = false, [3] = true }) do
+				local grant, reason = login(members, { strict = strict });
+				assert.equal(row[column], grant and "accepted" or "`" .. reason .. "`");
+				if grant and row[4]:find("noted", 1, true) then
+					assert.is_truthy(grant.notes[1]);
+				elseif grant and not members:find("mjh", 1, true) then
+					assert.same({}, grant.notes);
+				end
+			end
+		end);
+	end
+
+	it("says what spellings that disagree give", function ()
+		local grant, reason = login('"u":"Ann","user_name":"Ben"', { claim_names = "either" });
+		assert.same({ nil, "ambiguous-claims" }, { grant, reason });
+		assert.equal("Ann", login('"u":"A\\u202enn"').nick);
 	end);
 
 	it("names no reason that is none", function ()

@@ -115,7 +115,7 @@ describe("an entry", function ()
 		["meetauth.peek"] = { "lua/meetauth/init.lua", "function meetauth.peek(" };
 		["meetauth.jwks"] = { "lua/meetauth/jwk.lua", "function jwk.set(" };
 		["meetauth.jwks_of"] = { "lua/meetauth/jwk.lua", "function jwk.write_set(" };
-		["meetauth.grant"] = { "lua/meetauth/grant.lua", "function grant.of(" };
+		["meetauth.grant"] = { "lua/meetauth/init.lua", "function meetauth.grant(" };
 		["meetauth.policy.enter"] = { "lua/meetauth/policy.lua", "function policy.enter(" };
 		["meetauth.policy.closed"] = { "lua/meetauth/policy.lua", "function policy.closed(" };
 		["verify:payload"] = { "lua/meetauth/verifier.lua", "function methods:payload(" };

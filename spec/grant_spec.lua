@@ -1,4 +1,5 @@
 local grant = require "meetauth.grant";
+local meetauth = require "meetauth";
 
 local jitsi = { id = "portal", dialect = "jitsi", room = "required", domain_verification = true, asked = { leeway = 10 } };
 local daily = { id = "acme", dialect = "daily", domain_id = "d1", room = "required", user_prefix = "", asked = { leeway = 5 },
@@ -66,5 +67,29 @@ describe("meetauth.grant", function ()
 			for name in pairs(given) do assert.is_true(known[name], name .. " is not in grant.lua's record"); end
 			assert.equal("granted", given.owner);
 		end
+	end);
+end);
+
+describe("meetauth.grant at a time", function ()
+	local function given_at(now, fields)
+		local claims = { d = "d1", r = "x", nbf = 1000, exp = 2000 };
+		for name, value in pairs(fields or {}) do claims[name] = value; end
+		local given, reason = meetauth.grant(claims, daily, now);
+		return reason or given.room;
+	end
+
+	local cases = {
+		{ 994, "not-yet-valid" }; { 995, "x" }; { 1500, "x" }; { 2004.9, "x" }; { 2005, "expired" };
+		{ 1500, "bad-claim", { o = 1 } }; { 9999, "bad-claim", { o = 1 } };
+	};
+	for _, case in ipairs(cases) do
+		it(("is %s at %s"):format(case[2], case[1]), function ()
+			assert.equal(case[2], given_at(case[1], case[3]));
+		end);
+	end
+
+	it("is asked for no time where none is handed in, or where the token has none", function ()
+		assert.equal("x", given_at(nil));
+		assert.equal("x", (meetauth.grant({ d = "d1", r = "x" }, daily, 1e15)).room);
 	end);
 end);

@@ -10,6 +10,7 @@ local header = require "meetauth.header";
 local lookalikes = require "meetauth.lookalikes";
 local options = require "meetauth.options";
 local roomlist = require "meetauth.roomlist";
+local tries = require "meetauth.tries";
 local understood = require "meetauth.understood";
 
 local config = {};
@@ -327,6 +328,7 @@ function config.read(get, names)
 	if host.allow_empty_token then
 		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
 	end
+	tries.check(found, host.entries);
 	host.region_header = host.region_header_name:lower():gsub("-", "_");
 	host.understood = understood.lines(get, host);
 	check_together(found, host.entries);

@@ -172,8 +172,20 @@ function meetauth.array(list)
 	return setmetatable(list, core.array_mt);
 end
 
---- What verified claims give: meetauth.grant(claims, entry) -> grant | nil, reason. See grant.lua.
-meetauth.grant = grant.of;
+--- What verified claims give, see grant.lua; with a time, whether they give it then: claims that were verified
+-- once may be asked about later.
+---@param claims table  used up
+---@param entry table
+---@param now number?   seconds since the epoch
+---@return Grant? grant
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable; with now: expired,
+--   not-yet-valid
+function meetauth.grant(claims, entry, now)
+	local given, reason = grant.of(claims, entry);
+	reason = given and now and policy.closed(given, now) or reason;
+	if reason then return nil, reason; end
+	return given;
+end
 
 --- The decision per room: meetauth.policy.enter(grant, room, site, now), .closed(grant, now),
 -- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See policy.lua.

@@ -7,6 +7,8 @@ local keyring = {};
 
 local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a search
 
+keyring.tries_max = TRIES_MAX;
+
 ---@class Binding  one key, and what was agreed for the tokens that it signs
 ---@field key Key
 ---@field entry table

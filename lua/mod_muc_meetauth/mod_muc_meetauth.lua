@@ -8,10 +8,11 @@ local nick = module:require "nick";
 local clientinfo = module:require "clientinfo";
 local autostart = module:require "autostart" (site);
 local deadline = module:require "deadline";
+local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
 local admission = module:require "admission" (site, breakout, people);
 local affiliation = module:require "affiliation" (site, admission);
 local lobby = module:require "lobby" (site, admission);
-local update = module:require "update" (site, admission, affiliation, deadline, clientinfo);
+local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);
@@ -21,6 +22,8 @@ module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
 module:hook("muc-occupant-pre-change", nick.changing, 50);
+module:hook("muc-occupant-groupchat", nick.speaking, 50);
+module:hook("muc-private-message", nick.speaking, 50);
 module:hook("muc-occupant-pre-join", deadline.joining, 50);
 module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
@@ -29,6 +32,13 @@ module:hook("muc-pre-set-affiliation", affiliation.guard);
 module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);
 
+-- After every gate, and before anybody sees the newcomer; Jitsi's own av_moderation acts at -1 and -2.
+module:hook("muc-occupant-pre-join", moderation.joining, -1000);
+module:hook("muc-occupant-pre-change", moderation.changing, -1000);
+module:hook("muc-occupant-joined", moderation.joined, -3);
+module:hook("muc-set-affiliation", moderation.affiliated, -2);
+module:hook("muc-occupant-left", moderation.left);
+
 module:hook("muc-occupant-session-new", deadline.joined, 1); -- before the client is told of it
 module:hook("muc-occupant-session-new", clientinfo.joined);
 module:hook("muc-occupant-joined", people.joined);
@@ -36,6 +46,7 @@ module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
 deadline.arm_all();
+moderation.settle_all();
 
 update.watch();
 site.check();

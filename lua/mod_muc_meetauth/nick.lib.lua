@@ -23,4 +23,10 @@ function nick.changing(event)
 	if grant and grant.nick_locked then give(event.stanza, grant.nick); end
 end
 
+--- Hook: a message to all or to one, in which clients may say who speaks.
+function nick.speaking(event)
+	local grant = event.origin and event.origin.meetauth_grant;
+	if grant and grant.nick_locked and event.stanza:get_child("nick", NICK_NS) then give(event.stanza, grant.nick); end
+end
+
 return nick;

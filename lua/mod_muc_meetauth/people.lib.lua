@@ -23,28 +23,37 @@ local function user_id_of(bare)
 	return nil;
 end
 
---- Hook: the newest of a user stays, the others go.
-function people.joined(event)
-	local grant = event.origin.meetauth_grant;
-	if not grant or not grant.unique then return; end
-	local room, newest = event.room, event.occupant.nick;
+-- Everybody in a room with that user id goes, but for one nick.
+local function remove(room, id, but, reason)
 	local others = {};
-	for _, occupant in room:each_occupant() do
-		if occupant.nick ~= newest and user_id_of(occupant.bare_jid) == grant.user.id then others[#others + 1] = occupant.nick; end
+	for nick, occupant in room:each_occupant() do
+		if nick ~= but and user_id_of(occupant.bare_jid) == id then others[#others + 1] = nick; end
 	end
-	for _, nick in ipairs(others) do room:set_role(true, nick, nil, "Joined from another device"); end
+	for _, nick in ipairs(others) do room:set_role(true, nick, nil, reason); end
 end
 
---- Hook: a ban, or its end, counts for the user id as well.
+--- Of a user that may be there once, the occupant with this session stays, the others go.
+function people.keep_one(room, occupant, session)
+	local grant = session.meetauth_grant;
+	if grant and grant.unique then remove(room, grant.user.id, occupant.nick, "Joined from another device"); end
+end
+
+--- Hook: the newest of a user stays.
+function people.joined(event)
+	people.keep_one(event.room, event.occupant, event.origin);
+end
+
+--- Hook: a ban, or its end, counts for the user id as well: for all of its connections, those in the room, too.
 function people.affiliated(event)
 	local room, bare = event.room, jid_bare(event.jid);
 	local banned = room._data.meetauth_banned or {};
-	if event.affiliation == "outcast" then
-		local id = user_id_of(bare);
-		if id then banned[id] = bare; end
-	else
-		for id, by in pairs(banned) do
-			if by == bare then banned[id] = nil; end
+	local id = event.affiliation == "outcast" and user_id_of(bare) or nil;
+	if id then
+		banned[id] = bare;
+		remove(room, id, nil, "Banned");
+	elseif event.affiliation ~= "outcast" then
+		for other, by in pairs(banned) do
+			if by == bare then banned[other] = nil; end
 		end
 	end
 	room._data.meetauth_banned = next(banned) and banned or nil;

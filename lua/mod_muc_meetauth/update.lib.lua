@@ -5,7 +5,7 @@ local jid_bare = require "util.jid".bare;
 local hosts = prosody.hosts;
 
 local update = {};
-local site, admission, affiliation, deadline, clientinfo;
+local site, admission, affiliation, people, deadline, moderation, clientinfo;
 
 local function look_again(room, session, occupant)
 	local decision, reason = admission.decide(session, room);
@@ -15,7 +15,9 @@ local function look_again(room, session, occupant)
 		return;
 	end
 	if decision.affiliation then affiliation.set(room, jid_bare(session.full_jid), decision); end
+	people.keep_one(room, occupant, session);
 	deadline.arm(room, session.full_jid, session);
+	moderation.settle(room);
 	clientinfo.tell(room, occupant, session);
 end
 
@@ -33,7 +35,8 @@ function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
 end
 
-return function (this_site, this_admission, this_affiliation, this_deadline, this_clientinfo)
-	site, admission, affiliation, deadline, clientinfo = this_site, this_admission, this_affiliation, this_deadline, this_clientinfo;
+return function (this_site, this_admission, this_affiliation, this_people, this_deadline, this_moderation, this_clientinfo)
+	site, admission, affiliation, people = this_site, this_admission, this_affiliation, this_people;
+	deadline, moderation, clientinfo = this_deadline, this_moderation, this_clientinfo;
 	return update;
 end;

@@ -500,6 +500,8 @@ describe("meetauth.dialect.daily on hidden participants", function ()
 end);
 
 describe("meetauth.dialect.daily's notes", function ()
+	local moderated = "published: where Jitsi's AV moderation is loaded, it keeps it back";
+	local unkept = "published: no server keeps it back";
 	local cases = {
 		{ nil, {} };
 		{ '"mjh":"https://hook.example/","ij":true,"otcd":"x"', { mjh = "ignored", ij = "ignored", otcd = "ignored" } };
@@ -508,12 +510,14 @@ describe("meetauth.dialect.daily's notes", function ()
 		{ '"ss":true', { ss = "published" } };
 		{ '"sro":{"fps":30}', { sro = "published" } };
 		{ '"xyz":1,"abc":2', { xyz = "ignored: unknown", abc = "ignored: unknown" } };
-		{ '"p":{"cs":"v,zz"}', { ["p.cs:zz"] = "ignored: unknown", ["p.cs"] = "published: the server keeps no media back" } };
+		{ '"p":{"cs":"v,zz"}', { ["p.cs:zz"] = "ignored: unknown", ["p.cs:a"] = moderated, ["p.cs:sv"] = moderated,
+			["p.cs:sa"] = unkept, ["p.cs:cv"] = unkept, ["p.cs:ca"] = unkept } };
 		{ '"p":{"ca":"boss"}', { ["p.ca:boss"] = "ignored: unknown" } };
 		{ '"p":{"zz":1}', { ["p.zz"] = "ignored: unknown" } };
 		{ '"p":{"canSend":true}', { ["p.canSend"] = "ignored: unknown" } };
 		{ '"p":{"cr":{"b":false}}', { ["p.cr"] = "published: no server filters what is received" } };
-		{ '"p":{"cs":"v,a,sa,cv,ca"}', {} }; -- only the screen is kept back, and that is a feature
+		{ '"p":{"cs":"v,a,sa,cv,ca"}', { ["p.cs:sv"] = moderated } };
+		{ '"p":{"cs":true}', {} };
 		{ '"p":{"ca":"p"}', {} };
 		{ '"o":true,"p":{"cs":false}', { p = "ignored: owners may do everything" } };
 		{ '"er":"local"', { er = "published: recording in the browser is the client's" } };
@@ -570,7 +574,7 @@ describe("meetauth.dialect.daily's advice", function ()
 			local claims = { d = "acme", r = "x", rome = url };
 			local found = assert(daily.grant(claims, entry({ redirect_hosts = hosts })));
 			assert.equal(allowed and url or nil, found.advisory and found.advisory.redirect_on_meeting_exit);
-			assert.equal(allowed, fates(found.notes).rome == nil);
+			assert.equal(allowed, fates(found.notes).rome == "published");
 			assert.is_nil(daily.grant({ d = "acme", r = "x", rome = url }, entry()).advisory); -- none by default
 		end);
 	end

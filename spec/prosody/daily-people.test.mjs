@@ -1,17 +1,23 @@
 // Who a Daily token's bearer is: the name to begin with or for good (u), one at a time (ud), banned or not.
 
+import { $msg } from "strophe.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = dailyConfig({
 	entries: { lock: "lock_name = true", uniq: "unique_users = true", uniq2: "unique_users = true" },
 });
 
+const NICK = "http://jabber.org/protocol/nick";
+
 let serial = 0;
 const fresh = () => `people-${++serial}`;
+const there = (guest, name) => inside(guest.session, `local all = {};
+	for nick in room("${name}"):each_occupant() do all[#all + 1] = nick:match("/(.*)$"); end
+	table.sort(all); return all`);
 const close = (...all) => Promise.all(all.map((who) => who.session.close()));
 
 test("Daily: people", { timeout: 240000 }, async (t) => {
@@ -62,6 +68,28 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		}
 	});
 
+	await t.test("a locked name holds for what is said in the room, too, aloud or in private", async () => {
+		for (const [id, claims, want] of [["acme", { u: "Ann" }, "Eve"], ["lock", { u: "Ann" }, "Ann"], ["lock", {}, undefined]]) {
+			const name = fresh();
+			const watcher = await witness(name);
+			const guest = await enter(server, token({ r: name, ...claims }, id), name, "guest");
+			const heard = [];
+			watcher.session.on((stanza) => {
+				if (named(stanza, "body").length === 0) return;
+				heard.push([stanza.getAttribute("type"), named(stanza, "nick")[0]?.textContent, named(stanza, "nick").length]);
+			}, { name: "message" });
+			const say = (to, type) => guest.session.send($msg({ to, type }).c("body").t("Hello").up().c("nick", { xmlns: NICK }).t("Eve"));
+			say(guest.jid, "groupchat");
+			say(`${guest.jid}/witness`, "chat");
+			guest.session.send($msg({ to: guest.jid, type: "groupchat" }).c("body").t("Bye")); // none is put in
+			await inside(guest.session, "return true");
+			await inside(watcher.session, "return true");
+			const n = want === undefined ? 0 : 1;
+			assert.deepEqual(heard, [["groupchat", want, n], ["chat", want, n], ["groupchat", undefined, 0]]);
+			await close(guest, watcher);
+		}
+	});
+
 	await t.test("unique_users: the newest of a user stays", async () => {
 		const name = fresh();
 		const watcher = await witness(name);
@@ -76,9 +104,7 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		const third = await enter(server, token({ r: name, ud: "u1", o: true }, "uniq"), name, "third"); // rights do not matter
 		await second.wait((p) => p.nick === "second" && isKick(p) && isSelf(p), "the second one's kick");
 		await sleep(300);
-		const there = await inside(watcher.session, `local all = {}; for nick in room("${name}"):each_occupant() do all[#all + 1] = nick:match("/(.*)$"); end
-			table.sort(all); return all`);
-		assert.deepEqual(there, ["nobody", "nobody2", "other", "stranger", "third", "witness"]);
+		assert.deepEqual(await there(watcher, name), ["nobody", "nobody2", "other", "stranger", "third", "witness"]);
 		// a change of nick is no second device
 		presence(third, { nick: "third-renamed" });
 		await third.wait((p) => p.nick === "third-renamed" && isSelf(p), "the new nick");
@@ -117,6 +143,36 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		assert.equal(await setAffiliation(owner, guest.session.jid, "none"), "ok");
 		assert.equal((await joinAgain(again, "again")).refused, undefined);
 		await close(owner, guest, again, asOwner, friend, namesake, other);
+	});
+
+	await t.test("a ban takes the user's other connections out as well, and nobody else", async () => {
+		const name = fresh();
+		const owner = await enter(server, token({ r: name, o: true, ud: "boss" }), name, "owner");
+		const phone = await enter(server, token({ r: name, ud: "u1" }), name, "phone");
+		const laptop = await enter(server, token({ r: name, ud: "u1" }), name, "laptop");
+		const stranger = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "stranger"); // of another domain
+		const nobody = await enter(server, token({ r: name }), name, "nobody");
+		assert.equal(await setAffiliation(owner, phone.session.jid, "outcast"), "ok");
+		await phone.wait((p) => p.type === "unavailable" && isSelf(p), "the ban");
+		const kicked = await laptop.wait((p) => p.nick === "laptop" && isKick(p) && isSelf(p), "the other connection's kick");
+		assert.equal(kicked.reason, "Banned");
+		assert.equal(word((await joinAgain(laptop, "laptop")).refused), "banned");
+		assert.deepEqual(await there(owner, name), ["nobody", "owner", "stranger"]);
+		assert.equal(await setAffiliation(owner, phone.session.jid, "none"), "ok");
+		assert.equal((await joinAgain(laptop, "laptop")).refused, undefined);
+		await close(owner, phone, laptop, stranger, nobody);
+	});
+
+	await t.test("unique_users holds for a session that comes to be that user by another token", async () => {
+		const name = fresh();
+		const first = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "first");
+		const second = await enter(server, token({ r: name, ud: "u2" }, "uniq"), name, "second");
+		await inside(second.session, `session.meetauth_grant.user.id = "daily:uniq:u1";
+			prosody.events.fire_event("meetauth-session-updated", { session = session }); return true`);
+		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
+		assert.equal(kicked.reason, "Joined from another device");
+		assert.deepEqual(await there(second, name), ["second"]);
+		await close(first, second);
 	});
 
 	await t.test("a ban of a user without an id is the connection's", async () => {

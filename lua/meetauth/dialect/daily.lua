@@ -31,7 +31,7 @@ end
 
 local function note_fates(notes, short)
 	for _, field in ipairs(dailyclaims.list) do
-		if field.fate ~= "enforced" and short[field.claim] ~= nil and field.claim ~= "rome" then
+		if field.fate ~= "enforced" and short[field.claim] ~= nil and field.claim ~= "rome" then -- of rome: advice.of
 			notes.add(field.claim, field.fate);
 		end
 	end
@@ -75,10 +75,7 @@ local function rights_of(short, may, modes)
 end
 
 local function note_rights(notes, short, may, modes, rights)
-	if may.receive then notes.add("p.cr", "published: no server filters what is received"); end
-	if not (may.send.v and may.send.a and may.send.sa and may.send.cv and may.send.ca) then
-		notes.add("p.cs", "published: the server keeps no media back");
-	end
+	for _, row in ipairs(permissions.open(may)) do notes.add("p." .. row.part, row.fate); end
 	if modes.browser then notes.add("er", "published: recording in the browser is the client's"); end
 	if short.sr and not rights.starts_recording then notes.add("sr", "ignored: it may not record in the mode cloud"); end
 	if short.ast and not rights.starts_transcription then notes.add("ast", "ignored: only an owner starts it"); end
@@ -88,6 +85,12 @@ end
 -- has to let the others in.
 local function knocks(short, entry)
 	return short.k == true or entry.lobby == "knock" and short.o ~= true;
+end
+
+-- What a bearer who is no owner may send: under strict, a "no" in ss counts as one in cs.
+local function sends(short, may, strict)
+	if strict and short.ss == false then may.send.sv = nil; end
+	return may.send;
 end
 
 -- A name that has something to show, or nil.
@@ -129,8 +132,9 @@ function daily.grant(claims, entry)
 	note_unknown(notes, unknown);
 	note_fates(notes, short);
 	note_rights(notes, short, may, modes, rights);
-	if dropped then notes.add("rome", "ignored: its host is not in redirect_hosts"); end
+	if short.rome then notes.add("rome", dropped and "ignored: its host is not in redirect_hosts" or "published"); end
 	if not may.present then notes.add("p.hp", "ignored: enters visibly"); end
+	if short.k and entry.knock_without_lobby == "ignore" then notes.add("k", "ignored: in a room that has no lobby"); end
 	if rights.owner and short.p ~= nil then notes.add("p", "ignored: owners may do everything"); end
 
 	local waits, name = knocks(short, entry), name_of(short.u);
@@ -148,7 +152,7 @@ function daily.grant(claims, entry)
 		features = features(rights, entry.features or default_features, entry.lock_name == true);
 		owner = rights.owner and "granted" or "denied";
 		admin = not rights.owner and may.admin.p and (entry.admin_affiliation or "admin") or nil;
-		send = not rights.owner and may.send or nil;
+		send = not rights.owner and sends(short, may, entry.strict) or nil;
 		passes_lobby = not waits;
 		knocks = waits or nil;
 		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";

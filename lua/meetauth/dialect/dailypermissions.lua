@@ -19,6 +19,24 @@ local all_tasks = { "p", "s", "t" };
 local long_members = { hasPresence = "hp", canSend = "cs", canReceive = "cr", canAdmin = "ca" };
 local long_receive = { base = "b", byUserId = "u", byParticipantId = "p" };
 
+local moderated, unkept = "where Jitsi's AV moderation is loaded, it keeps it back", "no server keeps it back";
+
+--- Every part of the object and every word in it, with what becomes of a "no" there; why: where it is not enforced.
+---@type { part: string, fate: "enforced"|"published", why: string? }[]
+dailypermissions.list = {
+	{ part = "hp", fate = "enforced" };
+	{ part = "cs:v", fate = "published", why = moderated };
+	{ part = "cs:a", fate = "published", why = moderated };
+	{ part = "cs:sv", fate = "published", why = moderated };
+	{ part = "cs:sa", fate = "published", why = unkept };
+	{ part = "cs:cv", fate = "published", why = unkept };
+	{ part = "cs:ca", fate = "published", why = unkept };
+	{ part = "cr", fate = "published", why = "no server filters what is received" };
+	{ part = "ca:p", fate = "enforced" };
+	{ part = "ca:s", fate = "enforced" };
+	{ part = "ca:t", fate = "enforced" };
+};
+
 ---@class DailyPermissions
 ---@field present boolean          seen by others
 ---@field send table<string, true>   of v a sv sa cv ca
@@ -122,6 +140,20 @@ local function read_receive(value, long, unknown)
 	if rules.u ~= nil and not is_rule_by_id(rules.u) then return nil, "bad-claim"; end
 	if rules.p ~= nil and not is_rule_by_id(rules.p) then return nil, "bad-claim"; end
 	return restricts(rules) and rules or {};
+end
+
+--- Those parts whose "no" is not enforced, with what becomes of it.
+---@param may DailyPermissions
+---@return { part: string, fate: string }[]
+function dailypermissions.open(may)
+	local open_parts = {};
+	for _, row in ipairs(dailypermissions.list) do
+		local word = row.part:match("^cs:(.+)$");
+		if word and not may.send[word] or row.part == "cr" and may.receive then
+			open_parts[#open_parts + 1] = { part = row.part, fate = row.fate .. ": " .. row.why };
+		end
+	end
+	return open_parts;
 end
 
 --- What an ordinary participant may do without a permissions object.

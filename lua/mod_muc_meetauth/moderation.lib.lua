@@ -1,0 +1,247 @@
+-- moderation: what a token keeps its bearer from sending is kept back by Jitsi's AV moderation, where the server
+-- has it: Jicofo and the bridge take of a moderated medium only what its allow-list lets through.
+-- Moderation is switched on with the first bearer who may not send, everybody who may is put on the list, and
+-- moderators are above it. It stays on until the meeting is over: each switching on makes Jicofo mute everybody
+-- once, and nobody shall mute others by coming and going. What a human moderator does by hand, counts: a list that
+-- they made is theirs alone, a name that they put on or took off ours stays there or off, and what they switch off
+-- stays off.
+
+local array = require "util.array";
+local jid_bare = require "util.jid".bare;
+
+local FOCUS = "focus"; -- the nick of Jitsi's conference focus, in whose name moderation is switched on
+
+local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
+
+local moderation = {};
+local site, news;
+
+local media = { { name = "audio", word = "a" }, { name = "video", word = "v" }, { name = "desktop", word = "sv" } };
+
+-- Whether a session's token lets it send; without a word: everything.
+local function lets(session, word)
+	local grant = session and session.meetauth_grant;
+	return not (grant and grant.send) or grant.send[word] == true;
+end
+
+-- A medium that a session may not send, if there is one.
+local function kept_from(session)
+	for _, medium in ipairs(media) do
+		if not lets(session, medium.word) then return medium.name; end
+	end
+	return nil;
+end
+
+---@class Person
+---@field occupant table
+---@field session table?   about to join as that occupant, or to change to it
+
+local function people_in(room, newcomer)
+	local people = {};
+	for nick, occupant in room:each_occupant() do people[nick] = { occupant = occupant }; end
+	if newcomer then people[newcomer.occupant.nick] = newcomer; end
+	return people;
+end
+
+-- Whether one of a person's sessions fits.
+local function any_session(person, fits, word)
+	if person.session and fits(person.session, word) then return true; end
+	for real_jid in person.occupant:each_session() do
+		if fits(full_sessions[real_jid], word) then return true; end
+	end
+	return false;
+end
+
+local function lets_not(session, word) return not lets(session, word); end
+
+local function may_send(person, word)
+	return news.is_moderator(person.occupant) or not any_session(person, lets_not, word);
+end
+
+local function is_held(people, word)
+	for _, person in pairs(people) do
+		if not may_send(person, word) then return true; end
+	end
+	return false;
+end
+
+local function is_anybody_restricted(people)
+	for _, person in pairs(people) do
+		if any_session(person, kept_from) then return true; end
+	end
+	return false;
+end
+
+---@class Moderation      of one medium in a room, kept on the room: it outlives this module
+---@field list string[]?  the allow-list that was there when we last looked
+---@field ours boolean    we made it
+---@field listed table<string, true>  nicks that we put on it
+---@field off boolean     somebody else switched it off
+
+-- Rooms where nobody was ever kept from anything cost nothing.
+local function is_concerned(room) return room.meetauth_moderation ~= nil; end
+
+-- What there is, with what others have done since we last looked. Lists that are equal are not the same list.
+---@return Moderation
+local function look(room, medium)
+	room.meetauth_moderation = room.meetauth_moderation or {};
+	local state = room.meetauth_moderation[medium] or { ours = false, listed = {}, off = false };
+	room.meetauth_moderation[medium] = state;
+	local list = room.av_moderation and room.av_moderation[medium];
+	if not rawequal(state.list, list) then
+		state.off = list == nil;
+		state.list, state.ours, state.listed = list, false, {};
+	end
+	return state;
+end
+
+local function switch_on(room, medium, state)
+	room.av_moderation, room.av_moderation_actors = room.av_moderation or {}, room.av_moderation_actors or {};
+	state.list, state.ours = array(), true; -- Jitsi's module pushes and pops
+	room.av_moderation[medium] = state.list;
+	room.av_moderation_actors[medium] = room.jid .. "/" .. FOCUS;
+	module:log("info", "AV moderation of %s is on at %s: a token keeps its bearer from sending it", medium, room.jid);
+end
+
+local function has(list, jid)
+	for _, other in ipairs(list) do
+		if other == jid then return true; end
+	end
+	return false;
+end
+
+-- Jitsi's module may have put it there a second time.
+local function take_off(list, jid)
+	local changed = false;
+	for i = #list, 1, -1 do
+		if list[i] == jid then
+			table.remove(list, i);
+			changed = true;
+		end
+	end
+	return changed;
+end
+
+-- Bring our list up to date: who is gone or may not any more goes off it, who may comes on it.
+---@return Person[] added
+---@return boolean changed
+local function fill(state, people, word)
+	local added, changed = {}, false;
+	for nick in pairs(state.listed) do
+		if not people[nick] or not may_send(people[nick], word) then
+			state.listed[nick] = nil;
+			changed = take_off(state.list, news.outward(nick)) or changed;
+		end
+	end
+	for nick, person in pairs(people) do
+		if not state.listed[nick] and may_send(person, word) then
+			local jid = news.outward(nick);
+			if not has(state.list, jid) then state.list:push(jid); end
+			state.listed[nick] = true;
+			added[#added + 1], changed = person, true;
+		end
+	end
+	return added, changed;
+end
+
+local function settle_medium(room, medium, people)
+	local state = look(room, medium.name);
+	local fresh = not state.list and not state.off and is_held(people, medium.word);
+	if fresh then switch_on(room, medium.name, state); end
+	if not state.ours then return; end
+	local added, changed = fill(state, people, medium.word);
+	if changed or fresh then news.lists(room, medium.name); end -- the list, then its use
+	if fresh then news.enabled(room, medium.name); end
+	for _, person in ipairs(added) do
+		local is_in = not person.session;
+		if is_in and not news.is_moderator(person.occupant) then news.approved(room, medium.name, person.occupant); end
+	end
+end
+
+--- Let moderation in a room be what the tokens of those in it ask for.
+---@param newcomer Person?
+function moderation.settle(room, newcomer)
+	local address, knows_screens = news.component();
+	local people = address and people_in(room, newcomer);
+	if not people or not is_concerned(room) and not is_anybody_restricted(people) then return; end
+	for _, medium in ipairs(media) do
+		if medium.name ~= "desktop" or knows_screens then settle_medium(room, medium, people); end
+	end
+end
+
+-- Who may not send a medium has nothing of whoever had their nick before, on any list.
+local function forget(room, nick, session)
+	for _, medium in ipairs(media) do
+		local state = look(room, medium.name);
+		if state.list and not lets(session, medium.word) and take_off(state.list, news.outward(nick)) then
+			state.listed[nick] = nil;
+			news.lists(room, medium.name);
+		end
+	end
+end
+
+-- A session is about to be that occupant, unless somebody else is.
+local function comes(event, occupant)
+	local room, session = event.room, event.origin;
+	if event.is_first_session then
+		forget(room, occupant.nick, session);
+	elseif occupant.bare_jid ~= jid_bare(event.stanza.attr.from) then
+		return;
+	end
+	moderation.settle(room, { occupant = occupant, session = session });
+end
+
+--- Hook: somebody is let in. Jicofo hears of the list before it hears of them.
+function moderation.joining(event)
+	local medium = kept_from(event.origin);
+	if medium and not news.component() then
+		module:log("warn", "A token keeps its bearer from sending %s at %s, but there is no av_moderation_component for %s: "
+			.. "the client is told, nothing more", medium, event.room.jid, module.host);
+	elseif medium or is_concerned(event.room) then
+		comes(event, event.occupant);
+	end
+end
+
+--- Hook: somebody is about to change their nick, or to send any other presence.
+function moderation.changing(event)
+	if event.orig_occupant ~= event.dest_occupant and is_concerned(event.room) then comes(event, event.dest_occupant); end
+end
+
+--- Hook: somebody is in, and has been told by Jitsi's module that moderation is on. The focus may not have been.
+function moderation.joined(event)
+	local room = event.room;
+	local occupant = room:get_occupant_by_nick(event.nick);
+	if not occupant or not is_concerned(room) or not news.component() then return; end
+	for _, medium in ipairs(media) do
+		local state = look(room, medium.name);
+		if state.ours and site.exempts(occupant.bare_jid) then
+			news.lists(room, medium.name, occupant);
+			news.enabled(room, medium.name, occupant);
+		elseif state.ours and state.listed[occupant.nick] and not news.is_moderator(occupant) then
+			news.approved(room, medium.name, occupant);
+		end
+	end
+end
+
+--- Hook: somebody is gone; a change of nick was seen to before.
+function moderation.left(event)
+	local is_change = event.stanza and not event.stanza.attr.type;
+	if not is_change and is_concerned(event.room) then moderation.settle(event.room); end
+end
+
+--- Hook: somebody was promoted, or demoted.
+function moderation.affiliated(event)
+	if is_concerned(event.room) then moderation.settle(event.room); end
+end
+
+--- Every room: after a reload of this module.
+function moderation.settle_all()
+	local muc = hosts[module.host].modules.muc;
+	if not muc then return; end
+	for room in muc.each_room(true) do moderation.settle(room); end
+end
+
+return function (this_site, this_news)
+	site, news = this_site, this_news;
+	return moderation;
+end;
