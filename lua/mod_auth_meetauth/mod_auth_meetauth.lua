@@ -27,6 +27,7 @@ local limits = module:shared("/*/meetauth/limits");
 -- Configuration --------------------------------------------------------------
 
 local host; -- the configuration in use, with what was made of it
+local shared = module:shared("host"); -- the same, for mod_http_meetauth
 
 local function option_names()
 	local names = {};
@@ -48,7 +49,7 @@ local function use(fresh)
 	fresh.last_moment = resumption.last_moment;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
-	host = fresh;
+	host, shared.current = fresh, fresh;
 end
 
 local function tell(problems)
