@@ -36,8 +36,10 @@ local throttles = {}; -- by entry id
 
 local function may(entry)
 	local id = entry and entry.id or ""; -- no entry's id is empty
-	throttles[id] = throttles[id] or new_throttle(REQUESTS, SECONDS);
-	return throttles[id]:poll(1);
+	local throttle = throttles[id] or new_throttle(REQUESTS, SECONDS);
+	throttles[id] = throttle;
+	throttle:update(); -- else it fills up again, for all the time before, once it is empty
+	return throttle:poll(1);
 end
 
 local function query_of(request)
@@ -61,18 +63,13 @@ local function tell(result)
 	end
 end
 
--- Statuses after which the rest of the request cannot be told from the next one.
-local last = { [411] = true, [413] = true };
-
 local function send(response, result)
 	local headers = response.headers;
 	headers.content_type = "application/json";
 	headers.cache_control = "no-store";
 	headers.allow = result.allow;
 	headers.retry_after = result.status == 429 and "1" or nil;
-	if last[result.status] then
-		response.persistent, headers.connection = false, "close";
-	end
+	if result.status == 411 then headers.connection = "close"; end -- where its body ends nobody knows
 	response.status_code = result.status;
 	return response:send(json.encode(result.body));
 end
@@ -85,7 +82,8 @@ local function handle(event, path)
 		query = query_of(request);
 		authorization = headers.authorization;
 		content_type = headers.content_type;
-		coding = headers.transfer_encoding or headers.content_encoding;
+		content_encoding = headers.content_encoding;
+		transfer_encoding = headers.transfer_encoding;
 		body = request.body;
 	}, {
 		owners = login.current.api_keys;

@@ -154,7 +154,7 @@ for (const { version, skip } of versions) {
 				assert.equal((await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Type": type } })).status, 200, type);
 			}
 			assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Encoding": "gzip" } })),
-				{ status: 411, error: "invalid-request-error" });
+				{ status: 415, error: "invalid-request-error" });
 		});
 
 		await t.test("a body in chunks, which Prosody does not read", async () => {
@@ -172,7 +172,7 @@ for (const { version, skip } of versions) {
 			assert.match(answer, /^HTTP\/1\.1 413 [^]*"error":"invalid-request-error"/);
 		});
 
-		for (const [name, body, error, info] of bodies) {
+		for (const [name, body, error, info] of version === "0.12" ? bodies : []) { // the library's to judge, not Prosody's
 			await t.test(`POST: ${name}`, async () => {
 				const answer = typeof body === "string" ? await acme.call("POST", "/meeting-tokens", { body }) : await acme.mint(body);
 				assert.deepEqual([answer.status, answer.body], [400, { error, info }]);

@@ -19,7 +19,8 @@ local BODY_MAX = 16384; -- bytes
 ---@field query table<string, string>
 ---@field authorization string?
 ---@field content_type string?
----@field coding string?        Transfer-Encoding or Content-Encoding, where there is one
+---@field content_encoding string?
+---@field transfer_encoding string?
 ---@field body string|false     false: longer than the server takes
 
 ---@class RestSite
@@ -80,8 +81,10 @@ local function is_json(content_type)
 end
 
 local function read_body(request)
-	if request.coding then return nil, invalid("the body should come as it is, with a Content-Length", 411); end
-	if not is_json(request.content_type) then return nil, invalid("Content-Type should be application/json", 415); end
+	if request.transfer_encoding then return nil, invalid("the body should come with a Content-Length", 411); end
+	if not is_json(request.content_type) or request.content_encoding then
+		return nil, invalid("the body should be application/json, as it is", 415);
+	end
 	if not request.body or #request.body > BODY_MAX then
 		return nil, invalid(("the body should have at most %d bytes"):format(BODY_MAX), 413);
 	end

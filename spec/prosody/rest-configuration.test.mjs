@@ -1,0 +1,125 @@
+// meetauth_http_keys: off unless it is asked for, not half on where something is wrong, new keys by a reload.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { dailyConfig, host, token, withStandIns } from "./support/daily.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
+import { api, apiKey, otherApiKey, raw, restConfig, versions } from "./support/rest.mjs";
+import { startProsody, traceback } from "./support/server.mjs";
+import { now } from "./support/token.mjs";
+
+async function statusOf(server, where) {
+	const answer = await raw(server, `GET /v1/ HTTP/1.1\r\nHost: ${where}\r\nAuthorization: Bearer ${apiKey}\r\nConnection: close\r\n\r\n`);
+	return Number(answer.match(/^HTTP\/1\.1 (\d+) /)[1]);
+}
+
+// Hosts that have something wrong, each in its own way: what is logged.
+const jitsi = `{ id = "portal", issuer = "portal", secret = "${"p".repeat(40)}" };`;
+const wrong = [
+	["none", "", /mod_http_meetauth: meetauth_http_keys: found none, expected a table of API keys by entry id/],
+	["empty", "meetauth_http_keys = {}", /mod_http_meetauth: meetauth_http_keys: found none/],
+	["text", `meetauth_http_keys = "${apiKey}"`, /meetauth_http_keys: found a string of 38 bytes, expected a table of API keys by entry id/],
+	["list", `meetauth_http_keys = { "${apiKey}" }`, /meetauth_http_keys: found a table, expected a table of API keys by entry id/],
+	["short", 'meetauth_http_keys = { acme = "api-key" }', /meetauth_http_keys: found a key of 7 bytes, expected keys of at least 32 bytes/],
+	["twice", `meetauth_http_keys = { acme = "${apiKey}", beta = "${apiKey}" }`, /meetauth_http_keys: found one key twice/],
+	["unknown", `meetauth_http_keys = { acem = "${apiKey}" }`, /meetauth_http_keys: found an id that no entry has, expected ids of Daily entries/],
+	["swapped", `meetauth_http_keys = { ["${apiKey}"] = "acme" }`, /meetauth_http_keys: found an id that no entry has/],
+	["jitsis", `meetauth_http_keys = { portal = "${apiKey}" }`, /meetauth_http_keys: found the id of a Jitsi entry/],
+	["spaces", `meetauth_http_keys = { acme = "${apiKey}\\n" }`, /meetauth_http_keys: found a key with spaces or beyond ASCII/],
+	["another", 'authentication = "internal_plain"', /mod_http_meetauth: authentication: found another one, or one that failed to load, expected "meetauth"/],
+];
+
+const right = ["right", `meetauth_http_keys = { acme = "${apiKey}", beta = "${otherApiKey}" }`];
+
+const hostOf = (name) => `${name}.example`;
+const entries = ["acme", "beta"].map((id) => `{ id = "${id}", dialect = "daily", domain_id = "${id}", secret = "${id.repeat(10)}" };`).join(" ");
+const hosts = [...wrong, right].map(([name, options]) => `
+VirtualHost "${hostOf(name)}"
+	modules_enabled = { "http_meetauth" }
+	authentication = "meetauth"
+	meetauth_enforcement = "elsewhere"
+	meetauth_issuers = { ${entries} ${jitsi} }
+	${options}
+`).join("\n");
+
+test("Daily's REST interface: what is wrong in a configuration keeps it off, and is told", { timeout: 120000 }, async (t) => {
+	const server = await startProsody({ config: `http_default_host = "${hostOf("none")}"\n${hosts}`, prefix: withStandIns() });
+	t.after(() => server.stop());
+
+	for (const [name,, says] of wrong) {
+		await t.test(name, async () => {
+			const lines = server.log().split("\n").filter((line) => line.includes(hostOf(name)) && /error/.test(line));
+			assert.match(lines.join("\n"), says);
+			assert.equal(await statusOf(server, hostOf(name)), 404);
+		});
+	}
+	await t.test("a host where nothing is wrong answers", async () => assert.equal(await statusOf(server, hostOf("right")), 200));
+	await t.test("no key is told with it", () => assert.ok(!server.log().includes("api-key")));
+});
+
+test("Daily's REST interface is off unless it is asked for", { timeout: 60000 }, async (t) => {
+	const server = await startProsody({ config: `http_default_host = "${host}"\n${dailyConfig()}`, prefix: withStandIns() });
+	t.after(() => server.stop());
+	assert.equal(await statusOf(server, host), 404);
+});
+
+for (const { version, skip } of versions) {
+	test(`Daily's REST interface on Prosody ${version}: reloads`, { timeout: 120000, skip }, async (t) => {
+		const server = await startProsody({ config: restConfig({ keys: `{ acme = { "${apiKey}" } }` }), prefix: withStandIns(), version });
+		t.after(() => server.stop());
+		const status = async (key) => (await api(server, key).call("GET", "/")).status;
+		const changed = async (from, to) => {
+			server.rewriteConfig((text) => text.replace(from, to));
+			await server.reload();
+		};
+		assert.deepEqual([await status(apiKey), await status(otherApiKey)], [200, 401]);
+
+		await t.test("two keys while they change over, then the new one alone", async () => {
+			await changed(`"${apiKey}"`, `"${otherApiKey}", "${apiKey}"`);
+			assert.deepEqual([await status(apiKey), await status(otherApiKey)], [200, 200]);
+			await changed(`, "${apiKey}"`, "");
+			assert.deepEqual([await status(apiKey), await status(otherApiKey)], [401, 200]);
+		});
+
+		await t.test("a new secret of the entry signs and verifies", async () => {
+			const exp = now() + 600;
+			const old = token({ exp });
+			assert.equal((await api(server, otherApiKey).validate(old)).status, 200);
+			await changed(/(id = "acme"[^}]*secret = )"[^"]*"/, `$1"${"n".repeat(40)}"`);
+			assert.equal((await api(server, otherApiKey).validate(old)).body.info, "signature-mismatch");
+			const { body } = await api(server, otherApiKey).mint({ room_name: "standup", exp });
+			assert.equal((await api(server, otherApiKey).validate(body.token)).status, 200);
+		});
+
+		await t.test("a new configuration that does not fit leaves the old one in force", async () => {
+			await changed(`"${otherApiKey}"`, '"short"');
+			assert.match(server.log(), /meetauth_http_keys: found a key of 5 bytes[^]*the one before stays/);
+			assert.equal(await status(otherApiKey), 200);
+		});
+
+		await t.test("without any key nobody gets in", async () => {
+			await changed(/meetauth_http_keys = .*/, "");
+			assert.deepEqual([await status(apiKey), await status(otherApiKey)], [401, 401]);
+		});
+
+		await t.test("the log holds no traceback and no key", () => {
+			assert.doesNotMatch(server.log(), traceback);
+			assert.ok(!server.log().includes("api-key"));
+		});
+	});
+
+	test(`Daily's REST interface on Prosody ${version}: at level info the log holds no token`, { timeout: 60000, skip }, async (t) => {
+		const preamble = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8").replace('min = "debug"', 'min = "info"');
+		const configFile = join(makeFolder(), "prosody.cfg.lua");
+		writeFileSync(configFile, `${preamble}\n${restConfig()}`);
+		const server = await startProsody({ configFile, prefix: withStandIns(), version });
+		t.after(() => server.stop());
+		const { body } = await api(server).mint({ room_name: "standup", exp: now() + 600 });
+		assert.equal((await api(server).validate(body.token)).status, 200);
+		assert.equal((await api(server).validate(`${body.token}x`)).status, 400);
+		await server.waitForLog(/Meeting token minted for acme[^]*Meeting token validated for acme[^]*Request refused for acme: 400/);
+		assert.doesNotMatch(server.log(), /eyJ|api-key|standup/);
+	});
+}
