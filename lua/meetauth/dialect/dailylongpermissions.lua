@@ -96,7 +96,8 @@ end
 -- The members, and what is expected of each.
 local members = {
 	hasPresence = { claim = "hp", expected = "true or false", read = flag };
-	canSend = { claim = "cs", expected = "true, false or a list of video, audio, screenVideo, screenAudio, customVideo, customAudio",
+	canSend = { claim = "cs",
+		expected = "true, false or a list of video, audio, screenVideo, screenAudio, customVideo, customAudio",
 		read = function (value) return short_words(value, media); end };
 	canReceive = { claim = "cr", expected = "an object with base, byUserId and byParticipantId, as documented", read = short_receive };
 	canAdmin = { claim = "ca", expected = "true, false or a list of participants, streaming, transcription",
