@@ -62,6 +62,8 @@ describe("meetauth_http_keys", function ()
 				"a key with spaces or beyond ASCII, expected keys of visible ASCII characters" };
 			{ "where two entries have one key", { acme = k1, beta = k1 }, "one key twice, expected a key of its own in each place" };
 			{ "where a list has one twice", { acme = { k1, k1 } }, "one key twice, expected a key of its own in each place" };
+			{ "where a key is another entry's secret", { acme = beta.secret[2] },
+				"another entry's secret, expected a key that only the entry's own back end has" };
 			{ "where no entry has the id", { other = k1 }, "an id that no entry has, expected ids of Daily entries" };
 			{ "where key and id are the wrong way round", { [k1] = k2 }, "an id that no entry has, expected ids of Daily entries" };
 			{ "where the entry is Jitsi's", { portal = k1 }, "the id of a Jitsi entry, expected ids of Daily entries" };

@@ -59,19 +59,22 @@ end
 ---@param found Problems
 ---@param by_id table<string, string[]>?  from kind
 ---@param entries table[]
+---@param secrets table<string, string>   what tokens are signed with -> the id of the entry
 ---@return table<string, table>  digest -> entry
-function apikeys.read(found, by_id, entries)
+function apikeys.read(found, by_id, entries, secrets)
 	local named, owners = {}, {};
+	local function check(what, expected)
+		if what then found:add("meetauth_http_keys", what, expected); end
+	end
 	for _, entry in ipairs(entries) do named[entry.id] = entry; end
 	for id, keys in pairs(by_id or {}) do
 		local entry = named[id];
-		local what, expected = unfit(entry);
-		if what then found:add("meetauth_http_keys", what, expected); end
+		check(unfit(entry));
 		for _, key in ipairs(keys) do
-			local wrong, wanted = unusable(key);
-			if wrong then found:add("meetauth_http_keys", wrong, wanted); end
 			local digest = digest_of(key);
-			if owners[digest] then found:add("meetauth_http_keys", "one key twice", "a key of its own in each place"); end
+			check(unusable(key));
+			check(owners[digest] and "one key twice", "a key of its own in each place");
+			check(entry and (secrets[key] or id) ~= id and "another entry's secret", "a key that only the entry's own back end has");
 			owners[digest] = entry or true;
 		end
 	end

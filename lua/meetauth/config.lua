@@ -229,7 +229,7 @@ local function check_users(found, entries)
 	end
 end
 
--- Ids unique, no secret twice, user ids of two entries apart.
+-- Ids unique, no secret twice, user ids of two entries apart. The secrets, each with its entry's id.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
 	for _, entry in ipairs(entries) do
@@ -256,6 +256,7 @@ local function check_together(found, entries)
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
 	check_users(found, entries);
+	return secrets;
 end
 
 ---@class Config
@@ -301,8 +302,8 @@ function config.read(get, names)
 	end
 	host.region_header = host.region_header_name:lower():gsub("-", "_");
 	host.understood = understood.lines(get, host);
-	check_together(found, host.entries);
-	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries);
+	local secrets = check_together(found, host.entries);
+	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries, secrets);
 	host.meetauth_http_keys = nil; -- digests are enough
 	host.token_parameters = {};
 	for _, name in ipairs(host.meetauth_query_params) do host.token_parameters[name] = true; end

@@ -52,6 +52,10 @@ local function use(fresh)
 	host, shared.current = fresh, fresh;
 end
 
+function module.unload()
+	shared.current = nil; -- nobody mints for a host that does not log in
+end
+
 local function tell(problems)
 	for _, problem in ipairs(problems) do module:log("error", "%s", problem); end
 end

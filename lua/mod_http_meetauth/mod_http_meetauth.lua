@@ -74,9 +74,10 @@ local function send(response, result)
 	return response:send(json.encode(result.body));
 end
 
-local function handle(event, path)
-	local request, headers = event.request, event.request.headers;
-	local result = answer({
+local function result_of(request, path)
+	local host, headers = login.current, request.headers;
+	if not host then return { status = 500, body = { error = "server-error" } }; end
+	return answer({
 		method = request.method;
 		path = path;
 		query = query_of(request);
@@ -86,11 +87,15 @@ local function handle(event, path)
 		transfer_encoding = headers.transfer_encoding;
 		body = request.body;
 	}, {
-		owners = login.current.api_keys;
-		max_token = login.current.meetauth_max_token;
+		owners = host.api_keys;
+		max_token = host.meetauth_max_token;
 		now = os.time();
 		may = may;
 	});
+end
+
+local function handle(event, path)
+	local result = result_of(event.request, path);
 	tell(result);
 	return send(event.response, result);
 end

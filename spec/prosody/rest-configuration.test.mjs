@@ -1,11 +1,15 @@
 // meetauth_http_keys: off unless it is asked for, not half on where something is wrong, new keys by a reload.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { dailyConfig, host, token, withStandIns } from "./support/daily.mjs";
+import { promisify } from "node:util";
+import { dailyConfig, domainOf, enter, host, inside, login, PATIENCE, token, withStandIns } from "./support/daily.mjs";
+import { installed } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { block } from "./support/readme.mjs";
 import { api, apiKey, otherApiKey, raw, restConfig, versions } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now } from "./support/token.mjs";
@@ -63,6 +67,41 @@ test("Daily's REST interface is off unless it is asked for", { timeout: 60000 },
 	const server = await startProsody({ config: `http_default_host = "${host}"\n${dailyConfig()}`, prefix: withStandIns() });
 	t.after(() => server.stop());
 	assert.equal(await statusOf(server, host), 404);
+});
+
+test("the README's lines for Daily's REST interface", { timeout: 60000 }, async (t) => {
+	const heading = "Daily's REST interface";
+	const lines = block(heading, "lua").replace('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"')
+		.replace("<your secret>", "s".repeat(40)).replace("<your API key>", apiKey);
+	const preamble = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8").replace(/^plugin_paths.*$/m, "");
+	const configFile = join(makeFolder(), "prosody.cfg.lua");
+	writeFileSync(configFile, `http_default_host = "${host}"\n${preamble}\n${lines}`);
+	const server = await startProsody({ configFile, prefix: installed() });
+	t.after(() => server.stop());
+
+	await t.test("mint by curl what opens the room", async () => {
+		const command = block(heading, "sh").replace("https://meet.example", server.http);
+		const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH, DAILY_API_KEY: apiKey }, timeout: PATIENCE });
+		const owner = await enter(server, JSON.parse(stdout).token, "standup", "owner");
+		assert.equal(owner.joined.affiliation, "owner");
+		await owner.session.close();
+		assert.equal((await api(server).call("GET", "/")).body.domain_id, domainOf("acme"));
+	});
+});
+
+test("Daily's REST interface answers nothing for a host whose authentication is gone", { timeout: 60000 }, async (t) => {
+	const server = await startProsody({ config: restConfig(), prefix: withStandIns() });
+	t.after(() => server.stop());
+	const exp = now() + 600;
+	const session = await login(server, token({ exp }));
+	const reloaded = (what) => inside(session, `return (require "core.modulemanager".${what}("${host}", "auth_meetauth")) ~= nil`);
+	await reloaded("reload");
+	assert.equal((await api(server).mint({ room_name: "standup", exp })).status, 200);
+	await reloaded("unload");
+	const { status, body } = await api(server).mint({ room_name: "standup", exp });
+	assert.deepEqual([status, body], [500, { error: "server-error" }]);
+	assert.doesNotMatch(server.log(), traceback);
+	await session.close();
 });
 
 for (const { version, skip } of versions) {

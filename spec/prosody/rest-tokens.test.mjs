@@ -149,6 +149,7 @@ for (const { version, skip } of versions) {
 				["hidden", token({ exp, p: { hp: false } }), "not-enforceable"],
 				["alg none", sign("", { d: domainOf("acme"), r: "standup", iat: now(), exp }, { alg: "none" }).replace(/[^.]*$/, ""), null],
 				["one letter changed", flipped(token({ exp })), null],
+				["longer than any token", "x".repeat(20000), "too-large"],
 				["no token", "standup", "malformed"],
 				["percent-encoded bytes", "%00%ff%0d%0a.x.y", "malformed"],
 			]) {

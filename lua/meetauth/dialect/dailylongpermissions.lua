@@ -99,7 +99,8 @@ local members = {
 	canSend = { claim = "cs",
 		expected = "true, false or a list of video, audio, screenVideo, screenAudio, customVideo, customAudio",
 		read = function (value) return short_words(value, media); end };
-	canReceive = { claim = "cr", expected = "an object with base, byUserId and byParticipantId, as documented", read = short_receive };
+	canReceive = { claim = "cr", expected = "an object with base, byUserId and byParticipantId, as documented",
+		read = short_receive };
 	canAdmin = { claim = "ca", expected = "true, false or a list of participants, streaming, transcription",
 		read = function (value) return short_words(value, tasks); end };
 };
