@@ -176,6 +176,7 @@ describe("Daily's permissions in long words", function ()
 		{ { canReceive = { base = full } }, { cr = { b = full_short } } };
 		{ { canReceive = { byUserId = { ["*"] = false, ann = { audio = false, customVideo = { cam = true } } } } },
 			{ cr = { u = { ["*"] = false, ann = { a = false, cv = { cam = true } } } } } };
+		{ { canReceive = { byUserId = { ann = { screenAudio = false } } } }, { cr = { u = { ann = { sa = false } } } } };
 		{ { canReceive = { byParticipantId = { x = { customAudio = {} } } } }, { cr = { p = { x = { ca = {} } } } } };
 	}) do
 		it(("become a claim p that a grant can be made of: case %d"):format(i), function ()
@@ -184,6 +185,38 @@ describe("Daily's permissions in long words", function ()
 			claims.d, claims.r = "acme", "standup";
 			assert(grant_of(through_json(claims), { dialect = "daily", domain_id = "acme", user_prefix = "", hidden = "visible",
 				room = "required", asked = { leeway = 0 } }));
+		end);
+	end
+
+	local some, media = { video = true }, {};
+	for name, rule in pairs(full) do media[name] = rule; end
+	media.customVideo = { cam = true };
+	for i, case in ipairs({
+		{ { canFly = true }, "unknown parameter 'permissions.canFly'" };
+		{ { ca = true }, "unknown parameter 'permissions.ca'" };
+		{ { hasPresence = "true" }, "permissions.hasPresence should be " };
+		{ { canSend = "video" }, "permissions.canSend should be " };
+		{ { canSend = list("v") }, "permissions.canSend should be " };
+		{ { canSend = list("video", "video") }, "permissions.canSend should be " };
+		{ { canSend = some }, "permissions.canSend should be " };
+		{ { canAdmin = list("participants", 1) }, "permissions.canAdmin should be " };
+		{ { canAdmin = null }, "permissions.canAdmin should be " };
+		{ { canReceive = true }, "permissions.canReceive should be " };
+		{ { canReceive = { all = true } }, "permissions.canReceive should be " };
+		{ { canReceive = { base = some } }, "permissions.canReceive should be " };
+		{ { canReceive = { base = media } }, "permissions.canReceive should be " };
+		{ { canReceive = { base = null } }, "permissions.canReceive should be " };
+		{ { canReceive = { byUserId = true } }, "permissions.canReceive should be " };
+		{ { canReceive = { byUserId = { ann = {} } } }, "permissions.canReceive should be " };
+		{ { canReceive = { byUserId = { ann = { v = true } } } }, "permissions.canReceive should be " };
+		{ { canReceive = { byUserId = { ann = { video = 1 } } } }, "permissions.canReceive should be " };
+		{ { canReceive = { byParticipantId = { x = { customAudio = true } } } }, "permissions.canReceive should be " };
+		{ { canReceive = { byParticipantId = { x = { customAudio = { dj = "true" } } } } }, "permissions.canReceive should be " };
+	}) do
+		it(("are refused where nobody knows them, or the type is wrong: case %d"):format(i), function ()
+			local claims, info = read({ permissions = case[1] });
+			assert.is_nil(claims);
+			assert.equal(case[2], info:sub(1, #case[2]));
 		end);
 	end
 

@@ -174,6 +174,14 @@ describe("Daily's REST interface", function ()
 		assert.same({ error = "invalid-request-error", info = "ambiguous-claims" }, select(2, validate(token, beta_key)));
 	end);
 
+	it("finds no token valid that the entry would not let in", function ()
+		local key = meetauth.key { alg = "HS256", secret = secret };
+		local claims = { d = "acme-id", r = "standup", iat = now, exp = now + 60, p = { hp = false } };
+		local status, body = validate(meetauth.sign(key, claims));
+		assert.equal(400, status);
+		assert.same({ error = "invalid-request-error", info = "not-enforceable" }, body);
+	end);
+
 	it("has two addresses and three methods, and says which", function ()
 		for _, case in ipairs({
 			{ "POST", "", 405, "GET, HEAD" }, { "GET", "meeting-tokens", 405, "POST" }, { "HEAD", "meeting-tokens", 405, "POST" },
