@@ -8,7 +8,7 @@ local formdecode = require "util.http".formdecode;
 local new_throttle = require "util.throttle".create;
 
 local json = require "meetauth.json";
-local answer = require "meetauth.dialect.dailyrest".answer;
+local rest = require "meetauth.dialect.dailyrest";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
 
@@ -76,8 +76,8 @@ end
 
 local function result_of(request, path)
 	local host, headers = login.current, request.headers;
-	if not host then return { status = 500, body = { error = "server-error" } }; end
-	return answer({
+	if not host then return rest.failed("broken"); end
+	return rest.answer({
 		method = request.method;
 		path = path;
 		query = query_of(request);

@@ -37,23 +37,41 @@ local BODY_MAX = 16384; -- bytes
 ---@field event string?   for the log: minted, validated
 ---@field dropped string[]?  properties that made no claim
 
-local function failed(status, word, info)
+--- Every error: its status, and Daily's word for it.
+dailyrest.errors = {
+	no_api_key = { 400, "authorization-header-error" };
+	unknown_api_key = { 401, "authentication-error" };
+	no_json = { 400, "json-parsing-error" };
+	invalid = { 400, "invalid-request-error" };
+	no_address = { 404, "not-found" };
+	no_method = { 405, "invalid-request-error" };
+	no_length = { 411, "invalid-request-error" };
+	too_large = { 413, "invalid-request-error" };
+	no_media_type = { 415, "invalid-request-error" };
+	too_many = { 429, "rate-limit-error" };
+	broken = { 500, "server-error" };
+};
+
+--- The answer that is an error.
+---@param name string   in errors
+---@param info string?  for people
+---@return RestAnswer
+function dailyrest.failed(name, info)
+	local status, word = table.unpack(dailyrest.errors[name]);
 	return { status = status, body = { error = word, info = info } };
 end
 
-local function invalid(info, status)
-	return failed(status or 400, "invalid-request-error", info);
-end
+local failed = dailyrest.failed;
 
 -- Whose request --------------------------------------------------------------------
 
 local function entry_of(request, site)
 	local scheme, key = (request.authorization or ""):match("^(%a+) +([!-~]+)$");
 	if not scheme or scheme:lower() ~= "bearer" then
-		return nil, failed(400, "authorization-header-error", "invalid authorization header");
+		return nil, failed("no_api_key", "invalid authorization header");
 	end
 	local entry = apikeys.owner(site.owners, key);
-	if not entry then return nil, failed(401, "authentication-error"); end
+	if not entry then return nil, failed("unknown_api_key"); end
 	return entry;
 end
 
@@ -81,15 +99,15 @@ local function is_json(content_type)
 end
 
 local function read_body(request)
-	if request.transfer_encoding then return nil, invalid("the body should come with a Content-Length", 411); end
+	if request.transfer_encoding then return nil, failed("no_length", "the body should come with a Content-Length"); end
 	if not is_json(request.content_type) or request.content_encoding then
-		return nil, invalid("the body should be application/json, as it is", 415);
+		return nil, failed("no_media_type", "the body should be application/json, as it is");
 	end
 	if not request.body or #request.body > BODY_MAX then
-		return nil, invalid(("the body should have at most %d bytes"):format(BODY_MAX), 413);
+		return nil, failed("too_large", ("the body should have at most %d bytes"):format(BODY_MAX));
 	end
 	local body, reason = core.decode(request.body);
-	if reason then return nil, failed(400, "json-parsing-error", reason); end
+	if reason then return nil, failed("no_json", reason); end
 	return body;
 end
 
@@ -115,17 +133,17 @@ local function mint(request, site, entry)
 	local body, answer = read_body(request);
 	if answer then return answer; end
 	local claims, dropped = properties.read(body, site.now);
-	if not claims then return invalid(dropped); end
+	if not claims then return failed("invalid", dropped); end
 	claims.d, claims.iat = entry.domain_id, math.floor(site.now);
 	local lacks = missing(claims, entry);
-	if lacks then return invalid("missing required field: " .. lacks); end
+	if lacks then return failed("invalid", "missing required field: " .. lacks); end
 
 	local key = apikeys.signing_key(entry);
 	local head = json.encode({ alg = key:alg(), typ = "JWT", kid = key:kid() });
 	local token, unsigned = core.sign(key, head, json.encode(claims));
-	if not token then return failed(500, "server-error", unsigned); end
+	if not token then return failed("broken", unsigned); end
 	local reason = useless(token, claims, entry, site);
-	if reason then return invalid("the token would be refused: " .. reason); end
+	if reason then return failed("invalid", "the token would be refused: " .. reason); end
 	return { status = 200, body = { token = token }, event = "minted", dropped = dropped };
 end
 
@@ -140,11 +158,11 @@ end
 local function validate(request, site, entry)
 	local token = request.path:match("^meeting%-tokens/(.+)$");
 	local claims, reason = verified(token, request.query.ignoreNbf == "true", entry, site);
-	if not claims then return invalid(reason); end
+	if not claims then return failed("invalid", reason); end
 	local read, unreadable = properties.write(claims, entry.claim_names == "either");
-	if not read then return invalid(unreadable); end
+	if not read then return failed("invalid", unreadable); end
 	local _, refused = new_grant(claims, entry); -- uses the claims up
-	if refused then return invalid(refused); end
+	if refused then return failed("invalid", refused); end
 	return { status = 200, body = read, event = "validated" };
 end
 
@@ -159,16 +177,16 @@ local function route(request)
 		if request.path:find(endpoint.path) then
 			local handle = endpoint.methods[request.method];
 			if handle then return handle; end
-			local answer = invalid("the method should be one of " .. endpoint.allow, 405);
+			local answer = failed("no_method", "the method should be one of " .. endpoint.allow);
 			answer.allow = endpoint.allow;
 			return nil, answer;
 		end
 	end
-	return nil, failed(404, "not-found");
+	return nil, failed("no_address");
 end
 
 local function answer_owner(request, site, entry)
-	if not site.may(entry) then return failed(429, "rate-limit-error"); end
+	if not site.may(entry) then return failed("too_many"); end
 	local handle, answer = route(request);
 	if not handle then return answer; end
 	return handle(request, site, entry);
@@ -181,7 +199,7 @@ end
 function dailyrest.answer(request, site)
 	local entry, refusal = entry_of(request, site);
 	if not entry then
-		return site.may(nil) and refusal or failed(429, "rate-limit-error");
+		return site.may(nil) and refusal or failed("too_many");
 	end
 	local answer = answer_owner(request, site, entry);
 	answer.entry = entry;
