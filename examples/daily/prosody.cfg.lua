@@ -13,11 +13,13 @@ modules_disabled = { "s2s", "s2s_auth_certs", "tls", "offline" }
 http_interfaces = { "127.0.0.1" }
 http_ports = { ENV_PROSODY_HTTP_PORT }
 https_ports = { }
+http_default_host = "meet.example" -- whatever name a request is sent to
 c2s_ports = { }
 c2s_direct_tls_ports = { }
 c2s_require_encryption = false
 
 VirtualHost "meet.example"
+	modules_enabled = { "http_meetauth" } -- Daily's REST interface at /v1/, for who mints tokens by it
 	authentication = "meetauth"
 	meetauth_issuers = {
 		{
@@ -30,6 +32,7 @@ VirtualHost "meet.example"
 			redirect_hosts = { "app.example", "*.app.example" };
 		};
 	}
+	meetauth_http_keys = { acme = ENV_DAILY_API_KEY } -- the same key, as at Daily; one of its own is better
 
 Component "conference.meet.example" "muc"
 	modules_enabled = { "muc_meetauth" }

@@ -2,6 +2,7 @@
 -- Pure: options come through a function; no file is read, nothing is logged.
 
 local core = require "meetauth.core";
+local apikeys = require "meetauth.apikeys";
 local bound = require "meetauth.bound";
 local claimrule = require "meetauth.claimrule";
 local claims = require "meetauth.claims";
@@ -29,6 +30,7 @@ local host_fields = {
 	{ name = "meetauth_on_expiry", kind = options.one_of("ignore", "warn", "kick"), default = "ignore" };
 	{ name = "meetauth_reconnect_grace", kind = "seconds", default = 0 };
 	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
+	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
 	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
 };
@@ -259,7 +261,7 @@ local function check_users(found, entries)
 	end
 end
 
--- Ids unique, no secret twice, user ids of two entries apart.
+-- Ids unique, no secret twice, user ids of two entries apart. The secrets, each with its entry's id.
 local function check_together(found, entries)
 	local ids, secrets = {}, {};
 	for _, entry in ipairs(entries) do
@@ -286,6 +288,7 @@ local function check_together(found, entries)
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
 	check_users(found, entries);
+	return secrets;
 end
 
 ---@class Config
@@ -299,6 +302,7 @@ end
 ---@field meetauth_max_token integer    bytes
 ---@field meetauth_enforcement "required"|"elsewhere"
 ---@field meetauth_foreign_hosts string[]
+---@field api_keys table<string, table>  digest of an API key of the REST interface -> entry
 
 --- Read the options of a host.
 ---@param get fun(name: string): any   the host's option of that name, or nil
@@ -331,7 +335,9 @@ function config.read(get, names)
 	tries.check(found, host.entries);
 	host.region_header = host.region_header_name:lower():gsub("-", "_");
 	host.understood = understood.lines(get, host);
-	check_together(found, host.entries);
+	local secrets = check_together(found, host.entries);
+	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries, secrets);
+	host.meetauth_http_keys = nil; -- digests are enough
 	host.token_parameters = {};
 	for _, name in ipairs(host.meetauth_query_params) do host.token_parameters[name] = true; end
 	if found.list[1] then return nil, found.list; end

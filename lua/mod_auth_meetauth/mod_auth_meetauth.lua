@@ -35,6 +35,7 @@ module:depends("shell_meetauth");
 -- Configuration --------------------------------------------------------------
 
 local host; -- the configuration in use, with what was made of it
+local shared = module:shared("host"); -- the same, for mod_http_meetauth
 
 local function option_names()
 	local names = {};
@@ -56,7 +57,11 @@ local function use(fresh)
 	fresh.last_moment, fresh.observed = resumption.last_moment, observe.note;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
-	host = fresh;
+	host, shared.current = fresh, fresh;
+end
+
+function module.unload()
+	shared.current = nil; -- nobody mints for a host that does not log in
 end
 
 local function tell(problems)

@@ -1,4 +1,5 @@
-// examples/daily as it stands: the token that each script prints joins a live room, under the configuration there.
+// examples/daily as it stands: the token that each script prints, signed by itself or minted by the server, joins a
+// live room, under the configuration there.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -19,17 +20,26 @@ const modules = fileURLToPath(new URL("node_modules", import.meta.url));
 const key = randomBytes(32).toString("hex");
 const domain = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 
-const scripts = [
+const signing = [
 	["node", "sign.mjs"],
 	["node", "sign-jsonwebtoken.cjs"],
 	["python3", "sign.py"],
 	["sh", "sign.sh"],
 ];
+const minting = [
+	["node", "mint.mjs"],
+	["python3", "mint.py"],
+	["sh", "mint.sh"],
+];
+const scripts = [...signing, ...minting];
 
-function run([command, script], args, secret = key) {
+function run([command, script], args, { secret = key, api = "" } = {}) {
 	const { status, stdout, stderr } = spawnSync(command, [here(script), ...args], {
 		encoding: "utf8", timeout: PATIENCE,
-		env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_PATH: modules, DAILY_API_KEY: secret, DAILY_DOMAIN_ID: domain },
+		env: {
+			PATH: process.env.PATH, HOME: process.env.HOME, NODE_PATH: modules,
+			DAILY_API_KEY: secret, DAILY_DOMAIN_ID: domain, DAILY_API_URL: api,
+		},
 	});
 	return { status, token: stdout.trim(), stderr };
 }
@@ -39,13 +49,14 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 		configFile: here("prosody.cfg.lua"), prefix: installed(), env: { DAILY_API_KEY: key, DAILY_DOMAIN_ID: domain },
 	});
 	t.after(() => server.stop());
+	const api = `${server.http}/v1`;
 	const self = (guest) => guest.wait((p) => isSelf(p) && p.permissions.length > 0, "permissions");
 
 	for (const script of scripts) {
 		await t.test(`${script[1]}: owner and participant join`, async () => {
-			const owner = run(script, ["standup", "user-1", "Ann", "owner"]);
+			const owner = run(script, ["standup", "user-1", "Ann", "owner"], { api });
 			assert.equal(owner.status, 0, owner.stderr);
-			const guest = run(script, ["standup", "user-2", "Ben"]);
+			const guest = run(script, ["standup", "user-2", "Ben"], { api });
 			const boss = await enter(server, owner.token, "standup", "boss");
 			const plain = await enter(server, guest.token, "standup", "plain");
 			assert.deepEqual([boss.joined.affiliation, plain.joined.affiliation], ["owner", "member"]);
@@ -57,14 +68,8 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 			await plain.session.close();
 		});
 
-		await t.test(`${script[1]}: another key is refused`, async () => {
-			const { token } = run(script, ["standup", "user-1", "Ann"], randomBytes(32).toString("hex"));
-			const { refused } = await connect({ url: server.ws, host: "meet.example", token, timeout: PATIENCE });
-			assert.equal(word(refused), "signature-mismatch");
-		});
-
 		await t.test(`${script[1]}: says how it is used, and needs its arguments`, () => {
-			const { status, token, stderr } = run(script, ["standup"]);
+			const { status, token, stderr } = run(script, ["standup"], { api });
 			assert.notEqual(status, 0);
 			assert.equal(token, "");
 			assert.match(stderr, /usage: .*ROOM USER_ID NAME/);
@@ -72,9 +77,32 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 		});
 	}
 
+	for (const script of signing) {
+		await t.test(`${script[1]}: another key is refused`, async () => {
+			const { token } = run(script, ["standup", "user-1", "Ann"], { secret: randomBytes(32).toString("hex") });
+			const { refused } = await connect({ url: server.ws, host: "meet.example", token, timeout: PATIENCE });
+			assert.equal(word(refused), "signature-mismatch");
+		});
+	}
+
+	for (const script of minting) {
+		await t.test(`${script[1]}: says what the server says no to`, () => {
+			for (const [args, options, says] of [
+				[["standup", "user-1", "Ann"], { secret: randomBytes(32).toString("hex") }, /authentication-error/],
+				[["*", "user-1", "Ann"], {}, /(?=.*"invalid-request-error").*room_name/],
+			]) {
+				const { status, token, stderr } = run(script, args, { api, ...options });
+				assert.notEqual(status, 0);
+				assert.equal(token, "");
+				assert.match(stderr, says);
+				assert.ok(!stderr.includes(key));
+			}
+		});
+	}
+
 	await t.test("sign.sh: keys of any length", () => {
 		for (const secret of ["k".repeat(40), "k".repeat(64), "k".repeat(65), randomBytes(100).toString("base64"), "%s\\n$(id) ü".repeat(4)]) {
-			const { token, stderr } = run(scripts[3], ["standup", "user-1", "Ann"], secret);
+			const { token, stderr } = run(signing[3], ["standup", "user-1", "Ann"], { secret });
 			const [header, payload, signature] = token.split(".");
 			const claims = Buffer.from(payload, "base64url");
 			assert.equal(sign(secret, claims, Buffer.from(header, "base64url")).split(".")[2], signature, stderr);
@@ -85,10 +113,11 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 		for (const [, script] of scripts) assert.match(read(script), /DAILY_API_KEY/);
 		const code = read("sign.sh").split("\n").filter((line) => !line.startsWith("#")).join("\n");
 		assert.doesNotMatch(code, /openssl[^\n|]*(-hmac|-macopt|DAILY_API_KEY)/);
+		assert.doesNotMatch(read("mint.sh"), /curl[^\n|]*DAILY_API_KEY/);
 	});
 
 	await t.test("README.md's lines for a Jitsi installation are a part of the configuration", () => {
-		const [block] = read("README.md").match(/(?<=```lua\n)[^]*?(?=```)/);
+		const block = [...read("README.md").matchAll(/(?<=```lua\n)[^]*?(?=```)/g)].join("\n");
 		const words = (text) => new Set(text.match(/[\w_]+ = "\w[\w.]*"|VirtualHost "[^"]+"|Component "[^"]+" "muc"/g));
 		for (const line of words(block.replace(/<[^>]+>/g, ""))) assert.ok(read("prosody.cfg.lua").includes(line), line);
 	});

@@ -21,7 +21,7 @@ packages() {
 	fuzz) echo clang libclang-rt-dev ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	check) echo lua-check clang-format cppcheck ;;
-	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm openssl python3 ;;
+	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm openssl python3 curl ;;
 	browser) echo chromium ca-certificates nodejs npm ;;
 	*) stop "no such group: $1 (build, spec, check, fuzz, valgrind, rock, live, browser)" ;;
 	esac
@@ -30,7 +30,7 @@ packages() {
 # Is what this package brings there, from Debian or from elsewhere?
 there() {
 	case $1 in
-	gcc | make | pkg-config | lua5.4 | clang | clang-format | cppcheck | luarocks | npm | openssl | python3 | valgrind) command -v "$1" ;;
+	gcc | make | pkg-config | lua5.4 | clang | clang-format | cppcheck | luarocks | npm | openssl | python3 | curl | valgrind) command -v "$1" ;;
 	nodejs) command -v node && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
 	lua-busted) command -v busted ;;
 	lua-check) command -v luacheck ;;

@@ -1,0 +1,112 @@
+-- mod_http_meetauth: Daily's REST interface for meeting tokens, so that a back end made for it mints and
+-- validates against its own server. What is asked and answered is the meetauth library's (dailyrest.lua); here
+-- are Prosody's HTTP, the clock, the limits and the log.
+--
+-- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.
+
+local formdecode = require "util.http".formdecode;
+local new_throttle = require "util.throttle".create;
+
+local json = require "meetauth.json";
+local rest = require "meetauth.dialect.dailyrest";
+
+local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
+
+local methods = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
+
+-- mod_auth_meetauth's configuration, as it is now: entries, their keys, and whose API key is whose.
+local login = module:shared("auth_meetauth/host");
+
+if not login.current then
+	error("mod_http_meetauth: authentication: found another one, or one that failed to load, expected \"meetauth\"", 0);
+elseif not next(login.current.api_keys) then
+	error("mod_http_meetauth: meetauth_http_keys: found none, expected a table of API keys by entry id", 0);
+end
+
+module:log("debug", "This log is at level debug: Prosody writes to it the address of every HTTP request, which for "
+	.. "GET meeting-tokens/ is a token. Log at level info.");
+
+local minted = module:metric("counter", "minted", "", "tokens made", { "entry" });
+local validated = module:metric("counter", "validated", "", "tokens found valid", { "entry" });
+local refused = module:metric("counter", "refused", "", "requests refused", { "error" });
+
+local counters = { minted = minted, validated = validated };
+
+local throttles = {}; -- by entry id
+
+local function may(entry)
+	local id = entry and entry.id or ""; -- no entry's id is empty
+	local throttle = throttles[id] or new_throttle(REQUESTS, SECONDS);
+	throttles[id] = throttle;
+	throttle:update(); -- else it fills up again, for all the time before, once it is empty
+	return throttle:poll(1);
+end
+
+local function query_of(request)
+	local query = request.url.query and formdecode(request.url.query);
+	return type(query) == "table" and query or {};
+end
+
+-- For the operator: what came of it, and nothing that the caller sent.
+local function tell(result)
+	if result.event then
+		counters[result.event]:with_labels(result.entry.id):add(1);
+		module:log("info", "Meeting token %s for %s", result.event, result.entry.id);
+		for _, name in ipairs(result.dropped or {}) do
+			module:log("debug", "Property %s: dropped, no claim is published for it", name);
+		end
+	elseif result.body.error then
+		refused:with_labels(result.body.error):add(1);
+		if result.status == 429 then return; end -- whoever asks that often shall not write that often, too
+		module:log("info", "Request refused for %s: %d %s", result.entry and result.entry.id or "a stranger", result.status,
+			result.body.error);
+	end
+end
+
+local function send(response, result)
+	local headers = response.headers;
+	headers.content_type = "application/json";
+	headers.cache_control = "no-store";
+	headers.allow = result.allow;
+	headers.retry_after = result.status == 429 and "1" or nil;
+	if result.status == 411 then headers.connection = "close"; end -- where its body ends nobody knows
+	response.status_code = result.status;
+	return response:send(json.encode(result.body));
+end
+
+local function result_of(request, path)
+	local host, headers = login.current, request.headers;
+	if not host then return rest.failed("broken"); end
+	return rest.answer({
+		method = request.method;
+		path = path;
+		query = query_of(request);
+		authorization = headers.authorization;
+		content_type = headers.content_type;
+		content_encoding = headers.content_encoding;
+		transfer_encoding = headers.transfer_encoding;
+		body = request.body;
+	}, {
+		owners = host.api_keys;
+		max_token = host.meetauth_max_token;
+		now = os.time();
+		may = may;
+	});
+end
+
+local function handle(event, path)
+	local result = result_of(event.request, path);
+	tell(result);
+	return send(event.response, result);
+end
+
+local route = {};
+for _, method in ipairs(methods) do route[method .. " /*"] = handle; end
+
+module:depends("http");
+module:provides("http", {
+	default_path = "/v1";
+	route = route;
+	cors = { enabled = false }; -- for back ends: an API key has no business in a browser
+	streaming_uploads = true; -- to answer what is too large, too
+});

@@ -1,0 +1,46 @@
+local page = require "spec.support.page";
+local properties = require "meetauth.dialect.dailyproperties";
+local rest = require "meetauth.dialect.dailyrest";
+
+local path = "doc/prosody/mod_http_meetauth.md";
+
+local function read(name)
+	local file <close> = assert(io.open(name));
+	return file:read("a");
+end
+
+describe("the page of mod_http_meetauth", function ()
+	it("lists the properties, their order and their claims", function ()
+		local expected, listed = {}, {};
+		for i, property in ipairs(properties.list) do
+			expected[i] = { "`" .. property.name .. "`", property.claim and "`" .. property.claim .. "`" or "–" };
+		end
+		for i, row in ipairs(page.rows(path, "property")) do listed[i] = { row[1], row[2] }; end
+		assert.same(expected, listed);
+	end);
+
+	it("and the README tell the limits of the code", function ()
+		local answers, keys = read("lua/meetauth/dialect/dailyrest.lua"), read("lua/meetauth/apikeys.lua");
+		assert.equal("16384", answers:match("BODY_MAX = (%d+)"));
+		assert.equal("32", keys:match("KEY_MIN = (%d+)"));
+		assert.equal("100, 5", read("lua/mod_http_meetauth/mod_http_meetauth.lua"):match("REQUESTS, SECONDS = (%d+, %d+)"));
+		for _, name in ipairs({ path, "README.md" }) do
+			assert.truthy(read(name):find("16 KiB", 1, true));
+			assert.truthy(read(name):find("at least 32 ", 1, true));
+		end
+	end);
+end);
+
+describe("the README", function ()
+	it("lists the errors of the REST interface, each status with its word", function ()
+		local listed, made = {}, {};
+		for _, row in ipairs(page.rows("README.md", "status")) do
+			local word = row[2]:match("^`([%l-]+)`$");
+			for status in row[1]:gmatch("%d+") do
+				if word then listed[status .. " " .. word] = true; end
+			end
+		end
+		for _, row in pairs(rest.errors) do made[row[1] .. " " .. row[2]] = true; end
+		assert.same(made, listed);
+	end);
+end);
