@@ -77,7 +77,7 @@ local function flat(grant)
 	for name, value in pairs(grant) do
 		if nested[name] then
 			for inner, member in pairs(value) do all[name .. "." .. inner] = member; end
-		elseif name ~= "notes" then
+		elseif name ~= "notes" and name ~= "origins" then -- these tell about the others
 			all[name] = value;
 		end
 	end
