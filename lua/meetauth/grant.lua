@@ -36,6 +36,8 @@
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
+---@field issued number?       iat, seconds since the epoch
+---@field single_use boolean?  the token logs in once
 
 local dialects = {
 	jitsi = require "meetauth.dialect.jitsi",
@@ -61,6 +63,8 @@ function grant.of(claims, entry)
 	record.not_before = claims.nbf and claims.nbf - leeway;
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
+	record.issued = claims.iat;
+	record.single_use = entry.single_use or nil;
 	return record;
 end
 

@@ -1,0 +1,100 @@
+-- storage: the only place that asks Prosody's storage, which answers at once or keeps the whole server waiting. So a
+-- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often.
+
+local time = require "util.time";
+
+local storage = {};
+
+local REST = 10; -- times as long as the attempt that failed has taken: the server is never kept for more than a tenth
+local REST_MIN, REST_MAX = 1, 30; -- seconds
+
+local function open(name, kind)
+	return assert(module:open_store(name, kind));
+end
+
+local revoked, all_revoked = open("meetauth_revoked", "map"), open("meetauth_revoked", "keyval");
+local used, all_used = open("meetauth_used", "map"), open("meetauth_used", "keyval");
+
+local failed_until; -- nil: it works
+
+local function failed(took, why)
+	if not failed_until then module:log("error", "Storage fails: %s", tostring(why)); end
+	failed_until = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
+end
+
+-- Whether a call of a store's method goes well, and its result. Failing, it returns nil or false and a text, or raises.
+local function ask(method, ...)
+	local began = time.monotonic();
+	local ok, result, why = pcall(method, ...);
+	if ok and (result or why == nil) then
+		if failed_until then module:log("info", "Storage works again"); end
+		failed_until = nil;
+		return true, result;
+	end
+	failed(time.monotonic() - began, ok and why or result);
+	return false;
+end
+
+local function call(...)
+	if failed_until then return false; end
+	return ask(...);
+end
+
+--- Whether the last attempt failed.
+---@return boolean
+function storage.is_down()
+	return failed_until ~= nil;
+end
+
+--- All revocations that are kept, by id; nil where they cannot be read, or after a failure it is too early to try.
+---@return table<string, table>?
+function storage.revocations()
+	if failed_until and time.monotonic() < failed_until then return nil; end
+	local ok, kept = ask(all_revoked.get, all_revoked, nil);
+	return ok and (kept or {}) or nil;
+end
+
+---@param revocation Revocation
+---@return boolean kept
+function storage.keep(revocation)
+	return (call(revoked.set, revoked, nil, revocation.id, revocation));
+end
+
+---@param id string
+---@return boolean dropped
+function storage.drop(id)
+	return (call(revoked.set, revoked, nil, id, nil));
+end
+
+-- Claims of tokens for single use (singleuse.lua): a row for each, under the token's name.
+storage.claims = {};
+
+function storage.claims.read(name)
+	local ok, claims = call(all_used.get, all_used, name);
+	return ok and (claims or {}) or nil;
+end
+
+function storage.claims.add(name, id, expires)
+	return call(used.set, used, name, id, expires) or nil;
+end
+
+function storage.claims.remove(name, id)
+	return call(used.set, used, name, id, nil) or nil;
+end
+
+--- The names of all tokens that claims are kept for.
+---@return string[]
+function storage.claims.names()
+	local ok, names = call(function ()
+		local list = {};
+		for name in all_used:users() do list[#list + 1] = name; end
+		return list;
+	end);
+	return ok and names or {};
+end
+
+function storage.claims.forget(name)
+	call(all_used.set, all_used, name, nil);
+end
+
+return storage;
