@@ -17,6 +17,16 @@ local used, all_used = open("meetauth_used", "map"), open("meetauth_used", "keyv
 
 local failed_until; -- nil: it works
 
+-- LuaDBI 0.7 crashes where a PostgreSQL connection is collected before the statements that were prepared on it, and
+-- Prosody keeps those of a lost connection until there is a new one. Held by their table it goes with them, after them.
+local engines = module:shared("/*/sql/connections");
+
+local function hold_connections()
+	for _, engine in pairs(engines) do
+		if engine.conn and engine.prepared then engine.prepared.meetauth_connection = engine.conn; end
+	end
+end
+
 local function failed(took, why)
 	if not failed_until then module:log("error", "Storage fails: %s", tostring(why)); end
 	failed_until = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
@@ -25,7 +35,9 @@ end
 -- Whether a call of a store's method goes well, and its result. Failing, it returns nil or false and a text, or raises.
 local function ask(method, ...)
 	local began = time.monotonic();
+	hold_connections();
 	local ok, result, why = pcall(method, ...);
+	hold_connections();
 	if ok and (result or why == nil) then
 		if failed_until then module:log("info", "Storage works again"); end
 		failed_until = nil;
