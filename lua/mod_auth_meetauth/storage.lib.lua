@@ -15,7 +15,20 @@ end
 local revoked, all_revoked = open("meetauth_revoked", "map"), open("meetauth_revoked", "keyval");
 local used, all_used = open("meetauth_used", "map"), open("meetauth_used", "keyval");
 
-local failed_until; -- nil: it works
+-- Hosts of this server that use one database share what is known of it: each would wait for it by itself otherwise.
+local states = module:shared("/*/meetauth/storage");
+
+local function state_of_database()
+	local sql = module:get_option("sql");
+	local name = module.host;
+	if type(sql) == "table" then
+		name = ("%s %s %s %s"):format(tostring(sql.driver), tostring(sql.host), tostring(sql.port), tostring(sql.database));
+	end
+	states[name] = states[name] or {};
+	return states[name];
+end
+
+local state = state_of_database(); -- failed_until: monotonic seconds; nil: it works
 
 -- LuaDBI 0.7 crashes where a PostgreSQL connection is collected before the statements that were prepared on it, and
 -- Prosody keeps those of a lost connection until there is a new one. Held by their table it goes with them, after them.
@@ -28,8 +41,10 @@ local function hold_connections()
 end
 
 local function failed(took, why)
-	if not failed_until then module:log("error", "Storage fails: %s", tostring(why)); end
-	failed_until = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
+	if not state.failed_until then
+		module:log("error", "Storage fails: %s", (tostring(why):gsub("^%S+:%d+: ", ""))); -- without the place that raised it
+	end
+	state.failed_until = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
 end
 
 -- Whether a call of a store's method goes well, and its result. Failing, it returns nil or false and a text, or raises.
@@ -39,8 +54,8 @@ local function ask(method, ...)
 	local ok, result, why = pcall(method, ...);
 	hold_connections();
 	if ok and (result or why == nil) then
-		if failed_until then module:log("info", "Storage works again"); end
-		failed_until = nil;
+		if state.failed_until then module:log("info", "Storage works again"); end
+		state.failed_until = nil;
 		return true, result;
 	end
 	failed(time.monotonic() - began, ok and why or result);
@@ -48,20 +63,20 @@ local function ask(method, ...)
 end
 
 local function call(...)
-	if failed_until then return false; end
+	if state.failed_until then return false; end
 	return ask(...);
 end
 
 --- Whether the last attempt failed.
 ---@return boolean
 function storage.is_down()
-	return failed_until ~= nil;
+	return state.failed_until ~= nil;
 end
 
 --- All revocations that are kept, by id; nil where they cannot be read, or after a failure it is too early to try.
 ---@return table<string, table>?
 function storage.revocations()
-	if failed_until and time.monotonic() < failed_until then return nil; end
+	if state.failed_until and time.monotonic() < state.failed_until then return nil; end
 	local ok, kept = ask(all_revoked.get, all_revoked, nil);
 	return ok and (kept or {}) or nil;
 end
