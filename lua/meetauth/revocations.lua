@@ -147,11 +147,15 @@ local function problem(kind, value, options, entries)
 		return ("value: expected 1 to %d bytes of UTF-8"):format(VALUE_MAX);
 	end
 	for name in pairs(options) do
-		if not option_names[name] then return ("options: found %q, expected entry, issued_before, expires"):format(tostring(name)); end
+		if not option_names[name] then
+			return ("options: found %q, expected entry, issued_before, expires"):format(tostring(name));
+		end
 	end
 	if kind == "entry" and options.entry ~= nil then return "entry: expected none, the value names it"; end
 	local entry = kind == "entry" and value or options.entry;
-	if entry ~= nil and not has_entry(entries, entry) then return ("entry: found no %q in meetauth_issuers"):format(tostring(entry)); end
+	if entry ~= nil and not has_entry(entries, entry) then
+		return ("entry: found no %q in meetauth_issuers"):format(tostring(entry));
+	end
 	for _, name in ipairs({ "issued_before", "expires" }) do
 		if options[name] ~= nil and not is_time(options[name]) then return name .. ": expected seconds since the epoch"; end
 	end

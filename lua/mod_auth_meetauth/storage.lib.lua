@@ -112,6 +112,7 @@ end
 --- The names of all tokens that claims are kept for.
 ---@return string[]
 function storage.claims.names()
+	if not all_used.users then return {}; end -- a driver that keeps nothing
 	local ok, names = call(function ()
 		local list = {};
 		for name in all_used:users() do list[#list + 1] = name; end
