@@ -51,7 +51,8 @@ local refused = {
 		'meetauth_issuers[1].dialect: found "zoom", expected "jitsi" or "daily"' };
 	{ name = "single use that is no boolean", set = { meetauth_issuers = { jitsi({ single_use = "jti" }) } },
 		'meetauth_issuers[1].single_use: found "jti", expected true or false' };
-	{ name = "an answer that is none for storage that fails", set = { meetauth_issuers = { jitsi() }, meetauth_storage_down = "ask" },
+	{ name = "an answer that is none for storage that fails",
+		set = { meetauth_issuers = { jitsi() }, meetauth_storage_down = "ask" },
 		'meetauth_storage_down: found "ask", expected "closed" or "open"' };
 	{ name = "a field that is none", set = { meetauth_issuers = { jitsi({ audiance = "x" }) } },
 		"meetauth_issuers[1].audiance: found a field of that name" };

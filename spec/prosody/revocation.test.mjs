@@ -8,6 +8,7 @@ import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
+import { withoutSql } from "./support/sqllog.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -223,8 +224,9 @@ test("revocation", { timeout: 120000 }, async (t) => {
 		const [mine, theirs] = [once(host), once(host)];
 		const { stream, id } = await begin(host, mine);
 		assert.equal(await login(host, theirs), "in");
-		assert.deepEqual((await comeBack(host, theirs, id)).login, used); // the stream is not theirs
-		await stream.close();
+		const back = await comeBack(host, theirs, id);
+		assert.deepEqual(back.login, used); // the stream is not theirs
+		await Promise.all([stream.close(), back.stream.close()]);
 	});
 
 	await t.test("revoked while the connection was gone: it does not come back", async () => {
@@ -267,6 +269,6 @@ test("revocation", { timeout: 120000 }, async (t) => {
 
 	await t.test("no token is in the log, and no traceback", () => {
 		assert.doesNotMatch(server.log(), /eyJ[\w-]+\.eyJ/);
-		assert.doesNotMatch(server.log(), traceback);
+		assert.doesNotMatch(withoutSql(server.log()), traceback);
 	});
 });

@@ -7,6 +7,7 @@ import { inside } from "./inside.mjs";
 import { withSpecModules } from "./jitsi.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { startProsody, traceback } from "./server.mjs";
+import { withoutSql } from "./sqllog.mjs";
 import { now, sign } from "./token.mjs";
 
 export const POLL = 5000; // ms: how often a server looks at what others have revoked
@@ -81,8 +82,6 @@ export async function startTwins(t) {
 	const meetauth = (server, code, host = closed) =>
 		inside(admin(server, host), `local meetauth = prosody.hosts["${host}"].modules.auth_meetauth; ${code}`, 20000);
 
-	// Prosody tells at level debug where a transaction failed, and who called it.
-	const told = /^sql +debug.*\n(?:(?!\S+ +(?:debug|info|warn|error)\t).*\n)*/gm;
-	const checkLogs = () => servers.forEach((server) => assert.doesNotMatch(server.log().replace(told, ""), traceback));
+	const checkLogs = () => servers.forEach((server) => assert.doesNotMatch(withoutSql(server.log()), traceback));
 	return { database, servers, admin, meetauth, checkLogs };
 }
