@@ -10,6 +10,8 @@ local revocation = {};
 local POLL = 5; -- seconds
 local RETRY = 1; -- seconds, while storage fails; how often it is really asked then is its own matter
 
+local ENDED_AT_ONCE = 100; -- dropped from storage
+
 local hosts = prosody.hosts;
 
 local set = revocations.new();
@@ -21,24 +23,44 @@ local function each_session(visit)
 	end
 end
 
--- Whether a session is still there that it hits: max_age is asked for at logins only, sessions outlive it.
-local function is_needed(ended)
-	local needed = false;
-	local only = revocations.new();
-	only:add(ended);
-	each_session(function (session)
-		needed = needed or session.meetauth_grant ~= nil and only:hit(session.meetauth_grant) ~= nil;
-	end);
-	return needed;
+-- Those that have ended, by id, but for those in another set.
+local function ended_but(others, now)
+	local ended = revocations.new();
+	for id, one in pairs(set.all) do
+		if revocations.is_over(one, now) and not others[id] then ended:add(one); end
+	end
+	return ended;
 end
 
-local function forget_ended(fresh, now)
-	for _, old in ipairs(fresh:list()) do
-		if revocations.is_over(old, now) and storage.drop(old.id) then fresh:remove(old.id); end
+-- Leave out of a set whatever hits a session that is there: max_age is asked for at logins only, sessions outlive it.
+local function without_needed(ended)
+	if ended.count == 0 then return ended; end
+	each_session(function (session)
+		local hit;
+		repeat
+			hit = session.meetauth_grant and ended:hit(session.meetauth_grant);
+			if hit then ended:remove(hit.id); end
+		until not hit;
+	end);
+	return ended;
+end
+
+-- Another server, which needs it no longer, may have dropped what is needed here.
+local function keep_needed(fresh, now)
+	local idle = without_needed(ended_but(fresh.all, now));
+	for id, one in pairs(ended_but(fresh.all, now).all) do
+		if not idle.all[id] then fresh:add(one); end
 	end
-	for id, old in pairs(set.all) do
-		if not fresh.all[id] and revocations.is_over(old, now) and is_needed(old) then fresh:add(old); end
+end
+
+local function drop_ended(now)
+	local ids = {};
+	for id in pairs(without_needed(ended_but({}, now)).all) do
+		ids[#ids + 1] = id;
+		if #ids == ENDED_AT_ONCE then break; end
 	end
+	if not ids[1] or not storage.drop_ended(ids) then return; end
+	for _, id in ipairs(ids) do set:remove(id); end
 end
 
 local function is_news(fresh)
@@ -62,11 +84,15 @@ end
 
 local function poll()
 	local kept = storage.revocations();
-	if not kept then return RETRY; end
-	local fresh, damaged = revocations.from(kept);
-	if damaged > 0 then module:log("warn", "%d rows of the store meetauth_revoked are no revocations", damaged); end
-	forget_ended(fresh, time_now());
-	use(fresh);
+	if kept == nil then return RETRY; end
+	local now = time_now();
+	if kept then
+		local fresh, damaged = revocations.from(kept);
+		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_revoked are no revocations", damaged); end
+		keep_needed(fresh, now);
+		use(fresh);
+	end
+	drop_ended(now);
 	return POLL;
 end
 

@@ -2,6 +2,7 @@
 -- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often.
 
 local time = require "util.time";
+local new_uuid = require "util.uuid".generate;
 
 local storage = {};
 
@@ -73,24 +74,76 @@ function storage.is_down()
 	return state.failed_until ~= nil;
 end
 
---- All revocations that are kept, by id; nil where they cannot be read, or after a failure it is too early to try.
----@return table<string, table>?
+-- Revocations: a row for each; and under a name of their own a row for each server that has changed any, from
+-- which the others see that they have to read them again. No two servers write one row: not every storage can say who
+-- was last.
+
+local CHANGES, CHANGE_AGE = "changes", 86400; -- seconds
+
+local me = new_uuid(); -- this server, until it is started again
+local seen; -- the changes, as they were when the revocations were last read
+
+local function mark_change()
+	return (call(revoked.set, revoked, CHANGES, me, ("%d %s"):format(os.time(), new_uuid())));
+end
+
+local function is_same(one, other)
+	for name, mark in pairs(one) do
+		if other[name] ~= mark then return false; end
+	end
+	for name in pairs(other) do
+		if one[name] == nil then return false; end
+	end
+	return true;
+end
+
+-- Servers that have not changed anything for long may be gone.
+local function forget_changes(changes)
+	for name, mark in pairs(changes) do
+		local at = tonumber(tostring(mark):match("^%d+"));
+		if not at or at < os.time() - CHANGE_AGE then call(revoked.set, revoked, CHANGES, name, nil); end
+	end
+end
+
+local function read_all(store, name)
+	local ok, rows = ask(store.get, store, name);
+	return ok and (rows or {}) or nil;
+end
+
+--- All revocations that are kept, by id, or false where they are as they were the last time; nil where they cannot be
+-- read, or after a failure it is too early to try.
+---@return table<string, table>|false|nil
 function storage.revocations()
 	if state.failed_until and time.monotonic() < state.failed_until then return nil; end
-	local ok, kept = ask(all_revoked.get, all_revoked, nil);
-	return ok and (kept or {}) or nil;
+	local changes = read_all(all_revoked, CHANGES);
+	if not changes then return nil; end
+	if seen and is_same(seen, changes) then return false; end
+	local rows = read_all(all_revoked, nil);
+	if not rows then return nil; end
+	seen = changes;
+	forget_changes(changes);
+	return rows;
 end
 
 ---@param revocation Revocation
 ---@return boolean kept
 function storage.keep(revocation)
-	return (call(revoked.set, revoked, nil, revocation.id, revocation));
+	return call(revoked.set, revoked, nil, revocation.id, revocation) and mark_change();
 end
 
 ---@param id string
 ---@return boolean dropped
 function storage.drop(id)
-	return (call(revoked.set, revoked, nil, id, nil));
+	return call(revoked.set, revoked, nil, id, nil) and mark_change();
+end
+
+--- Drop revocations that have ended: no other server has to be told.
+---@param ids string[]
+---@return boolean dropped
+function storage.drop_ended(ids)
+	local rows = {};
+	for _, id in ipairs(ids) do rows[id] = revoked.remove; end
+	return (call(revoked.set_keys, revoked, nil, rows));
 end
 
 -- Claims of tokens for single use (singleuse.lua): a row for each, under the token's name.

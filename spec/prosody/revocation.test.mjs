@@ -242,6 +242,21 @@ test("revocation", { timeout: 120000 }, async (t) => {
 		await forgetAll(host);
 	});
 
+	await t.test("a revocation that has ended stays while somebody is there whom it hits", async () => {
+		const host = "kept.example";
+		const session = await start(host, token(host, { jti: "long", iat: now() - 5 }));
+		const ends = now() + 1;
+		// as with max_age, which nobody asks a session for: the token itself goes on
+		const [one] = await revoke(host, `"jti", "long", { expires = ${ends} - 600 }`);
+		assert.equal(one.ends, ends);
+		await sleep(7000); // the next look
+		assert.equal((await session.join(room(host, "later"), "me")).refused.text, "revoked");
+		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 1);
+		await session.close(20000);
+		for (let i = 0; i < 70 && await meetauth(host, "return #meetauth.revoked()") > 0; i++) await sleep(100);
+		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 0);
+	});
+
 	await t.test("meetauth_revoke_kicks = false: who is in stays, and comes in nowhere else", async () => {
 		const host = "kept.example";
 		const session = await start(host, token(host, { jti: "stays" }));
