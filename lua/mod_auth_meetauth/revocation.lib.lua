@@ -116,7 +116,7 @@ end
 ---@param value string
 ---@param options { entry: string?, issued_before: number?, expires: number? }?
 ---@return Revocation? revocation
----@return string? problem  what is wrong with it, or storage-unavailable: then nothing is revoked
+---@return string? problem  what is wrong with it, or storage-unavailable
 function revocation.revoke(kind, value, options)
 	local now = time_now();
 	local one, problem = revocations.of(kind, value, options or {}, host().entries, host().meetauth_reconnect_grace, now);

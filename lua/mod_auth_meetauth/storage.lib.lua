@@ -162,8 +162,8 @@ function storage.claims.remove(name, id)
 	return call(used.set, used, name, id, nil) or nil;
 end
 
---- The names of all tokens that claims are kept for.
----@return string[]
+--- The names of all tokens that claims are kept for; nil where they cannot be read.
+---@return string[]?
 function storage.claims.names()
 	if not all_used.users then return {}; end -- a driver that keeps nothing
 	local ok, names = call(function ()
@@ -171,7 +171,7 @@ function storage.claims.names()
 		for name in all_used:users() do list[#list + 1] = name; end
 		return list;
 	end);
-	return ok and names or {};
+	return ok and names or nil;
 end
 
 function storage.claims.forget(name)
