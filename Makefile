@@ -48,7 +48,7 @@ demo:
 	node examples/demo/demo.mjs
 
 test:
-	$(NEEDS) build spec rock live browser
+	$(NEEDS) build spec rock live storage browser
 	$(MAKE) unit asan installed rock interop browser live
 
 check: lint test

@@ -49,6 +49,11 @@ local refused = {
 		"meetauth_issuers[1]: found no key" };
 	{ name = "a dialect that is none", set = { meetauth_issuers = { jitsi({ dialect = "zoom" }) } },
 		'meetauth_issuers[1].dialect: found "zoom", expected "jitsi" or "daily"' };
+	{ name = "single use that is no boolean", set = { meetauth_issuers = { jitsi({ single_use = "jti" }) } },
+		'meetauth_issuers[1].single_use: found "jti", expected true or false' };
+	{ name = "an answer that is none for storage that fails",
+		set = { meetauth_issuers = { jitsi() }, meetauth_storage_down = "ask" },
+		'meetauth_storage_down: found "ask", expected "closed" or "open"' };
 	{ name = "a field that is none", set = { meetauth_issuers = { jitsi({ audiance = "x" }) } },
 		"meetauth_issuers[1].audiance: found a field of that name" };
 	{ name = "a field without a name", set = { meetauth_issuers = { jitsi({ "x" }) } },
@@ -351,6 +356,21 @@ describe("meetauth.config on Jitsi's own options", function ()
 					assert.truthy(host.warnings[1]:find(("found %d byte"):format(case.bytes), 1, true), host.warnings[1]);
 				end
 			end
+		end);
+	end
+end);
+
+describe("an entry for single use", function ()
+	for _, case in ipairs({
+		{ entry = jitsi({ single_use = true }), required = { "exp" } };
+		{ entry = jitsi({ single_use = true, require = { "jti" } }), required = { "jti", "exp" } };
+		{ entry = jitsi({ require = {} }), required = {} };
+		{ entry = daily({ single_use = true, require = {} }), required = { "exp" } };
+	}) do
+		it("requires " .. (table.concat(case.required, ", "):gsub("^$", "nothing where it is none")), function ()
+			local given = case.entry.require and #case.entry.require;
+			assert.same(case.required, read({ meetauth_issuers = { case.entry } }).entries[1].asked.require);
+			assert.equal(given, case.entry.require and #case.entry.require); -- the operator's table stays as it was
 		end);
 	end
 end);

@@ -46,6 +46,14 @@ describe("meetauth.grant", function ()
 		assert.is_nil(of_jitsi().token_id);
 	end);
 
+	it("keeps iat, and whether the entry's tokens are for single use", function ()
+		assert.equal(1500, of_jitsi({ iat = 1500 }).issued);
+		assert.is_nil(of_jitsi().issued);
+		assert.is_nil(of_jitsi().single_use);
+		local once = setmetatable({ single_use = true }, { __index = daily });
+		assert.is_true(grant.of({ d = "d1", r = "x", iat = 1 }, once).single_use);
+	end);
+
 	it("hands on the dialect's reason", function ()
 		assert.same({ nil, "bad-claim" }, { of_jitsi({ context = "x" }) });
 		assert.same({ nil, "missing-claim" }, { grant.of({ d = "d1" }, daily) });

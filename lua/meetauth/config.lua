@@ -31,6 +31,8 @@ local host_fields = {
 	{ name = "meetauth_reconnect_grace", kind = "seconds", default = 0 };
 	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
 	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
+	{ name = "meetauth_storage_down", kind = options.one_of("closed", "open"), default = "closed" };
+	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
 	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
 };
@@ -75,6 +77,7 @@ local entry_fields = {
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
 	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
+	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "weak_secret", kind = "boolean", default = false };
 	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };
 	{ name = "mode", kind = options.one_of("enforce", "observe"), default = "enforce" };
@@ -149,6 +152,13 @@ local function load_keys(found, entry, label, weak)
 	end
 end
 
+-- The claims that must be there. A token for single use has to end, or its use would be remembered for ever.
+local function required(entry)
+	local list = { table.unpack(entry.require or default_require[entry.dialect]) };
+	if entry.single_use then table.insert(list, "exp"); end
+	return list;
+end
+
 -- What every entry has in its final form, wherever its values came from.
 local function finish(entry, host)
 	entry.on_expiry = host.meetauth_on_expiry;
@@ -157,7 +167,7 @@ local function finish(entry, host)
 		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
 		audience = claims.set(entry.audience);
-		require = entry.require or default_require[entry.dialect];
+		require = required(entry);
 		max_age = entry.max_age;
 	};
 	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any

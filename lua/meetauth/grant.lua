@@ -37,6 +37,8 @@
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field token_id string?     jti
+---@field issued number?       iat, seconds since the epoch
+---@field single_use boolean?  the token logs in once
 ---@field origins table<string, string>  a claim's name, or "the entry": what says owner, admin, lobby, password, features, send
 
 local bound = require "meetauth.bound";
@@ -66,6 +68,8 @@ function grant.of(claims, entry)
 	record.not_before = claims.nbf and claims.nbf - leeway;
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
+	record.issued = claims.iat;
+	record.single_use = entry.single_use or nil;
 	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then bound.apply(record, entry.may); end
 	return record;

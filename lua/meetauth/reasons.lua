@@ -71,7 +71,14 @@ local list = {
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown" };
 	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
 		child = "authentication-required" };
+	-- what the operator has taken back, and what was used up
+	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",
+		cause = "revoked() of mod_auth_meetauth lists what is revoked", child = "authentication-required" };
+	{ word = "already-used", meaning = "the token is for single use and has logged in before",
+		cause = "a link opened twice or passed on; a page loaded again without a new token" };
 	-- the server
+	{ word = "storage-unavailable", meaning = "Prosody's storage, which knows what is revoked and used up, does not answer",
+		cause = "the database is down; the error line in the log; meetauth_storage_down" };
 	{ word = "enforcement-missing", meaning = "the host's MUC component does not load muc_meetauth",
 		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"" };
 	{ word = "server-misconfigured", meaning = "the MUC half has no usable configuration",

@@ -73,7 +73,7 @@ local function judge_token(session, host, token, now)
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
 	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
-	return { reason = policy.closed(grant, now), entry = entry, token = token, claims = claims, grant = grant };
+	return { reason = policy.closed(grant, now) or host.revoked(grant), entry = entry, token = token, claims = claims, grant = grant };
 end
 
 --- What a session has offered, and what it is worth; nothing comes of it.
@@ -124,22 +124,23 @@ local function identify(session, host)
 	return nil;
 end
 
--- The name of the live session that this one means to resume: XEP-0198 needs the same one.
-local function resumed_name(session)
+-- The live session that this one means to resume.
+local function resumed(session)
 	if not session.previd then return nil; end
 	for _, user in pairs(prosody.hosts[module.host].sessions) do
 		for _, other in pairs(user.sessions) do
-			if other.resumption_token == session.previd then return other.username; end
+			if other.resumption_token == session.previd then return other; end
 		end
 	end
 	return nil;
 end
 
--- A name that a handler wants, if it can be one; else that of the session to resume; else a new one.
+-- A name that a handler wants, if it can be one; else that of the session to resume, which XEP-0198 needs; else a new one.
 local function name_of(session)
 	local wanted = fire("pre-jitsi-authentication", session);
 	if type(wanted) == "string" and (nodeprep(wanted) or "") ~= "" then return wanted; end
-	return resumed_name(session) or new_uuid();
+	local old = resumed(session);
+	return old and old.username or new_uuid();
 end
 
 -- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt.
@@ -152,6 +153,8 @@ local function run(session, host)
 	local name = name_of(session);
 	reason, words = refusal(fire("post-jitsi-authentication", session));
 	if reason then return nil, reason, words, "post_auth_fail"; end
+	reason = host.used(session, resumed); -- the last one: nobody else may refuse what is used up
+	if reason then return nil, reason, nil, "verify_fail"; end
 	return name, nil, nil, "success";
 end
 
@@ -164,7 +167,7 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, last_moment and observed
+---@param host table  the configuration, with verify, last_moment, observed, revoked and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself

@@ -17,7 +17,10 @@ local intake = module:require "intake";
 local login = module:require "login";
 local observe = module:require "observe";
 local resumption = module:require "resumption";
+local revocation = module:require "revocation";
 local sasl = module:require "sasl";
+local singleuse = module:require "singleuse";
+local storage = module:require "storage";
 
 -- Prosody never answers a request whose head is longer than this, 10 KiB unless told otherwise; a token
 -- is a part of the head, and one that is too large shall be refused, not left waiting.
@@ -55,6 +58,7 @@ local function use(fresh)
 	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
 	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
 	fresh.last_moment, fresh.observed = resumption.last_moment, observe.note;
+	fresh.revoked, fresh.used = revocation.refused, singleuse.refused;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
 	host, shared.current = fresh, fresh;
@@ -140,6 +144,13 @@ module:hook_global("websocket-session", take_offer, 0.5);
 
 resumption.watch(fields, function () return host.meetauth_reconnect_grace; end);
 identity.watch(function () return host.meetauth_presence_identity; end);
+revocation.watch(storage, function () return host; end);
+singleuse.watch(storage, function () return host; end);
+
+-- For the MUC half, and for whoever administers the server: prosody.hosts[HOST].modules.auth_meetauth.revoke(...)
+for _, name in ipairs({ "is_revoked", "revoke", "revoked", "unrevoke" }) do
+	module.environment[name] = revocation[name];
+end
 
 -- Provider ------------------------------------------------------------------
 

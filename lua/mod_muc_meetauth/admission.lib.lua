@@ -25,6 +25,12 @@ local function facts(session, room)
 	};
 end
 
+-- Whether the host where a session logged in has its token revoked.
+local function is_revoked(session, grant)
+	local auth = prosody.hosts[session.host].modules.auth_meetauth;
+	return auth ~= nil and auth.is_revoked(grant);
+end
+
 --- The decision for a session and a room; nil and a reason where it stays outside.
 -- A guest's decision is empty: it sets nothing.
 ---@return table? decision
@@ -36,6 +42,7 @@ function admission.decide(session, room)
 	end
 	local grant, known = session.meetauth_grant, facts(session, room);
 	if grant then
+		if is_revoked(session, grant) then return nil, "revoked"; end
 		if people.is_banned(room, grant) then return nil, "banned"; end
 		return policy.enter(grant, known, site, time_now());
 	end

@@ -1,6 +1,6 @@
 #!/bin/sh
 # needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
-# live, browser.
+# live, storage, browser.
 # Looks first; only what is missing is installed, and only where apt-get exists.
 set -eu
 
@@ -22,8 +22,9 @@ packages() {
 	valgrind) echo valgrind libc6-dbg ;;
 	check) echo lua-check clang-format cppcheck ;;
 	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm openssl python3 curl ;;
+	storage) echo postgresql lua-dbi-postgresql lua-dbi-sqlite3 ;;
 	browser) echo chromium ca-certificates nodejs npm ;;
-	*) stop "no such group: $1 (build, spec, check, fuzz, valgrind, rock, live, browser)" ;;
+	*) stop "no such group: $1 (build, spec, check, fuzz, valgrind, rock, live, storage, browser)" ;;
 	esac
 }
 
@@ -41,6 +42,9 @@ there() {
 	lua-filesystem) lua5.4 -e 'require "lfs"' ;;
 	lua-sec) lua5.4 -e 'require "ssl"' ;;
 	lua-socket) lua5.4 -e 'require "socket"' ;;
+	lua-dbi-postgresql) lua5.4 -e 'require "dbd.postgresql"' ;;
+	lua-dbi-sqlite3) lua5.4 -e 'require "dbd.sqlite3"' ;;
+	postgresql) ls /usr/lib/postgresql/*/bin/initdb ;;
 	libclang-rt-dev)
 		echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n) { return p == 0 && n == 1; }' |
 			clang -fsanitize=fuzzer,address,undefined -x c -o /dev/null -
@@ -79,16 +83,25 @@ update_lists() {
 	updated=yes
 }
 
+# Debian's postgresql makes a database of its own and runs it, unless it is told not to; the specs need the programs.
+no_cluster=/etc/postgresql-common/createcluster.d/meetauth-specs.conf
+without_cluster() {
+	as_root mkdir -p "${no_cluster%/*}"
+	echo "create_main_cluster = false" | as_root tee "$no_cluster"
+} >/dev/null
+
 install() {
 	wanted=$(missing "$@")
 	[ -n "$wanted" ] || return 0
 	have_apt || stop "missing, and no apt-get here to install it:$wanted"
 	update_lists "$wanted"
 	say "installing$wanted"
+	case "$wanted " in *" postgresql "*) without_cluster ;; esac
 	# shellcheck disable=SC2086 # a list of words
 	as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
-		apt-get install -qq -y --no-install-recommends $wanted >/dev/null ||
-		stop "apt-get could not install$wanted"
+		apt-get install -qq -y --no-install-recommends $wanted >/dev/null || failed=yes
+	case "$wanted " in *" postgresql "*) as_root rm "$no_cluster" ;; esac
+	[ -z "${failed:-}" ] || stop "apt-get could not install$wanted"
 	wanted=$(missing "$@")
 	[ -z "$wanted" ] || stop "installed, yet not usable:$wanted"
 }
@@ -131,7 +144,7 @@ npm_packages() {
 }
 
 # needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
-# live, browser.
+# live, storage, browser.
 all=
 for group in "$@"; do
 	all="$all $(packages "$group")"

@@ -18,7 +18,7 @@ const POLL_MS = 20;
 const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
 const preamble = new URL("preamble.cfg.lua", import.meta.url);
 
-async function freePort() {
+export async function freePort() {
 	const probe = net.createServer();
 	await new Promise((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
 	const { port } = probe.address();

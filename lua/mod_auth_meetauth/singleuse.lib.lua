@@ -1,0 +1,118 @@
+-- singleuse: a token whose entry says so logs in once. A connection that dropped comes back with it nevertheless, to
+-- the stream that it names (previd) and that this same token has opened: to resume it, and for nothing else.
+
+local time = require "util.time";
+local new_uuid = require "util.uuid".generate;
+
+local claim = require "meetauth.singleuse".claim;
+local name_of = require "meetauth.singleuse".name;
+
+local singleuse = {};
+
+local STEP = 5; -- seconds between two looks for claims of expired tokens
+local SLICE_EVERY, SLICE = 1, 0.02; -- seconds: how often and how long, while there are some
+
+local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
+
+local storage, host;
+
+local resumes_only = setmetatable({}, { __mode = "k" }); -- session -> true
+
+-- Names of tokens whose claims are in storage: those to look at now, and the others by the step in which they expire.
+-- It outlives a reload of this module: what is there from before the server was started is listed once only.
+local kept = module:shared("singleuse");
+kept.now, kept.steps = kept.now or {}, kept.steps or {};
+
+local function remember(name, expires)
+	local step = math.ceil(expires / STEP);
+	kept.steps[step] = kept.steps[step] or {};
+	table.insert(kept.steps[step], name);
+end
+
+-- Of two the one that was made earlier comes first, as far as clocks agree.
+local function new_id()
+	return ("%014x-%s"):format(math.floor(time.now() * 1000000), new_uuid());
+end
+
+--- Use a session's token up, if it is for single use.
+---@param session table   logged in but for this
+---@param resumed fun(session: table): table?  the live session that one means to resume
+---@return string? reason  already-used, storage-unavailable
+function singleuse.refused(session, resumed)
+	local grant = session.meetauth_grant;
+	if not grant or not grant.single_use then return nil; end
+	local old = resumed(session);
+	if old and old.auth_token == session.auth_token then
+		resumes_only[session] = true;
+		return nil;
+	end
+	local name = name_of(grant.entry, grant.token_id, session.auth_token);
+	local expires = math.min(grant.expires, NEVER);
+	local claimed, reason = claim(storage.claims, name, new_id(), expires);
+	if claimed then
+		remember(name, expires);
+		return nil;
+	end
+	if reason == "storage-unavailable" and host().meetauth_storage_down == "open" then
+		session.log("warn", "Meeting token for single use accepted without a record: storage-unavailable");
+		return nil;
+	end
+	return reason;
+end
+
+local function binding(event)
+	if not resumes_only[event.session] then return nil; end
+	event.session.log("info", "Meeting token refused: already-used");
+	event.error = { type = "cancel", condition = "not-allowed", text = "already-used" };
+	return false;
+end
+
+-- When the last of a token's claims may be forgotten.
+local function expiry_of(claims)
+	local last = 0;
+	for _, expires in pairs(claims) do last = math.max(last, tonumber(expires) or 0); end
+	return last;
+end
+
+local function list_once()
+	if kept.is_listed then return; end
+	local names = storage.claims.names();
+	kept.is_listed = names ~= nil;
+	table.move(names or {}, 1, #(names or {}), #kept.now + 1, kept.now);
+end
+
+local function take_due(now)
+	for step, names in pairs(kept.steps) do
+		if step * STEP <= now then
+			table.move(names, 1, #names, #kept.now + 1, kept.now);
+			kept.steps[step] = nil;
+		end
+	end
+end
+
+-- A slice of the work, and when the next one is due.
+local function sweep()
+	local now, enough = time.now(), time.monotonic() + SLICE;
+	list_once();
+	take_due(now);
+	while kept.now[1] and time.monotonic() < enough do
+		local name = kept.now[#kept.now];
+		local claims = storage.claims.read(name);
+		if not claims then return STEP; end
+		table.remove(kept.now);
+		local expires = expiry_of(claims);
+		if now < expires then remember(name, expires); elseif next(claims) then storage.claims.forget(name); end
+	end
+	return kept.now[1] and SLICE_EVERY or STEP;
+end
+
+---@param this_storage table
+---@param read_host fun(): table  the configuration in use
+function singleuse.watch(this_storage, read_host)
+	storage, host = this_storage, read_host;
+	list_once();
+	module:hook("pre-resource-bind", binding);
+	module:add_timer(SLICE_EVERY, sweep);
+end
+
+return singleuse;

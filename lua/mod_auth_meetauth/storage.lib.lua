@@ -1,0 +1,181 @@
+-- storage: the only place that asks Prosody's storage, which answers at once or keeps the whole server waiting. So a
+-- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often.
+
+local time = require "util.time";
+local new_uuid = require "util.uuid".generate;
+
+local storage = {};
+
+local REST = 10; -- times as long as the attempt that failed has taken: the server is never kept for more than a tenth
+local REST_MIN, REST_MAX = 1, 30; -- seconds
+
+local function open(name, kind)
+	return assert(module:open_store(name, kind));
+end
+
+local revoked, all_revoked = open("meetauth_revoked", "map"), open("meetauth_revoked", "keyval");
+local used, all_used = open("meetauth_used", "map"), open("meetauth_used", "keyval");
+
+-- Hosts of this server that use one database share what is known of it: each would wait for it by itself otherwise.
+local states = module:shared("/*/meetauth/storage");
+
+local function state_of_database()
+	local sql = module:get_option("sql");
+	local name = module.host;
+	if type(sql) == "table" then
+		name = ("%s %s %s %s"):format(tostring(sql.driver), tostring(sql.host), tostring(sql.port), tostring(sql.database));
+	end
+	states[name] = states[name] or {};
+	return states[name];
+end
+
+local state = state_of_database(); -- failed_until: monotonic seconds; nil: it works
+
+-- LuaDBI 0.7 crashes where a PostgreSQL connection is collected before the statements that were prepared on it, and
+-- Prosody keeps those of a lost connection until there is a new one. Held by their table it goes with them, after them.
+local engines = module:shared("/*/sql/connections");
+
+local function hold_connections()
+	for _, engine in pairs(engines) do
+		if engine.conn and engine.prepared then engine.prepared.meetauth_connection = engine.conn; end
+	end
+end
+
+local function failed(took, why)
+	if not state.failed_until then
+		module:log("error", "Storage fails: %s", (tostring(why):gsub("^%S+:%d+: ", ""))); -- without the place that raised it
+	end
+	state.failed_until = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
+end
+
+-- Whether a call of a store's method goes well, and its result. Failing, it returns nil or false and a text, or raises.
+local function ask(method, ...)
+	local began = time.monotonic();
+	hold_connections();
+	local ok, result, why = pcall(method, ...);
+	hold_connections();
+	if ok and (result or why == nil) then
+		if state.failed_until then module:log("info", "Storage works again"); end
+		state.failed_until = nil;
+		return true, result;
+	end
+	failed(time.monotonic() - began, ok and why or result);
+	return false;
+end
+
+local function call(...)
+	if state.failed_until then return false; end
+	return ask(...);
+end
+
+--- Whether the last attempt failed.
+---@return boolean
+function storage.is_down()
+	return state.failed_until ~= nil;
+end
+
+-- Revocations: a row for each; and under a name of their own a row for each server that has changed any, from
+-- which the others see that they have to read them again. No two servers write one row: not every storage can say who
+-- was last.
+
+local CHANGES, CHANGE_AGE = "changes", 86400; -- seconds
+
+local me = new_uuid(); -- this server, until it is started again
+local seen; -- the changes, as they were when the revocations were last read
+
+local function mark_change()
+	return (call(revoked.set, revoked, CHANGES, me, ("%d %s"):format(os.time(), new_uuid())));
+end
+
+local function is_same(one, other)
+	for name, mark in pairs(one) do
+		if other[name] ~= mark then return false; end
+	end
+	for name in pairs(other) do
+		if one[name] == nil then return false; end
+	end
+	return true;
+end
+
+-- Servers that have not changed anything for long may be gone.
+local function forget_changes(changes)
+	for name, mark in pairs(changes) do
+		local at = tonumber(tostring(mark):match("^%d+"));
+		if not at or at < os.time() - CHANGE_AGE then call(revoked.set, revoked, CHANGES, name, nil); end
+	end
+end
+
+local function read_all(store, name)
+	local ok, rows = ask(store.get, store, name);
+	return ok and (rows or {}) or nil;
+end
+
+--- All revocations that are kept, by id, or false where they are as they were the last time; nil where they cannot be
+-- read, or after a failure it is too early to try.
+---@return table<string, table>|false|nil
+function storage.revocations()
+	if state.failed_until and time.monotonic() < state.failed_until then return nil; end
+	local changes = read_all(all_revoked, CHANGES);
+	if not changes then return nil; end
+	if seen and is_same(seen, changes) then return false; end
+	local rows = read_all(all_revoked, nil);
+	if not rows then return nil; end
+	seen = changes;
+	forget_changes(changes);
+	return rows;
+end
+
+---@param revocation Revocation
+---@return boolean kept
+function storage.keep(revocation)
+	return call(revoked.set, revoked, nil, revocation.id, revocation) and mark_change();
+end
+
+---@param id string
+---@return boolean dropped
+function storage.drop(id)
+	return call(revoked.set, revoked, nil, id, nil) and mark_change();
+end
+
+--- Drop revocations that have ended: no other server has to be told.
+---@param ids string[]
+---@return boolean dropped
+function storage.drop_ended(ids)
+	local rows = {};
+	for _, id in ipairs(ids) do rows[id] = revoked.remove; end
+	return (call(revoked.set_keys, revoked, nil, rows));
+end
+
+-- Claims of tokens for single use (singleuse.lua): a row for each, under the token's name.
+storage.claims = {};
+
+function storage.claims.read(name)
+	local ok, claims = call(all_used.get, all_used, name);
+	return ok and (claims or {}) or nil;
+end
+
+function storage.claims.add(name, id, expires)
+	return call(used.set, used, name, id, expires) or nil;
+end
+
+function storage.claims.remove(name, id)
+	return call(used.set, used, name, id, nil) or nil;
+end
+
+--- The names of all tokens that claims are kept for; nil where they cannot be read.
+---@return string[]?
+function storage.claims.names()
+	if not all_used.users then return {}; end -- a driver that keeps nothing
+	local ok, names = call(function ()
+		local list = {};
+		for name in all_used:users() do list[#list + 1] = name; end
+		return list;
+	end);
+	return ok and names or nil;
+end
+
+function storage.claims.forget(name)
+	call(all_used.set, all_used, name, nil);
+end
+
+return storage;

@@ -1,0 +1,87 @@
+// Two Prosodys that share one PostgreSQL, each with a host that is closed while the database is down, and one that is open.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "./client.mjs";
+import { inside } from "./inside.mjs";
+import { withSpecModules } from "./jitsi.mjs";
+import { startPostgres } from "./postgres.mjs";
+import { startProsody, traceback } from "./server.mjs";
+import { withoutSql } from "./sqllog.mjs";
+import { now, sign } from "./token.mjs";
+
+export const POLL = 5000; // ms: how often a server looks at what others have revoked
+export const closed = "closed.example";
+export const open = "open.example";
+
+const secret = "portal-secret-portal-secret-portal-secret";
+const onceSecret = "once-secret-once-secret-once-secret-once";
+
+const config = (sql) => [closed, open].map((name) => `
+VirtualHost "${name}"
+	authentication = "meetauth"
+	modules_enabled = { "live_eval" }
+	storage = { meetauth_revoked = "sql"; meetauth_used = "sql" }
+	sql = ${sql}
+	meetauth_leeway = 0
+	meetauth_issuers = {
+		{ id = "portal", issuer = "portal", secret = "${secret}", room = "tenant" };
+		{ id = "once", issuer = "once", secret = "${onceSecret}", room = "tenant", single_use = true };
+	}
+	${name === open ? 'meetauth_storage_down = "open"' : ""}
+Component "conference.${name}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
+`).join("");
+
+let serial = 0;
+
+// Tokens of a host: for use as often as one likes, and for single use.
+export const token = (host, claims = {}) => sign(secret, { iss: "portal", sub: host, exp: now() + 600, jti: `t${serial++}`, ...claims });
+export const once = (host) => sign(onceSecret, { iss: "once", sub: host, exp: now() + 600, jti: `t${serial++}` });
+
+// Log in: "in", or the reason.
+export async function login(server, by, host = closed) {
+	const session = await connect({ url: server.ws, host, token: by, timeout: 20000 });
+	if (session.refused) return session.refused.text;
+	await session.close(20000);
+	return "in";
+}
+
+// Log in until the outcome is the wanted one: the milliseconds it took.
+export async function until(wanted, server, makeToken, host = closed, limit = POLL + 2000) {
+	const began = Date.now();
+	for (;;) {
+		const outcome = await login(server, makeToken(host), host);
+		if (outcome === wanted) return Date.now() - began;
+		if (Date.now() - began > limit) assert.fail(`${host}: ${outcome}, not ${wanted} within ${limit} ms`);
+		await sleep(50);
+	}
+}
+
+// startTwins(t) -> { database, servers, admin, meetauth, checkLogs }
+//   admin(server, host)           a session that stays
+//   meetauth(server, code, host)  runs Lua there: 'meetauth' has the module's functions
+//   checkLogs()                   no Lua error in any log
+export async function startTwins(t) {
+	const database = await startPostgres();
+	t.after(() => database.remove());
+	const servers = [];
+	const admins = new Map();
+	for (let i = 0; i < 2; i++) { // one after the other: the first makes the tables
+		const server = await startProsody({ config: config(database.sql), prefix: withSpecModules() });
+		t.after(() => server.stop());
+		servers.push(server);
+		for (const host of [closed, open]) {
+			const session = await connect({ url: server.ws, host, token: token(host), timeout: 20000 });
+			assert.equal(session.refused, undefined);
+			admins.set(server.ws + host, session);
+		}
+	}
+	const admin = (server, host = closed) => admins.get(server.ws + host);
+	const meetauth = (server, code, host = closed) =>
+		inside(admin(server, host), `local meetauth = prosody.hosts["${host}"].modules.auth_meetauth; ${code}`, 20000);
+
+	const checkLogs = () => servers.forEach((server) => assert.doesNotMatch(withoutSql(server.log()), traceback));
+	return { database, servers, admin, meetauth, checkLogs };
+}
