@@ -33,6 +33,7 @@ local host_fields = {
 	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
 	{ name = "meetauth_storage_down", kind = options.one_of("closed", "open"), default = "closed" };
 	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
+	{ name = "meetauth_audit", kind = "boolean", default = false };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
 	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
 };

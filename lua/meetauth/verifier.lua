@@ -48,6 +48,7 @@ end
 --   not-yet-valid, missing-claim, too-old, issuer-mismatch, audience-mismatch, check-failed or a word of the
 --   caller's own check; for a verifier of issuer entries unknown-issuer and ambiguous-claims, too
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
+---@return Key? key     the one that signed
 function methods:__call(token, now)
 	local reader = self.reader;
 	local head, reason = open(reader, token);
@@ -68,7 +69,7 @@ function methods:__call(token, now)
 				reason = tests[j](all, now, head);
 				if reason then return nil, reason; end
 			end
-			return all, nil, entry;
+			return all, nil, entry, bindings[i].key;
 		end
 		reason = unsigned;
 		if reason ~= "signature-mismatch" then break; end

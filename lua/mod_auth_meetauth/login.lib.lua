@@ -52,11 +52,11 @@ end
 
 local function verify_token(session, host, token, now)
 	local verify = verifier_for(session, host);
-	local claims, reason, entry = verify(token, now);
+	local claims, reason, entry, key = host.timed(verify, token, now);
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
 	if moment then return verify(token, moment); end
-	return claims, reason, entry;
+	return claims, reason, entry, key;
 end
 
 ---@class Verdict
@@ -64,16 +64,19 @@ end
 ---@field entry table?    the entry whose key signed the token or, where it is refused, the only one it can be of
 ---@field token string?
 ---@field claims table?   of a token that is good, and
+---@field key Key?        that signed it
 ---@field grant table?
 ---@field guest true?     no token, where none is needed
 
 local function judge_token(session, host, token, now)
-	local claims, refused, entry = verify_token(session, host, token, now);
+	local claims, refused, entry, key = verify_token(session, host, token, now);
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
 	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
-	return { reason = policy.closed(grant, now) or host.revoked(grant), entry = entry, token = token, claims = claims, grant = grant };
+	local verdict = { entry = entry, token = token, claims = claims, key = key, grant = grant };
+	verdict.reason = policy.closed(grant, now) or host.revoked(grant);
+	return verdict;
 end
 
 --- What a session has offered, and what it is worth; nothing comes of it.
@@ -107,6 +110,7 @@ local droppable = {
 	["observed-only"] = true,
 };
 
+-- The reason why not, or nil; and the verdict that decided.
 local function identify(session, host)
 	local verdict = login.judge(session, host);
 	local reason, entry = verdict.reason, verdict.entry;
@@ -118,10 +122,10 @@ local function identify(session, host)
 		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
 		verdict, reason = { guest = true }, nil;
 	end
-	if reason then return reason; end
-	if not verdict.guest then return accept_token(session, verdict); end
+	if reason then return reason, verdict; end
+	if not verdict.guest then return accept_token(session, verdict), verdict; end
 	session.meetauth_guest = true;
-	return nil;
+	return nil, verdict;
 end
 
 -- The live session that this one means to resume.
@@ -143,11 +147,11 @@ local function name_of(session)
 	return old and old.username or new_uuid();
 end
 
--- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt.
-local function run(session, host)
+-- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt. seen.verdict: on the token.
+local function run(session, host, seen)
 	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
 	if reason then return nil, reason, words, "pre_fetch_fail"; end
-	reason = identify(session, host);
+	reason, seen.verdict = identify(session, host);
 	if reason then return nil, reason, nil, "verify_fail"; end
 	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban"; end
 	local name = name_of(session);
@@ -167,16 +171,18 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, last_moment, observed, revoked and used
+---@param host table  the configuration, with verify, timed, last_moment, observed, revoked and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
 ---@return table? about      where username is nil: what may be kept of the refusal (refusals.lua)
+---@return Verdict? verdict   on the token, where it came to one
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
-	local name, reason, words, counter = run(session, host);
+	local seen = {};
+	local name, reason, words, counter = run(session, host, seen);
 	local refused = not name and about(session, host, reason) or nil;
 	if name then
 		session.meetauth_offer = nil;
@@ -185,7 +191,7 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter, refused;
+	return name, reason, words, counter, refused, seen.verdict;
 end
 
 return login;

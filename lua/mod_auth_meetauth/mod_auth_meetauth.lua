@@ -6,15 +6,18 @@ local configmanager = require "core.configmanager";
 local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
 
+local bearer = require "meetauth.audit".bearer;
 local config = require "meetauth.config";
 local refusals = require "meetauth.refusals";
 local verifier = require "meetauth.verifier";
 
+local audit = module:require "audit";
 local enforcement = module:require "enforcement";
 local fields = module:require "fields";
 local identity = module:require "identity";
 local intake = module:require "intake";
 local login = module:require "login";
+local metrics = module:require "metrics";
 local observe = module:require "observe";
 local resumption = module:require "resumption";
 local revocation = module:require "revocation";
@@ -57,10 +60,14 @@ local function use(fresh)
 	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
 	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
-	fresh.last_moment, fresh.observed = resumption.last_moment, observe.note;
+	fresh.last_moment, fresh.observed, fresh.timed = resumption.last_moment, observe.note, metrics.timed;
 	fresh.revoked, fresh.used = revocation.refused, singleuse.refused;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
+	metrics.start(fresh.entries);
+	if fresh.meetauth_audit and not audit.has_place() then
+		module:log("warn", "meetauth_audit: no file for it in the option log, which has to name the level \"audit\"");
+	end
 	host, shared.current = fresh, fresh;
 end
 
@@ -93,9 +100,6 @@ end);
 
 -- Logins --------------------------------------------------------------------
 
-local accepted = module:metric("counter", "accepted", "", "logins accepted", { "dialect", "entry" });
-local denied = module:metric("counter", "denied", "", "logins refused", { "reason" });
-
 local jitsi_counters = {};
 for _, name in ipairs({ "pre_fetch_fail", "verify_fail", "success", "ban", "post_auth_fail" }) do
 	jitsi_counters[name] = module:measure(name, "counter"); -- Jitsi's names, for the dashboards that there are
@@ -108,14 +112,33 @@ local function tell_notes(session, grant)
 	end
 end
 
--- Count, keep and log a refusal; its text for the user.
-local function refuse(session, level, reason, text, about)
-	denied:with_labels(reason):add(1);
+-- Write a decision down, if that is wanted; of the bearer only what a verified token says.
+local function write_down(event, verdict, facts)
+	if not host.meetauth_audit then return; end
+	local decision = { event = event, host = module.host };
+	for name, value in pairs(facts) do decision[name] = value; end
+	decision.user, decision.jti = bearer(verdict and verdict.grant);
+	if verdict and verdict.key then decision.kid = verdict.key:kid(); end
+	audit.tell(decision);
+end
+
+-- Count, keep, log and write down a refusal; its text for the user.
+local function refuse(session, level, reason, text, about, verdict)
+	metrics.denied(reason, about);
 	local refusal = { time = os.time(), host = module.host, stage = "login", reason = reason };
 	for name, value in pairs(about) do refusal[name] = value; end
 	local ref = kept:add(refusal);
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
+	write_down("login-refused", verdict, refusal);
 	return refusals.text(text or reason, ref);
+end
+
+local function accept(session, verdict)
+	local grant = session.meetauth_grant;
+	metrics.accepted(grant);
+	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
+	write_down("login-accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
+	tell_notes(session, grant);
 end
 
 -- A user name, or nil and a text for the user.
@@ -124,13 +147,10 @@ local function attempt(session)
 		local hint = "load mod_muc_meetauth on the MUC component";
 		return nil, refuse(session, "error", "enforcement-missing", nil, { hint = hint });
 	end
-	local username, reason, text, counter, about = login.attempt(session, host);
+	local username, reason, text, counter, about, verdict = login.attempt(session, host);
 	jitsi_counters[counter](1);
-	if not username then return nil, refuse(session, "info", reason, text, about); end
-	local grant = session.meetauth_grant;
-	accepted:with_labels(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
-	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
-	tell_notes(session, grant);
+	if not username then return nil, refuse(session, "info", reason, text, about, verdict); end
+	accept(session, verdict);
 	return username;
 end
 
@@ -145,7 +165,16 @@ module:hook_global("websocket-session", take_offer, 0.5);
 resumption.watch(fields, function () return host.meetauth_reconnect_grace; end);
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
-singleuse.watch(storage, function () return host; end);
+singleuse.watch(storage, function () return host; end, function (session, reason)
+	local grant = session.meetauth_grant;
+	return refuse(session, "info", reason, nil, { entry = grant.entry, dialect = grant.dialect }, { grant = grant });
+end);
+
+metrics.watch(revocation.count);
+
+-- For the MUC half: what is decided there is written down here.
+function module.environment.is_audited() return host.meetauth_audit; end
+module.environment.audit = audit.tell;
 
 -- For the MUC half, and for whoever administers the server: prosody.hosts[HOST].modules.auth_meetauth.revoke(...)
 for _, name in ipairs({ "is_revoked", "revoke", "revoked", "unrevoke" }) do

@@ -137,6 +137,12 @@ function revocation.revoked()
 	return set:list();
 end
 
+--- How many there are.
+---@return integer
+function revocation.count()
+	return set.count;
+end
+
 --- Take a revocation back.
 ---@param id string
 ---@return boolean? removed

@@ -14,7 +14,7 @@ local SLICE_EVERY, SLICE = 1, 0.02; -- seconds: how often and how long, while th
 
 local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
 
-local storage, host;
+local storage, host, refuse;
 
 local resumes_only = setmetatable({}, { __mode = "k" }); -- session -> true
 
@@ -62,8 +62,7 @@ end
 
 local function binding(event)
 	if not resumes_only[event.session] then return nil; end
-	event.session.log("info", "Meeting token refused: already-used");
-	event.error = { type = "cancel", condition = "not-allowed", text = "already-used" };
+	event.error = { type = "cancel", condition = "not-allowed", text = refuse(event.session, "already-used") };
 	return false;
 end
 
@@ -108,8 +107,9 @@ end
 
 ---@param this_storage table
 ---@param read_host fun(): table  the configuration in use
-function singleuse.watch(this_storage, read_host)
-	storage, host = this_storage, read_host;
+---@param tell_refusal fun(session: table, reason: string): string  of who had logged in; the text for the user
+function singleuse.watch(this_storage, read_host, tell_refusal)
+	storage, host, refuse = this_storage, read_host, tell_refusal;
 	list_once();
 	module:hook("pre-resource-bind", binding);
 	module:add_timer(SLICE_EVERY, sweep);

@@ -11,7 +11,7 @@ local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.refusals";
 
 local admission = {};
-local site, breakout, people;
+local site, breakout, people, record;
 
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
@@ -75,6 +75,7 @@ local function refuse(event, reason)
 	local log = origin.log or module._log; -- a component's or a module's own stanza has no session behind it
 	local ref, hint = keep(reason, origin, event.room);
 	log("info", "Join refused: %s (%s)%s", reason, ref, hint and ": " .. hint or "");
+	record.refused(origin, event.room, reason, ref);
 	local reply = st.error_reply(stanza, "cancel", "not-allowed", refusals.text(reason, ref), module.host);
 	reply:tag(reasons.by_word[reason].child, { xmlns = "http://jitsi.org/jitmeet" }):up();
 	origin.send(reply);
@@ -103,7 +104,7 @@ function admission.check_configuration(event)
 	return true;
 end
 
-return function (this_site, this_breakout, this_people)
-	site, breakout, people = this_site, this_breakout, this_people;
+return function (this_site, this_breakout, this_people, this_record)
+	site, breakout, people, record = this_site, this_breakout, this_people, this_record;
 	return admission;
 end;

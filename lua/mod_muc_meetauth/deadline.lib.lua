@@ -35,7 +35,6 @@ end
 
 function act.kick(room, real_jid, reason)
 	local occupant = room:get_occupant_by_real_jid(real_jid);
-	module:log("info", "Occupant of %s removed: %s", room.jid, reason);
 	room:set_role(true, occupant.nick, nil, words[reason]);
 	module:fire_event("meetauth-ejected", { room = room, jid = real_jid, reason = reason });
 end
@@ -128,6 +127,15 @@ function deadline.arm_all()
 			for real_jid in occupant:each_session() do deadline.arm(room, real_jid, session_of(real_jid)); end
 		end
 	end
+end
+
+--- How many timers there are.
+function deadline.count()
+	local count = 0;
+	for _, of_room in pairs(timers) do
+		for _ in pairs(of_room) do count = count + 1; end
+	end
+	return count;
 end
 
 return deadline;

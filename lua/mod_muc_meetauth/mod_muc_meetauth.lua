@@ -3,13 +3,14 @@
 
 local site = module:require "site";
 local breakout = module:require "breakout";
+local record = module:require "record" (site);
 local people = module:require "people";
 local nick = module:require "nick";
 local clientinfo = module:require "clientinfo";
 local autostart = module:require "autostart" (site);
 local deadline = module:require "deadline";
 local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
-local admission = module:require "admission" (site, breakout, people);
+local admission = module:require "admission" (site, breakout, people, record);
 local affiliation = module:require "affiliation" (site, admission);
 local lobby = module:require "lobby" (site, admission);
 local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
@@ -41,6 +42,8 @@ module:hook("muc-occupant-left", moderation.left);
 
 module:hook("muc-occupant-session-new", deadline.joined, 1); -- before the client is told of it
 module:hook("muc-occupant-session-new", clientinfo.joined);
+module:hook("muc-occupant-session-new", record.joined);
+module:hook("meetauth-ejected", record.removed, 1);
 module:hook("muc-occupant-joined", people.joined);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
@@ -49,5 +52,6 @@ deadline.arm_all();
 moderation.settle_all();
 
 update.watch();
+record.watch(deadline.count);
 site.check();
 module:hook_global("server-started", site.check);

@@ -10,8 +10,8 @@ local site, admission, affiliation, people, deadline, moderation, clientinfo;
 local function look_again(room, session, occupant)
 	local decision, reason = admission.decide(session, room);
 	if not decision then
-		module:log("info", "Occupant of %s removed: %s", room.jid, reason);
 		room:set_role(true, occupant.nick, nil, reason);
+		module:fire_event("meetauth-ejected", { room = room, jid = session.full_jid, reason = reason });
 		return;
 	end
 	if decision.affiliation then affiliation.set(room, jid_bare(session.full_jid), decision); end

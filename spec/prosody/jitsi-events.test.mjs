@@ -166,8 +166,8 @@ test("jitsi events", { timeout: 120000, concurrency: 6 }, async (t) => {
 	await t.test("every login is counted under Jitsi's names and under ours", async () => {
 		const text = await (await fetch(`${server.http}/metrics`)).text();
 		const count = (name, more = "") => {
-			const line = text.split("\n").find((row) => row.startsWith(`prosody_mod_auth_meetauth__${name}_total{host="${host}"${more}`));
-			return Number(line?.split(" ").at(-1) ?? 0);
+			const rows = text.split("\n").filter((row) => row.startsWith(`prosody_mod_auth_meetauth__${name}_total{host="${host}"`) && row.includes(more));
+			return rows.reduce((sum, row) => sum + Number(row.split(" ").at(-1)), 0);
 		};
 		assert.deepEqual({
 			pre_fetch_fail: count("pre_fetch_fail"), verify_fail: count("verify_fail"), ban: count("ban"),

@@ -137,7 +137,8 @@ test("observing", { timeout: 90000 }, async (t) => {
 		const text = await (await fetch(`${server.http}/metrics`)).text();
 		const value = (verdict) => text.match(new RegExp(`auth_meetauth__observed_total\\{host="${host}",entry="acme",verdict="${verdict}"\\} (\\S+)`))?.[1];
 		assert.deepEqual([value("accepted"), value("expired"), value("room-mismatch")], ["4", "1", "2"]);
-		assert.match(text, /auth_meetauth__denied_total\{host="meet\.example",reason="observed-only"\} 8/);
+		assert.match(text, /auth_meetauth__denied_total\{host="meet\.example",dialect="daily",entry="acme",reason="observed-only"\} 6/);
+		assert.match(text, /auth_meetauth__denied_total\{host="meet\.example",dialect="jitsi",entry="next",reason="observed-only"\} 2/);
 	});
 
 	await t.test("on_invalid = \"guest\" makes the observed guests, without a trace of the token", async () => {

@@ -1,0 +1,73 @@
+-- metrics: what Prosody's statistics tell of logins. Counters are added to as it happens; the rest is looked at when
+-- statistics are collected. Never a label that a token, a user or a room gives.
+
+local monotonic = require "util.time".monotonic;
+
+local tally = require "meetauth.tally";
+
+local metrics = {};
+
+local BUCKETS = { 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1 }; -- seconds
+
+local hosts = prosody.hosts;
+
+local accepted = tally.of(module:metric("counter", "accepted", "", "logins accepted", { "dialect", "entry" }));
+local denied = tally.of(module:metric("counter", "denied", "", "logins refused", { "dialect", "entry", "reason" }));
+local sessions = tally.of(module:metric("gauge", "sessions", "", "sessions with a grant", { "dialect", "entry" }));
+local revocations = module:metric("gauge", "revocations", "", "revocations in force", {}):with_labels();
+local verification = module:metric("histogram", "verification", "seconds", "time to verify a token", {},
+	{ buckets = BUCKETS }):with_labels();
+
+local with_sessions = {}; -- those of sessions that are not zero
+
+--- Every entry counts from zero, not from its first login.
+---@param entries table[]
+function metrics.start(entries)
+	for _, entry in ipairs(entries) do
+		accepted(entry.dialect, entry.id):add(0);
+		with_sessions[sessions(entry.dialect, entry.id)] = true;
+	end
+end
+
+---@param grant Grant?  nil: a guest
+function metrics.accepted(grant)
+	accepted(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
+end
+
+---@param reason string
+---@param about table  what may be told of the token
+function metrics.denied(reason, about)
+	denied(about.dialect or "none", about.entry or "none", reason):add(1);
+end
+
+--- Verify a token, and note how long it took.
+function metrics.timed(verify, token, now)
+	local started = monotonic();
+	local claims, reason, entry, key = verify(token, now);
+	verification:sample(monotonic() - started);
+	return claims, reason, entry, key;
+end
+
+local function count_sessions()
+	for metric in pairs(with_sessions) do metric:set(0); end
+	for _, user in pairs(hosts[module.host].sessions) do
+		for _, session in pairs(user.sessions) do
+			local grant = session.meetauth_grant;
+			local metric = grant and sessions(grant.dialect, grant.entry);
+			if metric then
+				with_sessions[metric] = true;
+				metric:add(1);
+			end
+		end
+	end
+end
+
+---@param count_revocations fun(): integer
+function metrics.watch(count_revocations)
+	module:hook_global("stats-update", function ()
+		count_sessions();
+		revocations:set(count_revocations());
+	end);
+end
+
+return metrics;

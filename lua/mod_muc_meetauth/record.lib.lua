@@ -1,0 +1,69 @@
+-- record: what is counted, logged and written down for the audit of those who came into a room, were refused, or had to
+-- go. Never a label that a token, a user or a room gives.
+
+local audit = require "meetauth.audit";
+local tally = require "meetauth.tally";
+
+local record = {};
+local site;
+
+local accepted = tally.of(module:metric("counter", "accepted", "", "joins accepted", { "dialect", "entry" }));
+local denied = tally.of(module:metric("counter", "denied", "", "joins refused", { "dialect", "entry", "reason" }));
+local removed = tally.of(module:metric("counter", "removed", "", "occupants removed", { "dialect", "entry", "reason" }));
+local live_timers = module:metric("gauge", "timers", "", "timers for the end of an occupant's time", {}):with_labels();
+
+-- The VirtualHost has the option, and the channel.
+local function tell(event, session, room, about)
+	local host = prosody.hosts[site.base or ""];
+	local auth = host and host.modules.auth_meetauth;
+	if not auth or not auth.is_audited() then return; end
+	local grant = session and session.meetauth_grant;
+	local decision = {
+		event = event, host = session and session.host or site.base, room = room.jid,
+		entry = grant and grant.entry, dialect = grant and grant.dialect,
+	};
+	decision.user, decision.jti = audit.bearer(grant);
+	for name, value in pairs(about) do decision[name] = value; end
+	auth.audit(decision);
+end
+
+--- A join was refused.
+---@param session table  whoever sent it; a module's or a component's stanza has no more than a type
+---@param room table
+---@param reason string
+---@param ref string
+function record.refused(session, room, reason, ref)
+	local grant = session.meetauth_grant;
+	denied(grant and grant.dialect or "none", grant and grant.entry or "none", reason):add(1);
+	tell("join-refused", session, room, { reason = reason, ref = ref });
+end
+
+--- Hook: a session came in, past every gate. Who needs no grant is not told of.
+function record.joined(event)
+	local session, room, from = event.origin, event.room, event.stanza.attr.from;
+	if site.exempts(from) then return; end
+	local grant, standing = session.meetauth_grant, room:get_affiliation(from) or "none";
+	accepted(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
+	(session.log or module._log)("info", "Join accepted: %s, as %s", grant and grant.entry or "guest", standing);
+	tell("join-accepted", session, room, { affiliation = standing });
+end
+
+--- Hook: somebody's time is over, or their token counts no more.
+function record.removed(event)
+	local session = prosody.full_sessions[event.jid];
+	local grant = session and session.meetauth_grant;
+	module:log("info", "Occupant of %s removed: %s", event.room.jid, event.reason);
+	removed(grant and grant.dialect or "none", grant and grant.entry or "none", event.reason):add(1);
+	tell("removed", session, event.room, { reason = event.reason });
+end
+
+--- From now on, tell how many timers there are.
+---@param count fun(): integer
+function record.watch(count)
+	module:hook_global("stats-update", function () live_timers:set(count()); end);
+end
+
+return function (this_site)
+	site = this_site;
+	return record;
+end;
