@@ -25,6 +25,7 @@ NEEDS = spec/support/needs.sh
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
 LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
 
 all: $(CORE)
@@ -40,6 +41,11 @@ $(BUILD)/%.o: src/%.c
 install: $(CORE)
 	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
 	install -D -m 755 $(CORE) $(LIBDIR)/meetauth/core.so
+	install -D -m 755 bin/meetauth $(DESTDIR)$(PREFIX)/bin/meetauth
+	install -D -m 644 doc/meetauth.1 $(SHAREDIR)/man/man1/meetauth.1
+	install -D -m 644 doc/completion/meetauth.bash $(SHAREDIR)/bash-completion/completions/meetauth
+	install -D -m 644 doc/completion/meetauth.zsh $(SHAREDIR)/zsh/site-functions/_meetauth
+	install -D -m 644 doc/completion/meetauth.fish $(SHAREDIR)/fish/vendor_completions.d/meetauth.fish
 
 demo:
 	$(NEEDS) build live
@@ -89,7 +95,7 @@ valgrind: all
 
 lint:
 	$(NEEDS) build check
-	luacheck -q lua spec examples
+	luacheck -q lua bin/meetauth spec examples
 	clang-format --dry-run -Werror src/*.[ch]
 	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr src
 
@@ -97,6 +103,15 @@ lint:
 bench: all $(BUILD)/bench/floor.so $(BUILD)/bench/heapcount.so
 	LD_PRELOAD=$(BUILD)/bench/heapcount.so LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;$(PROSODY)/?.lua;;" \
 		LUA_CPATH="$(BUILD)/?.so;$(BUILD)/bench/?.so;$(PROSODY)/?.so;;" $(LUA) spec/bench/bench.lua
+
+bench-bulk: all # ROWS=1000000: sign --bulk beside bare signing
+	LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(BUILD)/?.so;;" $(LUA) spec/bench/bulk.lua
+
+completion: all # what the shells complete, written anew
+	for shell in bash zsh fish; do \
+		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(BUILD)/?.so;;" \
+			$(LUA) -e "io.write(require('meetauth.cli.parser').completion('$$shell'))" >doc/completion/meetauth.$$shell; \
+	done
 
 $(BUILD)/bench/floor.so: spec/bench/floor.c $(BUILD)/b64url.o $(BUILD)/ecdsader.o
 	@mkdir -p $(@D)
@@ -109,5 +124,5 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench clean
+.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench bench-bulk completion clean
 -include $(OBJ:.o=.d)

@@ -92,10 +92,10 @@ end
 ---@param now number
 function bulk.run(args, mint, defaults, now)
 	local file = files.open(args.bulk, "the records");
-	local bar = progress.of(file);
 	local read = format_of(args);
-	local next_record, word = read(lines.of(file), defaults, now);
 	local output <close> = args.out and files.create(args.out) or files.stdout();
+	local bar = progress.of(file);
+	local next_record, word = read(lines.of(file), defaults, now);
 	local signed, refused = 0, 0;
 	for number, record, problem in next_record do
 		local token;

@@ -7,16 +7,20 @@ local terminal = require "meetauth.cli.terminal";
 
 local INTERRUPTED = 130; -- as shells have it
 
--- The beginning of a JSON object in base64url: a token's.
-local token_beginnings = { "^ey[A-DI-L][%w_-]", "[^%w_-]ey[A-DI-L][%w_-]+%.", "^ew[k-r0-3][%w_-]*%.[%w_-]*%.[%w_-]*$" };
+local HEADER_MIN = 16; -- characters
+
+-- Whether an argument is a token, has one in it, or is the beginning of one: base64url of "{" and a quote or space.
+local function has_token(argument)
+	if argument:find("^ey[A-DI-L][%w_-]") or argument:find("[^%w_-]ey[A-DI-L][%w_-]+%.") then return true; end
+	local header = argument:match("^(ew[k-r0-3][%w_-]*)%.[%w_-]*%.[%w_-]*$"); -- a line break or tab: rarer, and ewok.example.org
+	return header ~= nil and #header >= HEADER_MIN;
+end
 
 -- Arguments are seen by everybody on the machine, and kept by shells.
 local function refuse_tokens(args)
 	for _, argument in ipairs(args) do
-		for _, beginning in ipairs(token_beginnings) do
-			if argument:find(beginning) then
-				stop.usage("a token is no argument, since others can see it: put it into a file, or on standard input");
-			end
+		if has_token(argument) then
+			stop.usage("a token is no argument, since others can see it: put it into a file, or on standard input");
 		end
 		if not utf8.len(argument) then stop.usage("an argument is not UTF-8"); end
 	end

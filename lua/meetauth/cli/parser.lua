@@ -30,4 +30,12 @@ function parser.new()
 	return root;
 end
 
+--- What a shell reads to complete the command's words.
+---@param shell "bash"|"zsh"|"fish"
+---@return string
+function parser.completion(shell)
+	local root = parser.new();
+	return root["get_" .. shell .. "_complete"](root);
+end
+
 return parser;

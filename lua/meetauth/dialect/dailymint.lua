@@ -55,7 +55,8 @@ end
 
 local function rights_of(intent, lose)
 	local features = intent.features or {};
-	local ss = features["screen-sharing"] == false and false or nil;
+	local ss; -- only a "no" is said
+	if features["screen-sharing"] == false then ss = false; end
 	if intent.owner then
 		for _, name in ipairs({ "livestreaming", "transcription" }) do
 			if features[name] == false then lose("context.features." .. name, "WIDER: an owner at Daily has it anyway"); end
