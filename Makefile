@@ -76,10 +76,10 @@ installed: all
 rock:
 	spec/rock.sh
 
-asan: # leaks fail, too
+asan: # leaks fail, too; what runs the command in processes of its own is left to unit
 	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
-		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted
+		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted --exclude-tags=command
 
 fuzz: # SECONDS for each target of spec/fuzz
 	$(NEEDS) build fuzz

@@ -5,7 +5,7 @@ local parser = require "meetauth.cli.parser";
 
 local token = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJwb3J0YWwifQ.c2lnbmF0dXJl";
 
-describe("a token as an argument", function ()
+describe("a token as an argument #command", function ()
 	teardown(command.clean);
 
 	local ways = {
@@ -38,7 +38,7 @@ describe("a token as an argument", function ()
 	end);
 end);
 
-describe("arguments that do not fit", function ()
+describe("arguments that do not fit #command", function ()
 	teardown(command.clean);
 
 	local cases = {
@@ -72,7 +72,7 @@ describe("arguments that do not fit", function ()
 	end
 end);
 
-describe("help", function ()
+describe("help #command", function ()
 	teardown(command.clean);
 
 	it("tells the version", function ()

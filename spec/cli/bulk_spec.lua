@@ -36,7 +36,7 @@ before_each(function ()
 end);
 after_each(command.clean);
 
-describe("a CSV file", function ()
+describe("a CSV file #command", function ()
 	it("becomes a token for each row, in order", function ()
 		local ran = csv("room,name,moderator,expires-in\nstandup,Ann,true,10m\nretro,Joe,,\n");
 		assert.equal("", ran.err);
@@ -128,7 +128,7 @@ describe("a CSV file", function ()
 	end);
 end);
 
-describe("lines of JSON", function ()
+describe("lines of JSON #command", function ()
 	it("are claims, signed as they are", function ()
 		local ran = bulk("rows.jsonl", '{"iss":"a","exp":1}\n{"iss":"b","n":9007199254740993}\n');
 		assert.equal(0, ran.status);
@@ -152,7 +152,7 @@ describe("lines of JSON", function ()
 	end);
 end);
 
-describe("the file that is written", function ()
+describe("the file that is written #command", function ()
 	local out;
 	before_each(function () out = folder .. "/out"; end);
 
@@ -208,7 +208,7 @@ describe("the file that is written", function ()
 	end);
 end);
 
-describe("a reader that goes away", function ()
+describe("a reader that goes away #command", function ()
 	it("ends the command quietly", function ()
 		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(20000));
 		local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", rows });
@@ -221,7 +221,7 @@ describe("a reader that goes away", function ()
 	end);
 end);
 
-describe("a million rows", function ()
+describe("a million rows #command", function ()
 	it("would take the memory of a thousand", function ()
 		local function peak(rows)
 			local path = command.write(folder .. "/rows.csv", "room,name\n" .. ("standup,Ann\n"):rep(rows));

@@ -24,7 +24,7 @@ setup(function ()
 end);
 teardown(command.clean);
 
-describe("meetauth inspect", function ()
+describe("meetauth inspect #command", function ()
 	it("says in capitals that nobody has verified it, and shows times in both forms", function ()
 		local out = must({ "inspect" }, token({ iss = "portal", exp = 1700000000, nbf = now + 7200, room = "standup" }));
 		assert.truthy(out:find("^NOT VERIFIED: "));
@@ -70,7 +70,7 @@ describe("meetauth inspect", function ()
 	end);
 end);
 
-describe("meetauth verify", function ()
+describe("meetauth verify #command", function ()
 	it("prints the claims of a good token and ends with 0", function ()
 		local claims = { iss = "portal", exp = now + 600, context = { user = { name = "Ann" } } };
 		local ran = with_secret("verify", { "--iss", "portal" }, token(claims));
@@ -125,7 +125,7 @@ describe("meetauth verify", function ()
 	end);
 end);
 
-describe("meetauth explain", function ()
+describe("meetauth explain #command", function ()
 	it("shows all checks, also those behind the first that fails", function ()
 		local ran = with_secret("explain", { "--iss", "portal", "--aud", "jitsi" }, token({ iss = "Portal", exp = now - 4000, aud = "jitsi" }));
 		assert.equal(1, ran.status);
@@ -182,7 +182,7 @@ describe("meetauth explain", function ()
 	end);
 end);
 
-describe("on a terminal", function ()
+describe("on a terminal #command", function ()
 	local path;
 	setup(function () path = command.write(folder .. "/token", token({ exp = now - 60, room = ("x"):rep(200) })); end);
 

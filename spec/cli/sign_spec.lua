@@ -17,7 +17,7 @@ local function claims_of(token)
 	return assert(verify(token, os.time()));
 end
 
-describe("meetauth sign", function ()
+describe("meetauth sign #command", function ()
 	setup(function ()
 		folder = command.folder();
 		secret_file = command.write(folder .. "/secret", secret);

@@ -54,7 +54,8 @@ end
 
 function explain.run(args, now)
 	local of, token = judge.of(args), files.token(args.file);
-	local rows = of.verify:explain(token, now, args.room);
+	local room = args.room and of.server and { node = of.server.node(args.room) };
+	local rows = of.verify:explain(token, now, room, room and of.server.site);
 	local claims, reason, entry = judge.token(of, token, args.room, now);
 	local fingerprint = args.redact and redact.fingerprint(token) or nil;
 	if args.redact then rows = redact.rows(rows, now); end

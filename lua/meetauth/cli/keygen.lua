@@ -9,9 +9,14 @@ local terminal = require "meetauth.cli.terminal";
 
 local keygen = { about = "Make a new key or secret." };
 
+local function whole(text)
+	local number = math.tointeger(tonumber(text));
+	return number, number and nil or "--bits: expected a whole number";
+end
+
 function keygen.options(command)
 	command:option("--alg", "The algorithm it is for."):argname("<name>"):choices(core.algorithms()):default("HS256");
-	command:option("--bits", "Of an RSA key; 2048."):argname("<number>"):convert(math.tointeger);
+	command:option("--bits", "Of an RSA key; 2048."):argname("<number>"):convert(whole);
 	command:option("--crv", "For EdDSA; Ed25519."):argname("<curve>"):choices({ "Ed25519", "Ed448" });
 	command:option("--kid", "The public key's kid; its thumbprint (RFC 7638)."):argname("<id>");
 	command:option("--out-private", "Write the private key or the secret to this new file, which only its owner may read; "

@@ -74,14 +74,15 @@ local function found(row, now)
 	return (found_of[row.check] or redact.shape)(row.found);
 end
 
---- The rows without their values. Hints are left out: they may quote.
+--- The rows without their values; hints hold none.
 ---@param rows Row[]
 ---@param now number
 ---@return Row[]
 function redact.rows(rows, now)
 	local shown = {};
 	for i, row in ipairs(rows) do
-		shown[i] = { check = row.check, verdict = row.verdict, reason = row.reason, found = found(row, now) };
+		shown[i] = { check = row.check, verdict = row.verdict, reason = row.reason, found = found(row, now),
+			hint = row.hint };
 		if constant[row.check] then
 			shown[i].expected = row.expected;
 		elseif row.expected ~= nil and not moments[row.check] then
