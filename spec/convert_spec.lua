@@ -54,13 +54,15 @@ local cases = {
 		made = { d = "acme-id", r = "x", exp = 2000 }, lost = { "context.features.recording" } };
 	{ name = "Jitsi's token becomes one of JaaS", from = "jitsi", to = "jaas", whose = jaas,
 		claims = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "team-*", exp = 2000, nbf = 5,
-			context = { room = { glob = true }, user = { id = "u1", ["hidden-from-recorder"] = true }, features = { recording = "true" } } },
+			context = { room = { glob = true }, user = { id = "u1", ["hidden-from-recorder"] = true },
+				features = { recording = "true" } } },
 		made = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "team-*", exp = 2000, nbf = 5,
 			context = { room = { glob = true }, user = { id = "u1", ["hidden-from-recorder"] = true }, features = { recording = true } } },
 		lost = { "sub" } };
 	{ name = "JaaS's token becomes one of Jitsi", from = "jaas", to = "jitsi", whose = portal,
 		claims = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = 2000, context = { user = { moderator = "false" } } },
-		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "x", exp = 2000, context = { user = { moderator = false } } },
+		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "x", exp = 2000,
+			context = { user = { moderator = false } } },
 		lost = { "sub" } };
 };
 
@@ -78,16 +80,21 @@ describe("meetauth.convert", function ()
 			claims = { iss = "p", room = "team-.*", context = { room = { regex = true } } } };
 		{ name = "a name that Daily has not", from = "jitsi", to = "daily", whose = acme, why = "the room: Daily's names",
 			claims = { iss = "p", room = "Stand Up" } };
-		{ name = "a user's id that is too long for Daily", from = "jitsi", to = "daily", whose = acme, why = "the user's id: Daily takes",
+		{ name = "a user's id that is too long for Daily", from = "jitsi", to = "daily", whose = acme,
+			why = "the user's id: Daily takes",
 			claims = { iss = "p", room = "x", context = { user = { id = ("x"):rep(37) } } } };
 		{ name = "a user's id that is no string", from = "jitsi", to = "daily", whose = acme, why = "the user's id: Daily takes",
 			claims = { iss = "p", room = "x", context = { user = { id = 7 } } } };
-		{ name = "to Daily without a domain", from = "jitsi", to = "daily", whose = {}, why = "--domain-id", claims = { iss = "p", room = "x" } };
-		{ name = "to JaaS without an application", from = "jitsi", to = "jaas", whose = {}, why = "--app-id", claims = { iss = "p", room = "x" } };
+		{ name = "to Daily without a domain", from = "jitsi", to = "daily", whose = {}, why = "--domain-id",
+			claims = { iss = "p", room = "x" } };
+		{ name = "to JaaS without an application", from = "jitsi", to = "jaas", whose = {}, why = "--app-id",
+			claims = { iss = "p", room = "x" } };
 		{ name = "a Jitsi token of wrong types", from = "jitsi", to = "daily", whose = acme, why = "bad-claim", claims = { room = 7 } };
-		{ name = "a Daily token of wrong types", from = "daily", to = "jitsi", whose = portal, why = "bad-claim", claims = { d = "x", o = 1 } };
+		{ name = "a Daily token of wrong types", from = "daily", to = "jitsi", whose = portal, why = "bad-claim",
+			claims = { d = "x", o = 1 } };
 		{ name = "a Daily token without d", from = "daily", to = "jitsi", whose = portal, why = "missing-claim", claims = { r = "x" } };
-		{ name = "a Daily token with a d of another type", from = "daily", to = "jitsi", whose = portal, why = "missing-claim", claims = { d = {} } };
+		{ name = "a Daily token with a d of another type", from = "daily", to = "jitsi", whose = portal,
+			why = "missing-claim", claims = { d = {} } };
 	};
 	for _, case in ipairs(refusals) do
 		it("refuses " .. case.name, function ()
@@ -99,7 +106,8 @@ describe("meetauth.convert", function ()
 
 	it("makes grants that are never wider: owner, lobby, features, over all that Daily can say", function ()
 		local jitsi_entry = { dialect = "jitsi", id = "p", room = "tenant", asked = { leeway = 0 } };
-		local daily_entry = { dialect = "daily", id = "a", domain_id = "acme-id", user_prefix = "", asked = { leeway = 0 }, hidden = "visible" };
+		local daily_entry = { dialect = "daily", id = "a", domain_id = "acme-id", user_prefix = "", asked = { leeway = 0 },
+			hidden = "visible" };
 		for bits = 0, 511 do
 			local function bit(n) return bits & 1 << n ~= 0; end
 			local function claims()
@@ -118,7 +126,8 @@ describe("meetauth.convert", function ()
 	end);
 
 	it("comes back as it went, where both dialects can say it", function ()
-		local claims = { d = "acme-id", r = "x", u = "Ann", ud = "u1", exp = 2000, k = true, ss = false, er = "cloud", p = { ca = "s,t" } };
+		local claims = { d = "acme-id", r = "x", u = "Ann", ud = "u1", exp = 2000, k = true, ss = false, er = "cloud",
+			p = { ca = "s,t" } };
 		local jitsi = converted({ table.unpack(claims), d = "acme-id", r = "x", u = "Ann", ud = "u1", exp = 2000, k = true, ss = false,
 			er = "cloud", p = { ca = "s,t" } }, "daily", "jitsi", { issuer = "portal" });
 		local back, lost = converted(jitsi, "jitsi", "daily", acme);

@@ -50,7 +50,8 @@ describe("arguments that do not fit #command", function ()
 		{ args = { "inspect", "\xff\xfe" }, says = "an argument is not UTF-8" };
 		{ args = { "verify", "--secret-file", "-", "-" }, input = ("s"):rep(32),
 			says = "standard input cannot be both the secret and the token" };
-		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = ("s"):rep(32), says = "--leeway: expected a duration" };
+		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = ("s"):rep(32),
+			says = "--leeway: expected a duration" };
 		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = ("s"):rep(32), says = "with --host only" };
 		{ args = { "inspect", "/no/such/file" }, says = "cannot read /no/such/file: No such file or directory" };
 		{ args = { "inspect", "/" }, says = "cannot read /: Is a directory" };

@@ -121,7 +121,8 @@ describe("a CSV file #command", function ()
 	end
 
 	it("asks nothing of Daily that its tokens cannot say", function ()
-		local ran = bulk("rows.csv", "room,email\nstandup,\nretro,a@x.example\nStand Up,\n", { "--dialect", "daily", "--domain-id", "d" });
+		local ran = bulk("rows.csv", "room,email\nstandup,\nretro,a@x.example\nStand Up,\n", { "--dialect", "daily",
+			"--domain-id", "d" });
 		assert.equal(1, ran.status);
 		assert.truthy(ran.err:find("row 3: context.user.email: ", 1, true));
 		assert.truthy(ran.err:find("row 4: the room: Daily's names", 1, true));
@@ -181,7 +182,8 @@ describe("the file that is written #command", function ()
 	end);
 
 	it("is not there after an interrupt", function ()
-		local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", "-", "--format", "csv", "--out", out });
+		local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", "-", "--format", "csv",
+			"--out", out });
 		local script = command.write(folder .. "/script", ([[
 			mkfifo %s/rows
 			%s <%s/rows & pid=$!

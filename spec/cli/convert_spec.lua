@@ -44,8 +44,10 @@ describe("meetauth convert #command", function ()
 	it("signs nothing that nobody vouches for", function ()
 		for _, case in ipairs({
 			{ args = { "--sign-secret-file", new }, text = daily(), status = 2, says = "expected a key to verify the token with" };
-			{ args = { "--sign-secret-file", new, "--secret-file", new }, text = daily(), status = 1, says = "refused: signature-mismatch" };
-			{ args = { "--sign-secret-file", new, "--secret-file", old }, text = daily({ exp = now - 60 }), status = 1, says = "refused: expired" };
+			{ args = { "--sign-secret-file", new, "--secret-file", new }, text = daily(), status = 1,
+				says = "refused: signature-mismatch" };
+			{ args = { "--sign-secret-file", new, "--secret-file", old }, text = daily({ exp = now - 60 }), status = 1,
+				says = "refused: expired" };
 		}) do
 			local ran = convert(case.args, case.text);
 			assert.equal(case.status, ran.status);

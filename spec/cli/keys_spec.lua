@@ -86,7 +86,8 @@ describe("meetauth jwks #command", function ()
 		command.write(folder .. "/bad", "nothing");
 		must({ "keygen", "--alg", "RS256", "--out-private", folder .. "/rs" });
 		must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es" });
-		for says, names in pairs({ ["oct: not-public"] = { "/oct" }, ["bad: bad-key"] = { "/bad" }, ["es: duplicate-kid"] = { "/es", "/es" },
+		for says, names in pairs({ ["oct: not-public"] = { "/oct" }, ["bad: bad-key"] = { "/bad" },
+			["es: duplicate-kid"] = { "/es", "/es" },
 			["rs: expected the algorithm of its RSA key (--alg)"] = { "/rs" }, ["cannot read"] = { "/none" } }) do
 			local args = { "jwks" };
 			for i, name in ipairs(names) do args[i + 1] = folder .. name; end

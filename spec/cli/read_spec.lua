@@ -81,8 +81,10 @@ describe("meetauth verify #command", function ()
 
 	local cases = {
 		{ name = "has expired", claims = { exp = now - 60 }, reason = "expired" };
-		{ name = "is by somebody else", text = token({ exp = now + 60 }):gsub("%.[^.]*$", "." .. ("A"):rep(43)), reason = "signature-mismatch" };
-		{ name = "is for another audience", claims = { aud = "other" }, args = { "--aud", "jitsi", "--aud", "api" }, reason = "audience-mismatch" };
+		{ name = "is by somebody else", text = token({ exp = now + 60 }):gsub("%.[^.]*$", "." .. ("A"):rep(43)),
+			reason = "signature-mismatch" };
+		{ name = "is for another audience", claims = { aud = "other" }, args = { "--aud", "jitsi", "--aud", "api" },
+			reason = "audience-mismatch" };
 		{ name = "is by another issuer", claims = { iss = "Portal" }, args = { "--iss", "portal" }, reason = "issuer-mismatch" };
 		{ name = "is of another type", claims = {}, args = { "--typ", "at+jwt" }, reason = "type-mismatch" };
 		{ name = "lacks a claim", claims = {}, args = { "--require", "exp" }, reason = "missing-claim" };
@@ -127,7 +129,8 @@ end);
 
 describe("meetauth explain #command", function ()
 	it("shows all checks, also those behind the first that fails", function ()
-		local ran = with_secret("explain", { "--iss", "portal", "--aud", "jitsi" }, token({ iss = "Portal", exp = now - 4000, aud = "jitsi" }));
+		local ran = with_secret("explain", { "--iss", "portal", "--aud", "jitsi" }, token({ iss = "Portal", exp = now - 4000,
+			aud = "jitsi" }));
 		assert.equal(1, ran.status);
 		assert.truthy(ran.out:find("\nexp\tFAIL\texpired\t", 1, true));
 		assert.truthy(ran.out:find("  1 hour ago\texpected after ", 1, true));
@@ -156,7 +159,8 @@ describe("meetauth explain #command", function ()
 	describe("--redact", function ()
 		local private = { iss = "https://sso.private.example", aud = { "secret-audience" }, sub = "tenant-of-mine", jti = "id-4711",
 			["private-claim"] = "xyzzy", room = "merger-talks", exp = now - 4000, context = { user = { name = "Erika Muster" } } };
-		local words = { "private", "secret", "tenant", "4711", "xyzzy", "merger", "Erika", "Muster", "sso", "mine-key", tostring(now - 4000) };
+		local words = { "private", "secret", "tenant", "4711", "xyzzy", "merger", "Erika", "Muster", "sso", "mine-key",
+			tostring(now - 4000) };
 
 		for _, form in ipairs({ {}, { "--json" } }) do
 			it("shows no value, neither the token's nor the caller's: " .. (form[1] or "table"), function ()

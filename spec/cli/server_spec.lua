@@ -38,7 +38,8 @@ local function specs(sources)
 
 	-- a sub-command, beside the server's options
 	local function ask(name, args, input)
-		return run({ name, "--config", folder .. "/prosody.cfg.lua", "--prosody", sources, "--host", server, table.unpack(args) }, input);
+		return run({ name, "--config", folder .. "/prosody.cfg.lua", "--prosody", sources, "--host", server,
+			table.unpack(args) }, input);
 	end
 
 	local function signed(...)
@@ -77,7 +78,8 @@ local function specs(sources)
 		local token = signed("--entry", "north", "--room", "x");
 		assert.equal(0, ask("verify", { "--room", "[north]x" }, token).status);
 		assert.truthy(ask("verify", { "--room", "x" }, token).err:find("refused: room-mismatch", 1, true));
-		assert.truthy(signed("--entry", "north", "--room", "x", "--url", "https://meet.example"):find("^https://meet%.example/north/x%?jwt="));
+		assert.truthy(signed("--entry", "north", "--room", "x", "--url",
+			"https://meet.example"):find("^https://meet%.example/north/x%?jwt="));
 		assert.truthy(signed("--entry", "acme", "--room", "x", "--url", "https://meet.example"):find("^https://meet%.example/x%?jwt="));
 	end);
 
@@ -94,7 +96,8 @@ local function specs(sources)
 		for room, status in pairs({ ["stand up"] = 0, ["STAND UP"] = 0, ["stand%20up"] = 0, attic = 1, ["[north]stand up"] = 1 }) do
 			assert.equal(status, ask("verify", { "--room", room }, good).status, room);
 		end
-		local no_room = run({ "sign", "--secret-file", "-", "--claims", command.write(folder .. "/c", '{"iss":"portal","aud":"jitsi"}') },
+		local no_room = run({ "sign", "--secret-file", "-", "--claims", command.write(folder .. "/c",
+			'{"iss":"portal","aud":"jitsi"}') },
 			env.PORTAL).out;
 		assert.truthy(ask("verify", {}, no_room).err:find("refused: missing-claim", 1, true));
 		local stranger = run({ "sign", "--secret-file", "-", "--iss", "nobody", "--room", "x" }, env.PORTAL).out;
@@ -118,7 +121,8 @@ local function specs(sources)
 	end);
 
 	it("convert between each other", function ()
-		local ran = ask("convert", { "--to", "jitsi", "--sign-with", "portal" }, signed("--entry", "acme", "--room", "x", "--name", "Ann"));
+		local ran = ask("convert", { "--to", "jitsi", "--sign-with", "portal" }, signed("--entry", "acme", "--room", "x",
+			"--name", "Ann"));
 		assert.equal(0, ran.status);
 		assert.truthy(ask("verify", { "--room", "x" }, ran.out).err:find("accepted: entry portal", 1, true));
 		ran = ask("convert", { "--to", "daily", "--sign-with", "acme" }, signed("--entry", "portal", "--room", "x"));
@@ -154,7 +158,8 @@ local function specs(sources)
 		local ran = run({ "verify", "--prosody", sources, "--config", "/no/such.cfg.lua", "--host", "h" }, "x");
 		assert.equal(2, ran.status);
 		assert.truthy(ran.err:find("cannot read the configuration: /no/such.cfg.lua: No such file or directory", 1, true));
-		ran = run({ "verify", "--prosody", sources, "--config", command.write(folder .. "/x.cfg.lua", "VirtualHost (("), "--host", "h" }, "x");
+		ran = run({ "verify", "--prosody", sources, "--config", command.write(folder .. "/x.cfg.lua", "VirtualHost (("),
+			"--host", "h" }, "x");
 		assert.equal(2, ran.status);
 		assert.truthy(ran.err:find("x.cfg.lua", 1, true));
 	end);
@@ -163,7 +168,8 @@ end
 for _, version in ipairs({ "0.12", "13.0" }) do
 	local sources = root .. "/build/prosody-" .. version;
 	local there = command.read(sources .. "/usr/lib/prosody/core/configmanager.lua") ~= nil;
-	describe("the entries in a configuration of Prosody " .. version .. " #command", there and function () specs(sources); end or function ()
+	describe("the entries in a configuration of Prosody " .. version .. " #command",
+		there and function () specs(sources); end or function ()
 		pending("are read where Prosody " .. version .. " is unpacked in build/");
 	end);
 end

@@ -70,7 +70,8 @@ describe("meetauth sign #command", function ()
 	end
 
 	it("counts times from now, or takes them as they are", function ()
-		local claims = claims_of(sign({ "--iss", "portal", "--room", "x", "--expires-in", "15m", "--not-before", "2024-02-29T08:00Z" }));
+		local claims = claims_of(sign({ "--iss", "portal", "--room", "x", "--expires-in", "15m", "--not-before",
+			"2024-02-29T08:00Z" }));
 		assert.equal(900, claims.exp - claims.iat);
 		assert.equal(1709193600, claims.nbf);
 	end);
@@ -103,7 +104,8 @@ describe("meetauth sign #command", function ()
 	end);
 
 	it("writes links", function ()
-		assert.truthy(sign({ "--iss", "p", "--room", "Stand Up", "--url", "https://m.example/" }):find("^https://m%.example/Stand%%20Up%?jwt=ey"));
+		assert.truthy(sign({ "--iss", "p", "--room", "Stand Up", "--url",
+			"https://m.example/" }):find("^https://m%.example/Stand%%20Up%?jwt=ey"));
 		assert.truthy(sign({ "--iss", "p", "--room", "x", "--tenant", "acme", "--url", "https://m.example" })
 			:find("^https://m%.example/acme/x%?jwt=ey"));
 		assert.truthy(sign({ "--dialect", "daily", "--domain-id", "d", "--room", "x", "--url", "https://acme.daily.co" })
@@ -120,10 +122,12 @@ describe("meetauth sign #command", function ()
 
 	local refusals = {
 		{ name = "a token without a room", args = { "--iss", "p" }, says = "--room: expected a name, or * for every room" };
-		{ name = "an empty room, as of a variable that is not set", args = { "--iss", "p", "--room", "" }, says = "--room: expected something" };
+		{ name = "an empty room, as of a variable that is not set", args = { "--iss", "p", "--room", "" },
+			says = "--room: expected something" };
 		{ name = "a Jitsi token without an issuer", args = { "--room", "x" }, says = "expected the issuer (--iss)" };
 		{ name = "a Daily token without a domain", args = { "--dialect", "daily", "--room", "x" }, says = "(--domain-id)" };
-		{ name = "a JaaS token without an application", args = { "--dialect", "jaas", "--room", "x", "--kid", "k" }, says = "(--app-id)" };
+		{ name = "a JaaS token without an application", args = { "--dialect", "jaas", "--room", "x", "--kid", "k" },
+			says = "(--app-id)" };
 		{ name = "a room that Daily cannot name", args = { "--dialect", "daily", "--domain-id", "d", "--room", "Stand Up" },
 			says = "Daily's names have 1 to 128 letters" };
 		{ name = "a right that Daily has only together with another", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
@@ -132,13 +136,17 @@ describe("meetauth sign #command", function ()
 			says = "eject_after: Jitsi's tokens set no time in the room" };
 		{ name = "a member that Daily's tokens have no word for", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
 			"--email", "a@x.example" }, says = "context.user.email" };
-		{ name = "a duration that is none", args = { "--iss", "p", "--room", "x", "--expires-in", "1y" }, says = "--expires-in: expected a duration" };
-		{ name = "a time that is none", args = { "--iss", "p", "--room", "x", "--not-before", "2026-13-01" }, says = "--not-before: expected seconds" };
+		{ name = "a duration that is none", args = { "--iss", "p", "--room", "x", "--expires-in", "1y" },
+			says = "--expires-in: expected a duration" };
+		{ name = "a time that is none", args = { "--iss", "p", "--room", "x", "--not-before", "2026-13-01" },
+			says = "--not-before: expected seconds" };
 		{ name = "a link to every room", args = { "--iss", "p", "--room", "*", "--url", "https://x" }, says = "a link needs one room" };
 		{ name = "claims that are no object", args = { "--claims", "-" }, input = "[]", says = "-: expected an object of claims" };
 		{ name = "claims that are no JSON", args = { "--claims", "-" }, input = "{", says = "-: bad-json" };
-		{ name = "claims beside friendly options", args = { "--claims", "-", "--room", "x" }, input = "{}", says = "all is said by the claims" };
-		{ name = "an algorithm that is none", args = { "--iss", "p", "--room", "x", "--alg", "none" }, says = "expected its algorithm" };
+		{ name = "claims beside friendly options", args = { "--claims", "-", "--room", "x" }, input = "{}",
+			says = "all is said by the claims" };
+		{ name = "an algorithm that is none", args = { "--iss", "p", "--room", "x", "--alg", "none" },
+			says = "expected its algorithm" };
 	};
 	for _, case in ipairs(refusals) do
 		it("refuses " .. case.name, function ()

@@ -87,7 +87,8 @@ friendly.list = {
 			.. "deny it by a hyphen: --feature=-recording. May come several times." };
 	{ name = "expires-in", argname = "<duration>", put = put_expiry,
 		about = "When it expires, from now: 90s, 15m, 1h (the default), 7d." };
-	{ name = "not-before", argname = "<time>", put = put_moment("not_before"), about = "From when on it is good: 2026-01-31T08:00Z." };
+	{ name = "not-before", argname = "<time>", put = put_moment("not_before"),
+		about = "From when on it is good: 2026-01-31T08:00Z." };
 	{ name = "eject-at-expiry", put = flag("eject_at_expiry"),
 		about = "Daily: the bearer is put out of the room when it expires." };
 	{ name = "eject-after", argname = "<duration>", put = seconds("eject_after"), about = "Daily: the bearer's time in the room." };
