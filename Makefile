@@ -6,6 +6,8 @@
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
 # make install  DESTDIR= PREFIX=/usr/local
+# make bench-bulk  sign --bulk beside bare signing, ROWS=1000000
+# make completion  doc/completion, after the command's options have changed
 
 MAKEFLAGS += --no-print-directory
 

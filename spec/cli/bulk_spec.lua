@@ -200,7 +200,8 @@ describe("the file that is written #command", function ()
 	end);
 
 	it("tells what keeps it from being written", function ()
-		for path, why in pairs({ ["/no/such/folder/out"] = "No such file or directory", [folder] = "Is a directory" }) do
+		for path, why in pairs({ ["/no/such/folder/out"] = "No such file or directory", [folder] = "it is no regular file",
+			["/dev/full"] = "it is no regular file" }) do
 			local ran = csv("room\nstandup\n", { "--out", path });
 			assert.equal(2, ran.status);
 			assert.truthy(ran.err:find("cannot write " .. path, 1, true), ran.err);
@@ -219,6 +220,18 @@ describe("a reader that goes away #command", function ()
 			assert.equal(0, ran.status);
 			assert.equal("", ran.err);
 			assert.equal(1, #claims_in(ran.out));
+		end
+	end);
+end);
+
+describe("a disk that is full #command", function ()
+	it("is told, with status 2", function ()
+		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(2000));
+		for _, args in ipairs({ { "--bulk", rows }, { "--room", "x" } }) do
+			local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", table.unpack(args) });
+			local ran = command.shell(line .. " >/dev/full");
+			assert.equal(2, ran.status);
+			assert.equal("meetauth: cannot write: No space left on device\n", ran.err);
 		end
 	end);
 end);

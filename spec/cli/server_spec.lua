@@ -132,6 +132,18 @@ local function specs(sources)
 		assert.truthy(ran.err:find("daily: the entry portal is of the dialect jitsi", 1, true));
 	end);
 
+	it("take credentials from where systemd puts them, in the configuration of 13", function ()
+		command.write(folder .. "/lone-secret", ("x"):rep(32));
+		local path = command.write(folder .. "/credentials.cfg.lua",
+			'VirtualHost "lone.example"\nmeetauth_issuers = { { issuer = "lone", secret = Credential "lone-secret" } }\n');
+		local args = { "sign", "--config", path, "--prosody", sources, "--host", "lone.example", "--room", "x" };
+		if not sources:find("13") then return assert.equal(2, run(args).status); end
+		assert.equal(0, command.run(args, "", { CREDENTIALS_DIRECTORY = folder }).status);
+		local ran = run(args);
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("meetauth_issuers[1]", 1, true), ran.err);
+	end);
+
 	it("need not be named where there is one", function ()
 		server = "lone.example";
 		assert.truthy(ask("verify", { "--room", "x" }, signed("--room", "x")).err:find("accepted: entry lone", 1, true));

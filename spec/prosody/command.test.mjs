@@ -65,7 +65,7 @@ test("the command beside a live Prosody", { timeout: 120000 }, async (t) => {
 		const session = await connect({ url: server.ws, host, token });
 		assert.equal(session.refused, undefined, JSON.stringify(session.refused));
 		const joined = await session.join(room(to), "nick");
-		session.close?.();
+		await session.close();
 		return joined;
 	}
 

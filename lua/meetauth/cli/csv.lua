@@ -4,21 +4,28 @@ local csv = {};
 
 local RECORD_MAX = 1048576; -- bytes: a quote that is never closed shall not swallow the file
 
--- The fields of a record whose quotes are balanced; nil and what is wrong.
+-- Where the quoted field goes on behind its closing quote; nil where the line has none.
+local function closing(line, from)
+	local last;
+	repeat
+		last = line:find('"', from, true);
+		if not last then return nil; end
+		from = last + 2;
+	until line:sub(last + 1, last + 1) ~= '"';
+	return last + 1;
+end
+
+-- The fields of a record that has no open quoted field; nil and what is wrong.
 local function split(record)
 	local fields, at, length = {}, 1, #record;
 	while true do
 		local value, last;
 		if record:sub(at, at) == '"' then
-			local from = at + 1;
-			repeat
-				last = record:find('"', from, true);
-				from = last + 2;
-			until record:sub(last + 1, last + 1) ~= '"';
-			value = record:sub(at + 1, last - 1):gsub('""', '"');
-			local after = record:sub(last + 1, last + 1);
+			last = closing(record, at + 1);
+			value = record:sub(at + 1, last - 2):gsub('""', '"');
+			local after = record:sub(last, last);
 			if after ~= "," and after ~= "" then return nil, "text after a quoted field"; end
-			at = last + 1;
+			at = last;
 		else
 			last = record:find(",", at, true) or length + 1;
 			value = record:sub(at, last - 1);
@@ -35,15 +42,33 @@ local function split(record)
 	end
 end
 
--- A record may have line breaks inside quotes: lines are joined until its quotes are balanced.
+-- Whether a quoted field is open where the line ends; 'open': where it begins.
+local function ends_open(line, open)
+	local at = 1;
+	repeat
+		if not open and line:sub(at, at) == '"' then
+			open, at = true, at + 1;
+		end
+		if open then
+			at = closing(line, at);
+			if not at then return true; end
+			open = false;
+		end
+		local comma = line:find(",", at, true);
+		at = (comma or 0) + 1;
+	until not comma;
+	return false;
+end
+
+-- A record may have line breaks inside quotes: lines are joined until no quoted field is open.
 local function next_record(next_line)
 	local line, broken = next_line();
 	if not line or not line:find('"', 1, true) then return line, broken; end
-	local parts, quotes, size = {}, 0, 0;
+	local parts, open, size = {}, false, 0;
 	while line do
 		parts[#parts + 1], size = line, size + #line;
-		quotes = quotes + select(2, line:gsub('"', ""));
-		if quotes % 2 == 0 then return table.concat(parts, "\n"); end
+		open = ends_open(line, open);
+		if not open then return table.concat(parts, "\n"); end
 		if size > RECORD_MAX then break; end
 		line = next_line();
 	end

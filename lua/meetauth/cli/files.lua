@@ -63,7 +63,7 @@ end
 -- A new, empty file in the same folder that only its owner may read; Lua itself can do neither.
 local function new_beside(path)
 	local folder = path:match("^(.*/)[^/]*$") or "./";
-	local pipe <close> = assert(io.popen("mktemp " .. quoted(folder .. ".meetauth.XXXXXX") .. " 2>&1"));
+	local pipe <close> = assert(io.popen("mktemp -- " .. quoted(folder .. ".meetauth.XXXXXX") .. " 2>&1"));
 	local answer = pipe:read("l") or "";
 	if not pipe:close() then stop.usage("cannot write %s: %s", path, answer); end
 	return answer;
@@ -99,6 +99,10 @@ end
 ---@param path string
 ---@return Output
 function files.create(path)
+	local word = quoted(path:gsub("^%-", "./-"));
+	if not os.execute(("test ! -e %s || test -f %s"):format(word, word)) then -- to replace a device would be a mischief
+		stop.usage("cannot write %s: it is no regular file", path);
+	end
 	local temporary = new_beside(path);
 	local file, why = io.open(temporary, "wb");
 	if not file then

@@ -32,6 +32,7 @@ local function run(args)
 	local ok, parsed = root:pparse(args);
 	if not ok then stop.usage("%s (see: meetauth --help)", parsed); end
 	parser.commands[parsed.command].run(parsed, os.time());
+	terminal.flush();
 end
 
 ---@param args string[]
@@ -40,13 +41,13 @@ return function (args)
 	local ok, raised = xpcall(run, function (value)
 		return stop.is(value) and value or debug.traceback(value, 2);
 	end, args);
-	io.stdout:flush(); -- a reader that has gone is no failure
 	if ok then return 0; end
 	if not stop.is(raised) then
 		if raised:find("interrupted!", 1, true) then return INTERRUPTED; end
 		io.stderr:write("meetauth: ", raised, "\n");
 		return 2;
 	end
+	io.stdout:flush(); -- before the words that follow it
 	if raised.message then
 		for line in raised.message:gmatch("[^\n]+") do terminal.say("%s", line); end
 	end

@@ -50,6 +50,13 @@ local function load_manager(folder)
 	return manager, has_unicode and encodings.stringprep or nil;
 end
 
+-- 13: where the configuration's Credential() looks; systemd gives that to the server alone.
+local function set_credentials(manager)
+	if not manager.set_credentials_directory then return; end
+	local folder = os.getenv("CREDENTIALS_DIRECTORY");
+	if folder then manager.set_credentials_directory(folder); else manager.set_credential_fallback_mode("warn"); end
+end
+
 ---@class ProsodyHost
 ---@field get fun(name: string): any  an option
 ---@field names string[]              of the options set, for the host or for all
@@ -62,6 +69,7 @@ end
 ---@return ProsodyHost
 function prosody.host(path, host, told)
 	local manager, stringprep = load_manager(find(told or os.getenv("MEETAUTH_PROSODY")));
+	set_credentials(manager);
 	if not path:find("/", 1, true) then path = "./" .. path; end -- what it includes is beside it
 	local ok, level, why = manager.load(path, "lua");
 	if not ok then stop.usage("%s: %s", level == "file" and "cannot read the configuration" or path, why); end

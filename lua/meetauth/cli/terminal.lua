@@ -2,10 +2,12 @@
 -- that a terminal would obey.
 
 local json = require "meetauth.json";
+local stop = require "meetauth.cli.stop";
 local text = require "meetauth.text";
 
 local terminal = {};
 
+local BROKEN_PIPE = 32; -- EPIPE
 local WIDTH_MAX = 72; -- characters of a cell: a table stays a table
 
 local colours = { red = "\27[31m", green = "\27[32m", yellow = "\27[33m", bold = "\27[1m" };
@@ -49,10 +51,22 @@ function terminal.json(value)
 	return terminal.safe((json.encode(value):gsub("\\(.)", { ["/"] = "/" }))); -- no need to escape a slash
 end
 
---- Write to standard output. A reader that went away (| head) ends the command, quietly.
+-- A reader that went away (| head) ends the command, quietly; a disk that is full does not.
+local function check(ok, why, code)
+	if ok then return; end
+	if code == BROKEN_PIPE then os.exit(0, true); end
+	stop.usage("cannot write: %s", why);
+end
+
+--- Write to standard output.
 ---@param ... string
 function terminal.write(...)
-	if not io.stdout:write(...) then os.exit(0, true); end
+	check(io.stdout:write(...));
+end
+
+--- Have what was written there reach its reader.
+function terminal.flush()
+	check(io.stdout:flush());
 end
 
 --- Write a line for people to standard error.

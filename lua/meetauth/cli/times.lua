@@ -10,8 +10,8 @@ local ANY_DATE = 253402300800; -- the year 10000: beyond, a time is no date
 ---@return integer? seconds
 function times.duration(text)
 	local number, unit = text:match("^(%d+)([smhdw]?)$");
-	number = number and #number <= 10 and math.tointeger(tonumber(number));
-	return number and number * (units[unit] or 1);
+	if not number or #number > 10 then return nil; end
+	return math.tointeger(tonumber(number)) * (units[unit] or 1);
 end
 
 -- Days since the epoch of a day in the Gregorian calendar (years from 1970 to 9999).
