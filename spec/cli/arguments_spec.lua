@@ -73,6 +73,18 @@ describe("arguments that do not fit #command", function ()
 	end
 end);
 
+describe("the argument parser #command", function ()
+	it("is the command's alone: nothing else needs it, or the command", function ()
+		local pipe <close> = assert(io.popen("grep -rlE '\"(argparse|meetauth\\.cli)' lua"));
+		local found = 0;
+		for path in pipe:lines() do
+			assert.truthy(path:find("^lua/meetauth/cli/"), path);
+			found = found + 1;
+		end
+		assert.is_true(found > 0);
+	end);
+end);
+
 describe("help #command", function ()
 	teardown(command.clean);
 

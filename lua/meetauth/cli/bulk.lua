@@ -105,6 +105,7 @@ function bulk.run(args, mint, defaults, now)
 			output:write(token, "\n");
 		else
 			refused = refused + 1;
+			bar:clear();
 			terminal.say("%s %d: %s", word, number, problem);
 			if args.stop then stop.refused("stopped; %s", args.out and "nothing was written" or "the rest was not signed"); end
 			output:write("\n"); -- so that what is signed stays beside its record

@@ -9,9 +9,10 @@ local WIDTH = 30;   -- characters of the bar
 
 ---@class Progress
 ---@field step fun(self: Progress)  one more record is done
+---@field clear fun(self: Progress)  make room for a message
 ---@field finish fun(self: Progress)
 
-local silent = { step = function () end, finish = function () end };
+local silent = { step = function () end, clear = function () end, finish = function () end };
 
 local bar = {};
 bar.__index = bar;
@@ -26,6 +27,10 @@ end
 function bar:step()
 	self.done = self.done + 1;
 	if self.done % EVERY == 0 then self:draw(); end
+end
+
+function bar.clear()
+	io.stderr:write("\r\27[K");
 end
 
 function bar:finish()
