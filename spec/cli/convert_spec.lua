@@ -64,6 +64,15 @@ describe("meetauth convert #command", function ()
 		assert.equal("", convert({ "--secret-file", old }, daily()).err);
 	end);
 
+	it("names the new issuer's domain in place of the old one", function ()
+		local text = token({ iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = now + 60 }, ("o"):rep(32));
+		local ran = run({ "convert", "--from", "jaas", "--to", "jitsi", "--iss", "portal", "--sub", "meet.example", "--secret-file", old },
+			text);
+		assert.equal(0, ran.status);
+		assert.equal("meet.example", core.decode((ran.out:gsub("\n$", ""))).sub);
+		assert.truthy(ran.err:find("lost: sub", 1, true));
+	end);
+
 	it("writes JSON with claims, token and losses", function ()
 		local ran = convert({ "--secret-file", old, "--sign-secret-file", new, "--json" }, daily({ ao = true }));
 		local read = core.decode((ran.out:gsub("\n$", "")));
