@@ -15,6 +15,7 @@ description = {
 dependencies = {
 	"lua >= 5.4, < 5.5";
 	"lua-cjson";
+	"argparse"; -- the command alone
 }
 external_dependencies = {
 	CRYPTO = { header = "openssl/evp.h", library = "crypto" };
@@ -34,4 +35,5 @@ build = {
 			libdirs = { "$(CRYPTO_LIBDIR)" };
 		};
 	};
+	install = { bin = { meetauth = "bin/meetauth" } };
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # rock.sh - the rock builds, installs and works: luarocks make as the README says it, into a tree that
-# is thrown away, once for each way to tell LuaRocks that Debian's lua-cjson is there.
+# is thrown away, once for each way to tell LuaRocks that Debian's lua-cjson and lua-argparse are there.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,7 +16,7 @@ stop() {
 # LuaRocks leaves its object files beside the sources: it gets sources of its own.
 mkdir "$work/tree"
 cd "$root"
-cp -r src lua README.md CHANGELOG.md LICENSE ./*.rockspec "$work/tree"
+cp -r src lua bin README.md CHANGELOG.md LICENSE ./*.rockspec "$work/tree"
 cd "$work/tree"
 rm -f src/*.o
 rockspec=$(ls ./*.rockspec)
@@ -39,9 +39,9 @@ make_rock() {
 
 make_rock by-flag --deps-mode=none
 mkdir "$work/.luarocks"
-echo 'rocks_provided = { ["lua-cjson"] = "2.1.0-1" }' >"$work/.luarocks/config-5.4.lua"
+echo 'rocks_provided = { ["lua-cjson"] = "2.1.0-1", argparse = "0.7.1-1" }' >"$work/.luarocks/config-5.4.lua"
 make_rock by-configuration
-! grep -q "Missing dependencies" "$work/by-configuration.log" || stop "lua-cjson does not count as present"
+! grep -q "Missing dependencies" "$work/by-configuration.log" || stop "lua-cjson and argparse do not count as present"
 
 for name in by-flag by-configuration; do
 	share=$work/$name/share/lua/5.4
@@ -51,6 +51,7 @@ for name in by-flag by-configuration; do
 	cd /
 	LUA_PATH_5_4="$share/?.lua;$share/?/init.lua;;" LUA_CPATH_5_4="$work/$name/lib/lua/5.4/?.so;;" \
 		lua5.4 "$root/spec/support/smoke.lua" "$work/$name" || stop "the installed rock does not work ($name)"
+	"$root/spec/support/smoke.sh" "$work/$name/bin/meetauth" || stop "the installed command does not work ($name)"
 	cd "$work/tree"
 done
 echo "rock: luarocks make builds, installs and works"

@@ -16,8 +16,8 @@ stop() {
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libssl-dev lua-cjson ;;
-	spec) echo lua5.4 lua-busted openssl nodejs ;;
-	rock) echo luarocks ;;
+	spec) echo lua5.4 lua-argparse lua-busted openssl nodejs ;;
+	rock) echo luarocks lua-argparse ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	check) echo lua-check clang-format cppcheck ;;
@@ -37,6 +37,7 @@ there() {
 	lua-check) command -v luacheck ;;
 	liblua5.4-dev) pkg-config --exists lua5.4 ;;
 	libssl-dev) pkg-config --exists 'libcrypto >= 3' ;;
+	lua-argparse) lua5.4 -e 'require "argparse"' ;;
 	lua-cjson) lua5.4 -e 'require "cjson"' ;;
 	lua-expat) lua5.4 -e 'require "lxp"' ;;
 	lua-filesystem) lua5.4 -e 'require "lfs"' ;;
