@@ -44,7 +44,7 @@ $(BUILD)/%.o: src/%.c
 install: $(CORE)
 	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
 	install -D -m 755 $(CORE) $(LIBDIR)/meetauth/core.so
-	install -D -m 755 bin/meetauth $(DESTDIR)$(PREFIX)/bin/meetauth
+	install -D -m 755 lua/meetauth/cli/meetauth $(DESTDIR)$(PREFIX)/bin/meetauth
 	install -D -m 644 doc/meetauth.1 $(SHAREDIR)/man/man1/meetauth.1
 	install -D -m 644 doc/completion/meetauth.bash $(SHAREDIR)/bash-completion/completions/meetauth
 	install -D -m 644 doc/completion/meetauth.zsh $(SHAREDIR)/zsh/site-functions/_meetauth
@@ -98,7 +98,7 @@ valgrind: all
 
 lint:
 	$(NEEDS) build check
-	luacheck -q lua bin/meetauth spec examples
+	luacheck -q lua lua/meetauth/cli/meetauth spec examples
 	clang-format --dry-run -Werror src/*.[ch]
 	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr src
 

@@ -35,5 +35,5 @@ build = {
 			libdirs = { "$(CRYPTO_LIBDIR)" };
 		};
 	};
-	install = { bin = { meetauth = "bin/meetauth" } };
+	install = { bin = { meetauth = "lua/meetauth/cli/meetauth" } };
 }

@@ -22,7 +22,7 @@ function run(args, input = "") {
 		LUA_PATH: `${root}lua/?.lua;${root}lua/?/init.lua;;`,
 		LUA_CPATH: `${root}${process.env.MEETAUTH_BUILD ?? "build"}/?.so;;`,
 	};
-	const { status, stdout, stderr } = spawnSync("lua5.4", [`${root}bin/meetauth`, ...args], { input, env, encoding: "utf8", timeout: 60000 });
+	const { status, stdout, stderr } = spawnSync("lua5.4", [`${root}lua/meetauth/cli/meetauth`, ...args], { input, env, encoding: "utf8", timeout: 60000 });
 	return { status, out: stdout.trim(), err: stderr };
 }
 

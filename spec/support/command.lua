@@ -57,7 +57,7 @@ end
 ---@param env table<string, string>?
 ---@return string
 function command.line(args, env)
-	local words = { environment(env), "lua5.4", quoted(root .. "/bin/meetauth") };
+	local words = { environment(env), "lua5.4", quoted(root .. "/lua/meetauth/cli/meetauth") };
 	for _, word in ipairs(args) do words[#words + 1] = quoted(word); end
 	return table.concat(words, " ");
 end
