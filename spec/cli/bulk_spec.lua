@@ -245,7 +245,7 @@ describe("a million rows #command", function ()
 				for line in io.lines("/proc/self/status") do
 					if line:find("^VmHWM") then print(line:match("%%d+")) end
 				end]]):format(secret_file, path, folder .. "/out");
-			local line = command.line({}):gsub("'[^']*/bin/meetauth'$", command.write(folder .. "/run.lua", program));
+			local line = command.line({}):gsub("'[^']*/cli/meetauth'$", command.write(folder .. "/run.lua", program));
 			return tonumber(command.shell(line).out);
 		end
 		assert.is_true(peak(60000) < peak(1000) + 4096);

@@ -3,6 +3,7 @@
 
 local core = require "meetauth.core";
 local daily = require "meetauth.dialect.daily";
+local hints = require "meetauth.hints";
 local times = require "meetauth.cli.times";
 
 local redact = {};
@@ -74,7 +75,7 @@ local function found(row, now)
 	return (found_of[row.check] or redact.shape)(row.found);
 end
 
---- The rows without their values; hints hold none.
+--- The rows without their values; those of the configuration in hints are left out, too.
 ---@param rows Row[]
 ---@param now number
 ---@return Row[]
@@ -82,7 +83,7 @@ function redact.rows(rows, now)
 	local shown = {};
 	for i, row in ipairs(rows) do
 		shown[i] = { check = row.check, verdict = row.verdict, reason = row.reason, found = found(row, now),
-			hint = row.hint };
+			hint = row.hint and hints.without_names(row.hint) };
 		if constant[row.check] then
 			shown[i].expected = row.expected;
 		elseif row.expected ~= nil and not moments[row.check] then
