@@ -21,8 +21,10 @@ local function entry(options)
 end
 
 local problems = {
-	{ name = "a key server", options = { asap_key_server = "https://keys.example" }, says = "asap_key_server: found a key server" };
-	{ name = "a key URL", options = { cache_keys_url = "https://keys.example/jwks" }, says = "cache_keys_url: found a key server" };
+	{ name = "a key server over plain http", options = { asap_key_server = "http://keys.example" },
+		says = "asap_key_server: found \"http://keys.example\"" };
+	{ name = "a key server and a secret's algorithm", says = "signature_algorithm: found \"HS512\"",
+		options = { cache_keys_url = "https://keys.example/jwks", signature_algorithm = "HS512" } };
 	{ name = "no secret", options = { app_secret = "absent" }, says = "app_secret: found nil" };
 	{ name = "no app_id", options = { app_id = "absent" }, says = "app_id: found nil" };
 	{ name = "an empty secret", options = { app_secret = "" }, says = "app_secret: found a string of 0 bytes" };

@@ -119,9 +119,9 @@ describe("meetauth.verifier", function ()
 		end);
 	end
 
-	it("hands out the entry whose key signed", function ()
-		local entry = { keys = { mine }, asked = { leeway = 0.0 } };
-		assert.same({ {}, nil, entry }, { verifier.of_keys(entry, 4096)(token(), now) });
+	it("hands out the entry whose key signed, and the key", function ()
+		local entry = { keys = { other, mine }, asked = { leeway = 0.0 } };
+		assert.same({ {}, nil, entry, mine }, { verifier.of_keys(entry, 4096)(token(), now) });
 	end);
 
 	it("hands out no entry with a refusal", function ()

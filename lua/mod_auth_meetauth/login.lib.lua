@@ -44,12 +44,30 @@ local function verifier_of(public_key, entry, max_token)
 	return verify;
 end
 
-local function verify_token(session, host, token, now)
-	local verify = host.verify;
+-- Refusals that a key which is still to come may cure.
+local curable = { ["unknown-key"] = true, ["signature-mismatch"] = true };
+
+-- By the host's keys; where the token's key is not there, once more when its source has been asked.
+local function verify_by_host(host, token)
+	local claims, reason, entry, key = host.verify(token, os.time());
+	if curable[reason] then
+		local again, unknown = host.keys:wait_for(host.verify, token);
+		if not again then return nil, unknown or reason; end
+		claims, reason, entry, key = host.verify(token, os.time());
+	end
+	if claims then host.keys:used(key, entry); end
+	return claims, reason, entry;
+end
+
+local function verify_token(session, host, token)
+	local verify = function (by, now) return host.verify(by, now); end;
+	local claims, reason, entry;
 	if type(session.public_key) == "string" and host.jitsi_entry then
 		verify = verifier_of(session.public_key, host.jitsi_entry, host.meetauth_max_token);
+		claims, reason, entry = verify(token, os.time());
+	else
+		claims, reason, entry = verify_by_host(host, token);
 	end
-	local claims, reason, entry = verify(token, now);
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
 	if moment then return verify(token, moment); end
@@ -58,9 +76,10 @@ end
 
 -- The token's grant on the session, or the reason why not.
 local function accept_token(session, host, token)
-	local now = os.time();
-	local claims, refused, entry = verify_token(session, host, token, now);
+	local claims, refused, entry = verify_token(session, host, token);
+	if session.destroyed then return "keys-unavailable"; end -- the client has not waited so long
 	if not claims then return refused; end
+	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return reason; end
 	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
@@ -129,7 +148,7 @@ function login.attempt(session, host)
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
-	else -- nothing of it stays
+	elseif not session.destroyed then -- nothing of it stays
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end

@@ -6,12 +6,14 @@ local configmanager = require "core.configmanager";
 local set_http_option = require "net.http.server".set_option;
 
 local config = require "meetauth.config";
+local load_key_files = require "meetauth.keyfiles".load;
 local verifier = require "meetauth.verifier";
 
 local enforcement = module:require "enforcement";
 local fields = module:require "fields";
 local identity = module:require "identity";
 local intake = module:require "intake";
+local keys = module:require "keys";
 local login = module:require "login";
 local resumption = module:require "resumption";
 local sasl = module:require "sasl";
@@ -27,6 +29,7 @@ local limits = module:shared("/*/meetauth/limits");
 -- Configuration --------------------------------------------------------------
 
 local host; -- the configuration in use, with what was made of it
+local key_uses = {}; -- counters by key, over reloads
 
 local function option_names()
 	local names = {};
@@ -38,13 +41,21 @@ local function option_names()
 end
 
 local function read_configuration()
-	return config.read(function (name) return module:get_option(name); end, option_names());
+	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names());
+	if not fresh then return nil, problems; end
+	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
+	if not warnings then return nil, unreadable; end
+	table.move(warnings, 1, #warnings, #fresh.warnings + 1, fresh.warnings);
+	return fresh;
 end
 
 local function use(fresh)
 	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
-	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
+	local function take_keys() fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token); end
+	if host then host.keys:close(); end
+	fresh.keys = keys.new(fresh.entries, key_uses, take_keys);
+	take_keys();
 	fresh.last_moment = resumption.last_moment;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
@@ -73,6 +84,36 @@ module:hook_global("config-reloaded", function ()
 		module:log("error", "The new configuration is not used; the one before stays");
 	end
 end);
+
+function module.unload() -- nobody waits for keys that come too late
+	host.keys:close();
+end
+
+function module.save()
+	return { key_uses = key_uses };
+end
+
+function module.restore(saved)
+	for id, counted in pairs(saved.key_uses or {}) do
+		local record = key_uses[id];
+		if record then record.uses, record.last_used = record.uses + counted.uses, record.last_used or counted.last_used; end
+	end
+end
+
+-- For commands ---------------------------------------------------------------
+
+--- prosody.hosts[host].modules.auth_meetauth.keys_status(): every key, and the addresses that do not answer
+-- (meetauth/keychain.lua, KeyRow).
+function module.environment.keys_status()
+	return host.keys.chain:status();
+end
+
+--- keys_refresh(id): look at every source of an entry, or of all, now: how many there are.
+function module.environment.keys_refresh(id)
+	return host.keys.chain:refresh(id);
+end
+
+module:hook_global("stats-update", function () host.keys:measure(); end);
 
 -- Logins --------------------------------------------------------------------
 
