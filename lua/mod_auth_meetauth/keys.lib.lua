@@ -9,6 +9,7 @@ local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
+local httpanswer = require "meetauth.httpanswer";
 local keychain = require "meetauth.keychain";
 local sha256 = require "meetauth.keyurl".sha256;
 
@@ -16,64 +17,67 @@ local keys = {};
 
 local LOGIN_WAIT = 5; -- seconds that a login waits for a key
 local FILE_MAX = 262144; -- bytes
-local HEAD_MAX = 16384; -- bytes of an answer's head
-local LATE_MAX = 60; -- seconds in which a connection may still come about that nobody waits for
+local READ_SIZE = 8192; -- bytes
 
 -- Requests ------------------------------------------------------------------------
 
--- End a request. One that has no connection yet gets one later, perhaps: that is closed then.
-local function hang_up(request, tries)
-	if request.conn then
-		http.destroy_request(request, true);
-	elseif tries > 0 then
-		add_task(1, function () hang_up(request, tries - 1); end);
+-- Has the connection of a request, now or once there is one. Prosody's client would read whatever comes before
+-- anything else gets its turn, for as long as the server sends: pieces of a bounded size instead.
+local function on_connection(request, each)
+	local function take(conn)
+		conn:set_mode(READ_SIZE);
+		each(conn);
 	end
+	if request.conn then return take(request.conn); end
+	setmetatable(request, { __newindex = function (self, name, value)
+		rawset(self, name, value);
+		if name == "conn" and value then take(value); end
+	end });
 end
 
--- Takes an answer's body piece by piece, and no more than was asked for.
-local function new_sink(max, too_much)
-	local sink, size = { parts = {} }, 0;
-	function sink:write(piece)
-		size = size + #piece;
-		if size > max then
-			too_much();
-			return false;
+-- Reads the answer in the place of net.http's own parser, which on 0.12 takes the first piece of a body of
+-- unknown length for all of it, never ends where a body is cut off, and raises on a negative length.
+local function new_parser(max, finish)
+	local answer = httpanswer.new(max);
+	return { feed = function (_, piece)
+		local done, failure = answer:feed(piece);
+		if done then
+			finish({ code = answer.code, headers = answer.headers, body = answer.body });
+		elseif failure then
+			finish({ failure = failure });
 		end
-		self.parts[#self.parts + 1] = piece;
-		return true;
-	end
-	return sink;
+	end };
 end
+
+local deaf = { feed = function () end }; -- the parser of a request that nobody waits for
 
 -- One request (meetauth/keyfetch.lua, FetchRequest): 'done' is called exactly once, with an answer or a failure.
 local function fetch(wanted, done)
-	local request, timer, sink;
-	local function finish(answer, leave)
+	local request, timer;
+	local function finish(answer)
 		if not done then return; end
 		local report = done;
 		done = nil;
 		if timer then stop_task(timer); end
-		if type(request) == "table" and not leave then hang_up(request, LATE_MAX); end
+		if type(request) == "table" then
+			request.parser = deaf;
+			if request.conn then http.destroy_request(request, true); end
+		end
 		report(answer);
 	end
-	local function answered(content, code, response)
-		if code == 0 then
-			finish({ failure = (tostring(content):lower():gsub("[^%w]+", "-")) }, true);
-		else
-			local body = sink.parts[1] and table.concat(sink.parts) or content or "";
-			finish({ code = code, headers = response.headers, body = body }, true);
-		end
+	local function not_made(why) -- no connection, or none that can be trusted
+		finish({ failure = (tostring(why):lower():gsub("[^%w]+", "-")) });
 	end
-	sink = new_sink(wanted.bytes, function () finish({ failure = "too-much" }); end);
+	timer = add_task(wanted.seconds, function () finish({ failure = "timeout" }); end);
 	local headers = { Accept = "application/json, application/x-pem-file, */*", ["If-None-Match"] = wanted.etag };
-	timer = add_task(math.max(wanted.seconds, 0.1), function () finish({ failure = "timeout" }); end);
-	local ok, made = pcall(http.request, wanted.url,
-		{ headers = headers, streaming_handler = function () return sink; end }, answered);
-	if not ok then return finish({ failure = "no-https" }); end
+	local ok, made = pcall(http.request, wanted.url, { headers = headers }, not_made);
+	if not ok then return not_made("no-https"); end
 	request = made;
-	if type(request) == "table" then -- before anything has come: its parser looks for these
-		request.body_size_limit, request.head_size_limit = wanted.bytes, HEAD_MAX;
-	end
+	if type(request) ~= "table" or not done then return; end
+	request.parser = new_parser(wanted.bytes, finish);
+	on_connection(request, function (conn)
+		if not done then add_task(0, function () conn:close(); end); end -- it came too late
+	end);
 end
 
 -- Files -----------------------------------------------------------------------------
@@ -173,7 +177,7 @@ methods.__index = methods;
 ---@param verify Verifier  that refused it
 ---@param token string
 ---@return boolean again   true: worth another try
----@return string? reason  unknown-key, keys-unavailable; nil where the refusal stands as it is
+---@return string? reason  unknown-key (the source has no such key), keys-unavailable; nil: no source to ask
 function methods:wait_for(verify, token)
 	local head, entries = verify:wanted(token);
 	if not head then return false, nil; end

@@ -52,7 +52,7 @@ local function verify_by_host(host, token)
 	local claims, reason, entry, key = host.verify(token, os.time());
 	if curable[reason] then
 		local again, unknown = host.keys:wait_for(host.verify, token);
-		if not again then return nil, unknown or reason; end
+		if not again then return nil, unknown == "keys-unavailable" and unknown or reason; end
 		claims, reason, entry, key = host.verify(token, os.time());
 	end
 	if claims then host.keys:used(key, entry); end
