@@ -132,7 +132,8 @@ local refused = {
 		'signature_algorithm: found "HS256", expected an algorithm of public keys' };
 	{ name = "a JWK set without algorithms", set = { meetauth_issuers = { jitsi({ jwks_url = "https://keys.example/" }) } },
 		"meetauth_issuers[1].algorithms: found nil, expected a list of algorithms for jwks_url" };
-	{ name = "an address with a password in it", set = { meetauth_issuers = { jitsi({ asap_url = "https://me:pw@keys.example/" }) } },
+	{ name = "an address with a password in it",
+		set = { meetauth_issuers = { jitsi({ asap_url = "https://me:pw@keys.example/" }) } },
 		"meetauth_issuers[1].asap_url[1]: found " };
 	{ name = "plain http", set = { meetauth_issuers = { jitsi({ asap_url = { "https://keys.example", "http://keys.example" } }) } },
 		'meetauth_issuers[1].asap_url[2]: found "http://keys.example", expected an https address' };

@@ -124,7 +124,8 @@ describe("meetauth.config, Jitsi's options", function ()
 	end);
 
 	it("name key servers; app_secret is then not looked at", function ()
-		local made = entry({ asap_key_server = "https://keys.example", cache_keys_url = "https://keys.example/jwks", app_secret = "x" });
+		local made = entry({ app_secret = "x", asap_key_server = "https://keys.example",
+			cache_keys_url = "https://keys.example/jwks" });
 		assert.same({ "RS256" }, made.algorithms);
 		assert.same({}, made.keys);
 		assert.same({ { kind = "asap_url", at = "https://keys.example", label = "asap_key_server" },

@@ -100,7 +100,8 @@ describe("An ASAP key server", function ()
 		assert.equal(0, #world.requests);
 		local told, again = world.want("abc"), world.want("abc");
 		assert.equal(1, #world.requests);
-		assert.equal("https://keys.example/asap/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.pem", world.requests[1].url);
+		assert.equal("https://keys.example/asap/"
+			.. "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.pem", world.requests[1].url);
 		world.answer(ok(pem));
 		assert.same({ "again" }, told);
 		assert.same({ "again" }, again);
@@ -165,7 +166,7 @@ describe("An ASAP key server", function ()
 	for _, case in ipairs({
 		{ name = "HTML with 200", answer = ok("<html>"), why = "bad-key" };
 		{ name = "nothing with 200", answer = ok(""), why = "bad-key" };
-		{ name = "204", answer = { code = 204, headers = {} }, why = "status-204" };
+		{ name = "204", answer = { code = 204, headers = {} }, why = "status 204" };
 		{ name = "a private key", answer = ok(openssl.private("P-256")), why = "not-public" };
 		{ name = "a key of another type", answer = ok(openssl.public("rsa")), why = "key-type-mismatch" };
 	}) do
@@ -204,7 +205,9 @@ describe("A flat map of certificates", function ()
 	end);
 
 	it("may hold unusable ones", function ()
-		assert.equal("good", map({ good = pem, bad = "-----BEGIN CERTIFICATE-----", rsa = openssl.public("rsa"), [("k"):rep(257)] = pem }).kids());
+		assert.equal("good", map({
+			good = pem, bad = "-----BEGIN CERTIFICATE-----", rsa = openssl.public("rsa"), [("k"):rep(257)] = pem,
+		}).kids());
 	end);
 
 	it("of other things is none", function ()
@@ -252,15 +255,20 @@ describe("A key file", function ()
 	end);
 
 	for _, case in ipairs({
-		{ name = "that is not there", fields = { secret_file = "/a" }, says = 'secret_file[1]: found "/a" (not there), expected a file' };
+		{ name = "that is not there", fields = { secret_file = "/a" },
+			says = 'secret_file[1]: found "/a" (not there), expected a file' };
 		{ name = "that is empty", fields = { secret_file = "/a" }, text = "", says = "(weak-secret)" };
 		{ name = "with nothing but a newline", fields = { secret_file = "/a" }, text = "\n", says = "(weak-secret)" };
-		{ name = "with a short secret", fields = { secret_file = "/a" }, text = "short\n", says = 'found "/a" with 6 bytes (weak-secret)' };
+		{ name = "with a short secret", fields = { secret_file = "/a" }, text = "short\n",
+			says = 'found "/a" with 6 bytes (weak-secret)' };
 		{ name = "with a PEM key as a secret", fields = { secret_file = "/a" }, text = openssl.public("rsa"), says = "(not-secret)" };
-		{ name = "with a key of another type", fields = { public_key_file = "/a", algorithms = "RS256" }, text = openssl.public("P-256"),
+		{ name = "with a key of another type",
+			fields = { public_key_file = "/a", algorithms = "RS256" }, text = openssl.public("P-256"),
 			says = "public_key_file[1]: found " };
-		{ name = "with no set", fields = { jwks_file = "/a", algorithms = "RS256" }, text = "{}", says = "(bad-set), expected a JWK set for RS256" };
-		{ name = "with a set of other keys", fields = { jwks_file = "/a", algorithms = "RS256" }, text = set("a"), says = "(algorithm-mismatch)" };
+		{ name = "with no set",
+			fields = { jwks_file = "/a", algorithms = "RS256" }, text = "{}", says = "(bad-set), expected a JWK set for RS256" };
+		{ name = "with a set of other keys",
+			fields = { jwks_file = "/a", algorithms = "RS256" }, text = set("a"), says = "(algorithm-mismatch)" };
 		{ name = "with an empty set", fields = { jwks_file = "/a", algorithms = "RS256" }, text = '{"keys":[]}', says = "(no key)" };
 		{ name = "with secrets in a set", fields = { jwks_file = "/a", algorithms = "HS256" }, says = "(not-public)",
 			text = '{"keys":[{"kty":"oct","alg":"HS256","k":"' .. core.base64url(s1) .. '"}]}' };
@@ -328,11 +336,12 @@ end);
 
 describe("An entry's window", function ()
 	it("opens at not_before and closes at not_after", function ()
-		local world = keyworld.new({ { jwks_url = null, secret = s1, kid = "k", algorithms = null, not_before = 1000010, not_after = 1000020 } });
+		local world = keyworld.new({ { jwks_url = null, secret = s1, kid = "k", algorithms = null,
+			not_before = 1000010, not_after = 1000020 } });
 		local function seen() return world.kids() .. " " .. world.chain:status()[1].state; end
-		assert.equal(" not-yet", seen());
+		assert.equal(" not yet", seen());
 		world.pass(9);
-		assert.equal(" not-yet", seen());
+		assert.equal(" not yet", seen());
 		world.pass(1);
 		assert.equal("k current", seen());
 		world.pass(9);
@@ -376,7 +385,8 @@ describe("The keys' rows", function ()
 		local print = keyworld.key("-"):thumbprint():sub(1, 8);
 		assert.same({
 			{ entry = "e1", kid = "meetauth_issuers[1].secret[1]", alg = "HS256", source = "secret", uses = 0, state = "current" },
-			{ entry = "e1", kid = "a", alg = "ES256", source = "jwks_url", at = keyworld.url, age = 10, uses = 1, last_used = 1000007, state = "current" },
+			{ entry = "e1", kid = "a", alg = "ES256", source = "jwks_url", at = keyworld.url, age = 10,
+				uses = 1, last_used = 1000007, state = "current" },
 			{ entry = "e1", kid = print, alg = "ES256", source = "jwks_url", at = keyworld.url, age = 10, uses = 0, state = "current" },
 		}, (world.chain:status()));
 	end);
@@ -388,7 +398,7 @@ describe("The keys' rows", function ()
 		world.pass(60);
 		world.answer({ failure = "timeout" });
 		local rows, failing = world.chain:status();
-		assert.equal("last-good", rows[1].state);
+		assert.equal("last good", rows[1].state);
 		assert.same({ { entry = "e1", source = "jwks_url", at = keyworld.url, why = "timeout" } }, failing);
 		world.pass(60);
 		world.answer(ok(set("b")));

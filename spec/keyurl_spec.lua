@@ -71,7 +71,8 @@ describe("meetauth.keyurl", function ()
 	end
 
 	it("finds a key on an ASAP server by its name's hash", function ()
-		local address = "https://keys.example/asap/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.pem"; -- FIPS 180-2 B.1
+		local address = "https://keys.example/asap/" -- FIPS 180-2 B.1
+			.. "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.pem";
 		assert.equal(address, keyurl.asap("https://keys.example/asap", "abc"));
 		assert.equal(address, keyurl.asap("https://keys.example/asap/", "abc"));
 		assert.matches("^https://keys%.example/%x+%.pem$", keyurl.asap("https://keys.example", "../../etc/passwd"));

@@ -39,13 +39,13 @@ local function framing(self)
 	local coding, length = self.headers["transfer-encoding"], self.headers["content-length"];
 	if self.code == 204 or self.code == 304 then return "done"; end
 	if coding then
-		if coding:lower() ~= "chunked" or length then return nil, "bad-answer"; end
+		if coding:lower() ~= "chunked" or length then return nil, "bad answer"; end
 		return "line";
 	end
 	if not length then return "close"; end
-	if not length:find("^%d+$") then return nil, "bad-answer"; end
+	if not length:find("^%d+$") then return nil, "bad answer"; end
 	self.left = tonumber(length);
-	if self.left > self.max then return nil, "too-much"; end
+	if self.left > self.max then return nil, "too much"; end
 	return self.left == 0 and "done" or "length";
 end
 
@@ -63,40 +63,40 @@ local steps = {};
 
 function steps.head(self)
 	local last = self.rest:find("\r\n\r\n", 1, true);
-	if (last or #self.rest) > HEAD_MAX then return nil, "too-much"; end
+	if (last or #self.rest) > HEAD_MAX then return nil, "too much"; end
 	if not last then return false; end
 	local code, fields = self.rest:sub(1, last + 1):match("^HTTP/1%.[01] ([1-5]%d%d)%f[^%d][^\r\n]*\r\n(.*)$");
 	self.headers = code and fields_of(fields);
-	if not self.headers then return nil, "bad-answer"; end
+	if not self.headers then return nil, "bad answer"; end
 	self.code, self.rest = math.tointeger(code), self.rest:sub(last + 4);
 	if self.code >= 200 then return framing(self); end
 	self.interim = self.interim + 1;
-	if self.interim > INTERIM_MAX or self.code == 101 then return nil, "bad-answer"; end
+	if self.interim > INTERIM_MAX or self.code == 101 then return nil, "bad answer"; end
 	return "head";
 end
 
 function steps.length(self)
 	local fits, n = take(self, self.left);
 	self.left = self.left - n;
-	if not fits then return nil, "too-much"; end
+	if not fits then return nil, "too much"; end
 	return self.left == 0 and "done";
 end
 
 function steps.close(self)
-	if not take(self, #self.rest) then return nil, "too-much"; end
+	if not take(self, #self.rest) then return nil, "too much"; end
 	return false;
 end
 
 function steps.line(self)
 	local line, after = self.rest:match("^([^\r\n]*)\r\n()");
 	if not line then
-		if #self.rest > LINE_MAX then return nil, "bad-answer"; end
+		if #self.rest > LINE_MAX then return nil, "bad answer"; end
 		return false;
 	end
 	local digits = line:match("^(%x+)[ \t]*$") or line:match("^(%x+)[ \t]*;");
-	if not digits or #digits > 8 then return nil, "bad-answer"; end
+	if not digits or #digits > 8 then return nil, "bad answer"; end
 	self.left, self.rest = tonumber(digits, 16), self.rest:sub(after);
-	if self.size + self.left > self.max then return nil, "too-much"; end
+	if self.size + self.left > self.max then return nil, "too much"; end
 	return self.left == 0 and "trailers" or "chunk";
 end
 
@@ -108,21 +108,21 @@ end
 
 function steps.line_end(self)
 	if #self.rest < 2 then return false; end
-	if self.rest:sub(1, 2) ~= "\r\n" then return nil, "bad-answer"; end
+	if self.rest:sub(1, 2) ~= "\r\n" then return nil, "bad answer"; end
 	self.rest = self.rest:sub(3);
 	return "line";
 end
 
 function steps.trailers(self)
 	if self.rest:sub(1, 2) == "\r\n" or self.rest:find("\r\n\r\n", 1, true) then return "done"; end
-	if #self.rest > HEAD_MAX then return nil, "too-much"; end
+	if #self.rest > HEAD_MAX then return nil, "too much"; end
 	return false;
 end
 
 --- Take the next piece.
 ---@param piece string?  nil: the connection has ended
 ---@return boolean? done  true: code, headers and body are there; false: more is to come
----@return string? failure  where done is nil: bad-answer, too-much, cut-off
+---@return string? failure  where done is nil: bad answer, too much, cut off
 function reader:feed(piece)
 	self.rest = self.rest .. (piece or "");
 	while self.step ~= "done" do
@@ -136,7 +136,7 @@ function reader:feed(piece)
 		self.body = table.concat(self.parts);
 		return true;
 	end
-	if not piece then return nil, "cut-off"; end
+	if not piece then return nil, "cut off"; end
 	return false;
 end
 

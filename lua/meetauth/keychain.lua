@@ -66,7 +66,7 @@ local function each_key(part, each)
 end
 
 local function window(entry, now)
-	if entry.not_before and now < entry.not_before then return "not-yet"; end
+	if entry.not_before and now < entry.not_before then return "not yet"; end
 	if entry.not_after and now >= entry.not_after then return "over"; end
 	return nil;
 end
@@ -256,7 +256,7 @@ end
 -- Operators ---------------------------------------------------------------------------
 
 local function state_of(entry, row, now)
-	return window(entry, now) or row.withdrawn and "withdrawn" or row.remote and row.remote.failure and "last-good" or "current";
+	return window(entry, now) or row.withdrawn and "withdrawn" or row.remote and row.remote.failure and "last good" or "current";
 end
 
 -- A name for a key that the operator knows or can find; a secret's own would betray it.
@@ -274,7 +274,7 @@ end
 ---@field age number?        seconds since the source last vouched for it; nil where it stands in the configuration
 ---@field uses integer       logins since the module was first loaded
 ---@field last_used number?  seconds since the epoch
----@field state "current"|"last-good"|"withdrawn"|"not-yet"|"over"  last-good: the source does not answer now
+---@field state "current"|"last good"|"withdrawn"|"not yet"|"over"  last good: the source does not answer now
 
 --- Every key, and every address that has given none.
 ---@return KeyRow[]

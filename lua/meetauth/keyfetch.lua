@@ -168,8 +168,8 @@ function remote:take(answer, url, left)
 	if answer.failure then return self:fail(answer.failure); end
 	if redirects[answer.code] then
 		local address = keyurl.redirect(url, answer.headers.location, self.limits.insecure_url);
-		if not address then return self:fail("redirect-elsewhere"); end
-		if left == 0 then return self:fail("too-many-redirects"); end
+		if not address then return self:fail("redirect elsewhere"); end
+		if left == 0 then return self:fail("too many redirects"); end
 		return self:look(address, left - 1);
 	end
 	if answer.code == 304 and self.text and self.flight.etag then
@@ -178,8 +178,8 @@ function remote:take(answer, url, left)
 		return self:settle("unchanged");
 	end
 	if gone[answer.code] and self.source.single then return self:take_missing(answer); end
-	if answer.code ~= 200 then return self:fail("status-" .. answer.code); end
-	if type(answer.body) ~= "string" or #answer.body > BYTES_MAX then return self:fail("too-much"); end
+	if answer.code ~= 200 then return self:fail("status " .. answer.code); end
+	if type(answer.body) ~= "string" or #answer.body > BYTES_MAX then return self:fail("too much"); end
 	return self:take_body(answer, url);
 end
 

@@ -66,12 +66,12 @@ local function fetch(wanted, done)
 		report(answer);
 	end
 	local function not_made(why) -- no connection, or none that can be trusted
-		finish({ failure = (tostring(why):lower():gsub("[^%w]+", "-")) });
+		finish({ failure = (tostring(why):lower():gsub("[^%w]+", " ")) });
 	end
 	timer = add_task(wanted.seconds, function () finish({ failure = "timeout" }); end);
 	local headers = { Accept = "application/json, application/x-pem-file, */*", ["If-None-Match"] = wanted.etag };
 	local ok, made = pcall(http.request, wanted.url, { headers = headers }, not_made);
-	if not ok then return not_made("no-https"); end
+	if not ok then return not_made("no https"); end
 	request = made;
 	if type(request) ~= "table" or not done then return; end
 	request.parser = new_parser(wanted.bytes, finish);
@@ -150,7 +150,7 @@ local function set_status(chain)
 	local rows, failing = chain:status();
 	local with_keys, entries, named = {}, {}, {};
 	for _, row in ipairs(rows) do
-		if row.state == "last-good" then with_keys[row.entry] = true; end
+		if row.state == "last good" then with_keys[row.entry] = true; end
 	end
 	for _, one in ipairs(failing) do
 		if not named[one.entry] then entries[#entries + 1] = one.entry; end

@@ -52,40 +52,40 @@ const cases = {
 		const timer = setInterval(() => response.socket?.write("X-More: 1\r\n"), 250);
 		request.socket.on("close", () => clearInterval(timer));
 	}, says: "failed (timeout)" },
-	"endless": { answer: (request, response) => { response.writeHead(200); pour(response); }, says: "failed (too-much)" },
+	"endless": { answer: (request, response) => { response.writeHead(200); pour(response); }, says: "failed (too much)" },
 	"endless-head": { answer: (request, response) => {
 		const { socket } = response;
 		socket.write("HTTP/1.1 200 OK\r\n");
 		const more = () => { while (socket.writable && socket.write(`X-More: ${"x".repeat(60000)}\r\n`)); };
 		socket.on("drain", more);
 		more();
-	}, says: "failed (too-much)" },
+	}, says: "failed (too much)" },
 	"gigabytes": { answer: (request, response) => {
 		response.writeHead(200, { "Content-Length": 8e9 });
 		pour(response);
-	}, says: "failed (too-much)" },
-	"close": { answer: (request, response) => response.socket.destroy(), says: "failed (cut-off)" },
+	}, says: "failed (too much)" },
+	"close": { answer: (request, response) => response.socket.destroy(), says: "failed (cut off)" },
 	"short": { answer: (request, response) => {
 		response.writeHead(200, { "Content-Length": 5000 });
 		response.write(withFresh);
 		setTimeout(() => response.socket.destroy(), 50);
-	}, says: "failed (cut-off)" },
-	"garbage": { answer: (request, response) => response.socket.end("SSH-2.0-OpenSSH_9.2\r\n\r\n"), says: "failed (bad-answer)" },
-	"negative-length": { answer: (request, response) => response.socket.end("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), says: "failed (bad-answer)" },
+	}, says: "failed (cut off)" },
+	"garbage": { answer: (request, response) => response.socket.end("SSH-2.0-OpenSSH_9.2\r\n\r\n"), says: "failed (bad answer)" },
+	"negative-length": { answer: (request, response) => response.socket.end("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), says: "failed (bad answer)" },
 	"html": { answer: html(200), says: "failed (bad-json)" },
 	"empty": { answer: body(""), says: "failed (bad-json)" },
-	"204": { answer: body(undefined, {}, 204), says: "failed (status-204)" },
-	"404": { answer: html(404), says: "failed (status-404)" },
-	"500": { answer: html(500), says: "failed (status-500)" },
-	"loop": { answer: (request, response) => response.writeHead(302, { Location: request.url }).end(), says: "failed (too-many-redirects)", hops: 4 },
-	"elsewhere": { answer: (request, response) => response.writeHead(302, { Location: "http://127.0.0.2:9/" }).end(), says: "failed (redirect-elsewhere)" },
+	"204": { answer: body(undefined, {}, 204), says: "failed (status 204)" },
+	"404": { answer: html(404), says: "failed (status 404)" },
+	"500": { answer: html(500), says: "failed (status 500)" },
+	"loop": { answer: (request, response) => response.writeHead(302, { Location: request.url }).end(), says: "failed (too many redirects)", hops: 4 },
+	"elsewhere": { answer: (request, response) => response.writeHead(302, { Location: "http://127.0.0.2:9/" }).end(), says: "failed (redirect elsewhere)" },
 	"array": { answer: body("[]"), says: "failed (bad-set)" },
 	"number": { answer: body("1e400"), says: "failed (bad-json)" },
 	"null": { answer: body("null"), says: "failed (bad-set)" },
 	"object": { answer: body("{}"), says: "failed (bad-set)" },
 	"twice": { answer: body(JSON.stringify({ keys: [good.jwk, { ...fresh.jwk, kid: "good" }] })), says: "failed (duplicate-kid)" },
 	"many": { answer: body(JSON.stringify({ keys: Array(101).fill({}) })), says: "failed (oversized-set)" },
-	"flapping": { answer: (request, response) => (flips++ % 2 ? html(500) : body(set))(request, response), says: "failed (status-500)", fresh: /^(unknown-key|keys-unavailable)$/ },
+	"flapping": { answer: (request, response) => (flips++ % 2 ? html(500) : body(set))(request, response), says: "failed (status 500)", fresh: /^(unknown-key|keys-unavailable)$/ },
 	"type": { answer: body(withFresh, { "Content-Type": "image/png" }), says: "changed", fresh: "in" },
 	"unusable": { answer: body(JSON.stringify({ keys: [{ kty: "RSA", n: "AQAB", e: "AQAB", kid: "short" }, null, 7,
 		{ kty: "EC", crv: "P-256", x: "AA", y: "AA", kid: "off" }, { ...newKey("enc").jwk, use: "enc" }, good.jwk, fresh.jwk] })), says: "changed", fresh: "in" },
@@ -153,7 +153,7 @@ test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
 		return [name, await login(token), Date.now() - start];
 	}));
 	for (const [name, verdict, ms] of outcomes) {
-		const { says, fresh: wanted = "keys-unavailable", token } = cases[name] ?? { says: "failed (connection-refused)" };
+		const { says, fresh: wanted = "keys-unavailable", token } = cases[name] ?? { says: "failed (connection refused)" };
 		await t.test(`${name}: the log says ${says}, another key is told ${wanted}`, () => {
 			assert.ok(told(name, says, from), server.log().split("\n").filter((line) => line.includes(`Keys of ${name} `)).join("\n"));
 			if (token) assert.equal(verdict, "in");

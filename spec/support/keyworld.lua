@@ -81,7 +81,9 @@ function keyworld.new(entries, given)
 			stat = function (path) return world.files[path] and world.files[path].stamp; end;
 			changed = function () world.changes = world.changes + 1; end;
 			tell = function (level, line) table.insert(world.told, level .. ": " .. line); end;
-			note = function (source, outcome, why) table.insert(world.notes, source.entry .. " " .. outcome .. (why and " " .. why or "")); end;
+			note = function (source, outcome, why)
+				table.insert(world.notes, source.entry .. " " .. outcome .. (why and " " .. why or ""));
+			end;
 			uses = given.uses or {};
 		});
 	end
