@@ -1,11 +1,7 @@
---- All keys of a host's entries while the server runs: what each source gives, which of it counts now, and
--- how much each key is used. Puts the lists together that entry.keys is; never on the way of a login whose
--- key is there, but for its counter.
+--- All keys of a host while the server runs: puts the lists together that entry.keys is, lets logins wait for a
+-- key, and counts how much each one is used. Not on the way of a login whose key is there, but for its counter.
 
-local keydocument = require "meetauth.keydocument";
-local keyfetch = require "meetauth.keyfetch";
-local keyfiles = require "meetauth.keyfiles";
-local keyserver = require "meetauth.keyserver";
+local entrykeys = require "meetauth.entrykeys";
 
 local keychain = {};
 
@@ -20,72 +16,7 @@ local keychain = {};
 local chain = {};
 chain.__index = chain;
 
--- Files -------------------------------------------------------------------------
-
--- 'stamp' is taken before the file is read: a change in between is seen the next time.
-function chain:watch_file(part, source)
-	local file = { source = source, read_at = self.env.now(), stamp = self.env.stat(source.at) };
-	table.insert(part.files, file);
-end
-
--- Each problem is told once, until the file is good again. True where the file may hold other keys now.
-function chain:tick_file(part, file)
-	local env = self.env;
-	local stamp = env.stat(file.source.at);
-	if stamp == file.stamp then return false; end
-	file.stamp = stamp;
-	local document, problem = keyfiles.again(self.entries, part.entry, file.source, env.read_file);
-	if problem and problem ~= file.problem then env.tell("error", problem); end
-	file.problem = problem;
-	if not document then return false; end
-	file.read_at = env.now();
-	for _, line in ipairs(keyfiles.warnings(file.source, document)) do env.tell("warn", line); end
-	return true;
-end
-
--- What counts -------------------------------------------------------------------
-
-local function each_remote(part, each)
-	for _, remote in ipairs(part.remotes) do each(remote); end
-	for _, server in ipairs(part.servers) do
-		for _, remote in pairs(server.remotes) do each(remote); end
-	end
-end
-
--- Calls each(row) for every key that there is, in the order in which they are tried.
-local function each_key(part, each)
-	for _, found in ipairs(part.entry.inline) do each({ found = found, source = found.source }); end
-	for _, file in ipairs(part.files) do
-		for _, found in ipairs(file.source.document.found) do each({ found = found, source = file.source, file = file }); end
-	end
-	each_remote(part, function (remote)
-		for _, item in ipairs(remote.held) do
-			each({ found = item.found, source = remote.source, remote = remote, withdrawn = item.withdrawn });
-		end
-	end);
-end
-
-local function window(entry, now)
-	if entry.not_before and now < entry.not_before then return "not yet"; end
-	if entry.not_after and now >= entry.not_after then return "over"; end
-	return nil;
-end
-
--- When the key's source last vouched for it.
-local function confirmed(row)
-	return row.remote and row.remote.confirmed or row.file and row.file.read_at;
-end
-
--- The rows of an entry, a key from two sources once, withdrawn ones last.
-local function rows_of(part)
-	local current, withdrawn, seen = {}, {}, {};
-	each_key(part, function (row)
-		if seen[row.found.identity] then return; end
-		seen[row.found.identity] = true;
-		table.insert(row.withdrawn and withdrawn or current, row);
-	end);
-	return table.move(withdrawn, 1, #withdrawn, #current + 1, current);
-end
+-- The lists ---------------------------------------------------------------------------
 
 local function same(a, b)
 	if #a ~= #b then return false; end
@@ -98,12 +29,12 @@ end
 -- Put the keys of an entry together anew; true where they are others than before.
 function chain:assemble(part)
 	local entry, keys = part.entry, {};
-	part.rows, part.window = rows_of(part), window(entry, self.env.now());
-	for _, row in ipairs(part.rows) do
+	part.listed, part.closed_for = part:rows(), part:window();
+	for _, row in ipairs(part.listed) do
 		local id = entry.id .. " " .. row.found.identity;
 		row.record = self.env.uses[id] or { uses = 0 };
 		self.env.uses[id] = row.record;
-		if not part.window then keys[#keys + 1] = row.found.key; end
+		if not part.closed_for then keys[#keys + 1] = row.found.key; end
 	end
 	if same(keys, entry.keys) then return false; end
 	entry.keys = keys;
@@ -115,7 +46,7 @@ function chain:index()
 	self.row_of = setmetatable({}, { __mode = "k" });
 	local known = {};
 	for _, part in ipairs(self.parts) do
-		for _, row in ipairs(part.rows) do
+		for _, row in ipairs(part.listed) do
 			self.row_of[row.found.key] = row;
 			known[row.record] = true;
 		end
@@ -133,38 +64,17 @@ function chain:refresh_lists()
 	if changed then self.env.changed(); end
 end
 
--- Making one ---------------------------------------------------------------------
-
-local function new_part(self, entry)
-	local part = { entry = entry, files = {}, remotes = {}, servers = {}, rows = {} };
-	for _, source in ipairs(entry.sources) do
-		source.entry = entry.id;
-		local function read(text, kid) return keydocument.readers[source.kind](entry, text, kid); end
-		if keyfiles.is_file(source) then
-			self:watch_file(part, source);
-		elseif source.kind == "asap_url" then
-			table.insert(part.servers, keyserver.new(source, entry, read, self.fetch_env));
-		else
-			table.insert(part.remotes, keyfetch.new(source, entry, read, self.fetch_env));
-		end
-	end
-	return part;
-end
-
 --- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
 ---@param entries table[]  Config.entries, whose files keyfiles.load has read
 ---@param env KeychainEnv
 ---@return Keychain
 function keychain.new(entries, env)
-	local self = setmetatable({ entries = entries, env = env, parts = {}, closed = false }, chain);
-	self.fetch_env = {
-		fetch = env.fetch, now = env.now, store = env.store,
-		note = function (source, outcome, why, document)
-			env.note(source, outcome, why, document);
-			if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
-		end,
-	};
-	for i, entry in ipairs(entries) do self.parts[i] = new_part(self, entry); end
+	local self = setmetatable({ env = env, parts = {}, closed = false }, chain);
+	local noting = setmetatable({ note = function (source, outcome, why, document)
+		env.note(source, outcome, why, document);
+		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
+	end }, { __index = env });
+	for i, entry in ipairs(entries) do self.parts[i] = entrykeys.new(entry, entries, noting); end
 	self:refresh_lists();
 	return self;
 end
@@ -173,22 +83,14 @@ end
 -- each second.
 function chain:tick()
 	local moved = false;
-	for _, part in ipairs(self.parts) do
-		moved = moved or part.window ~= window(part.entry, self.env.now());
-		for _, file in ipairs(part.files) do moved = self:tick_file(part, file) or moved; end
-		for _, remote in ipairs(part.remotes) do moved = remote:tick() or moved; end
-		for _, server in ipairs(part.servers) do moved = server:tick() or moved; end
-	end
+	for _, part in ipairs(self.parts) do moved = part:tick() or moved; end
 	if moved then self:refresh_lists(); end
 end
 
 --- Nobody waits for a key any longer.
 function chain:close()
 	self.closed = true;
-	for _, part in ipairs(self.parts) do
-		for _, remote in ipairs(part.remotes) do remote:close(); end
-		for _, server in ipairs(part.servers) do server:close(); end
-	end
+	for _, part in ipairs(self.parts) do part:close(); end
 end
 
 -- Logins ---------------------------------------------------------------------------
@@ -196,15 +98,11 @@ end
 -- The looks that may bring a key for the token: functions that take done.
 local function looks_for(self, head, entries)
 	local wanted, looks = {}, {};
-	for _, entry in ipairs(entries) do wanted[entry] = not window(entry, self.env.now()); end
+	for _, entry in ipairs(entries) do wanted[entry] = true; end
 	for _, part in ipairs(self.parts) do
 		if wanted[part.entry] then
-			for _, remote in ipairs(part.remotes) do
-				looks[#looks + 1] = function (done) remote:ask(done); end;
-			end
-			for _, server in ipairs(head.kid and part.servers or {}) do
-				looks[#looks + 1] = function (done) server:ask(head.kid, done); end;
-			end
+			local some = part:looks(head.kid);
+			table.move(some, 1, #some, #looks + 1, looks);
 		end
 	end
 	return looks;
@@ -229,14 +127,15 @@ end
 function chain:want(head, entries, done)
 	local looks = not self.closed and looks_for(self, head, entries) or {};
 	local left, unavailable, over = #looks, false, false;
+	local function looked(known)
+		left, unavailable = left - 1, unavailable or not known;
+		if over then return; end
+		local found = has_key(head, entries);
+		over = found or left == 0;
+		if over then done(not found and (unavailable and "keys-unavailable" or "unknown-key") or nil); end
+	end
 	for _, look in ipairs(looks) do
-		look(function (known)
-			left, unavailable = left - 1, unavailable or not known;
-			if over then return; end
-			local found = has_key(head, entries);
-			over = found or left == 0;
-			if over then done(not found and (unavailable and "keys-unavailable" or "unknown-key") or nil); end
-		end);
+		if not over then look(looked); end
 	end
 	return looks[1] ~= nil;
 end
@@ -255,8 +154,14 @@ end
 
 -- Operators ---------------------------------------------------------------------------
 
-local function state_of(entry, row, now)
-	return window(entry, now) or row.withdrawn and "withdrawn" or row.remote and row.remote.failure and "last good" or "current";
+local function state_of(part, row)
+	if row.withdrawn then return part:window() or "withdrawn"; end
+	return part:window() or row.remote and row.remote.failure and "last good" or "current";
+end
+
+-- When the key's source last vouched for it.
+local function confirmed(row)
+	return row.remote and row.remote.confirmed or row.file and row.file.read_at;
 end
 
 -- A name for a key that the operator knows or can find; a secret's own would betray it.
@@ -282,19 +187,18 @@ end
 function chain:status()
 	local now, list, failing = self.env.now(), {}, {};
 	for _, part in ipairs(self.parts) do
-		for _, row in ipairs(part.rows) do
+		for _, row in ipairs(part.listed) do
 			local at = confirmed(row);
 			list[#list + 1] = {
 				entry = part.entry.id, kid = name_of(row), alg = row.found.key:alg(), source = row.source.kind,
 				at = row.remote and row.remote.source.at or row.source.at, age = at and now - at,
-				uses = row.record.uses, last_used = row.record.last_used, state = state_of(part.entry, row, now),
+				uses = row.record.uses, last_used = row.record.last_used, state = state_of(part, row),
 			};
 		end
-		each_remote(part, function (remote)
-			if remote.failure then
-				table.insert(failing, { entry = part.entry.id, source = remote.source.kind, at = remote.source.at, why = remote.failure });
-			end
-		end);
+		for _, remote in ipairs(part:addresses()) do
+			local source, why = remote.source, remote.failure;
+			if why then table.insert(failing, { entry = part.entry.id, source = source.kind, at = source.at, why = why }); end
+		end
 	end
 	return list, failing;
 end
@@ -303,20 +207,12 @@ end
 ---@param id string?  the entry's; nil: all
 ---@return integer count  sources looked at; 0 where there is no such entry, or it has none
 function chain:refresh(id)
-	local looks = {};
+	local count = 0;
 	for _, part in ipairs(self.parts) do
-		if id == nil or part.entry.id == id then
-			for _, file in ipairs(part.files) do
-				looks[#looks + 1] = function () file.stamp = false; self:tick_file(part, file); end;
-			end
-			each_remote(part, function (remote)
-				looks[#looks + 1] = function () remote:ask(function () end, true); end;
-			end);
-		end
+		if id == nil or part.entry.id == id then count = count + part:refresh(); end
 	end
-	for _, look in ipairs(looks) do look(); end
 	self:refresh_lists();
-	return #looks;
+	return count;
 end
 
 return keychain;

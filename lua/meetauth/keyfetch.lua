@@ -33,6 +33,7 @@ local gone = { [404] = true, [410] = true };
 ---@field now fun(): number                           seconds since the epoch
 ---@field store { get: fun(at: string): table?, set: fun(at: string, record: table?) }
 ---@field note fun(source: Source, outcome: "changed"|"unchanged"|"failed"|"kept", why: string?, document: Document?)
+--   kept: the store had it
 
 ---@class Remote
 ---@field source Source

@@ -86,6 +86,7 @@ function server:tick()
 	for kid, remote in pairs(self.remotes) do
 		if not remote.flight and now - remote.touched > self.limits.max_stale then
 			self.remotes[kid], self.count = nil, self.count - 1;
+			self.env.store.set(remote.source.at, nil);
 			dropped = dropped or remote.held[1] ~= nil;
 		elseif remote.flight or remote.held[1] then
 			kept[#kept + 1] = remote; -- a name without a key is looked up when a token brings it again

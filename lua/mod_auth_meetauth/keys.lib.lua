@@ -1,84 +1,22 @@
--- keys: the host's key sources at work: Prosody's HTTP client, files, a store, a timer; logins that wait for a
--- key; and what operators see of it. What counts, and when a source is asked, is decided in meetauth/keychain.lua.
+-- keys: the host's key sources at work: files, a store, a timer; logins that wait for a key; what operators see.
+-- What counts, and when a source is asked, is decided in meetauth/keychain.lua.
 
 local async = require "util.async";
-local http = require "net.http";
 local lfs = require "lfs";
 local resolve_path = require "util.paths".resolve_relative_path;
 local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
-local httpanswer = require "meetauth.httpanswer";
 local keychain = require "meetauth.keychain";
 local sha256 = require "meetauth.keyurl".sha256;
+
+local fetch = module:require "fetch";
 
 local keys = {};
 
 local LOGIN_WAIT = 5; -- seconds that a login waits for a key
 local FILE_MAX = 262144; -- bytes
-local READ_SIZE = 8192; -- bytes
-
--- Requests ------------------------------------------------------------------------
-
--- Has the connection of a request, now or once there is one. Prosody's client would read whatever comes before
--- anything else gets its turn, for as long as the server sends: pieces of a bounded size instead.
-local function on_connection(request, each)
-	local function take(conn)
-		conn:set_mode(READ_SIZE);
-		each(conn);
-	end
-	if request.conn then return take(request.conn); end
-	setmetatable(request, { __newindex = function (self, name, value)
-		rawset(self, name, value);
-		if name == "conn" and value then take(value); end
-	end });
-end
-
--- Reads the answer in the place of net.http's own parser, which on 0.12 takes the first piece of a body of
--- unknown length for all of it, never ends where a body is cut off, and raises on a negative length.
-local function new_parser(max, finish)
-	local answer = httpanswer.new(max);
-	return { feed = function (_, piece)
-		local done, failure = answer:feed(piece);
-		if done then
-			finish({ code = answer.code, headers = answer.headers, body = answer.body });
-		elseif failure then
-			finish({ failure = failure });
-		end
-	end };
-end
-
-local deaf = { feed = function () end }; -- the parser of a request that nobody waits for
-
--- One request (meetauth/keyfetch.lua, FetchRequest): 'done' is called exactly once, with an answer or a failure.
-local function fetch(wanted, done)
-	local request, timer;
-	local function finish(answer)
-		if not done then return; end
-		local report = done;
-		done = nil;
-		if timer then stop_task(timer); end
-		if type(request) == "table" then
-			request.parser = deaf;
-			if request.conn then http.destroy_request(request, true); end
-		end
-		report(answer);
-	end
-	local function not_made(why) -- no connection, or none that can be trusted
-		finish({ failure = (tostring(why):lower():gsub("[^%w]+", " ")) });
-	end
-	timer = add_task(wanted.seconds, function () finish({ failure = "timeout" }); end);
-	local headers = { Accept = "application/json, application/x-pem-file, */*", ["If-None-Match"] = wanted.etag };
-	local ok, made = pcall(http.request, wanted.url, { headers = headers }, not_made);
-	if not ok then return not_made("no https"); end
-	request = made;
-	if type(request) ~= "table" or not done then return; end
-	request.parser = new_parser(wanted.bytes, finish);
-	on_connection(request, function (conn)
-		if not done then add_task(0, function () conn:close(); end); end -- it came too late
-	end);
-end
 
 -- Files -----------------------------------------------------------------------------
 
@@ -225,7 +163,7 @@ function keys.new(entries, uses, changed)
 	local self = setmetatable({ closed = false }, methods);
 	local chain;
 	chain = keychain.new(entries, {
-		fetch = fetch, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
+		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
 		changed = changed,
 		tell = function (level, line) module:log(level, "%s", line); end;
 		note = function (source, outcome, why, document)

@@ -3,12 +3,16 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import https from "node:https";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const host = "meet.example";
@@ -109,6 +113,12 @@ test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
 	t.after(() => keys.close());
 	const dead = await startKeyServer();
 	dead.on("/dead", set);
+	const folder = makeFolder();
+	execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", join(folder, "key"), "-out", join(folder, "cert"),
+		"-subj", "/CN=127.0.0.1", "-days", "1"], { stdio: "ignore" });
+	const tls = https.createServer({ key: readFileSync(join(folder, "key")), cert: readFileSync(join(folder, "cert")) }, body(set));
+	await new Promise((resolve) => tls.listen(0, "127.0.0.1", resolve));
+	t.after(() => tls.close());
 	let spoiled = false;
 	for (const [name, { answer }] of Object.entries(cases)) {
 		keys.on(`/${name}`, (request, response) => (spoiled ? answer : body(set))(request, response));
@@ -116,7 +126,8 @@ test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
 	const entry = (name, url) => `{ id = "${name}", issuer = "sso-${name}", algorithms = "ES256", jwks_url = "${url}/${name}",
 		refresh_min = 2, refresh_max = 2 }`;
 	const server = await startProsody({
-		config: keysConfig([...Object.keys(cases).map((name) => entry(name, keys.url)), entry("dead", dead.url)]),
+		config: keysConfig([...Object.keys(cases).map((name) => entry(name, keys.url)), entry("dead", dead.url),
+			entry("self-signed", `https://127.0.0.1:${tls.address().port}`)]),
 		prefix: withSpecModules(),
 	});
 	t.after(() => server.stop());
@@ -165,6 +176,11 @@ test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
 
 	await t.test("unnamed: a token with a kid that nobody has is tried with the key that has none", async () => {
 		assert.equal(await login(fresh.token(claimsOf("unnamed"))), cases.unnamed.fresh);
+	});
+
+	await t.test("self-signed: a certificate that nobody vouches for gives no key", async () => {
+		await server.waitForLog(/Keys of self-signed from .*: failed \(certificate chain invalid\)/);
+		assert.equal(await login(good.token(claimsOf("self-signed"))), "keys-unavailable");
 	});
 
 	await t.test("requests are bounded", () => {
