@@ -148,9 +148,16 @@ function methods:close()
 	self.chain:close();
 end
 
+--- For the metrics: the oldest of each source.
 function methods:measure()
+	local ages = {};
 	for _, row in ipairs(self.chain:status()) do
-		if row.age then key_age:with_labels(row.entry, row.source):set(row.age); end
+		local of_entry = ages[row.entry] or {};
+		ages[row.entry] = of_entry;
+		if row.age then of_entry[row.source] = math.max(of_entry[row.source] or 0, row.age); end
+	end
+	for entry, sources in pairs(ages) do
+		for source, age in pairs(sources) do key_age:with_labels(entry, source):set(age); end
 	end
 end
 

@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -26,13 +26,14 @@ function certificateOf(key, folder) {
 }
 
 test("key sources", { timeout: 90000 }, async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), "meetauth-keys-"));
-	t.after(() => rmSync(folder, { recursive: true }));
+	const folder = makeFolder();
 	chmodSync(folder, 0o755);
 	const file = (name, text) => {
 		writeFileSync(join(folder, name), text);
 		return join(folder, name);
 	};
+	file("b", `${secret("b")}\n`);
+	const besideConfig = (name) => `../${basename(folder)}/${name}`; // Prosody's folder stands beside this one
 	const keys = await startKeyServer();
 	t.after(() => keys.close());
 
@@ -49,7 +50,7 @@ test("key sources", { timeout: 90000 }, async (t) => {
 
 	const server = await startProsody({
 		config: keysConfig([
-			entry("file", `secret_file = { "${file("a", secret("a"))}", "${file("b", `${secret("b")}\n`)}" }`),
+			entry("file", `secret_file = { "${file("a", secret("a"))}", "${besideConfig("b")}" }`),
 			entry("pem", `public_key_file = "${file("pem", pem.pem)}", algorithms = "ES256"`),
 			entry("set", `jwks_file = "${file("set", setOf(es2))}", algorithms = { "ES256", "RS256" }`),
 			entry("jwks", `jwks_url = "${keys.url}/jwks", algorithms = { "ES256", "RS256", "HS256" }, secret = "${secret("j")}"`),
@@ -151,14 +152,33 @@ test("key sources", { timeout: 90000 }, async (t) => {
 		await session.close();
 	});
 
+	await t.test("metrics tell looks, uses and age", async () => {
+		const session = await connect({ url: server.ws, host, token: by(es, "jwks") });
+		const seen = await inside(session, `prosody.events.fire_event("stats-update");
+			local seen = {};
+			for name, family in pairs(require "core.statsmanager".get_metric_registry():get_metric_families()) do
+				if name:find("auth_meetauth/key") then
+					for labels, metric in family:iter_metrics() do
+						seen[#seen + 1] = name .. " " .. table.concat(labels, " ");
+					end
+				end
+			end
+			return seen;`);
+		for (const wanted of ["key_refreshes meet.example jwks changed", "key_uses meet.example jwks jwks_url", "key_uses meet.example file secret_file",
+			"key_age_seconds meet.example asap asap_url"]) {
+			assert.ok(seen.some((one) => one.endsWith(wanted)), `${wanted} in\n${seen.join("\n")}`);
+		}
+		await session.close();
+	});
+
 	await t.test("the counters outlive a reload of the configuration and of the module", async () => {
 		await server.reload();
 		const session = await connect({ url: server.ws, host, token: by(es, "jwks") });
 		const uses = `for _, row in ipairs((prosody.hosts["meet.example"].modules.auth_meetauth.keys_status())) do
 			if row.entry == "jwks" and row.kid == "es" then return row.uses; end end`;
-		assert.equal(await inside(session, uses), 4);
+		assert.equal(await inside(session, uses), 5);
 		await inside(session, 'require "core.modulemanager".reload("meet.example", "auth_meetauth") return true');
-		assert.equal(await inside(session, uses), 4);
+		assert.equal(await inside(session, uses), 5);
 		assert.equal(await login(by(es, "jwks")), "in");
 		await session.close();
 	});
