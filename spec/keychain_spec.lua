@@ -135,20 +135,46 @@ describe("An ASAP key server", function ()
 		assert.equal(20, #world.requests);
 	end);
 
-	it("remembers 128 names; names with a key stay before names without", function ()
+	local function names(world)
+		local count = 0;
+		for _ in pairs(world.chain.parts[1].servers[1].remotes) do count = count + 1; end
+		return count;
+	end
+
+	it("that has 200 keys has 128 of them remembered: those that were asked for last", function ()
 		local world = keyworld.new({ asap() });
-		world.always = function (request) return world.good and ok(pem) or { code = 404, headers = {}, url = request.url }; end;
-		world.good = true;
-		world.want("good");
-		world.good = false;
+		world.always = function () return ok(pem); end;
 		for minute = 1, 20 do
 			for i = 1, 10 do world.want(("kid %d %d"):format(minute, i)); end
 			world.pass(60);
 		end
-		local count = 0;
-		for _ in pairs(world.chain.parts[1].servers[1].remotes) do count = count + 1; end
-		assert.equal(128, count);
+		assert.equal(128, names(world));
+		assert.equal(128, #world.entries[1].keys);
+		for _, key in ipairs(world.entries[1].keys) do assert.is_true(tonumber(key:kid():match("^kid (%d+)")) >= 8); end
+	end);
+
+	it("keeps its keys however many names without one come, and those are forgotten", function ()
+		local world = keyworld.new({ asap() });
+		world.always = function () return ok(pem); end;
+		world.want("good");
+		world.always = function () return { code = 404, headers = {} }; end;
+		for minute = 1, 20 do
+			for i = 1, 1000 do world.want(("kid %d %d"):format(minute, i)); end
+			assert.is_true(names(world) <= 21);
+			world.pass(60);
+		end
 		assert.equal("good", world.kids());
+		world.pass(61);
+		assert.equal(1, names(world));
+	end);
+
+	it("whose failure nobody asks about any more is no longer one that fails", function ()
+		local world = keyworld.new({ asap() });
+		world.always = function () return { failure = "timeout" }; end;
+		world.want("x");
+		assert.equal(1, #select(2, world.chain:status()));
+		world.pass(61);
+		assert.equal(0, #select(2, world.chain:status()));
 	end);
 
 	it("that withdraws a key ends it after key_grace; one that fails does not", function ()

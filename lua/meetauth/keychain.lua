@@ -81,10 +81,12 @@ end
 
 --- What the time asks for: files that have changed, addresses that are due, keys that begin or end. Call it
 -- each second.
+---@return boolean moved  status() says something else than before
 function chain:tick()
 	local moved = false;
 	for _, part in ipairs(self.parts) do moved = part:tick() or moved; end
 	if moved then self:refresh_lists(); end
+	return moved;
 end
 
 --- Nobody waits for a key any longer.

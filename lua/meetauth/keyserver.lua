@@ -79,21 +79,26 @@ function server:ask(kid, done)
 	remote:ask(done);
 end
 
+-- How long a name is remembered that nobody asks for: one without a key only until it may be looked up again.
+local function idle_max(remote, limits)
+	return remote.held[1] and limits.max_stale or limits.refresh_min;
+end
+
 --- What the time asks for; names that nobody asked for in a long while are forgotten.
----@return boolean dropped  keys have ended
+---@return boolean moved  keys, or addresses that do not answer, are fewer
 function server:tick()
-	local now, kept, dropped = self.env.now(), {}, false;
+	local now, kept, moved = self.env.now(), {}, false;
 	for kid, remote in pairs(self.remotes) do
-		if not remote.flight and now - remote.touched > self.limits.max_stale then
+		if not remote.flight and now - remote.touched > idle_max(remote, self.limits) then
 			self.remotes[kid], self.count = nil, self.count - 1;
-			self.env.store.set(remote.source.at, nil);
-			dropped = dropped or remote.held[1] ~= nil;
+			if remote.held[1] then self.env.store.set(remote.source.at, nil); end
+			moved = moved or remote.held[1] ~= nil or remote.failure ~= nil;
 		elseif remote.flight or remote.held[1] then
 			kept[#kept + 1] = remote; -- a name without a key is looked up when a token brings it again
 		end
 	end
-	for _, remote in ipairs(kept) do dropped = remote:tick() or dropped; end -- whoever waited may ask for further names
-	return dropped;
+	for _, remote in ipairs(kept) do moved = remote:tick() or moved; end -- whoever waited may ask for further names
+	return moved;
 end
 
 function server:close()

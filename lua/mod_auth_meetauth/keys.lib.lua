@@ -181,7 +181,7 @@ function keys.new(entries, uses, changed)
 	self.chain = chain;
 	module:add_timer(0, function ()
 		if self.closed then return nil; end
-		chain:tick();
+		if chain:tick() then set_status(chain); end
 		return 1;
 	end);
 	return self;
