@@ -39,7 +39,8 @@ end
 local naming = {};
 for _, hint in ipairs(hints.list) do
 	if hint.says ~= "%s" and hint.says:find("%s", 1, true) then
-		naming[#naming + 1] = { says = hint.says, pattern = "^" .. hint.says:gsub("[%^$().%[%]*+%-?]", "%%%0"):gsub("%%s", ".+") .. "$" };
+		local plain = hint.says:gsub("[%^$().%[%]*+%-?]", "%%%0");
+		naming[#naming + 1] = { says = hint.says, pattern = "^" .. plain:gsub("%%s", ".+") .. "$" };
 	end
 end
 

@@ -66,8 +66,8 @@ describe("meetauth convert #command", function ()
 
 	it("names the new issuer's domain in place of the old one", function ()
 		local text = token({ iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = now + 60 }, ("o"):rep(32));
-		local ran = run({ "convert", "--from", "jaas", "--to", "jitsi", "--iss", "portal", "--sub", "meet.example", "--secret-file", old },
-			text);
+		local ran = run({ "convert", "--from", "jaas", "--to", "jitsi", "--iss", "portal", "--sub", "meet.example",
+			"--secret-file", old }, text);
 		assert.equal(0, ran.status);
 		assert.equal("meet.example", core.decode((ran.out:gsub("\n$", ""))).sub);
 		assert.truthy(ran.err:find("lost: sub", 1, true));

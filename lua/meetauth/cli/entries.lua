@@ -2,6 +2,7 @@
 -- configuration read.
 
 local config = require "meetauth.config";
+local keyfiles = require "meetauth.keyfiles";
 local prosody = require "meetauth.cli.prosody";
 local stop = require "meetauth.cli.stop";
 local terminal = require "meetauth.cli.terminal";
@@ -18,6 +19,32 @@ local function node_of(nodeprep)
 	end;
 end
 
+-- The bytes of a key file; a path that is not absolute is below the folder of the configuration.
+local function reader(config_path)
+	local folder = config_path:match("^(.*/)") or "";
+	return function (path)
+		local file <close>, why = io.open(path:sub(1, 1) == "/" and path or folder .. path, "rb");
+		if not file then return nil, why; end
+		local bytes, unread = file:read("a");
+		return bytes, unread;
+	end;
+end
+
+-- The keys that stand in files; those at addresses are the server's to fetch.
+local function load_keys(read, config_path)
+	local warnings, problems = keyfiles.load(read.entries, reader(config_path));
+	if not warnings then return stop.usage("%s", table.concat(problems, "\n")); end
+	for _, entry in ipairs(read.entries) do
+		for _, source in ipairs(entry.sources) do
+			if not source.document then
+				table.insert(warnings, ("%s: keys are not fetched here; the entry %q has only those of its files and its own")
+					:format(source.label, entry.id));
+			end
+		end
+	end
+	return warnings;
+end
+
 ---@class Server
 ---@field host string
 ---@field entries table[]
@@ -32,7 +59,10 @@ function entries.read(args)
 	local at = prosody.host(args.config, args.host, args.prosody);
 	local read, problems = config.read(at.get, at.names);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
-	for _, warning in ipairs(read.warnings) do terminal.say("%s", warning); end
+	local about_keys = load_keys(read, args.config);
+	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
+		terminal.say("%s", warning);
+	end
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
 		host = args.host, entries = read.entries, verify = verifier.of_entries(read.entries, read.meetauth_max_token),
