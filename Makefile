@@ -1,6 +1,6 @@
 # make          build the C core into build/
 # make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
-# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs
+# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs on both Prosodys
 # make check    what a change passes: test, and the linters
 # make fuzz     SECONDS=30: each byte parser, the key loaders and the whole of verify, under libFuzzer
 # make alloc    every allocation fails in turn
@@ -16,12 +16,14 @@ CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
 SECONDS ?= 30
+JOBS ?= $(shell nproc)
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
 SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
@@ -46,17 +48,21 @@ demo:
 	$(MAKE) all
 	node examples/demo/demo.mjs
 
-test:
+test: # what takes longest begins first; each part's output stays together
 	$(NEEDS) build spec rock live browser
-	$(MAKE) unit asan installed rock interop browser live
+	$(MAKE) all
+	$(MAKE) -j$(JOBS) --output-sync=target asan browser unit interop rock installed
+	$(MAKE) -j$(JOBS) --output-sync=target live
 
 check: lint test
 
 unit: all
 	busted
 
-live: all
-	node --test spec/prosody/*.test.mjs
+live: $(PROSODIES:%=live-%)
+
+$(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
+	MEETAUTH_PROSODY=$* node --test --test-concurrency=2 spec/prosody/*.test.mjs
 
 browser: all
 	node --test spec/browser/*.test.mjs

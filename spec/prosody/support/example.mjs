@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installed } from "./install.mjs";
 import { makeFolder } from "./leftovers.mjs";
-import { startProsody } from "./server.mjs";
+import { prosodyVersion, startProsody, unpacked } from "./server.mjs";
 
 const examples = new URL("../../../examples/", import.meta.url);
-const prosodyModules = fileURLToPath(new URL("../../../build/prosody-0.12/usr/lib/prosody/modules/", import.meta.url));
+const prosodyModules = join(unpacked(prosodyVersion), "usr/lib/prosody/modules");
 const plugins = fileURLToPath(new URL("plugins/", import.meta.url));
 const preamble = new URL("preamble.cfg.lua", import.meta.url);
 

@@ -15,7 +15,11 @@ const START_MS = 15000;
 const STOP_MS = 5000;
 const POLL_MS = 20;
 
-const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
+// Which Prosody the specs run on: every one of them on each, so none says it by itself.
+export const prosodyVersion = process.env.MEETAUTH_PROSODY ?? "0.12";
+
+// Where needs.sh has unpacked it.
+export const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
 const preamble = new URL("preamble.cfg.lua", import.meta.url);
 
 async function freePort() {
@@ -95,7 +99,7 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //               ENV_PROSODY_DATA, ENV_PROSODY_PREFIX and ENV_PROSODY_HTTP_PORT
 //   prefix      where meetauth is installed (install.mjs); absent: Prosody alone
 //   env         further environment variables of the Prosody process
-//   version     which unpacked Prosody: build/prosody-<version>
+//   version     which unpacked Prosody: build/prosody-<version>; absent: prosodyVersion
 //   outlive     true: release() may be called, after which Prosody stays when this process ends
 // server:
 //   ws, bosh, http   addresses          folder, dataDir, pid
@@ -105,7 +109,7 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //   rewriteConfig(edit)              edit(text) -> text; for the next reload()
 //   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
 //   release()        leaves Prosody running; returns the command that stops it
-export async function startProsody({ config, configFile, prefix, env = {}, version = "0.12", outlive = false }) {
+export async function startProsody({ config, configFile, prefix, env = {}, version = prosodyVersion, outlive = false }) {
 	const account = ordinaryAccount();
 	const paths = furnish({ config, configFile, prefix, version, account });
 	const port = await freePort();
