@@ -6,12 +6,15 @@
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
 # make install  DESTDIR= PREFIX=/usr/local
+# make deb      a package for the Debian at hand, in build/deb
+# make test-packages   the rock, the package and the container's recipe in bare Debian 12 and 13; as root
 
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 LUA ?= lua5.4
 LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
+CRYPTO_CFLAGS ?= $(shell pkg-config --cflags libcrypto)
 CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
@@ -37,11 +40,17 @@ $(CORE): $(OBJ)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CRYPTO_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
 
 install: $(CORE)
 	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
 	install -D -m 755 $(CORE) $(LIBDIR)/meetauth/core.so
+
+deb: all
+	examples/packaging/debian/build.sh $(BUILD)/deb
+
+test-packages:
+	spec/packages/run.sh
 
 demo:
 	$(NEEDS) build live
@@ -115,5 +124,5 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench clean
+.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages lint bench clean
 -include $(OBJ:.o=.d)

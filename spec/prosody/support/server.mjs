@@ -22,7 +22,7 @@ export const prosodyVersion = process.env.MEETAUTH_PROSODY ?? "0.12";
 export const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
 const preamble = new URL("preamble.cfg.lua", import.meta.url);
 
-async function freePort() {
+export async function freePort() {
 	const probe = net.createServer();
 	await new Promise((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
 	const { port } = probe.address();
@@ -31,7 +31,7 @@ async function freePort() {
 }
 
 // Prosody answers HTTP only once everything is loaded and its main loop runs.
-function answers(port) {
+export function answers(port) {
 	return new Promise((resolve) => {
 		const request = http.get({ host: "127.0.0.1", port, path: "/http-bind", timeout: 2000 }, (response) => {
 			response.resume();
@@ -67,7 +67,7 @@ function furnish({ config, configFile, prefix, version, account }) {
 }
 
 function launch(paths, port, env, account, outlive) {
-	const output = openSync(paths.log, "w");
+	const output = openSync(paths.log, "a");
 	const prosody = ["lua5.4", join(paths.prosody, "usr/bin/prosody"), "-F", "--config", paths.config];
 	const [command, ...args] = outlive ? prosody : ["setpriv", "--pdeathsig", "KILL", ...prosody];
 	const child = spawn(command, args, {
@@ -107,16 +107,14 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //   waitForLog(pattern, ms, from)       the match; from: an earlier log().length to look behind
 //   reload()         SIGHUP, and wait until the configuration is read again
 //   rewriteConfig(edit)              edit(text) -> text; for the next reload()
+//   restart()        ends Prosody and starts it again, with the same port, data and log
 //   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
 //   release()        leaves Prosody running; returns the command that stops it
 export async function startProsody({ config, configFile, prefix, env = {}, version = prosodyVersion, outlive = false }) {
 	const account = ordinaryAccount();
 	const paths = furnish({ config, configFile, prefix, version, account });
 	const port = await freePort();
-	const child = launch(paths, port, env, account, outlive);
-	const exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
-	let running = true;
-	exited.then(() => { running = false; });
+	let child, exited, running;
 
 	const log = () => readFileSync(paths.log, "utf8");
 
@@ -130,14 +128,38 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		}
 	}
 
+	async function end() {
+		if (!running) return;
+		child.kill("SIGTERM");
+		const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+		await exited;
+		clearTimeout(late);
+	}
+
 	async function stop() {
-		if (running) {
-			child.kill("SIGTERM");
-			const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
-			await exited;
-			clearTimeout(late);
-		}
+		await end();
 		removeFolder(paths.folder);
+	}
+
+	async function begin() {
+		child = launch(paths, port, env, account, outlive);
+		running = true;
+		exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+		exited.then(() => { running = false; });
+		const late = Date.now() + START_MS;
+		while (!(running && await answers(port))) {
+			if (!running || Date.now() > late) {
+				const written = log();
+				await stop();
+				throw new Error(`Prosody did not start\n${written}`);
+			}
+			await sleep(POLL_MS);
+		}
+	}
+
+	async function restart() {
+		await end();
+		await begin();
 	}
 
 	async function reload() {
@@ -157,16 +179,7 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		return `kill ${child.pid} && rm -r ${paths.folder}`;
 	}
 
-	const end = Date.now() + START_MS;
-	while (!(running && await answers(port))) {
-		if (!running || Date.now() > end) {
-			const written = log();
-			await stop();
-			throw new Error(`Prosody did not start\n${written}`);
-		}
-		await sleep(POLL_MS);
-	}
-
+	await begin();
 	const address = `127.0.0.1:${port}`;
 	return {
 		ws: `ws://${address}/xmpp-websocket`,
@@ -174,7 +187,7 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		http: `http://${address}`,
 		folder: paths.folder,
 		dataDir: paths.data,
-		pid: child.pid,
-		log, waitForLog, rewriteConfig, reload, stop, release: leave,
+		get pid() { return child.pid; },
+		log, waitForLog, rewriteConfig, reload, restart, stop, release: leave,
 	};
 }
