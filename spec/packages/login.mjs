@@ -1,5 +1,6 @@
-// login.mjs ROOT PLUGIN_PATH - Prosody in that root lets in whom it should, with the README's smallest configuration.
-// PLUGIN_PATH takes the place of the README's; "" leaves the line out, for modules that Prosody finds by itself.
+// login.mjs ROOT PLUGIN_PATH [CPATH] - Prosody in that root lets in whom it should, with the README's smallest
+// configuration. PLUGIN_PATH takes the place of the README's; "" leaves the line out, for modules that Prosody finds
+// by itself. CPATH: where Lua looks for native modules before its own places.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +12,7 @@ import { block } from "../prosody/support/readme.mjs";
 import { answers, freePort, traceback } from "../prosody/support/server.mjs";
 import { now, sign } from "../prosody/support/token.mjs";
 
-const [root, pluginPath] = process.argv.slice(2);
+const [root, pluginPath, cpath] = process.argv.slice(2);
 const secrets = { "<your secret>": "s".repeat(40), "<your other secret>": "t".repeat(40) };
 const [portal, acme] = Object.values(secrets);
 
@@ -49,6 +50,7 @@ chownSync(file, uid, gid);
 
 const port = await freePort();
 const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: "/var/lib/prosody", PROSODY_DATA: "/var/lib/prosody", PROSODY_HTTP_PORT: String(port) };
+if (cpath) env.LUA_CPATH_5_4 = `${cpath};;`;
 const prosody = spawn("chroot", [`--userspec=${uid}:${gid}`, root, "prosody", "-F"], { env, stdio: ["ignore", "pipe", "pipe"] });
 process.once("exit", () => prosody.kill("SIGKILL"));
 const ended = once(prosody, "exit");

@@ -101,7 +101,7 @@ listing() {
 
 logs_in() {
 	step "  Prosody $(chroot "$1" dpkg-query -W -f '${Version}' prosody):"
-	node "$root/spec/packages/login.mjs" "$1" "$2" || stop "$suite: people do not get in as they should"
+	node "$root/spec/packages/login.mjs" "$@" || stop "$suite: people do not get in as they should"
 }
 
 # An older version, built from the same files, then the one at hand.
@@ -165,10 +165,10 @@ prosodyctl_install() {
 	fresh prosodyctl prosody
 	cp "$builder/out/$rock" "$fresh/tmp"
 	offline "$fresh" apt-get -y --no-install-recommends install luarocks unzip lua-cjson
-	mkdir -p "$fresh/etc/luarocks"
-	echo 'rocks_provided = { ["lua-cjson"] = "2.1.0-1" }' >>"$fresh/etc/luarocks/config-5.4.lua"
+	mkdir "$fresh/var/lib/prosody/.luarocks"
+	echo 'deps_mode = "none"' >"$fresh/var/lib/prosody/.luarocks/config-5.4.lua"
 	offline "$fresh" setpriv --reuid=prosody --regid=prosody --clear-groups env HOME=/var/lib/prosody prosodyctl install "/tmp/$rock"
-	logs_in "$fresh" ""
+	logs_in "$fresh" "" "/var/lib/prosody/custom_plugins/lib/lua/5.4/?.so"
 	offline "$fresh" setpriv --reuid=prosody --regid=prosody --clear-groups env HOME=/var/lib/prosody prosodyctl remove meetauth
 	[ -z "$(find "$fresh/var/lib/prosody" -name '*meetauth*')" ] || stop "$suite: something is left"
 	step "  nothing is left"
