@@ -1,6 +1,6 @@
 # make          build the C core into build/
 # make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
-# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs
+# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs on both Prosodys
 # make check    what a change passes: test, and the linters
 # make fuzz     SECONDS=30: each byte parser, the key loaders and the whole of verify, under libFuzzer
 # make load     WHAT="logins flood storm sessions memory": a real Prosody under a real client's load
@@ -9,22 +9,27 @@
 # make install  DESTDIR= PREFIX=/usr/local
 # make bench-bulk  sign --bulk beside bare signing, ROWS=1000000
 # make completion  doc/completion, after the command's options have changed
+# make deb      a package for the Debian at hand, in build/deb
+# make test-packages   the rock, the package and the container's recipe in bare Debian 12 and 13; as root
 
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 LUA ?= lua5.4
 LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
+CRYPTO_CFLAGS ?= $(shell pkg-config --cflags libcrypto)
 CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
 SECONDS ?= 30
+JOBS ?= $(shell nproc)
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
 SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
@@ -39,7 +44,7 @@ $(CORE): $(OBJ)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CRYPTO_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
 
 install: $(CORE)
 	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
@@ -50,22 +55,32 @@ install: $(CORE)
 	install -D -m 644 doc/completion/meetauth.zsh $(SHAREDIR)/zsh/site-functions/_meetauth
 	install -D -m 644 doc/completion/meetauth.fish $(SHAREDIR)/fish/vendor_completions.d/meetauth.fish
 
+deb: all
+	examples/packaging/debian/build.sh $(BUILD)/deb
+
+test-packages:
+	spec/packages/run.sh
+
 demo:
 	$(NEEDS) build live
 	$(MAKE) all
 	node examples/demo/demo.mjs
 
-test:
+test: # what takes longest begins first; each part's output stays together
 	$(NEEDS) build spec rock live storage browser
-	$(MAKE) unit asan installed rock interop browser live
+	$(MAKE) all
+	$(MAKE) -j$(JOBS) --output-sync=target asan browser unit interop rock installed
+	$(MAKE) -j$(JOBS) --output-sync=target live
 
 check: lint test
 
 unit: all
 	busted
 
-live: all
-	node --test spec/prosody/*.test.mjs
+live: $(PROSODIES:%=live-%)
+
+$(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
+	MEETAUTH_PROSODY=$* node --test --test-concurrency=2 spec/prosody/*.test.mjs
 
 browser: all
 	node --test spec/browser/*.test.mjs
@@ -131,5 +146,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)

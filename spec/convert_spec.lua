@@ -37,7 +37,8 @@ local cases = {
 		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "x", exp = 2000,
 			context = { user = { moderator = false, lobby = true },
 				features = { recording = false, livestreaming = true, transcription = false, ["screen-sharing"] = false } } },
-		lost = { "p.ca", "own", "ao", "uil", "mjh", "p.cs", "p.hp", "eject_at_expiry", "eject_after" } };
+		lost = { "p.ca", "own", "ao", "uil", "mjh", "p.cs:v", "p.cs:sv", "p.cs:sa", "p.cs:cv", "p.cs:ca", "p.hp", "eject_at_expiry",
+			"eject_after" } };
 	{ name = "Jitsi's moderator becomes an owner", from = "jitsi", to = "daily", whose = acme,
 		claims = { iss = "portal", aud = "jitsi", sub = "*", room = "standup", exp = 2000,
 			context = { user = { id = "u1", name = "Ann", moderator = "true" } } },
