@@ -1,31 +1,39 @@
 # make          build the C core into build/
 # make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
-# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs
+# make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs on both Prosodys
 # make check    what a change passes: test, and the linters
 # make fuzz     SECONDS=30: each byte parser, the key loaders and the whole of verify, under libFuzzer
 # make load     WHAT="logins flood storm sessions memory": a real Prosody under a real client's load
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
 # make install  DESTDIR= PREFIX=/usr/local
+# make bench-bulk  sign --bulk beside bare signing, ROWS=1000000
+# make completion  doc/completion, after the command's options have changed
+# make deb      a package for the Debian at hand, in build/deb
+# make test-packages   the rock, the package and the container's recipe in bare Debian 12 and 13; as root
 
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 LUA ?= lua5.4
 LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
+CRYPTO_CFLAGS ?= $(shell pkg-config --cflags libcrypto)
 CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
 SECONDS ?= 30
+JOBS ?= $(shell nproc)
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
 SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
 LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
 
 all: $(CORE)
@@ -36,28 +44,43 @@ $(CORE): $(OBJ)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(CC) -std=c11 -fPIC -fvisibility=hidden -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CRYPTO_CFLAGS) $(CFLAGS) -MMD -c -o $@ $<
 
 install: $(CORE)
 	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
 	install -D -m 755 $(CORE) $(LIBDIR)/meetauth/core.so
+	install -D -m 755 lua/meetauth/cli/meetauth $(DESTDIR)$(PREFIX)/bin/meetauth
+	install -D -m 644 doc/meetauth.1 $(SHAREDIR)/man/man1/meetauth.1
+	install -D -m 644 doc/completion/meetauth.bash $(SHAREDIR)/bash-completion/completions/meetauth
+	install -D -m 644 doc/completion/meetauth.zsh $(SHAREDIR)/zsh/site-functions/_meetauth
+	install -D -m 644 doc/completion/meetauth.fish $(SHAREDIR)/fish/vendor_completions.d/meetauth.fish
+
+deb: all
+	examples/packaging/debian/build.sh $(BUILD)/deb
+
+test-packages:
+	spec/packages/run.sh
 
 demo:
 	$(NEEDS) build live
 	$(MAKE) all
 	node examples/demo/demo.mjs
 
-test:
+test: # what takes longest begins first; each part's output stays together
 	$(NEEDS) build spec rock live storage browser
-	$(MAKE) unit asan installed rock interop browser live
+	$(MAKE) all
+	$(MAKE) -j$(JOBS) --output-sync=target asan browser unit interop rock installed
+	$(MAKE) -j$(JOBS) --output-sync=target live
 
 check: lint test
 
 unit: all
 	busted
 
-live: all
-	node --test spec/prosody/*.test.mjs
+live: $(PROSODIES:%=live-%)
+
+$(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
+	MEETAUTH_PROSODY=$* node --test --test-concurrency=2 spec/prosody/*.test.mjs
 
 browser: all
 	node --test spec/browser/*.test.mjs
@@ -71,10 +94,10 @@ installed: all
 rock:
 	spec/rock.sh
 
-asan: # leaks fail, too
+asan: # leaks fail, too; what runs the command in processes of its own is left to unit
 	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
-		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted
+		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted --exclude-tags=command
 
 fuzz: # SECONDS for each target of spec/fuzz
 	$(NEEDS) build fuzz
@@ -90,7 +113,7 @@ valgrind: all
 
 lint:
 	$(NEEDS) build check
-	luacheck -q lua spec examples
+	luacheck -q lua lua/meetauth/cli/meetauth spec examples
 	clang-format --dry-run -Werror src/*.[ch]
 	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr src
 
@@ -98,6 +121,15 @@ lint:
 bench: all $(BUILD)/bench/floor.so $(BUILD)/bench/heapcount.so
 	LD_PRELOAD=$(BUILD)/bench/heapcount.so LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;$(PROSODY)/?.lua;;" \
 		LUA_CPATH="$(BUILD)/?.so;$(BUILD)/bench/?.so;$(PROSODY)/?.so;;" $(LUA) spec/bench/bench.lua
+
+bench-bulk: all # ROWS=1000000: sign --bulk beside bare signing
+	LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(BUILD)/?.so;;" $(LUA) spec/bench/bulk.lua
+
+completion: all # what the shells complete, written anew
+	for shell in bash zsh fish; do \
+		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(BUILD)/?.so;;" \
+			$(LUA) -e "io.write(require('meetauth.cli.parser').completion('$$shell'))" >doc/completion/meetauth.$$shell; \
+	done
 
 $(BUILD)/bench/floor.so: spec/bench/floor.c $(BUILD)/b64url.o $(BUILD)/ecdsader.o
 	@mkdir -p $(@D)
@@ -114,5 +146,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install demo test check unit live interop browser asan fuzz alloc valgrind installed rock lint bench load clean
+.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)

@@ -15,23 +15,26 @@ description = {
 dependencies = {
 	"lua >= 5.4, < 5.5";
 	"lua-cjson";
+	"argparse"; -- the command alone
 }
 external_dependencies = {
 	CRYPTO = { header = "openssl/evp.h", library = "crypto" };
 }
 build = {
-	type = "builtin"; -- installs the folder lua/ as it stands, the Prosody modules too; only C is listed
-	modules = {
-		["meetauth.core"] = {
-			sources = {
-				"src/alg.c", "src/b64url.c", "src/claimtype.c", "src/compact.c", "src/core.c", "src/digest.c",
-				"src/ecdsader.c", "src/edpoint.c", "src/hmac.c", "src/json.c", "src/jsonplain.c", "src/jsontable.c",
-				"src/jwk.c", "src/key.c", "src/keygen.c", "src/pkey.c", "src/pkeymake.c", "src/result.c",
-				"src/selector.c", "src/sig.c", "src/sigcache.c", "src/status.c", "src/token.c", "src/udata.c",
-			};
-			libraries = { "crypto" };
-			incdirs = { "$(CRYPTO_INCDIR)" };
-			libdirs = { "$(CRYPTO_LIBDIR)" };
-		};
+	type = "make"; -- the Makefile knows how: warnings, what the core shows, where each file goes
+	build_variables = {
+		BUILD = "build/rock";
+		CC = "$(CC)";
+		CFLAGS = "$(CFLAGS)";
+		WARN = "-Wall"; -- other compilers warn of other things
+		LUA_CFLAGS = "-I$(LUA_INCDIR)";
+		CRYPTO_CFLAGS = "-I$(CRYPTO_INCDIR)";
+		CRYPTO_LIBS = "-L$(CRYPTO_LIBDIR) -lcrypto";
+	};
+	install_variables = {
+		BUILD = "build/rock";
+		PREFIX = "$(PREFIX)";
+		LUADIR = "$(LUADIR)";
+		LIBDIR = "$(LIBDIR)";
 	};
 }

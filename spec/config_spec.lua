@@ -126,12 +126,33 @@ local refused = {
 		"(bad-key), expected a key for RS256" };
 	{ name = "a signature_algorithm that is none", set = { app_id = "app", app_secret = s1, signature_algorithm = "none" },
 		'found "none", expected one of HS256' };
-	{ name = "a key server", set = { app_id = "app", asap_key_server = "https://keys.example/" },
-		"asap_key_server: found a key server" };
-	{ name = "a key URL", set = { app_id = "app", cache_keys_url = "https://keys.example/jwks" },
-		"cache_keys_url: found a key server" };
-	{ name = "a key server beside an entry", set = { meetauth_issuers = { jitsi() }, cache_keys_url = "https://keys.example/" },
-		"cache_keys_url: found a key server" };
+	{ name = "a key server over plain http", set = { app_id = "app", asap_key_server = "http://keys.example/" },
+		'asap_key_server: found "http://keys.example/", expected an https address' };
+	{ name = "a key URL that is none", set = { app_id = "app", cache_keys_url = "keys.example/jwks" },
+		'cache_keys_url: found "keys.example/jwks", expected an https address' };
+	{ name = "a key server for nobody", set = { cache_keys_url = "https://keys.example/" },
+		"app_id: found nil, expected app_id or asap_accepted_issuers" };
+	{ name = "a shared secret's algorithm beside a key server",
+		set = { app_id = "app", cache_keys_url = "https://keys.example/", signature_algorithm = "HS256" },
+		'signature_algorithm: found "HS256", expected an algorithm of public keys' };
+	{ name = "a JWK set without algorithms", set = { meetauth_issuers = { jitsi({ jwks_url = "https://keys.example/" }) } },
+		"meetauth_issuers[1].algorithms: found nil, expected a list of algorithms for jwks_url" };
+	{ name = "an address with a password in it",
+		set = { meetauth_issuers = { jitsi({ asap_url = "https://me:pw@keys.example/" }) } },
+		"meetauth_issuers[1].asap_url[1]: found " };
+	{ name = "plain http", set = { meetauth_issuers = { jitsi({ asap_url = { "https://keys.example", "http://keys.example" } }) } },
+		'meetauth_issuers[1].asap_url[2]: found "http://keys.example", expected an https address' };
+	{ name = "no pause between looks at a key server", set = { meetauth_issuers = { jitsi({ refresh_min = 0 }) } },
+		"meetauth_issuers[1].refresh_min: found 0, expected a whole number from 1 to 604800" };
+	{ name = "a ceiling below the floor", set = { meetauth_issuers = { jitsi({ refresh_max = 30 }) } },
+		"meetauth_issuers[1].refresh_max: found 30, expected at least refresh_min (60)" };
+	{ name = "keys that are stale before they are looked at again", set = { meetauth_issuers = { jitsi({ max_stale = 3600 }) } },
+		"meetauth_issuers[1].max_stale: found 3600, expected at least refresh_max (21600)" };
+	{ name = "a date that is none", set = { meetauth_issuers = { jitsi({ not_after = "2026-02-30" }) } },
+		'meetauth_issuers[1].not_after: found "2026-02-30", expected a date such as "2026-02-01" or seconds since the epoch' };
+	{ name = "a window that ends before it begins",
+		set = { meetauth_issuers = { jitsi({ not_before = "2026-02-02", not_after = "2026-02-01T12:00Z" }) } },
+		"meetauth_issuers[1].not_after: found a moment that is not after not_before" };
 
 	{ name = "a leeway that is no number", set = { meetauth_leeway = "10", meetauth_issuers = { jitsi() } },
 		'meetauth_leeway: found "10"' };

@@ -16,7 +16,10 @@ stop() {
 
 env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$root" install DESTDIR="$stage" PREFIX="$prefix" >/dev/null
 
-(cd "$root/lua" && find . -name '*.lua' -printf 'share/lua/5.4/%P 644\n' && echo 'lib/lua/5.4/meetauth/core.so 755') |
+(cd "$root/lua" && find . -name '*.lua' -printf 'share/lua/5.4/%P 644\n' &&
+	printf '%s\n' 'lib/lua/5.4/meetauth/core.so 755' 'bin/meetauth 755' 'share/man/man1/meetauth.1 644' \
+		'share/bash-completion/completions/meetauth 644' 'share/zsh/site-functions/_meetauth 644' \
+		'share/fish/vendor_completions.d/meetauth.fish 644') |
 	sort >"$stage/expected"
 (cd "$stage$prefix" && find . -type f -printf '%P %m\n' | sort) >"$stage/found"
 diff "$stage/expected" "$stage/found" >&2 || stop "the files installed are not those expected"
@@ -30,4 +33,5 @@ symbols=$(nm -D --defined-only "$core" | awk '{ print $3 }')
 cd /
 LUA_PATH_5_4="$share/?.lua;$share/?/init.lua;;" LUA_CPATH_5_4="$stage$prefix/lib/lua/5.4/?.so;;" \
 	lua5.4 "$root/spec/support/smoke.lua" "$stage$prefix" || stop "what was installed does not work"
+"$root/spec/support/smoke.sh" "$stage$prefix/bin/meetauth" || stop "the command that was installed does not work"
 echo "install: make install puts everything in its place, and it works"

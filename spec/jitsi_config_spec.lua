@@ -21,8 +21,10 @@ local function entry(options)
 end
 
 local problems = {
-	{ name = "a key server", options = { asap_key_server = "https://keys.example" }, says = "asap_key_server: found a key server" };
-	{ name = "a key URL", options = { cache_keys_url = "https://keys.example/jwks" }, says = "cache_keys_url: found a key server" };
+	{ name = "a key server over plain http", options = { asap_key_server = "http://keys.example" },
+		says = "asap_key_server: found \"http://keys.example\"" };
+	{ name = "a key server and a secret's algorithm", says = "signature_algorithm: found \"HS512\"",
+		options = { cache_keys_url = "https://keys.example/jwks", signature_algorithm = "HS512" } };
 	{ name = "no secret", options = { app_secret = "absent" }, says = "app_secret: found nil" };
 	{ name = "no app_id", options = { app_id = "absent" }, says = "app_id: found nil" };
 	{ name = "an empty secret", options = { app_secret = "" }, says = "app_secret: found a string of 0 bytes" };
@@ -110,7 +112,7 @@ describe("meetauth.config, Jitsi's options", function ()
 			"app_id: understood as id and issuer of the entry \"portal\"",
 			"app_secret: understood as key of the entry \"portal\"",
 			"asap_require_room_claim: understood as room = \"tenant\" of the entry \"portal\"",
-			"jwt_pubkey_cache_size: has no use here: keys stand in the configuration",
+			"jwt_pubkey_cache_size: has no use here: at most 128 keys of a key server are kept",
 		}, host.understood);
 	end);
 
@@ -119,6 +121,21 @@ describe("meetauth.config, Jitsi's options", function ()
 			local made = entry({ signature_algorithm = alg, app_secret = ("s"):rep(64) });
 			assert.equal(alg, made.keys[1]:alg());
 		end
+	end);
+
+	it("name key servers; app_secret is then not looked at", function ()
+		local made = entry({ app_secret = "x", asap_key_server = "https://keys.example",
+			cache_keys_url = "https://keys.example/jwks" });
+		assert.same({ "RS256" }, made.algorithms);
+		assert.same({}, made.keys);
+		assert.same({ { kind = "asap_url", at = "https://keys.example", label = "asap_key_server" },
+			{ kind = "cache_keys_url", at = "https://keys.example/jwks", label = "cache_keys_url" } }, made.sources);
+	end);
+
+	it("name a key server's issuers in place of app_id", function ()
+		local made = entry({ app_id = "absent", cache_keys_url = "https://keys.example/", asap_accepted_issuers = { "sso" },
+			signature_algorithm = "ES256" });
+		assert.same({ "sso", { "ES256" } }, { made.id, made.algorithms });
 	end);
 
 	for _, case in ipairs(problems) do

@@ -56,12 +56,17 @@ describe("meetauth.keyring.fitting", function ()
 end);
 
 describe("meetauth.keyring.router", function ()
-	local portal = binding("HS256", nil, { dialect = "jitsi", issuer = { "portal", "portal2" } });
-	local school = binding("HS256", nil, { dialect = "jitsi", issuer = { "school" } });
-	local anybody = binding("HS256", nil, { dialect = "jitsi" });
-	local acme = binding("HS256", nil, { dialect = "daily", domain_id = "acme" });
-	local acme2 = binding("HS256", nil, { dialect = "daily", domain_id = "acme" });
-	local umbrella = binding("HS256", nil, { dialect = "daily", domain_id = "umbrella" });
+	local function entry(fields)
+		local key = binding("HS256").key;
+		fields.keys, fields.algorithms = { key }, { "HS256", "HS384" };
+		return fields;
+	end
+	local portal = entry({ dialect = "jitsi", issuer = { "portal", "portal2" } });
+	local school = entry({ dialect = "jitsi", issuer = { "school" } });
+	local anybody = entry({ dialect = "jitsi" });
+	local acme = entry({ dialect = "daily", domain_id = "acme" });
+	local acme2 = entry({ dialect = "daily", domain_id = "acme" });
+	local umbrella = entry({ dialect = "daily", domain_id = "umbrella" });
 
 	local hosts = {
 		jitsi = { portal, school };
@@ -126,7 +131,7 @@ describe("meetauth.keyring.router", function ()
 	for _, case in ipairs(cases) do
 		it(("on a host %s, given %s"):format(case[1], case[2]), function ()
 			local reader = core.token.new(1000);
-			assert(reader:open(core.sign(portal.key, "{}", case[2])));
+			assert(reader:open(core.sign(portal.keys[1], "{}", case[2])));
 			local ring, reason = keyring.router(hosts[case[1]])(reader);
 			assert.equal(case.reason, reason);
 			if case.reason then
@@ -134,10 +139,31 @@ describe("meetauth.keyring.router", function ()
 			else
 				local found = keyring.fitting(ring, { alg = "HS256" });
 				assert.equal(#case - 2, #found);
-				for i = 3, #case do assert.equal(case[i], found[i - 2]); end
+				for i = 3, #case do
+					assert.equal(case[i], found[i - 2].entry);
+					assert.equal(case[i].keys[1], found[i - 2].key);
+					assert.equal(case[i], ring[i - 2]);
+				end
 			end
 		end);
 	end
+
+	local empty = { dialect = "jitsi", issuer = { "portal" }, algorithms = { "RS256" }, keys = {} };
+	local function refusal(entries, alg)
+		local reader = core.token.new(1000);
+		assert(reader:open(core.sign(portal.keys[1], "{}", '{"iss":"portal"}')));
+		return select(2, keyring.fitting(keyring.router(entries)(reader), { alg = alg, kid = "k" }));
+	end
+
+	it("knows an entry that has no key yet: its algorithms are not wrong", function ()
+		assert.equal("unknown-key", refusal({ empty }, "RS256"));
+		assert.equal("algorithm-mismatch", refusal({ empty }, "ES256"));
+	end);
+
+	it("tells an algorithm that one of several entries would take from one that none does", function ()
+		assert.equal("unknown-key", refusal({ portal, empty }, "RS256"));
+		assert.equal("algorithm-mismatch", refusal({ portal, empty }, "PS256"));
+	end);
 
 	it("says malformed where the payload is no base64url", function ()
 		local reader = core.token.new(100);

@@ -119,9 +119,9 @@ describe("meetauth.verifier", function ()
 		end);
 	end
 
-	it("hands out the entry whose key signed", function ()
-		local entry = { keys = { mine }, asked = { leeway = 0.0 } };
-		assert.same({ {}, nil, entry }, { verifier.of_keys(entry, 4096)(token(), now) });
+	it("hands out the entry whose key signed, and the key", function ()
+		local entry = { keys = { other, mine }, asked = { leeway = 0.0 } };
+		assert.same({ {}, nil, entry, mine }, { verifier.of_keys(entry, 4096)(token(), now) });
 	end);
 
 	it("hands out no entry with a refusal", function ()
@@ -304,6 +304,40 @@ describe("meetauth.verifier.of_entries", function ()
 	for _, case in ipairs(meant) do
 		it("knows whose a token is: " .. case.name, function ()
 			assert.equal(case[3], verifier.entry_of(verifier.of_entries(case[1], 4096), case[2]));
+		end);
+	end
+end);
+
+describe("A verifier's wanted", function ()
+	local function entry(issuer, algorithms, ...)
+		return { dialect = "jitsi", issuer = { issuer }, algorithms = algorithms, keys = { ... }, asked = { leeway = 0.0 } };
+	end
+	local named = assert(core.key.new("HS256", "secret", ("n"):rep(32), "known"));
+	local with_key = entry("portal", { "HS256" }, named);
+	local without, second = entry("portal", { "RS256" }), entry("portal", { "HS256", "RS256" });
+	local unnamed = entry("school", { "HS256" }, mine);
+	local verify = verifier.of_entries({ with_key, without, second, unnamed }, 4096);
+
+	local rows = {
+		{ name = "names the entries that accept the algorithm of a token with an unknown kid",
+			text = token('{"iss":"portal"}', '{"alg":"HS256","kid":"new"}'), with_key, second };
+		{ name = "names those without a key, too", text = token('{"iss":"portal"}', '{"alg":"RS256","kid":"new"}'), without, second };
+		{ name = "names an entry whose keys have no kid",
+			text = token('{"iss":"school"}', '{"alg":"HS256","kid":"new"}', other), unnamed };
+		{ name = "names the entries of a token without a kid", text = token('{"iss":"school"}', head, other), unnamed };
+		{ name = "names none where the key is there", text = token('{"iss":"portal"}', '{"alg":"HS256","kid":"known"}') };
+		{ name = "names none for an algorithm that no entry accepts",
+			text = token('{"iss":"portal"}', '{"alg":"ES256","kid":"new"}') };
+		{ name = "names none for an unknown issuer", text = token('{"iss":"other"}', '{"alg":"HS256","kid":"new"}') };
+		{ name = "names none for a bad header", text = token('{"iss":"portal"}', '{"alg":"HS256","kid":7}') };
+		{ name = "names none for garbage", text = "garbage" };
+	};
+
+	for _, row in ipairs(rows) do
+		it(row.name, function ()
+			local found, entries = verify:wanted(row.text);
+			assert.equal(row[1] ~= nil, found ~= nil);
+			for i = 1, 4 do assert.equal(row[i], (entries or {})[i]); end
 		end);
 	end
 end);

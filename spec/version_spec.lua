@@ -40,24 +40,3 @@ describe("the version", function ()
 		assert.equal(version, read("CHANGELOG.md"):match("\n## %[?(%d+%.%d+%.%d+)"));
 	end);
 end);
-
-describe("the rockspec", function ()
-	local spec = {};
-	local pipe <close> = assert(io.popen("ls *.rockspec"));
-	local path = pipe:read("l");
-	assert(load(read(path), path, "t", spec))();
-
-	it("lists every C file, once", function ()
-		local listed = {};
-		for _, source in ipairs(spec.build.modules["meetauth.core"].sources) do
-			assert.is_nil(listed[source], source);
-			listed[source] = true;
-		end
-		local sources <close> = assert(io.popen("ls src/*.c"));
-		for source in sources:lines() do
-			assert.is_true(listed[source], source);
-			listed[source] = nil;
-		end
-		assert.is_nil(next(listed), next(listed));
-	end);
-end);

@@ -8,7 +8,7 @@ local claimrule = require "meetauth.claimrule";
 local claims = require "meetauth.claims";
 local dailyfields = require "meetauth.dialect.dailyfields".list;
 local header = require "meetauth.header";
-local lookalikes = require "meetauth.lookalikes";
+local keysources = require "meetauth.keysources";
 local options = require "meetauth.options";
 local roomlist = require "meetauth.roomlist";
 local tries = require "meetauth.tries";
@@ -45,14 +45,14 @@ local muc_options = { meetauth_exempt = true };
 local jitsi_fields = {
 	{ name = "app_id", kind = "string" };
 	{ name = "app_secret", kind = "string", secret = true };
-	{ name = "signature_algorithm", kind = "string", default = "HS256" };
+	{ name = "signature_algorithm", kind = "string" };
+	{ name = "asap_key_server", kind = "string" };
+	{ name = "cache_keys_url", kind = "string" };
 	{ name = "asap_accepted_issuers", kind = "strings" };
 	{ name = "asap_accepted_audiences", kind = "strings" };
 	{ name = "asap_require_room_claim", kind = "boolean", default = true };
 	{ name = "enable_domain_verification", kind = "boolean", default = true };
 };
-
-local key_urls = { "asap_key_server", "cache_keys_url" };
 
 local room_kind = options.one_of("required", "tenant");
 
@@ -61,8 +61,6 @@ local room_kind = options.one_of("required", "tenant");
 local entry_fields = {
 	{ name = "id", kind = "string" };
 	{ name = "dialect", kind = options.one_of("jitsi", "daily"), default = "jitsi" };
-	{ name = "secret", kind = "strings", secret = true };
-	{ name = "public_key", kind = "strings", secret = true };
 	{ name = "algorithms", kind = "strings" };
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
@@ -85,6 +83,7 @@ local entry_fields = {
 };
 
 table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
+table.move(keysources.fields, 1, #keysources.fields, #entry_fields + 1, entry_fields);
 
 local entry_field_names = {};
 for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
@@ -97,60 +96,6 @@ local function types(list)
 	local set = { [""] = true };
 	for _, typ in ipairs(list or { "JWT" }) do set[header.short_type(typ)] = true; end
 	return set;
-end
-
--- Add the keys that 'material' makes under the algorithms it fits.
-local function add_keys(found, entry, kind, label, weak)
-	for i, material in ipairs(entry[kind] or {}) do
-		local fits, why = false, nil;
-		for _, alg in ipairs(entry.algorithms) do
-			local key, reason = core.key.new(alg, kind == "secret" and "secret" or "public", material, entry.kid, weak);
-			if key then
-				fits = true;
-				entry.keys[#entry.keys + 1] = key;
-				entry.served[alg] = true;
-				if kind == "secret" then
-					local like = lookalikes.of(alg, material);
-					table.move(like, 1, #like, #entry.lookalikes + 1, entry.lookalikes);
-				end
-			elseif not (reason == "key-type-mismatch" or kind == "public_key" and reason == "not-secret") then
-				why = reason;
-			end
-		end
-		if not fits then
-			found:add(("%s.%s[%d]"):format(label, kind, i),
-				("a string of %d bytes (%s)"):format(#material, why or "key-type-mismatch"),
-				"a key for " .. table.concat(entry.algorithms, ", "));
-		end
-	end
-end
-
--- The keys of an entry, each bound to one algorithm.
-local function load_keys(found, entry, label, weak)
-	if not entry.secret and not entry.public_key then
-		found:add(label, "no key", "secret or public_key");
-		return;
-	end
-	if not entry.algorithms and entry.public_key then
-		found:add(label .. ".algorithms", "nil", "a list of algorithms, such as { \"RS256\" }");
-		return;
-	end
-	entry.algorithms = entry.algorithms or { "HS256" };
-	for _, alg in ipairs(entry.algorithms) do
-		local _, reason = core.key.new(alg, "secret", "");
-		if reason == "unknown-algorithm" then
-			found:add(label .. ".algorithms", ("%q"):format(alg), "one of " .. table.concat(core.algorithms(), ", "));
-			return;
-		end
-	end
-	entry.keys, entry.served, entry.lookalikes = {}, {}, {};
-	add_keys(found, entry, "secret", label, weak);
-	add_keys(found, entry, "public_key", label);
-	for _, alg in ipairs(entry.algorithms) do
-		if entry.keys[1] and not entry.served[alg] then
-			found:add(label .. ".algorithms", ("%q"):format(alg), "algorithms that a key of the entry serves");
-		end
-	end
 end
 
 -- The claims that must be there. A token for single use has to end, or its use would be remembered for ever.
@@ -215,8 +160,30 @@ local function read_entry(found, raw, label, host)
 		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
 	end
 	check_bounds(found, entry, label, host);
-	load_keys(found, entry, label, entry.weak_secret);
+	keysources.read(found, entry, function (name, i)
+		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
+	end, entry.weak_secret);
 	return finish(entry, host);
+end
+
+local jitsi_names = {
+	secret = "app_secret", public_key = "app_secret", algorithms = "signature_algorithm", asap_url = "asap_key_server",
+};
+
+-- Keys from Jitsi's options, with problems and warnings in their words.
+local function load_jitsi_keys(found, warnings, entry, fetched, host)
+	local algorithm, secret = entry.algorithms[1], entry.secret and entry.secret[1];
+	if fetched and algorithm:find("^HS") then
+		found:add("signature_algorithm", ("%q"):format(algorithm), "an algorithm of public keys, beside a key server");
+		return;
+	end
+	local before = #found.list;
+	local weak = secret and (#secret >= LEGACY_SECRET_MIN or host.meetauth_weak_secrets);
+	keysources.read(found, entry, function (name) return jitsi_names[name] or name; end, weak);
+	if #found.list == before and secret and not core.key.new(algorithm, "secret", secret) then
+		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
+			:format(#secret, algorithm));
+	end
 end
 
 -- The entry that Jitsi's own options describe; nil where none of them is set.
@@ -225,31 +192,25 @@ local function jitsi_entry(found, warnings, get, host)
 	for _, field in ipairs(jitsi_fields) do
 		old[field.name] = options.read(found, field, get(field.name), field.name);
 	end
-	for _, name in ipairs(key_urls) do
-		if get(name) ~= nil then
-			found:add(name, "a key server", "keys in the configuration: this release fetches none");
-			return nil;
-		end
-	end
-	if not old.app_id and not old.app_secret then return nil; end
-	if not old.app_id or not old.app_secret then
-		found:add(old.app_id and "app_secret" or "app_id", "nil", "both app_id and app_secret");
+	local fetched = old.asap_key_server or old.cache_keys_url; -- then app_secret is not looked at
+	if not old.app_id and not old.app_secret and not fetched then return nil; end
+	if not old.app_id and not (fetched and old.asap_accepted_issuers) or not old.app_secret and not fetched then
+		found:add(old.app_id and "app_secret" or "app_id", "nil",
+			fetched and "app_id or asap_accepted_issuers" or "both app_id and app_secret");
 		return nil;
 	end
-	local is_secret = old.signature_algorithm:find("^HS") ~= nil;
-	local weak = is_secret and (#old.app_secret >= LEGACY_SECRET_MIN or host.meetauth_weak_secrets);
+	local algorithm = old.signature_algorithm or (fetched and "RS256" or "HS256");
+	local is_secret = not fetched and algorithm:find("^HS") ~= nil;
 	local entry = {
 		id = old.app_id, dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
-		secret = is_secret and { old.app_secret } or nil, public_key = not is_secret and { old.app_secret } or nil,
-		algorithms = { old.signature_algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
+		secret = is_secret and { old.app_secret } or nil,
+		public_key = not is_secret and not fetched and { old.app_secret } or nil,
+		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
+		algorithms = { algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
 		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
 	};
-	local before = #found.list;
-	load_keys(found, entry, "app_secret", weak);
-	if #found.list == before and is_secret and not core.key.new(old.signature_algorithm, "secret", old.app_secret) then
-		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
-			:format(#old.app_secret, old.signature_algorithm));
-	end
+	keysources.defaults(entry);
+	load_jitsi_keys(found, warnings, entry, fetched, host);
 	return finish(entry, host);
 end
 

@@ -35,4 +35,23 @@ function hints.beside(row, subject)
 	return nil;
 end
 
+-- What a hint with a name of the configuration in it looks like.
+local naming = {};
+for _, hint in ipairs(hints.list) do
+	if hint.says ~= "%s" and hint.says:find("%s", 1, true) then
+		local plain = hint.says:gsub("[%^$().%[%]*+%-?]", "%%%0");
+		naming[#naming + 1] = { says = hint.says, pattern = "^" .. plain:gsub("%%s", ".+") .. "$" };
+	end
+end
+
+--- A hint for those who may not know the configuration: without the names in it.
+---@param text string  from hints.beside
+---@return string
+function hints.without_names(text)
+	for _, one in ipairs(naming) do
+		if text:find(one.pattern) then return (one.says:gsub("%%s", "…")); end
+	end
+	return text;
+end
+
 return hints;

@@ -13,7 +13,7 @@ keyring.tries_max = TRIES_MAX;
 ---@field key Key
 ---@field entry table
 
--- By alg; as a list, the entries that it is for.
+-- By alg; as a list, the entries that it is for, also those that have no key yet.
 ---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>, table<integer, table>
 
 local function add(list, binding)
@@ -22,8 +22,9 @@ end
 
 --- Index the bindings by algorithm and kid.
 ---@param bindings Binding[]
+---@param entries table[]?  those that the ring is for
 ---@return Ring
-function keyring.ring(bindings)
+function keyring.ring(bindings, entries)
 	local ring = {};
 	for _, binding in ipairs(bindings) do
 		local alg, kid = binding.key:alg(), binding.key:kid();
@@ -42,9 +43,7 @@ function keyring.ring(bindings)
 			for _, binding in ipairs(slot.unnamed) do add(named, binding); end
 		end
 	end
-	for _, binding in ipairs(bindings) do
-		if ring[#ring] ~= binding.entry then ring[#ring + 1] = binding.entry; end
-	end
+	for i, entry in ipairs(entries or {}) do ring[i] = entry; end
 	return ring;
 end
 
@@ -60,6 +59,25 @@ function keyring.all(ring)
 	return list;
 end
 
+--- Whether an entry accepts an algorithm, with or without a key for it.
+---@param entry table
+---@param alg string
+---@return boolean
+function keyring.accepts(entry, alg)
+	for _, name in ipairs(entry.algorithms or {}) do
+		if name == alg then return true; end
+	end
+	return false;
+end
+
+-- Why there is no key of that algorithm.
+local function no_slot(ring, alg)
+	for _, entry in ipairs(ring) do
+		if keyring.accepts(entry, alg) then return "unknown-key"; end
+	end
+	return "algorithm-mismatch";
+end
+
 --- The bindings to try for a token with this header, best first.
 ---@param ring Ring
 ---@param head Header
@@ -67,7 +85,7 @@ end
 ---@return string? reason  algorithm-mismatch, unknown-key
 function keyring.fitting(ring, head)
 	local slot = ring[head.alg];
-	if not slot then return nil, "algorithm-mismatch"; end
+	if not slot then return nil, no_slot(ring, head.alg); end
 	if not head.kid then return slot.all; end
 	local bindings = slot.by_kid[head.kid] or slot.unnamed;
 	if not bindings[1] then return nil, "unknown-key"; end
@@ -82,21 +100,36 @@ local function rows_of(issuers, domains, long_domains)
 	};
 end
 
--- Collects bindings under each name, and names in the order of their first appearance.
+local function bindings_of(entries)
+	local bindings = {};
+	for _, entry in ipairs(entries) do
+		for _, key in ipairs(entry.keys) do bindings[#bindings + 1] = { key = key, entry = entry }; end
+	end
+	return bindings;
+end
+
+--- The ring of some entries' keys.
+---@param entries table[]
+---@return Ring
+function keyring.of(entries)
+	return keyring.ring(bindings_of(entries), entries);
+end
+
+-- Collects entries under each name, and names in the order of their first appearance.
 local function grouped()
 	local group = { names = {}, lists = {} };
-	function group.add(name, binding)
+	function group.add(name, entry)
 		if not group.lists[name] then
 			group.lists[name] = {};
 			group.names[#group.names + 1] = name;
 		end
-		table.insert(group.lists[name], binding);
+		table.insert(group.lists[name], entry);
 	end
 	function group.rings(extra)
 		local rings = {};
 		for i, name in ipairs(group.names) do
 			local list = group.lists[name];
-			rings[i] = keyring.ring(table.move(extra, 1, #extra, #list + 1, list));
+			rings[i] = keyring.of(table.move(extra, 1, #extra, #list + 1, list));
 		end
 		return rings;
 	end
@@ -106,23 +139,22 @@ end
 --- How a host chooses among its entries (daily.md 6.1): Daily tokens by d alone, Jitsi tokens by iss.
 -- A token with markers of both dialects is refused before any cryptography, on hosts that take both
 -- dialects; on a Daily host, room and context are never let pass.
----@param bindings Binding[]
+---@param entries table[]  each with its keys
 ---@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
-function keyring.router(bindings)
+function keyring.router(entries)
 	local issuers, domains, long_domains, anybody = grouped(), grouped(), grouped(), {};
-	for _, binding in ipairs(bindings) do
-		local entry = binding.entry;
+	for _, entry in ipairs(entries) do
 		if entry.dialect == "daily" then
-			domains.add(entry.domain_id, binding);
-			if entry.claim_names == "either" then long_domains.add(entry.domain_id, binding); end
+			domains.add(entry.domain_id, entry);
+			if entry.claim_names == "either" then long_domains.add(entry.domain_id, entry); end
 		elseif entry.issuer then
-			for _, name in ipairs(entry.issuer) do issuers.add(name, binding); end
+			for _, name in ipairs(entry.issuer) do issuers.add(name, entry); end
 		else
-			anybody[#anybody + 1] = binding;
+			anybody[#anybody + 1] = entry;
 		end
 	end
 	local by_issuer, by_domain, by_long = issuers.rings(anybody), domains.rings({}), long_domains.rings({});
-	local any_issuer = anybody[1] and keyring.ring(anybody);
+	local any_issuer = anybody[1] and keyring.of(anybody);
 	local takes_daily, takes_long = domains.names[1] ~= nil, long_domains.names[1] ~= nil;
 	local selector = core.selector(rows_of(issuers.names, domains.names, long_domains.names));
 

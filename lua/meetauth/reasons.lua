@@ -39,6 +39,8 @@ local list = {
 		cause = "the issuer signs with another algorithm than the entry names" };
 	{ word = "unknown-key", meaning = "no key with this kid",
 		cause = "the issuer changed its keys; the configured kid differs" };
+	{ word = "keys-unavailable", meaning = "the key's source could not be asked in time",
+		cause = "the key server does not answer, or answers something else: the module's status and the log say what" };
 	{ word = "signature-mismatch", meaning = "the signature is not by the entry's key",
 		cause = "another secret, a trailing newline in the secret, a tampered token" };
 	-- what it says

@@ -7,6 +7,8 @@ local of_entry = {
 	{ "app_id", "id and issuer" };
 	{ "app_secret", "key" };
 	{ "signature_algorithm", "algorithms" };
+	{ "asap_key_server", "asap_url" };
+	{ "cache_keys_url", "cache_keys_url" };
 	{ "asap_accepted_issuers", "issuer" };
 	{ "asap_accepted_audiences", "audience" };
 	{ "asap_require_room_claim", "room = %s", "room" };
@@ -17,7 +19,7 @@ local signing = "left to Jitsi's modules that sign tokens of their own";
 
 -- Options that are not read here, and why that is right.
 local left_alone = {
-	{ "jwt_pubkey_cache_size", "has no use here: keys stand in the configuration" };
+	{ "jwt_pubkey_cache_size", "has no use here: at most 128 keys of a key server are kept" };
 	{ "asap_ttl", signing };
 	{ "asap_ttl_threshold", signing };
 	{ "asap_issuer", signing };

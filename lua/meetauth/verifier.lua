@@ -77,6 +77,31 @@ function methods:__call(token, now)
 	return nil, reason;
 end
 
+-- Whether a key of the ring has that very name under that algorithm.
+local function has_named(ring, head)
+	local slot = ring[head.alg];
+	return slot ~= nil and head.kid ~= nil and slot.by_kid[head.kid] ~= nil;
+end
+
+--- After a refusal, for a verifier of issuer entries: whose keys the token may be waiting for. A token that
+-- names a key which is there, and yet is refused, waits for nothing.
+---@param token string
+---@return Header? head
+---@return table[]? entries  those that the token chose and that accept its algorithm; at least one
+function methods:wanted(token)
+	local reader = self.reader;
+	local head = open(reader, token);
+	if head == true then head = read_header(reader); end
+	local ring = head and self.route(reader);
+	if not ring or has_named(ring, head) then return nil; end
+	local entries = {};
+	for _, entry in ipairs(ring) do
+		if keyring.accepts(entry, head.alg) then entries[#entries + 1] = entry; end
+	end
+	if not entries[1] then return nil; end
+	return head, entries;
+end
+
 --- Explain one token: verify:explain(token, now, room, site) -> list of rows; see explain.lua.
 ---@param token string
 ---@param now number  seconds since the epoch
@@ -108,22 +133,14 @@ function methods:payload(token)
 	return nil, reason;
 end
 
----@param entry table  { keys, asked, typ = set? }
----@return Binding[]
-local function bindings_of(entry)
-	local bindings = {};
-	for i, key in ipairs(entry.keys) do
-		bindings[i] = { key = key, entry = entry };
-	end
-	return bindings;
-end
-
 --- A verifier for one set of keys: every key may verify every token, as far as kid and alg fit.
 ---@param entry table   { keys, asked, typ = set? }; it is given its tests
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_keys(entry, max_token)
-	local ring = keyring.ring(bindings_of(entry));
+	local bindings = {};
+	for i, key in ipairs(entry.keys) do bindings[i] = { key = key, entry = entry }; end
+	local ring = keyring.ring(bindings);
 	entry.tests = claims.tests(entry);
 	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry, entries = { entry } }, methods);
 end
@@ -133,12 +150,8 @@ end
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_entries(entries, max_token)
-	local bindings = {};
-	for _, entry in ipairs(entries) do
-		entry.tests = claims.tests(entry);
-		table.move(bindings_of(entry), 1, #entry.keys, #bindings + 1, bindings);
-	end
-	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(bindings), entries = entries }, methods);
+	for _, entry in ipairs(entries) do entry.tests = claims.tests(entry); end
+	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(entries), entries = entries }, methods);
 end
 
 --- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no

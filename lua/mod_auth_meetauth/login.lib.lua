@@ -50,9 +50,30 @@ local function verifier_for(session, host)
 	return verifier_of(session.public_key, host.jitsi_entry, host.meetauth_max_token);
 end
 
-local function verify_token(session, host, token, now)
+-- Refusals that a key which is still to come may cure.
+local curable = { ["unknown-key"] = true, ["signature-mismatch"] = true };
+
+-- By the host's keys; where the token's key is not there, once more when its source has been asked.
+local function verify_by_host(host, token)
+	local claims, reason, entry, key = host.timed(host.verify, token, os.time());
+	if curable[reason] then
+		local again, unknown = host.keys:wait_for(host.verify, token);
+		if not again then return nil, unknown == "keys-unavailable" and unknown or reason; end
+		claims, reason, entry, key = host.timed(host.verify, token, os.time());
+	end
+	if claims then host.keys:used(key, entry); end
+	return claims, reason, entry, key;
+end
+
+local function verify_token(session, host, token)
 	local verify = verifier_for(session, host);
-	local claims, reason, entry, key = host.timed(verify, token, now);
+	local claims, reason, entry, key;
+	if verify == host.verify then
+		claims, reason, entry, key = verify_by_host(host, token);
+		verify = host.verify; -- keys that came meanwhile are in a new one
+	else
+		claims, reason, entry, key = host.timed(verify, token, os.time());
+	end
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
 	if moment then return verify(token, moment); end
@@ -68,9 +89,11 @@ end
 ---@field grant table?
 ---@field guest true?     no token, where none is needed
 
-local function judge_token(session, host, token, now)
-	local claims, refused, entry, key = verify_token(session, host, token, now);
+local function judge_token(session, host, token)
+	local claims, refused, entry, key = verify_token(session, host, token);
+	if session.destroyed then return { reason = "keys-unavailable" }; end -- the client has not waited so long
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
+	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
 	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
@@ -88,7 +111,7 @@ function login.judge(session, host)
 		return { guest = true };
 	end
 	if tokens[2] then return { reason = "conflicting-tokens" }; end
-	return judge_token(session, host, tokens[1], os.time());
+	return judge_token(session, host, tokens[1]);
 end
 
 -- The token's grant on the session, or the reason why not.
@@ -187,7 +210,7 @@ function login.attempt(session, host)
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
-	else -- nothing of it stays
+	elseif not session.destroyed then -- nothing of it stays
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end

@@ -8,6 +8,7 @@ local random_bytes = require "util.random".bytes;
 
 local bearer = require "meetauth.audit".bearer;
 local config = require "meetauth.config";
+local load_key_files = require "meetauth.keyfiles".load;
 local refusals = require "meetauth.refusals";
 local verifier = require "meetauth.verifier";
 
@@ -16,6 +17,7 @@ local enforcement = module:require "enforcement";
 local fields = module:require "fields";
 local identity = module:require "identity";
 local intake = module:require "intake";
+local keys = module:require "keys";
 local login = module:require "login";
 local metrics = module:require "metrics";
 local observe = module:require "observe";
@@ -42,6 +44,7 @@ module:depends("shell_meetauth");
 
 local host; -- the configuration in use, with what was made of it
 local shared = module:shared("host"); -- the same, for mod_http_meetauth
+local key_uses = {}; -- counters by key, over reloads
 
 local function option_names()
 	local names = {};
@@ -53,13 +56,21 @@ local function option_names()
 end
 
 local function read_configuration()
-	return config.read(function (name) return module:get_option(name); end, option_names());
+	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names());
+	if not fresh then return nil, problems; end
+	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
+	if not warnings then return nil, unreadable; end
+	table.move(warnings, 1, #warnings, #fresh.warnings + 1, fresh.warnings);
+	return fresh;
 end
 
 local function use(fresh)
 	for _, warning in ipairs(fresh.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(fresh.understood) do module:log("debug", "%s", line); end
-	fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token);
+	local function take_keys() fresh.verify = verifier.of_entries(fresh.entries, fresh.meetauth_max_token); end
+	if host then host.keys:close(); end
+	fresh.keys = keys.new(fresh.entries, key_uses, take_keys);
+	take_keys();
 	fresh.last_moment, fresh.observed, fresh.timed = resumption.last_moment, observe.note, metrics.timed;
 	fresh.revoked, fresh.used = revocation.refused, singleuse.refused;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
@@ -69,10 +80,6 @@ local function use(fresh)
 		module:log("warn", "meetauth_audit: no file for it in the option log, which has to name the level \"audit\"");
 	end
 	host, shared.current = fresh, fresh;
-end
-
-function module.unload()
-	shared.current = nil; -- nobody mints for a host that does not log in
 end
 
 local function tell(problems)
@@ -97,6 +104,37 @@ module:hook_global("config-reloaded", function ()
 		module:log("error", "The new configuration is not used; the one before stays");
 	end
 end);
+
+function module.unload()
+	shared.current = nil; -- nobody mints for a host that does not log in
+	host.keys:close(); -- nobody waits for keys that come too late
+end
+
+function module.save()
+	return { key_uses = key_uses };
+end
+
+function module.restore(saved)
+	for id, counted in pairs(saved.key_uses or {}) do
+		local record = key_uses[id];
+		if record then record.uses, record.last_used = record.uses + counted.uses, record.last_used or counted.last_used; end
+	end
+end
+
+-- For commands ---------------------------------------------------------------
+
+--- prosody.hosts[host].modules.auth_meetauth.keys_status(): every key, and the addresses that do not answer
+-- (meetauth/keychain.lua, KeyRow).
+function module.environment.keys_status()
+	return host.keys.chain:status();
+end
+
+--- keys_refresh(id): look at every source of an entry, or of all, now: how many there are.
+function module.environment.keys_refresh(id)
+	return host.keys.chain:refresh(id);
+end
+
+module:hook_global("stats-update", function () host.keys:measure(); end);
 
 -- Logins --------------------------------------------------------------------
 

@@ -7,7 +7,9 @@ local resumption = {};
 
 local LEFT_MAX = 10000; -- tokens
 
-local left = new_cache(LEFT_MAX); -- token -> { expires, until_ }: of sessions that ended a short while ago
+local kept = module:shared("left"); -- a reload of the module forgets nobody
+kept.tokens = kept.tokens or new_cache(LEFT_MAX);
+local left = kept.tokens; -- token -> { expires, until_ }: of sessions that ended a short while ago
 local grace; -- seconds, as a function
 
 local function adopt(fields, to, from)

@@ -18,7 +18,10 @@ end
 
 -- "not-allowed", with a text, is the only refusal whose text Jitsi's client shows (jitsi.md 2c).
 function handler:process()
-	local username, text = self.attempt(self.session);
+	local session = self.session;
+	local username, text = self.attempt(session);
+	-- Prosody 13 makes an event's name of this, also where the client has gone while its login waited
+	if session.destroyed then session.base_type = "c2s"; end
 	if not username then return "failure", "not-allowed", text; end
 	self.username = username;
 	return "success";

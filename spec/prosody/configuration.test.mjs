@@ -28,9 +28,10 @@ const mistakes = [
 	{ name: "an unknown dialect", options: issuers(`dialect = "zoom", ${secret}`), says: /meetauth_issuers\[1\]\.dialect: found "zoom"/ },
 	{ name: "an unknown algorithm", options: issuers(`${portal}, algorithms = { "none" }`), says: /meetauth_issuers\[1\]\.algorithms: found "none"/ },
 	{ name: "an entry without a key", options: issuers('issuer = "x"'), says: /meetauth_issuers\[1\]: found no key/ },
-	{ name: "a key server", options: 'app_id = "x" asap_key_server = "https://keys.example"', says: /asap_key_server: found/ },
 	{ name: "a right that is none", options: issuers(`${portal}, may = { "moderater" }`), says: /meetauth_issuers\[1\]\.may: found "moderater"/ },
 	{ name: "bad tokens of guests on a host that takes none", options: issuers(`${portal}, on_invalid = "guest"`), says: /meetauth_issuers\[1\]\.on_invalid: found "guest"/ },
+	{ name: "a key server over plain http", options: 'app_id = "x" asap_key_server = "http://keys.example"', says: /asap_key_server: found/ },
+	{ name: "a key file that is not there", options: issuers('issuer = "x", secret_file = "/nowhere/secret"'), says: /secret_file\[1\]: found "\/nowhere\/secret" \(not there\)/ },
 	{ name: "Jitsi's app_id alone", options: 'app_id = "x"', says: /app_secret: found nil/ },
 ].map((mistake, index) => ({ ...mistake, host: `mistake${index}.example` }));
 

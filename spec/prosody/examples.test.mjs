@@ -9,6 +9,7 @@ import test from "node:test";
 import { debianFolders, fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks, container, variables } from "./support/guide.mjs";
 import { installed, luaPaths } from "./support/install.mjs";
+import { startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
 import { now, sign } from "./support/token.mjs";
 

@@ -17,6 +17,10 @@ Component "conference.meet.example" "muc"
 `;
 const room = "hello@conference.meet.example";
 
+// Prosody 13.0 sends the error of a WebSocket's stream without declaring its prefix, so that no client finds it: what
+// strophe.js sees is a stream that offers no way to log in.
+const unknownHost = { ws: /^(host-unknown|no-auth-mech)$/, bosh: /^improper-addressing$/ };
+
 function alive(pid) {
 	try {
 		process.kill(pid, 0);
@@ -44,7 +48,7 @@ test("live harness", { timeout: 60000 }, async (t) => {
 		await t.test(`${transport}: reports a host that is not there`, async () => {
 			const { refused } = await connect({ url: server[transport], host: "elsewhere.example" });
 			assert.equal(refused.stage, "stream");
-			assert.equal(refused.condition, { ws: "host-unknown", bosh: "improper-addressing" }[transport]);
+			assert.match(refused.condition, unknownHost[transport]);
 		});
 
 		await t.test(`${transport}: reports a host without anonymous login`, async () => {

@@ -47,7 +47,7 @@ test("jitsi expiry", { timeout: 120000, concurrency: 40 }, async (t) => {
 	t.after(() => server.stop());
 	const cases = [];
 	const it = (name, run) => cases.push(t.test(name, run));
-	const soon = () => now() + 4; // far enough that a busy machine gets through the login
+	const soon = () => now() + 8; // far enough that a busy machine gets through the login
 	const tokenFor = (host, claims) => token({ sub: host, room: "*", ...claims });
 	const freshRoom = () => `room${serial++}`;
 

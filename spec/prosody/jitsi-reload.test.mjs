@@ -37,7 +37,7 @@ const understood = [
 	'enable_domain_verification: understood as domain_verification = true of the entry "portal"',
 	"allow_empty_token: understood: guests are refused",
 	'region_header_name: understood as the header "x_region"',
-	"jwt_pubkey_cache_size: has no use here: keys stand in the configuration",
+	"jwt_pubkey_cache_size: has no use here: at most 128 keys of a key server are kept",
 	"asap_key_path: left to Jitsi's modules that sign tokens of their own",
 ];
 

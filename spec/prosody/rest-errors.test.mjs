@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { withStandIns } from "./support/daily.mjs";
-import { api, apiKey, otherApiKey, raw, restConfig, versions } from "./support/rest.mjs";
+import { api, apiKey, otherApiKey, raw, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now } from "./support/token.mjs";
 
@@ -89,131 +89,129 @@ const bodies = [
 		"permissions.canReceive should be an object with base, byUserId and byParticipantId, as documented"]),
 ];
 
-for (const { version, skip } of versions) {
-	test(`Daily's REST interface on Prosody ${version}: errors`, { timeout: 240000, skip }, async (t) => {
-		const server = await startProsody({ config: restConfig(), prefix: withStandIns(), version });
-		t.after(() => server.stop());
-		const acme = api(server);
-		const nobody = api(server, null);
-		const fits = async () => assert.equal((await acme.mint(good)).status, 200);
-		// below the limit of requests, however fast the machine is
-		const pause = () => new Promise((resolve) => { setTimeout(resolve, 55); });
+test(`Daily's REST interface: errors`, { timeout: 240000 }, async (t) => {
+	const server = await startProsody({ config: restConfig(), prefix: withStandIns() });
+	t.after(() => server.stop());
+	const acme = api(server);
+	const nobody = api(server, null);
+	const fits = async () => assert.equal((await acme.mint(good)).status, 200);
+	// below the limit of requests, however fast the machine is
+	const pause = () => new Promise((resolve) => { setTimeout(resolve, 55); });
 
-		await t.test("no API key, or one in another form", async () => {
-			for (const headers of [{}, ...["", apiKey, "Bearer", "Bearer ", `Basic ${apiKey}`, `Bearer ${apiKey} x`, `Bearer  a b`]
-				.map((Authorization) => ({ Authorization }))]) {
-				for (const [method, path] of [["GET", "/"], ["POST", "/meeting-tokens"], ["GET", "/meeting-tokens/x"], ["GET", "/rooms"]]) {
-					const { status, body } = await nobody.call(method, path, { headers });
-					assert.deepEqual([status, body], [400, { error: "authorization-header-error", info: "invalid authorization header" }],
-						`${method} ${path} ${JSON.stringify(headers)}`);
-					await pause();
-				}
-			}
-		});
-
-		await t.test("an API key that is none", async () => {
-			for (const key of ["x".repeat(64), apiKey.slice(0, -1), `${apiKey}x`, apiKey.toUpperCase(), `${apiKey},${apiKey}`, "x".repeat(8000)]) {
-				const { status, body } = await api(server, key).mint(good);
-				assert.deepEqual([status, body], [401, { error: "authentication-error" }]);
+	await t.test("no API key, or one in another form", async () => {
+		for (const headers of [{}, ...["", apiKey, "Bearer", "Bearer ", `Basic ${apiKey}`, `Bearer ${apiKey} x`, `Bearer  a b`]
+			.map((Authorization) => ({ Authorization }))]) {
+			for (const [method, path] of [["GET", "/"], ["POST", "/meeting-tokens"], ["GET", "/meeting-tokens/x"], ["GET", "/rooms"]]) {
+				const { status, body } = await nobody.call(method, path, { headers });
+				assert.deepEqual([status, body], [400, { error: "authorization-header-error", info: "invalid authorization header" }],
+					`${method} ${path} ${JSON.stringify(headers)}`);
 				await pause();
 			}
-			assert.equal((await nobody.call("GET", "/", { headers: { Authorization: `bEARER ${apiKey}` } })).status, 200);
-		});
-
-		await t.test("no such address", async () => {
-			for (const path of ["/rooms", "/meeting-token", "/meeting-tokens/", "/meeting-tokens/a/b", "/v1/meeting-tokens", "/Meeting-Tokens"]) {
-				assert.deepEqual(without(await acme.call("GET", path)), { status: 404, error: "not-found" }, path);
-				await pause();
-			}
-		});
-
-		await t.test("no such method: 405, and which there are", async () => {
-			for (const [path, allow, methods] of [
-				["/", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
-				["/meeting-tokens", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]],
-				["/meeting-tokens/x", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
-			]) {
-				for (const method of methods) {
-					const { status, body, headers } = await acme.call(method, path);
-					assert.deepEqual([status, body.error, headers.get("allow")], [405, "invalid-request-error", allow], `${method} ${path}`);
-					assert.equal(headers.get("access-control-allow-origin"), null); // nothing for browsers
-					await pause();
-				}
-			}
-			assert.equal((await acme.call("HEAD", "/meeting-tokens").catch((error) => error)).status, 405);
-		});
-
-		await t.test("another media type or coding of the body", async () => {
-			const body = JSON.stringify({ properties: good });
-			for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "text/json", "multipart/form-data", ""]) {
-				assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Type": type } })),
-					{ status: 415, error: "invalid-request-error" }, type);
-				await pause();
-			}
-			for (const type of ["application/json; charset=utf-8", "Application/JSON", "application/json;x=y"]) {
-				assert.equal((await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Type": type } })).status, 200, type);
-			}
-			assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Encoding": "gzip" } })),
-				{ status: 415, error: "invalid-request-error" });
-		});
-
-		await t.test("a body in chunks, which Prosody does not read", async () => {
-			const answer = await raw(server, `POST /v1/meeting-tokens HTTP/1.1\r\nHost: meet.example\r\nAuthorization: Bearer ${apiKey}\r\n`
-				+ "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
-			assert.match(answer, /^HTTP\/1\.1 411 [^]*"error":"invalid-request-error"/);
-			assert.doesNotMatch(answer, /"token"/);
-		});
-
-		await t.test("a body that is too large, also for Prosody", async () => {
-			const body = JSON.stringify({ properties: { ...good, user_name: "a".repeat(16384) } });
-			assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body })), { status: 413, error: "invalid-request-error" });
-			const answer = await raw(server, `POST /v1/meeting-tokens HTTP/1.1\r\nHost: meet.example\r\nAuthorization: Bearer ${apiKey}\r\n`
-				+ `Content-Type: application/json\r\nContent-Length: ${1e12}\r\n\r\n{`);
-			assert.match(answer, /^HTTP\/1\.1 413 [^]*"error":"invalid-request-error"/);
-		});
-
-		for (const [name, body, error, info] of version === "0.12" ? bodies : []) { // the library's to judge, not Prosody's
-			await t.test(`POST: ${name}`, async () => {
-				const answer = typeof body === "string" ? await acme.call("POST", "/meeting-tokens", { body }) : await acme.mint(body);
-				assert.deepEqual([answer.status, answer.body], [400, { error, info }]);
-				await pause();
-			});
 		}
-
-		await t.test("bytes that are no UTF-8", async () => {
-			const body = Buffer.concat([Buffer.from('{"properties":{"user_name":"'), Buffer.from([0xff, 0xc0, 0x80]), Buffer.from('"}}')]);
-			const response = await fetch(`${server.http}/v1/meeting-tokens`, {
-				method: "POST", body, headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" },
-			});
-			assert.deepEqual([response.status, await response.json()], [400, { error: "json-parsing-error", info: "bad-json" }]);
-		});
-
-		await t.test("after all of that a good request is answered", fits);
-
-		await t.test("more than 100 requests at once: 429 for that key, not for another", async () => {
-			const beta = api(server, otherApiKey);
-			const answers = await Promise.all(Array.from({ length: 300 }, () => acme.call("GET", "/")));
-			const refused = answers.filter(({ status }) => status === 429);
-			assert.ok(refused.length >= 10 && refused.length <= 240, `${refused.length}`); // a slow machine asks more slowly
-			assert.deepEqual(refused[0].body, { error: "rate-limit-error" });
-			assert.equal(refused[0].headers.get("retry-after"), "1");
-			assert.equal((await beta.call("GET", "/")).status, 200);
-			await new Promise((resolve) => { setTimeout(resolve, 1100); });
-			await fits();
-		});
-
-		await t.test("strangers who ask without end keep nobody else out", async () => {
-			const strangers = await Promise.all(Array.from({ length: 300 }, () => api(server, "x".repeat(40)).call("GET", "/")));
-			assert.deepEqual([...new Set(strangers.map(({ status }) => status))].sort(), [401, 429]);
-			await fits();
-		});
-
-		await t.test("the log holds no traceback, no key, no token and nothing of a body", () => {
-			assert.doesNotMatch(server.log(), traceback);
-			assert.ok(!server.log().includes("api-key"));
-			assert.doesNotMatch(server.log(), /eyJ[\w-]+\.eyJ|roomname|canFly|tomorrow/);
-			assert.match(server.log(), /Request refused for acme: 400 json-parsing-error/);
-			assert.match(server.log(), /Request refused for a stranger: 401 authentication-error/);
-		});
 	});
-}
+
+	await t.test("an API key that is none", async () => {
+		for (const key of ["x".repeat(64), apiKey.slice(0, -1), `${apiKey}x`, apiKey.toUpperCase(), `${apiKey},${apiKey}`, "x".repeat(8000)]) {
+			const { status, body } = await api(server, key).mint(good);
+			assert.deepEqual([status, body], [401, { error: "authentication-error" }]);
+			await pause();
+		}
+		assert.equal((await nobody.call("GET", "/", { headers: { Authorization: `bEARER ${apiKey}` } })).status, 200);
+	});
+
+	await t.test("no such address", async () => {
+		for (const path of ["/rooms", "/meeting-token", "/meeting-tokens/", "/meeting-tokens/a/b", "/v1/meeting-tokens", "/Meeting-Tokens"]) {
+			assert.deepEqual(without(await acme.call("GET", path)), { status: 404, error: "not-found" }, path);
+			await pause();
+		}
+	});
+
+	await t.test("no such method: 405, and which there are", async () => {
+		for (const [path, allow, methods] of [
+			["/", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
+			["/meeting-tokens", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]],
+			["/meeting-tokens/x", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
+		]) {
+			for (const method of methods) {
+				const { status, body, headers } = await acme.call(method, path);
+				assert.deepEqual([status, body.error, headers.get("allow")], [405, "invalid-request-error", allow], `${method} ${path}`);
+				assert.equal(headers.get("access-control-allow-origin"), null); // nothing for browsers
+				await pause();
+			}
+		}
+		assert.equal((await acme.call("HEAD", "/meeting-tokens").catch((error) => error)).status, 405);
+	});
+
+	await t.test("another media type or coding of the body", async () => {
+		const body = JSON.stringify({ properties: good });
+		for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "text/json", "multipart/form-data", ""]) {
+			assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Type": type } })),
+				{ status: 415, error: "invalid-request-error" }, type);
+			await pause();
+		}
+		for (const type of ["application/json; charset=utf-8", "Application/JSON", "application/json;x=y"]) {
+			assert.equal((await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Type": type } })).status, 200, type);
+		}
+		assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body, headers: { "Content-Encoding": "gzip" } })),
+			{ status: 415, error: "invalid-request-error" });
+	});
+
+	await t.test("a body in chunks, which Prosody does not read", async () => {
+		const answer = await raw(server, `POST /v1/meeting-tokens HTTP/1.1\r\nHost: meet.example\r\nAuthorization: Bearer ${apiKey}\r\n`
+			+ "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+		assert.match(answer, /^HTTP\/1\.1 411 [^]*"error":"invalid-request-error"/);
+		assert.doesNotMatch(answer, /"token"/);
+	});
+
+	await t.test("a body that is too large, also for Prosody", async () => {
+		const body = JSON.stringify({ properties: { ...good, user_name: "a".repeat(16384) } });
+		assert.deepEqual(without(await acme.call("POST", "/meeting-tokens", { body })), { status: 413, error: "invalid-request-error" });
+		const answer = await raw(server, `POST /v1/meeting-tokens HTTP/1.1\r\nHost: meet.example\r\nAuthorization: Bearer ${apiKey}\r\n`
+			+ `Content-Type: application/json\r\nContent-Length: ${1e12}\r\n\r\n{`);
+		assert.match(answer, /^HTTP\/1\.1 413 [^]*"error":"invalid-request-error"/);
+	});
+
+	for (const [name, body, error, info] of bodies) { // the library's to judge, not Prosody's
+		await t.test(`POST: ${name}`, async () => {
+			const answer = typeof body === "string" ? await acme.call("POST", "/meeting-tokens", { body }) : await acme.mint(body);
+			assert.deepEqual([answer.status, answer.body], [400, { error, info }]);
+			await pause();
+		});
+	}
+
+	await t.test("bytes that are no UTF-8", async () => {
+		const body = Buffer.concat([Buffer.from('{"properties":{"user_name":"'), Buffer.from([0xff, 0xc0, 0x80]), Buffer.from('"}}')]);
+		const response = await fetch(`${server.http}/v1/meeting-tokens`, {
+			method: "POST", body, headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" },
+		});
+		assert.deepEqual([response.status, await response.json()], [400, { error: "json-parsing-error", info: "bad-json" }]);
+	});
+
+	await t.test("after all of that a good request is answered", fits);
+
+	await t.test("more than 100 requests at once: 429 for that key, not for another", async () => {
+		const beta = api(server, otherApiKey);
+		const answers = await Promise.all(Array.from({ length: 300 }, () => acme.call("GET", "/")));
+		const refused = answers.filter(({ status }) => status === 429);
+		assert.ok(refused.length >= 10 && refused.length <= 240, `${refused.length}`); // a slow machine asks more slowly
+		assert.deepEqual(refused[0].body, { error: "rate-limit-error" });
+		assert.equal(refused[0].headers.get("retry-after"), "1");
+		assert.equal((await beta.call("GET", "/")).status, 200);
+		await new Promise((resolve) => { setTimeout(resolve, 1100); });
+		await fits();
+	});
+
+	await t.test("strangers who ask without end keep nobody else out", async () => {
+		const strangers = await Promise.all(Array.from({ length: 300 }, () => api(server, "x".repeat(40)).call("GET", "/")));
+		assert.deepEqual([...new Set(strangers.map(({ status }) => status))].sort(), [401, 429]);
+		await fits();
+	});
+
+	await t.test("the log holds no traceback, no key, no token and nothing of a body", () => {
+		assert.doesNotMatch(server.log(), traceback);
+		assert.ok(!server.log().includes("api-key"));
+		assert.doesNotMatch(server.log(), /eyJ[\w-]+\.eyJ|roomname|canFly|tomorrow/);
+		assert.match(server.log(), /Request refused for acme: 400 json-parsing-error/);
+		assert.match(server.log(), /Request refused for a stranger: 401 authentication-error/);
+	});
+});

@@ -5,6 +5,7 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/spec/support/debian.sh"
 
 say() { echo "needs: $*" >&2; }
 stop() {
@@ -16,12 +17,12 @@ stop() {
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libssl-dev lua-cjson ;;
-	spec) echo lua5.4 lua-busted openssl nodejs ;;
-	rock) echo luarocks ;;
+	spec) echo lua5.4 lua-argparse lua-busted openssl nodejs ;;
+	rock) echo luarocks lua-argparse ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	check) echo lua-check clang-format cppcheck ;;
-	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket libicu72 ca-certificates nodejs npm openssl python3 curl ;;
+	live) echo lua5.4 lua-cjson lua-expat lua-filesystem lua-sec lua-socket ca-certificates nodejs npm openssl python3 curl ;;
 	storage) echo postgresql lua-dbi-postgresql lua-dbi-sqlite3 ;;
 	browser) echo chromium ca-certificates nodejs npm ;;
 	*) stop "no such group: $1 (build, spec, check, fuzz, valgrind, rock, live, storage, browser)" ;;
@@ -37,6 +38,7 @@ there() {
 	lua-check) command -v luacheck ;;
 	liblua5.4-dev) pkg-config --exists lua5.4 ;;
 	libssl-dev) pkg-config --exists 'libcrypto >= 3' ;;
+	lua-argparse) lua5.4 -e 'require "argparse"' ;;
 	lua-cjson) lua5.4 -e 'require "cjson"' ;;
 	lua-expat) lua5.4 -e 'require "lxp"' ;;
 	lua-filesystem) lua5.4 -e 'require "lfs"' ;;
@@ -52,7 +54,6 @@ there() {
 	libc6-dbg) valgrind --quiet true ;;
 	libc6-dev) echo '#include <stdlib.h>' | gcc -E - ;;
 	ca-certificates) test -s /etc/ssl/certs/ca-certificates.crt ;; # npm
-	libicu72) dpkg -s libicu72 ;;
 	chromium) test -x /usr/bin/chromium ;;
 	esac >/dev/null 2>&1
 }
@@ -106,35 +107,68 @@ install() {
 	[ -z "$wanted" ] || stop "installed, yet not usable:$wanted"
 }
 
+# suite VERSION - the suite of Debian that has this Prosody, for machines whose own lists have another one.
+suite() {
+	case $1 in
+	0.12) echo bookworm ;;
+	13.0) echo bookworm-backports ;;
+	*) stop "no suite of Debian is known here for Prosody $1" ;;
+	esac
+}
+
+# offers VERSION - do the lists in use have this Prosody?
+offers() {
+	case $(apt-cache policy prosody 2>/dev/null | sed -n 's/^  Candidate: //p') in
+	"$1".*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# download PACKAGE FOLDER - its .deb into FOLDER, from the lists in use.
+download() {
+	(cd "$2" && apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) || stop "apt-get could not fetch $1"
+}
+
+# icu TREE - the library of ICU that this Prosody was linked with and that is not there, as a package's name.
+# Every release of Debian has another one; they fit beside each other.
+icu() {
+	ldd "$1/usr/lib/prosody/util/encodings.so" | sed -n 's/.*libicuuc\.so\.\([0-9]*\) => not found/libicu\1/p'
+}
+
 # prosody VERSION - unpack Debian's Prosody under build/, without installing a service.
 # The unpacked tree finds itself from the path of its own executable, so it can be moved and copied.
-prosody() {
+prosody() (
 	tree=$root/build/prosody-$1
-	[ ! -e "$tree/usr/bin/prosody" ] || return 0
+	[ ! -e "$tree/usr/bin/prosody" ] || [ -n "$(icu "$tree")" ] || exit 0
 	have_apt || stop "missing, and no apt-get here to fetch it: Prosody $1 (unpacked in build/prosody-$1)"
-	apt-cache show prosody >/dev/null 2>&1 || update_lists
-	say "fetching Prosody $1"
 	mkdir -p "$root/build"
 	work=$(mktemp -d "$root/build/prosody.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
-	(cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prosody >/dev/null) ||
-		stop "apt-get could not fetch prosody"
-	deb=$(echo "$work"/*.deb)
-	case $(dpkg-deb -f "$deb" Version) in
-	"$1".*) ;;
-	*) stop "Prosody $1 is wanted, the package lists offer $(dpkg-deb -f "$deb" Version)" ;;
-	esac
-	dpkg-deb -x "$deb" "$work/tree"
+	apt-cache show prosody >/dev/null 2>&1 || update_lists
+	if ! offers "$1"; then
+		[ -n "$(debian_site)" ] || stop "no Debian among apt's sources to fetch Prosody $1 from"
+		debian_lists "$work" "$(suite "$1")" || stop "apt-get update failed for $(suite "$1")"
+		export APT_CONFIG="$work/apt.conf"
+		offers "$1" || stop "Prosody $1 is not in $(suite "$1") any more"
+	fi
+	say "fetching Prosody $1"
+	download prosody "$work"
+	dpkg-deb -x "$work"/prosody_*.deb "$work/tree"
 	sed -i \
 		-e "s|^CFG_SOURCEDIR='|local tree = arg[0]:match('^(.*)/usr/bin/') or '.';\nCFG_SOURCEDIR=tree..'|" \
 		-e "s|^\(CFG_[A-Z]*DIR\)='|\1=tree..'|" \
 		"$work/tree/usr/bin/prosody" "$work/tree/usr/bin/prosodyctl"
 	chmod 755 "$work/tree"
+	library=$(icu "$work/tree")
+	if [ -n "$library" ]; then
+		say "installing $library"
+		download "$library" "$work"
+		unset APT_CONFIG
+		as_root dpkg -i "$work/$library"_*.deb >/dev/null || stop "$library could not be installed"
+	fi
 	rm -rf "$tree"
 	mv "$work/tree" "$tree"
-	rm -rf "$work"
-	trap - EXIT
-}
+)
 
 # npm_packages FOLDER WHAT - what the specs in FOLDER import, exactly as its package-lock.json names it.
 npm_packages() {
@@ -155,6 +189,7 @@ for group in "$@"; do
 	case $group in
 	live)
 		prosody 0.12
+		prosody 13.0
 		npm_packages spec/prosody "the XMPP client library"
 		npm_packages spec/interop "jose and jsonwebtoken"
 		;;

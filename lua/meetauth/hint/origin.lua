@@ -49,11 +49,23 @@ local function signing_entry(subject)
 	return nil;
 end
 
-local function lookalike(subject)
-	for _, candidate in ipairs(subject.entry and subject.entry.lookalikes or {}) do
-		if candidate.key:alg() == subject.head.alg and subject.reader:payload(candidate.key) then return candidate; end
+-- Among the lookalikes of some keys, the one that signed the token.
+local function signer(subject, keys)
+	for _, found in ipairs(keys) do
+		for _, candidate in ipairs(found.lookalikes or {}) do
+			if candidate.key:alg() == subject.head.alg and subject.reader:payload(candidate.key) then return candidate; end
+		end
 	end
 	return nil;
+end
+
+local function lookalike(subject)
+	local entry = subject.entry or {};
+	local found = signer(subject, entry.inline or {});
+	for _, source in ipairs(entry.sources or {}) do
+		found = found or source.document and signer(subject, source.document.found);
+	end
+	return found;
 end
 
 ---@type Hint[]

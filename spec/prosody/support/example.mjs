@@ -9,10 +9,10 @@ import { $iq } from "strophe.js";
 import { connect } from "./client.mjs";
 import { installed } from "./install.mjs";
 import { makeFolder } from "./leftovers.mjs";
-import { startProsody, traceback } from "./server.mjs";
+import { prosodyVersion, startProsody, traceback, unpacked } from "./server.mjs";
 
 const examples = new URL("../../../examples/", import.meta.url);
-const prosodyModules = fileURLToPath(new URL("../../../build/prosody-0.12/usr/lib/prosody/modules/", import.meta.url));
+const prosodyModules = join(unpacked(prosodyVersion), "usr/lib/prosody/modules");
 const plugins = fileURLToPath(new URL("plugins/", import.meta.url));
 const preamble = new URL("preamble.cfg.lua", import.meta.url);
 

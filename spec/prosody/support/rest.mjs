@@ -1,17 +1,10 @@
 // Daily's REST interface of a live Prosody, as a back end speaks to it: fetch, an API key, JSON.
 
-import { existsSync } from "node:fs";
 import net from "node:net";
 import { dailyConfig, host, PATIENCE } from "./daily.mjs";
 
 export const apiKey = "acme-api-key-acme-api-key-acme-api-key";
 export const otherApiKey = "beta-api-key-beta-api-key-beta-api-key";
-
-// Whether that Prosody is there: what a spec says to be skipped, or false.
-const missing = (version) => !existsSync(new URL(`../../../build/prosody-${version}`, import.meta.url)) && `no Prosody ${version} unpacked`;
-
-// What Prosody answers by itself differs from one version to the next.
-export const versions = ["0.12", "13.0"].map((version) => ({ version, skip: missing(version) }));
 
 // Hosts of the Daily specs, with the interface switched on; the address of a request is a number, no name of a host.
 export function restConfig({ keys = `{ acme = "${apiKey}", beta = "${otherApiKey}" }`, entries = {}, ...rest } = {}) {

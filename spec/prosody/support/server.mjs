@@ -15,7 +15,11 @@ const START_MS = 15000;
 const STOP_MS = 5000;
 const POLL_MS = 20;
 
-const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
+// Which Prosody the specs run on: every one of them on each, so none says it by itself.
+export const prosodyVersion = process.env.MEETAUTH_PROSODY ?? "0.12";
+
+// Where needs.sh has unpacked it.
+export const unpacked = (version) => fileURLToPath(new URL(`../../../build/prosody-${version}`, import.meta.url));
 const preamble = new URL("preamble.cfg.lua", import.meta.url);
 
 export async function freePort() {
@@ -27,7 +31,7 @@ export async function freePort() {
 }
 
 // Prosody answers HTTP only once everything is loaded and its main loop runs.
-function answers(port) {
+export function answers(port) {
 	return new Promise((resolve) => {
 		const request = http.get({ host: "127.0.0.1", port, path: "/http-bind", timeout: 2000 }, (response) => {
 			response.resume();
@@ -76,7 +80,7 @@ function environment(paths, port, env) {
 }
 
 function launch(paths, port, env, account, outlive) {
-	const output = openSync(paths.log, "w");
+	const output = openSync(paths.log, "a");
 	const prosody = ["lua5.4", join(paths.prosody, "usr/bin/prosody"), "-F", "--config", paths.config];
 	const [command, ...args] = outlive ? prosody : ["setpriv", "--pdeathsig", "KILL", ...prosody];
 	const child = spawn(command, args, {
@@ -100,7 +104,7 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //               ENV_PROSODY_DATA, ENV_PROSODY_PREFIX and ENV_PROSODY_HTTP_PORT
 //   prefix      where meetauth is installed (install.mjs); absent: Prosody alone
 //   env         further environment variables of the Prosody process
-//   version     which unpacked Prosody: build/prosody-<version>
+//   version     which unpacked Prosody: build/prosody-<version>; absent: prosodyVersion
 //   outlive     true: release() may be called, after which Prosody stays when this process ends
 // server:
 //   ws, bosh, http   addresses          folder, dataDir, pid
@@ -109,16 +113,14 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //   reload()         SIGHUP, and wait until the configuration is read again
 //   rewriteConfig(edit)              edit(text) -> text; for the next reload()
 //   prosodyctl(...)  runs it: { code, stdout, stderr }
+//   restart()        ends Prosody and starts it again, with the same port, data and log
 //   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
 //   release()        leaves Prosody running; returns the command that stops it
-export async function startProsody({ config, configFile, prefix, env = {}, version = "0.12", outlive = false }) {
+export async function startProsody({ config, configFile, prefix, env = {}, version = prosodyVersion, outlive = false }) {
 	const account = ordinaryAccount();
 	const paths = furnish({ config, configFile, prefix, version, account });
 	const port = await freePort();
-	const child = launch(paths, port, env, account, outlive);
-	const exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
-	let running = true;
-	exited.then(() => { running = false; });
+	let child, exited, running;
 
 	const log = () => readFileSync(paths.log, "utf8");
 
@@ -132,14 +134,38 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		}
 	}
 
+	async function end() {
+		if (!running) return;
+		child.kill("SIGTERM");
+		const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+		await exited;
+		clearTimeout(late);
+	}
+
 	async function stop() {
-		if (running) {
-			child.kill("SIGTERM");
-			const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
-			await exited;
-			clearTimeout(late);
-		}
+		await end();
 		removeFolder(paths.folder);
+	}
+
+	async function begin() {
+		child = launch(paths, port, env, account, outlive);
+		running = true;
+		exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+		exited.then(() => { running = false; });
+		const late = Date.now() + START_MS;
+		while (!(running && await answers(port))) {
+			if (!running || Date.now() > late) {
+				const written = log();
+				await stop();
+				throw new Error(`Prosody did not start\n${written}`);
+			}
+			await sleep(POLL_MS);
+		}
+	}
+
+	async function restart() {
+		await end();
+		await begin();
 	}
 
 	async function reload() {
@@ -171,16 +197,7 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		return `kill ${child.pid} && rm -r ${paths.folder}`;
 	}
 
-	const end = Date.now() + START_MS;
-	while (!(running && await answers(port))) {
-		if (!running || Date.now() > end) {
-			const written = log();
-			await stop();
-			throw new Error(`Prosody did not start\n${written}`);
-		}
-		await sleep(POLL_MS);
-	}
-
+	await begin();
 	const address = `127.0.0.1:${port}`;
 	return {
 		ws: `ws://${address}/xmpp-websocket`,
@@ -188,7 +205,7 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		http: `http://${address}`,
 		folder: paths.folder,
 		dataDir: paths.data,
-		pid: child.pid,
-		log, waitForLog, rewriteConfig, reload, prosodyctl, stop, release: leave,
+		get pid() { return child.pid; },
+		log, waitForLog, rewriteConfig, reload, restart, prosodyctl, stop, release: leave,
 	};
 }

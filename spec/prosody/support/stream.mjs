@@ -10,6 +10,9 @@ const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
 const SM = "urn:xmpp:sm:3";
 const MUC = "http://jabber.org/protocol/muc";
 
+// Prosody 13.0 does not declare the prefix where it ends a stream with an error.
+const declared = (xml) => xml.replace(/^<stream:error>/, '<stream:error xmlns:stream="http://etherx.jabber.org/streams">');
+
 const elements = (node) => Array.from(node.childNodes).filter((child) => child.nodeType === 1);
 const named = (node, name) => Array.from(node.getElementsByTagName(name));
 
@@ -26,7 +29,7 @@ export async function openStream({ url, host, token, params = {}, timeout = 1500
 	let serial = 0;
 
 	socket.on("message", (data) => {
-		const element = new DOMParser().parseFromString(String(data), "text/xml").documentElement;
+		const element = new DOMParser().parseFromString(declared(String(data)), "text/xml").documentElement;
 		if (["iq", "message", "presence"].includes(element.localName)) handled += 1;
 		const index = askers.findIndex(({ fits }) => fits(element));
 		if (index >= 0) askers.splice(index, 1)[0].resolve(element);

@@ -1,0 +1,98 @@
+--- The server's own issuer entries, as mod_auth_meetauth reads them. The one place where the command has a
+-- configuration read.
+
+local config = require "meetauth.config";
+local keyfiles = require "meetauth.keyfiles";
+local prosody = require "meetauth.cli.prosody";
+local stop = require "meetauth.cli.stop";
+local terminal = require "meetauth.cli.terminal";
+local verifier = require "meetauth.verifier";
+
+local entries = {};
+
+local function same(s) return s; end
+
+-- A room's name as its address has it: prepared; where XMPP does not take it, percent-encoded as Jitsi's client does.
+local function node_of(nodeprep)
+	return function (name)
+		return nodeprep(name) or (name:lower():gsub("[^%w%-._~%[%]]", function (char) return ("%%%02x"):format(char:byte()); end));
+	end;
+end
+
+-- The bytes of a key file; a path that is not absolute is below the folder of the configuration.
+local function reader(config_path)
+	local folder = config_path:match("^(.*/)") or "";
+	return function (path)
+		local file <close>, why = io.open(path:sub(1, 1) == "/" and path or folder .. path, "rb");
+		if not file then return nil, why; end
+		local bytes, unread = file:read("a");
+		return bytes, unread;
+	end;
+end
+
+-- The keys that stand in files; those at addresses are the server's to fetch.
+local function load_keys(read, config_path)
+	local warnings, problems = keyfiles.load(read.entries, reader(config_path));
+	if not warnings then return stop.usage("%s", table.concat(problems, "\n")); end
+	for _, entry in ipairs(read.entries) do
+		for _, source in ipairs(entry.sources) do
+			if not source.document then
+				table.insert(warnings, ("%s: keys are not fetched here; the entry %q has only those of its files and its own")
+					:format(source.label, entry.id));
+			end
+		end
+	end
+	return warnings;
+end
+
+---@class Server
+---@field host string
+---@field entries table[]
+---@field verify Verifier
+---@field site Site             for policy.enter
+---@field node fun(name: string): string  a room's name as its address has it
+
+--- Read them. What is wrong with the configuration ends the command.
+---@param args table  config, host, prosody
+---@return Server
+function entries.read(args)
+	local at = prosody.host(args.config, args.host, args.prosody);
+	local read, problems = config.read(at.get, at.names);
+	if not read then stop.usage("%s", table.concat(problems, "\n")); end
+	local about_keys = load_keys(read, args.config);
+	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
+		terminal.say("%s", warning);
+	end
+	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
+	return {
+		host = args.host, entries = read.entries, verify = verifier.of_entries(read.entries, read.meetauth_max_token),
+		site = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
+	};
+end
+
+--- One of them: the named one, or the only one.
+---@param server Server
+---@param id string?
+---@param option string  that names it
+---@return table entry
+function entries.choose(server, id, option)
+	local ids = {};
+	for i, entry in ipairs(server.entries) do
+		if entry.id == id or not id and not server.entries[2] then return entry; end
+		ids[i] = entry.id;
+	end
+	return stop.usage("%s: expected one of %s", option, table.concat(ids, ", "));
+end
+
+--- A key of an entry that signs.
+---@param entry table
+---@param alg string?  the wanted algorithm
+---@return Key
+function entries.signer(entry, alg)
+	for _, key in ipairs(entry.keys) do
+		if key:can_sign() and (not alg or key:alg() == alg) then return key; end
+	end
+	return stop.usage("the entry %s has no key that signs%s: give the private key (--key-file)", entry.id, alg and " " .. alg or "");
+end
+
+return entries;

@@ -1,0 +1,190 @@
+-- keys: the host's key sources at work: files, a store, a timer; logins that wait for a key; what operators see.
+-- What counts, and when a source is asked, is decided in meetauth/keychain.lua.
+
+local async = require "util.async";
+local lfs = require "lfs";
+local resolve_path = require "util.paths".resolve_relative_path;
+local add_task = require "util.timer".add_task;
+local stop_task = require "util.timer".stop;
+local time_now = require "util.time".now;
+
+local keychain = require "meetauth.keychain";
+local sha256 = require "meetauth.keyurl".sha256;
+
+local fetch = module:require "fetch";
+
+local keys = {};
+
+local LOGIN_WAIT = 5; -- seconds that a login waits for a key
+local FILE_MAX = 262144; -- bytes
+
+-- Files -----------------------------------------------------------------------------
+
+local function full_path(path)
+	return resolve_path(prosody.paths.config or ".", path);
+end
+
+--- The bytes of a file; a path that is not absolute is below the folder of Prosody's configuration.
+---@param path string
+---@return string? bytes
+---@return string? why
+function keys.read_file(path)
+	local mode = lfs.attributes(full_path(path), "mode");
+	if mode and mode ~= "file" then return nil, "not a file"; end
+	local file <close> = io.open(full_path(path), "rb");
+	if not file then return nil, mode and "not readable" or "not there"; end
+	local bytes = file:read(FILE_MAX + 1) or "";
+	if #bytes > FILE_MAX then return nil, "more than 256 KiB"; end
+	return bytes;
+end
+
+-- Times are whole seconds: a file that was written just now may be written again in the same one.
+local function stat(path)
+	local found = lfs.attributes(full_path(path));
+	if not found then return nil; end
+	local settled = time_now() - found.modification >= 2;
+	return ("%d %d %d %s"):format(found.modification, found.size, found.ino, settled);
+end
+
+-- Store -------------------------------------------------------------------------------
+
+-- The last good answers, one item for each address. Without a store they are only in memory.
+local function open_store()
+	local store = module:open_store("meetauth_keys");
+	local function with_store(method, at, record)
+		local name = sha256(at);
+		if not store or not name then return nil; end
+		local ok, result, why = pcall(store[method], store, name, record);
+		if not ok or (why and method == "set") then
+			module:log("warn", "Keys are not kept for the next start: %s", ok and why or result);
+		end
+		return ok and result or nil;
+	end
+	return {
+		get = function (at) return with_store("get", at); end;
+		set = function (at, record) with_store("set", at, record); end;
+	};
+end
+
+-- What operators see ------------------------------------------------------------------
+
+local refreshes = module:metric("counter", "key_refreshes", "", "looks at key sources", { "entry", "outcome" });
+local key_uses = module:metric("counter", "key_uses", "", "logins by the source of their key", { "entry", "source" });
+local key_age = module:metric("gauge", "key_age", "seconds", "since the source last vouched for its keys", { "entry", "source" });
+
+local levels = { changed = "info", unchanged = "debug", failed = "warn" };
+
+local function tell_refresh(source, outcome, why, document)
+	if outcome == "kept" then return; end
+	refreshes:with_labels(source.entry, outcome):add(1);
+	module:log(levels[outcome], "Keys of %s from %s: %s%s", source.entry, source.at, outcome, why and " (" .. why .. ")" or "");
+	for _, one in ipairs(document and document.skipped or {}) do
+		module:log("info", "Keys of %s from %s: a key is left out (%s)", source.entry, source.at, one.reason);
+	end
+end
+
+-- One line on the module: what does not answer, and whether logins still have keys.
+local function set_status(chain)
+	local rows, failing = chain:status();
+	local with_keys, entries, named = {}, {}, {};
+	for _, row in ipairs(rows) do
+		if row.state == "last good" then with_keys[row.entry] = true; end
+	end
+	for _, one in ipairs(failing) do
+		if not named[one.entry] then entries[#entries + 1] = one.entry; end
+		named[one.entry] = true;
+	end
+	for i, entry in ipairs(entries) do
+		entries[i] = ("%s (%s)"):format(entry, with_keys[entry] and "last good set in use" or "no keys of it");
+	end
+	if entries[1] then
+		module:set_status("warn", "key server not reachable: " .. table.concat(entries, ", "));
+	elseif module:get_status() == "warn" then
+		module:set_status("info", "key servers answer");
+	end
+end
+
+-- Logins ------------------------------------------------------------------------------
+
+---@class Keys
+---@field chain Keychain
+local methods = {};
+methods.__index = methods;
+
+--- Wait for the key that a refused token may be waiting for; only this session waits.
+---@param verify Verifier  that refused it
+---@param token string
+---@return boolean again   true: worth another try
+---@return string? reason  unknown-key (the source has no such key), keys-unavailable; nil: no source to ask
+function methods:wait_for(verify, token)
+	local head, entries = verify:wanted(token);
+	if not head then return false, nil; end
+	local over, reason, timer = false, nil, nil;
+	local wait, wake = nil, function () end;
+	if async.ready() then wait, wake = async.waiter(1, true); end
+	local function finish(why)
+		if over then return; end
+		over, reason = true, why;
+		if timer then stop_task(timer); end
+		wake();
+	end
+	if not self.chain:want(head, entries, finish) then return false, nil; end
+	if not over then
+		if not wait then return false, "keys-unavailable"; end -- called from where nothing can wait
+		timer = add_task(LOGIN_WAIT, function () finish("keys-unavailable"); end);
+		wait();
+	end
+	return reason == nil, reason;
+end
+
+--- Count a login by its key.
+function methods:used(key, entry)
+	local source = self.chain:used(key);
+	if source then key_uses:with_labels(entry.id, source.kind):add(1); end
+end
+
+function methods:close()
+	self.closed = true;
+	self.chain:close();
+end
+
+--- For the metrics: the oldest of each source.
+function methods:measure()
+	local ages = {};
+	for _, row in ipairs(self.chain:status()) do
+		local of_entry = ages[row.entry] or {};
+		ages[row.entry] = of_entry;
+		if row.age then of_entry[row.source] = math.max(of_entry[row.source] or 0, row.age); end
+	end
+	for entry, sources in pairs(ages) do
+		for source, age in pairs(sources) do key_age:with_labels(entry, source):set(age); end
+	end
+end
+
+--- The keys of a configuration, from now until close().
+---@param entries table[]   Config.entries, whose files are loaded
+---@param uses table        counters, kept from one configuration to the next
+---@param changed fun()     keys are others than before
+---@return Keys
+function keys.new(entries, uses, changed)
+	local self = setmetatable({ closed = false }, methods);
+	local chain;
+	chain = keychain.new(entries, {
+		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
+		changed = changed,
+		tell = function (level, line) module:log(level, "%s", line); end;
+		note = function (source, outcome, why, document)
+			tell_refresh(source, outcome, why, document);
+			if chain then set_status(chain); end
+		end;
+	});
+	self.chain = chain;
+	module:add_timer(0, function ()
+		if self.closed then return nil; end
+		if chain:tick() then set_status(chain); end
+		return 1;
+	end);
+	return self;
+end
+
+return keys;

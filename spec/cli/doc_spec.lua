@@ -1,0 +1,110 @@
+--- What is written about the command: the manual page, what shells complete, the README and doc/command.md.
+
+local command = require "spec.support.command";
+local parser = require "meetauth.cli.parser";
+
+local pwd <close> = assert(io.popen("pwd"));
+local root = pwd:read("l");
+
+-- The sub-commands with all spellings of their options.
+local function options_of(sub)
+	local names = {};
+	for _, option in ipairs(sub._options) do
+		for _, alias in ipairs(option._aliases) do names[alias] = true; end
+	end
+	return names;
+end
+
+local subs = {};
+for _, sub in ipairs(parser.new()._commands) do subs[sub._name] = options_of(sub); end
+
+describe("the manual page #command", function ()
+	local sections, everywhere = {}, {};
+	local page = command.read("doc/meetauth.1"):gsub("\\%-", "-");
+	for name, text in page:match("\n%.SH COMMANDS\n(.-)\n%.SH "):gsub("\n%.SS ", "\n\0.SS "):gmatch("%.SS (%l+)\n([^\0]*)") do
+		sections[name] = text;
+	end
+	for option in page:match("\n%.SH OPTIONS\n(.-)\n%.SH "):gmatch("%-%-?[%l-]+") do everywhere[option] = true; end
+
+	for name, options in pairs(subs) do
+		it("has every option of " .. name .. " and no other", function ()
+			local written = {};
+			for option in sections[name]:gmatch("\n%.TP\n%.BI? (%-%-[%l-]+)") do written[option] = true; end
+			for option in pairs(options) do assert.is_true(written[option] or everywhere[option], option); end
+			for option in pairs(written) do assert.is_true(options[option], option); end
+		end);
+	end
+
+	it("names every command in its synopsis, and no other", function ()
+		local named = {};
+		for name in page:match("\n%.SH SYNOPSIS\n(.-)\n%.SH "):gmatch("%.B meetauth (%l+)") do named[name] = true; end
+		for name in pairs(subs) do assert.is_true(named[name], name); end
+		for name in pairs(named) do assert.is_table(subs[name], name); end
+	end);
+
+	it("has no line that a formatter would take for another request", function ()
+		for line in page:gmatch("[^\n]+") do
+			local request = line:match("^[.'](%a*)");
+			assert.is_true(not request or (" TH SH SS PP TP B BI BR RI RB I RS RE nf fi br "):find(" " .. request .. " ", 1, true) ~= nil
+				or line:find('^%.\\"') ~= nil, line);
+		end
+	end);
+end);
+
+describe("what shells complete #command", function ()
+	for _, shell in ipairs({ "bash", "zsh", "fish" }) do
+		it("is in doc/completion as the parser says it (make completion): " .. shell, function ()
+			assert.equal(parser.completion(shell), command.read("doc/completion/meetauth." .. shell));
+		end);
+	end
+end);
+
+-- The blocks of shell of a page, or of one section of it.
+local function blocks_of(path, heading)
+	local blocks = {};
+	local text = "\n" .. command.read(path);
+	if heading then text = text:match("\n## " .. heading .. "\n(.-)\n## "); end
+	for block in text:gmatch("\n```sh\n(.-)```") do blocks[#blocks + 1] = block; end
+	return blocks;
+end
+
+local configuration = [[
+VirtualHost "meet.example"
+	authentication = "meetauth"
+	meetauth_issuers = {
+		{ id = "portal", issuer = "portal", audience = "jitsi", secret = "portal-secret-portal-secret-portal-secret" };
+		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = "acme-secret-acme-secret-acme-secret" };
+	}
+]];
+
+describe("the examples #command", function ()
+	teardown(command.clean);
+
+	for _, page in ipairs({ { "README.md", "The command" }, { "doc/command.md" } }) do
+		local there = command.read("build/prosody-0.12/usr/lib/prosody/core/configmanager.lua") ~= nil;
+		(there and it or pending)("of " .. page[1] .. " run", function ()
+			local folder = command.folder();
+			local bin = folder .. "/bin";
+			assert(os.execute("mkdir " .. bin .. " " .. folder .. "/here"));
+			command.write(folder .. "/prosody.cfg.lua", configuration);
+			-- the installed command, on a machine where Prosody is installed
+			command.write(bin .. "/meetauth", ("#!/bin/sh\nname=$1\nshift\n" ..
+				"case \"$*\" in *--host*) set -- --config %s/prosody.cfg.lua \"$@\" ;; esac\nexec %s \"$name\" \"$@\"\n")
+				:format(folder, command.line({}, { MEETAUTH_PROSODY = root .. "/build/prosody-0.12" })));
+			assert(os.execute("chmod +x " .. bin .. "/meetauth"));
+			local blocks = blocks_of(table.unpack(page));
+			assert.is_true(#blocks > 0);
+			for _, block in ipairs(blocks) do
+				local script = command.write(folder .. "/block", block);
+				local ran = command.shell(("cd %s/here && PATH=%s:$PATH timeout 60 sh -eu %s"):format(folder, bin, script));
+				assert.equal(0, ran.status, ran.err .. block);
+				local echoes = select(2, block:gsub("|| echo", ""));
+				for said in block:gmatch('|| echo "([^"]+)"') do
+					assert.truthy(ran.out:find("\n" .. said .. "\n", 1, true) or ran.out:find("^" .. said .. "\n"), said);
+					echoes = echoes - 1;
+				end
+				assert.equal(0, echoes);
+			end
+		end);
+	end
+end);

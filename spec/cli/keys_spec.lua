@@ -1,0 +1,100 @@
+--- meetauth keygen and jwks.
+
+local command = require "spec.support.command";
+local core = require "meetauth.core";
+local meetauth = require "meetauth";
+
+local must, run = command.must, command.run;
+local folder;
+
+before_each(function () folder = command.folder(); end);
+after_each(command.clean);
+
+local function json(text) return core.decode((text:gsub("\n$", ""))); end
+
+describe("meetauth keygen #command", function ()
+	for _, alg in ipairs(core.algorithms()) do
+		it("makes what signs and verifies: " .. alg, function ()
+			local out = must({ "keygen", "--alg", alg, "--out-private", folder .. "/private" });
+			local is_secret = alg:find("^HS") ~= nil;
+			local option = is_secret and "--secret-file" or "--key-file";
+			local token = must({ "sign", option, folder .. "/private", "--alg", alg, "--iss", "p", "--room", "x" });
+			local public = is_secret and folder .. "/private" or command.write(folder .. "/public", out);
+			assert.equal(0, run({ "verify", option, public, "--alg", alg }, token).status);
+			assert.equal("-rw-------", command.shell("ls -l " .. folder .. "/private").out:sub(1, 10));
+		end);
+	end
+
+	it("writes a secret as text that a configuration can hold", function ()
+		assert.truthy(must({ "keygen" }):find("^%x+\n$"));
+		must({ "keygen", "--alg", "HS512", "--out-private", folder .. "/s" });
+		assert.truthy(command.read(folder .. "/s"):find("^%x+$"));
+		assert.equal(128, #command.read(folder .. "/s"));
+	end);
+
+	it("names keys by their thumbprint, or as told", function ()
+		local jwk = json(must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/k" }));
+		assert.equal(meetauth.key({ jwk = jwk }):thumbprint(), jwk.kid);
+		assert.is_nil(jwk.d);
+		assert.equal("", must({ "keygen", "--alg", "EdDSA", "--crv", "Ed448", "--kid", "2026-01", "--out-private", folder .. "/e",
+			"--out-jwk", folder .. "/e.jwk" }));
+		jwk = json(command.read(folder .. "/e.jwk"));
+		assert.equal("2026-01 Ed448", jwk.kid .. " " .. jwk.crv);
+	end);
+
+	it("writes over no key", function ()
+		local path = command.write(folder .. "/k", "older");
+		for _, args in ipairs({ { "--out-private", path }, { "--alg", "ES256", "--out-jwk", path } }) do
+			local ran = run({ "keygen", table.unpack(args) });
+			assert.equal(2, ran.status);
+			assert.truthy(ran.err:find("is there already", 1, true));
+		end
+		assert.equal("older", command.read(path));
+	end);
+
+	for says, args in pairs({
+		["weak-key"] = { "--alg", "RS256", "--bits", "1024" };
+		["a secret has no public key"] = { "--kid", "k" };
+		["must be one of"] = { "--alg", "none" };
+		["--bits"] = { "--alg", "RS256", "--bits", "many" };
+	}) do
+		it("refuses " .. table.concat(args, " "), function ()
+			local ran = run({ "keygen", table.unpack(args) });
+			assert.equal(2, ran.status);
+			assert.truthy(ran.err:find(says, 1, true), ran.err);
+		end);
+	end
+end);
+
+describe("meetauth jwks #command", function ()
+	it("has the public parts of keys of each form", function ()
+		must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es" });
+		must({ "keygen", "--alg", "RS256", "--out-private", folder .. "/rs" });
+		must({ "keygen", "--alg", "EdDSA", "--kid", "ed", "--out-private", folder .. "/ed", "--out-jwk", folder .. "/ed.jwk" });
+		local text = must({ "jwks", folder .. "/es", folder .. "/rs", folder .. "/ed.jwk", "--alg", "RS384" });
+		local set = assert(meetauth.jwks(text));
+		assert.equal(3, #set.keys);
+		assert.same({}, set.skipped);
+		assert.equal("ES256 RS384 EdDSA", table.concat({ set.keys[1]:alg(), set.keys[2]:alg(), set.keys[3]:alg() }, " "));
+		assert.equal("ed", set.keys[3]:kid());
+		assert.equal(set.keys[1]:thumbprint(), set.keys[1]:kid());
+		assert.is_nil(text:find('"d"', 1, true));
+	end);
+
+	it("tells which file it cannot use, and why", function ()
+		command.write(folder .. "/oct", '{"kty":"oct","k":"' .. ("c"):rep(43) .. '","alg":"HS256"}');
+		command.write(folder .. "/bad", "nothing");
+		must({ "keygen", "--alg", "RS256", "--out-private", folder .. "/rs" });
+		must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es" });
+		for says, names in pairs({ ["oct: not-public"] = { "/oct" }, ["bad: bad-key"] = { "/bad" },
+			["es: duplicate-kid"] = { "/es", "/es" },
+			["rs: expected the algorithm of its RSA key (--alg)"] = { "/rs" }, ["cannot read"] = { "/none" } }) do
+			local args = { "jwks" };
+			for i, name in ipairs(names) do args[i + 1] = folder .. name; end
+			local ran = run(args);
+			assert.equal(2, ran.status);
+			assert.equal("", ran.out);
+			assert.truthy(ran.err:find(says, 1, true), ran.err);
+		end
+	end);
+end);

@@ -1,0 +1,210 @@
+--- The server's own entries: read by Prosody's configmanager, of each version that is unpacked here.
+
+local command = require "spec.support.command";
+local core = require "meetauth.core";
+
+local pwd <close> = assert(io.popen("pwd"));
+local root = pwd:read("l");
+
+local main = [[
+admins = { "focus@auth.meet.example" }
+meetauth_leeway = 5
+Include "hosts/*.cfg.lua"
+Component "conference.meet.example" "muc"
+	modules_enabled = { "muc_meetauth" }
+]];
+local hosts = [[
+VirtualHost "meet.example"
+	authentication = "meetauth"
+	app_id = "legacy"
+	app_secret = "eighteen-bytes-ok!"
+	meetauth_issuers = {
+		{ id = "portal", issuer = { "portal", "old-portal" }, audience = "jitsi", secret = ENV_PORTAL };
+		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = "acme-secret-acme-secret-acme-secret" };
+		{ id = "north", issuer = "north", tenant = "north", secret = "north-secret-north-secret-north-secret" };
+		{ id = "sso", issuer = "sso", algorithms = "ES256", public_key = PUBLIC_KEY };
+	}
+VirtualHost "bad.example"
+	meetauth_issuers = { { id = "portal", isuser = "portal", secret = "short" } }
+VirtualHost "lone.example"
+	meetauth_issuers = { { issuer = "lone", secret = "lone-secret-lone-secret-lone-secret" } }
+]];
+
+local function specs(sources)
+	local folder, server;
+	local env = { PORTAL = "portal-secret-portal-secret-portal-secret" };
+
+	local function run(args, input) return command.run(args, input, env); end
+
+	-- a sub-command, beside the server's options
+	local function ask(name, args, input)
+		return run({ name, "--config", folder .. "/prosody.cfg.lua", "--prosody", sources, "--host", server,
+			table.unpack(args) }, input);
+	end
+
+	local function signed(...)
+		local ran = ask("sign", { ... });
+		assert.equal(0, ran.status, ran.err);
+		return ran.out;
+	end
+
+	setup(function ()
+		folder = command.folder();
+		os.execute("mkdir " .. folder .. "/hosts");
+		command.must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es.pem", "--out-jwk", folder .. "/es.jwk" });
+		local pem = require "meetauth".key({ jwk = command.read(folder .. "/es.jwk") }):pem();
+		command.write(folder .. "/prosody.cfg.lua", main);
+		command.write(folder .. "/hosts/meet.cfg.lua", (hosts:gsub("PUBLIC_KEY", "[[" .. pem .. "]]")));
+	end);
+	teardown(command.clean);
+	before_each(function () server = "meet.example"; end);
+
+	it("sign, and the server would take what they sign", function ()
+		for entry, as in pairs({ portal = "jitsi", acme = "daily", legacy = "jitsi" }) do
+			local ran = ask("verify", { "--room", "Standup" }, signed("--entry", entry, "--room", "standup", "--moderator"));
+			assert.equal(0, ran.status, ran.err);
+			assert.truthy(ran.err:find(("accepted: entry %s, %s, as owner"):format(entry, as), 1, true), ran.err);
+		end
+	end);
+
+	it("say issuer, audience and domain of what they sign", function ()
+		local claims = core.decode((ask("verify", {}, signed("--entry", "portal", "--room", "x")).out:gsub("\n$", "")));
+		assert.equal("portal jitsi meet.example", table.concat({ claims.iss, claims.aud, claims.sub }, " "));
+		claims = core.decode((ask("verify", {}, signed("--entry", "acme", "--room", "x")).out:gsub("\n$", "")));
+		assert.equal("acme-id", claims.d);
+	end);
+
+	it("sign for rooms of a tenant, with links that lead there", function ()
+		local token = signed("--entry", "north", "--room", "x");
+		assert.equal(0, ask("verify", { "--room", "[north]x" }, token).status);
+		assert.truthy(ask("verify", { "--room", "x" }, token).err:find("refused: room-mismatch", 1, true));
+		assert.truthy(signed("--entry", "north", "--room", "x", "--url",
+			"https://meet.example"):find("^https://meet%.example/north/x%?jwt="));
+		assert.truthy(signed("--entry", "acme", "--room", "x", "--url", "https://meet.example"):find("^https://meet%.example/x%?jwt="));
+	end);
+
+	it("with a public key need the private one to sign", function ()
+		local ran = ask("sign", { "--entry", "sso", "--room", "x" });
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("the entry sso has no key that signs", 1, true));
+		local token = signed("--entry", "sso", "--key-file", folder .. "/es.pem", "--room", "x");
+		assert.truthy(ask("verify", { "--room", "x" }, token).err:find("accepted: entry sso", 1, true));
+	end);
+
+	it("judge as the server does: signature, claims, dialect, room", function ()
+		local good = signed("--entry", "portal", "--room", "Stand Up");
+		for room, status in pairs({ ["stand up"] = 0, ["STAND UP"] = 0, ["stand%20up"] = 0, attic = 1, ["[north]stand up"] = 1 }) do
+			assert.equal(status, ask("verify", { "--room", room }, good).status, room);
+		end
+		local no_room = run({ "sign", "--secret-file", "-", "--claims", command.write(folder .. "/c",
+			'{"iss":"portal","aud":"jitsi"}') },
+			env.PORTAL).out;
+		assert.truthy(ask("verify", {}, no_room).err:find("refused: missing-claim", 1, true));
+		local stranger = run({ "sign", "--secret-file", "-", "--iss", "nobody", "--room", "x" }, env.PORTAL).out;
+		assert.truthy(ask("verify", {}, stranger).err:find("refused: unknown-issuer", 1, true));
+	end);
+
+	it("explain with the room", function ()
+		local token = signed("--entry", "portal", "--room", "standup");
+		local ran = ask("explain", { "--room", "attic" }, token);
+		assert.equal(1, ran.status);
+		assert.truthy(ran.out:find("\nverdict: refused: room-mismatch: ", 1, true));
+		assert.truthy(ran.out:find("\niss\tok\t\t\"portal\"\texpected [\"old-portal\",\"portal\"]\n", 1, true));
+		ran = ask("explain", { "--room", "standup" }, token);
+		assert.equal(0, ran.status);
+	end);
+
+	it("say when they would refuse what was signed with their own key", function ()
+		local ran = ask("sign", { "--entry", "portal", "--claims", command.write(folder .. "/c", '{"iss":"portal","exp":1}') });
+		assert.equal(0, ran.status);
+		assert.truthy(ran.err:find("the server would refuse this token: expired", 1, true));
+	end);
+
+	it("convert between each other", function ()
+		local ran = ask("convert", { "--to", "jitsi", "--sign-with", "portal" }, signed("--entry", "acme", "--room", "x",
+			"--name", "Ann"));
+		assert.equal(0, ran.status);
+		assert.truthy(ask("verify", { "--room", "x" }, ran.out).err:find("accepted: entry portal", 1, true));
+		ran = ask("convert", { "--to", "daily", "--sign-with", "acme" }, signed("--entry", "portal", "--room", "x"));
+		assert.truthy(ask("verify", { "--room", "x" }, ran.out).err:find("accepted: entry acme", 1, true));
+		ran = ask("convert", { "--to", "daily", "--sign-with", "portal" }, signed("--entry", "acme", "--room", "x"));
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("daily: the entry portal is of the dialect jitsi", 1, true));
+	end);
+
+	it("take credentials from where systemd puts them, in the configuration of 13", function ()
+		command.write(folder .. "/lone-secret", ("x"):rep(32));
+		local path = command.write(folder .. "/credentials.cfg.lua",
+			'VirtualHost "lone.example"\nmeetauth_issuers = { { issuer = "lone", secret = Credential "lone-secret" } }\n');
+		local args = { "sign", "--config", path, "--prosody", sources, "--host", "lone.example", "--room", "x" };
+		if not sources:find("13") then return assert.equal(2, run(args).status); end
+		assert.equal(0, command.run(args, "", { CREDENTIALS_DIRECTORY = folder }).status);
+		local ran = run(args);
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("meetauth_issuers[1]", 1, true), ran.err);
+	end);
+
+	it("need not be named where there is one", function ()
+		server = "lone.example";
+		assert.truthy(ask("verify", { "--room", "x" }, signed("--room", "x")).err:find("accepted: entry lone", 1, true));
+	end);
+
+	it("are named where there are several", function ()
+		local ran = ask("sign", { "--room", "x" });
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("--entry: expected one of portal, acme, north, sso, legacy", 1, true));
+	end);
+
+	it("that are wrong stop the command with what stops the server", function ()
+		server = "bad.example";
+		local ran = ask("verify", {}, "x");
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("meetauth: meetauth_issuers[1].isuser: found a field of that name", 1, true), ran.err);
+		assert.truthy(ran.err:find("\nmeetauth: meetauth_issuers[1].secret[1]: found a string of 5 bytes", 1, true));
+		assert.is_nil(ran.err:find("short", 1, true));
+	end);
+
+	it("of a host or a file that is not there are none", function ()
+		server = "other.example";
+		assert.truthy(ask("verify", {}, "x").err:find('has no host "other.example"', 1, true));
+		local ran = run({ "verify", "--prosody", sources, "--config", "/no/such.cfg.lua", "--host", "h" }, "x");
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("cannot read the configuration: /no/such.cfg.lua: No such file or directory", 1, true));
+		ran = run({ "verify", "--prosody", sources, "--config", command.write(folder .. "/x.cfg.lua", "VirtualHost (("),
+			"--host", "h" }, "x");
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("x.cfg.lua", 1, true));
+	end);
+end
+
+for _, version in ipairs({ "0.12", "13.0" }) do
+	local sources = root .. "/build/prosody-" .. version;
+	local there = command.read(sources .. "/usr/lib/prosody/core/configmanager.lua") ~= nil;
+	describe("the entries in a configuration of Prosody " .. version .. " #command",
+		there and function () specs(sources); end or function ()
+		pending("are read where Prosody " .. version .. " is unpacked in build/");
+	end);
+end
+
+describe("Prosody #command", function ()
+	teardown(command.clean);
+
+	local function verify(env, args)
+		return command.run({ "verify", "--config", "/no/such.cfg.lua", "--host", "h", table.unpack(args or {}) }, "x", env);
+	end
+
+	it("is where prosodyctl says", function ()
+		local folder = command.folder();
+		command.shell(("mkdir -p %s/bin %s/lib/core"):format(folder, folder));
+		command.write(folder .. "/bin/prosodyctl", "#!/bin/sh\nCFG_SOURCEDIR='" .. folder .. "/lib';\n");
+		command.write(folder .. "/lib/core/configmanager.lua", "error('found it', 0)");
+		assert.truthy(verify({ PATH = folder .. "/bin:" .. os.getenv("PATH") }).err:find("found it", 1, true));
+		assert.truthy(verify({ MEETAUTH_PROSODY = folder .. "/lib" }).err:find("found it", 1, true));
+	end);
+
+	it("that is not there is asked for", function ()
+		local ran = verify({}, { "--prosody", "/no/such" });
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("--prosody: no core/configmanager.lua under /no/such", 1, true));
+	end);
+end);

@@ -1,0 +1,174 @@
+--- meetauth sign, one token at a time.
+
+local command = require "spec.support.command";
+local meetauth = require "meetauth";
+
+local must, run = command.must, command.run;
+local secret = ("s"):rep(32);
+
+local folder, secret_file;
+
+local function sign(args)
+	return must({ "sign", "--secret-file", secret_file, table.unpack(args) }):match("^(.*)\n$");
+end
+
+local function claims_of(token)
+	local verify = meetauth.verifier({ keys = { meetauth.key({ alg = "HS256", secret = secret }) }, algorithms = { "HS256" } });
+	return assert(verify(token, os.time()));
+end
+
+describe("meetauth sign #command", function ()
+	setup(function ()
+		folder = command.folder();
+		secret_file = command.write(folder .. "/secret", secret);
+	end);
+	teardown(command.clean);
+
+	local now = os.time();
+	local jitsi = { "--iss", "portal", "--room", "standup" };
+	local daily = { "--dialect", "daily", "--domain-id", "acme-id", "--room", "standup" };
+
+	-- what friendly options make, without the times that every token has
+	local cases = {
+		{ name = "says that the bearer is no moderator unless told", base = jitsi, args = {},
+			claims = { iss = "portal", room = "standup", context = { user = { moderator = false } } } };
+		{ name = "says who the bearer is", base = jitsi, args = { "--name", "Ann Müller", "--user-id", "u1", "--email", "a@x.example",
+				"--avatar", "https://x.example/a.png", "--group", "staff", "--moderator" },
+			claims = { iss = "portal", room = "standup", context = { group = "staff", user = { name = "Ann Müller", id = "u1",
+				email = "a@x.example", avatar = "https://x.example/a.png", moderator = true } } } };
+		{ name = "says audience, domain and the token's id", base = jitsi,
+			args = { "--aud", "jitsi", "--sub", "meet.example", "--token-id", "t1" },
+			claims = { iss = "portal", aud = "jitsi", sub = "meet.example", jti = "t1", room = "standup",
+				context = { user = { moderator = false } } } };
+		{ name = "takes a tenant before the domain", base = jitsi, args = { "--sub", "meet.example", "--tenant", "acme" },
+			claims = { iss = "portal", sub = "acme", room = "standup", context = { user = { moderator = false } } } };
+		{ name = "allows and denies features", base = jitsi, args = { "--feature", "recording", "--feature=-livestreaming" },
+			claims = { iss = "portal", room = "standup", context = { user = { moderator = false },
+				features = { recording = true, livestreaming = false } } } };
+		{ name = "lets the bearer pass the lobby", base = jitsi, args = { "--lobby", "bypass" },
+			claims = { iss = "portal", room = "standup", context = { user = { moderator = false, lobby_bypass = true } } } };
+		{ name = "opens every room where told so", base = { "--iss", "portal" }, args = { "--room", "*" },
+			claims = { iss = "portal", room = "*", context = { user = { moderator = false } } } };
+		{ name = "speaks Daily", base = daily, args = { "--name", "Ann", "--user-id", "u1", "--moderator", "--lobby", "knock",
+				"--eject-at-expiry", "--eject-after", "30m" },
+			claims = { d = "acme-id", r = "standup", u = "Ann", ud = "u1", o = true, k = true, ejt = true, eje = 1800 } };
+		{ name = "speaks Daily of features", base = daily, args = { "--feature", "recording", "--feature", "livestreaming",
+				"--feature=-screen-sharing" },
+			claims = { d = "acme-id", r = "standup", er = "cloud", ss = false, p = { ca = "s" } } };
+		{ name = "opens every room of a Daily domain where told so", base = { "--dialect", "daily", "--domain-id", "acme-id" },
+			args = { "--room", "*" }, claims = { d = "acme-id" } };
+	};
+	for _, case in ipairs(cases) do
+		it(case.name, function ()
+			local args = table.move(case.args, 1, #case.args, #case.base + 1, { table.unpack(case.base) });
+			local claims = claims_of(sign(args));
+			assert.is_true(claims.iat >= now and claims.iat <= os.time());
+			assert.equal(3600, claims.exp - claims.iat);
+			claims.exp, claims.iat = nil, nil;
+			assert.same(case.claims, claims);
+		end);
+	end
+
+	it("counts times from now, or takes them as they are", function ()
+		local claims = claims_of(sign({ "--iss", "portal", "--room", "x", "--expires-in", "15m", "--not-before",
+			"2024-02-29T08:00Z" }));
+		assert.equal(900, claims.exp - claims.iat);
+		assert.equal(1709193600, claims.nbf);
+	end);
+
+	it("speaks as JaaS does, with the key's id in the header", function ()
+		must({ "keygen", "--alg", "RS256", "--kid", "vpaas-1/4f4910", "--out-private", folder .. "/jaas.pem",
+			"--out-jwk", folder .. "/jaas.jwk" });
+		local token = must({ "sign", "--dialect", "jaas", "--app-id", "vpaas-1", "--kid", "4f4910", "--key-file", folder .. "/jaas.pem",
+			"--room", "standup", "--url", "https://8x8.vc" }):match("^https://8x8%.vc/vpaas%-1/standup%?jwt=(%S+)\n$");
+		local header, claims = meetauth.peek(token);
+		assert.same({ alg = "RS256", typ = "JWT", kid = "vpaas-1/4f4910" }, header);
+		assert.equal("chat jitsi vpaas-1", table.concat({ claims.iss, claims.aud, claims.sub }, " "));
+		assert.equal(claims.iat, claims.nbf);
+		assert.equal(0, run({ "verify", "--key-file", folder .. "/jaas.jwk" }, token).status);
+	end);
+
+	it("signs claims as they are, from a file or standard input", function ()
+		local claims = { iss = "portal", exp = now + 60, deep = { 1, 2.5, "three", true }, big = 9007199254740993 };
+		local text = '{"iss":"portal","exp":' .. now + 60 .. ',"deep":[1,2.5,"three",true],"big":9007199254740993}';
+		assert.same(claims, claims_of(sign({ "--claims", command.write(folder .. "/claims", text) })));
+		local ran = run({ "sign", "--secret-file", secret_file, "--claims", "-" }, text);
+		assert.same(claims, claims_of(ran.out:match("%S+")));
+		assert.equal("", ran.err);
+	end);
+
+	it("says when claims are good for ever", function ()
+		local ran = run({ "sign", "--secret-file", secret_file, "--claims", "-" }, "{}");
+		assert.equal(0, ran.status);
+		assert.truthy(ran.err:find("no exp: this token is good for ever", 1, true));
+	end);
+
+	it("writes links", function ()
+		assert.truthy(sign({ "--iss", "p", "--room", "Stand Up", "--url",
+			"https://m.example/" }):find("^https://m%.example/Stand%%20Up%?jwt=ey"));
+		assert.truthy(sign({ "--iss", "p", "--room", "x", "--tenant", "acme", "--url", "https://m.example" })
+			:find("^https://m%.example/acme/x%?jwt=ey"));
+		assert.truthy(sign({ "--dialect", "daily", "--domain-id", "d", "--room", "x", "--url", "https://acme.daily.co" })
+			:find("^https://acme%.daily%.co/x%?t=ey"));
+	end);
+
+	it("takes the line break off a secret's file, and says so", function ()
+		local with_break = command.write(folder .. "/secret-n", secret .. "\n");
+		local ran = run({ "sign", "--secret-file", with_break, "--iss", "p", "--room", "x" });
+		assert.equal(0, ran.status);
+		assert.truthy(ran.err:find("the line break at its end is not taken for a part of the secret", 1, true));
+		claims_of(ran.out:match("%S+"));
+	end);
+
+	local refusals = {
+		{ name = "a token without a room", args = { "--iss", "p" }, says = "--room: expected a name, or * for every room" };
+		{ name = "an empty room, as of a variable that is not set", args = { "--iss", "p", "--room", "" },
+			says = "--room: expected something" };
+		{ name = "a Jitsi token without an issuer", args = { "--room", "x" }, says = "expected the issuer (--iss)" };
+		{ name = "a Daily token without a domain", args = { "--dialect", "daily", "--room", "x" }, says = "(--domain-id)" };
+		{ name = "a JaaS token without an application", args = { "--dialect", "jaas", "--room", "x", "--kid", "k" },
+			says = "(--app-id)" };
+		{ name = "a room that Daily cannot name", args = { "--dialect", "daily", "--domain-id", "d", "--room", "Stand Up" },
+			says = "Daily's names have 1 to 128 letters" };
+		{ name = "a right that Daily has only together with another", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
+			"--feature", "recording" }, says = "context.features.recording: left out" };
+		{ name = "a restriction that Jitsi's tokens have no word for", args = { "--iss", "p", "--room", "x", "--eject-after", "60s" },
+			says = "eject_after: Jitsi's tokens set no time in the room" };
+		{ name = "a member that Daily's tokens have no word for", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
+			"--email", "a@x.example" }, says = "context.user.email" };
+		{ name = "a duration that is none", args = { "--iss", "p", "--room", "x", "--expires-in", "1y" },
+			says = "--expires-in: expected a duration" };
+		{ name = "a time that is none", args = { "--iss", "p", "--room", "x", "--not-before", "2026-13-01" },
+			says = "--not-before: expected seconds" };
+		{ name = "a link to every room", args = { "--iss", "p", "--room", "*", "--url", "https://x" }, says = "a link needs one room" };
+		{ name = "claims that are no object", args = { "--claims", "-" }, input = "[]", says = "-: expected an object of claims" };
+		{ name = "claims that are no JSON", args = { "--claims", "-" }, input = "{", says = "-: bad-json" };
+		{ name = "claims beside friendly options", args = { "--claims", "-", "--room", "x" }, input = "{}",
+			says = "all is said by the claims" };
+		{ name = "an algorithm that is none", args = { "--iss", "p", "--room", "x", "--alg", "none" },
+			says = "expected its algorithm" };
+	};
+	for _, case in ipairs(refusals) do
+		it("refuses " .. case.name, function ()
+			local ran = run({ "sign", "--secret-file", secret_file, table.unpack(case.args) }, case.input);
+			assert.equal(2, ran.status);
+			assert.equal("", ran.out);
+			assert.truthy(ran.err:find(case.says, 1, true), ran.err);
+		end);
+	end
+
+	it("refuses a secret shorter than its hash, unless told", function ()
+		local weak = command.write(folder .. "/weak", "eighteen bytes, ok");
+		local ran = run({ "sign", "--secret-file", weak, "--iss", "p", "--room", "x" });
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("weak-secret", 1, true));
+		assert.equal(0, run({ "sign", "--secret-file", weak, "--weak-secret", "--iss", "p", "--room", "x" }).status);
+	end);
+
+	it("refuses to sign with a public key", function ()
+		must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es.pem", "--out-jwk", folder .. "/es.jwk" });
+		local ran = run({ "sign", "--key-file", folder .. "/es.jwk", "--iss", "p", "--room", "x" });
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("not-private", 1, true));
+	end);
+end);

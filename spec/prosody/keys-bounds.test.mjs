@@ -1,0 +1,105 @@
+// What outsiders and outages cannot do: a storm of logins brings about few requests, and a restart while the key
+// server is away finds the last good set.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "./support/client.mjs";
+import { withSpecModules } from "./support/jitsi.mjs";
+import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { startProsody, traceback } from "./support/server.mjs";
+import { openStream } from "./support/stream.mjs";
+
+const host = "meet.example";
+const STORM = 1000;
+const AT_ONCE = 50;
+const FLOOR = 5; // refresh_min, seconds
+
+test("a storm of logins with one unknown kid", { timeout: 120000 }, async (t) => {
+	const keys = await startKeyServer();
+	t.after(() => keys.close());
+	const [known, fresh] = [newKey("known"), newKey("fresh")];
+	const late = (code, body) => (request, response) => setTimeout(() => response.writeHead(code).end(body), 300);
+	keys.on("/jwks", late(200, setOf(known)));
+	keys.on(asapPath("fresh"), late(404));
+	const server = await startProsody({
+		config: keysConfig([
+			`{ id = "jwks", issuer = "sso", algorithms = "ES256", jwks_url = "${keys.url}/jwks", refresh_min = ${FLOOR} }`,
+			`{ id = "asap", issuer = "asap", algorithms = "ES256", asap_url = "${keys.url}" }`,
+		]),
+		prefix: withSpecModules(),
+	});
+	t.after(() => server.stop());
+	await server.waitForLog(/Keys of jwks from .*: changed/);
+
+	const start = Date.now();
+	const tokens = [fresh.token(), fresh.token({ iss: "asap" })];
+	const verdicts = { "unknown-key": 0 };
+	const inside = [];
+	let left = STORM;
+	await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+		while (left > 0) {
+			const number = left--;
+			const stream = await openStream({ url: server.ws, host, token: number % 100 ? tokens[number % 2] : known.token(), timeout: 30000 });
+			const answer = await stream.authenticate();
+			if (number % 100) {
+				const word = answer.text.split(" ")[0];
+				verdicts[word] = (verdicts[word] ?? 0) + 1;
+			} else {
+				inside.push(answer);
+			}
+			await stream.drop();
+		}
+	}));
+	const seconds = (Date.now() - start) / 1000;
+	const asked = { jwks: keys.requests("/jwks"), asap: keys.requests(asapPath("fresh")) };
+	t.diagnostic(`${STORM} logins in ${seconds} s: ${JSON.stringify(asked)} requests, ${JSON.stringify(verdicts)}`);
+
+	await t.test("is refused with one word, every login of it", () => {
+		assert.deepEqual(verdicts, { "unknown-key": STORM - STORM / 100 });
+	});
+	await t.test("brings about one request to an ASAP server", () => assert.equal(asked.asap, 1));
+	await t.test("brings about one request in each refresh_min to a JWK set", () => {
+		assert.ok(asked.jwks <= 2 + Math.ceil(seconds / FLOOR), `${asked.jwks} in ${seconds} s`);
+	});
+	await t.test("keeps nobody out whose key is known", () => {
+		assert.deepEqual(inside, Array(STORM / 100).fill("success"));
+	});
+	await t.test("leaves no traceback", () => assert.doesNotMatch(server.log(), traceback));
+});
+
+test("the last good set outlives a restart while the key server is away", { timeout: 60000 }, async (t) => {
+	const keys = await startKeyServer();
+	const known = newKey("known");
+	keys.on("/jwks", setOf(known));
+	const entry = (maxStale) => `{ id = "jwks", issuer = "sso", algorithms = "ES256", jwks_url = "${keys.url}/jwks",
+		refresh_min = 1, refresh_max = 1, max_stale = ${maxStale} }`;
+	const first = await startProsody({ config: keysConfig([entry(3600)]), prefix: withSpecModules() });
+	t.after(() => first.stop());
+	await first.waitForLog(/Keys of jwks from .*: changed/);
+	await keys.close();
+	await first.waitForLog(/Keys of jwks from .*: failed/);
+	const login = async (server) => {
+		const session = await connect({ url: server.ws, host, token: known.token(), timeout: 15000 });
+		if (session.refused) return session.refused.text;
+		await session.close();
+		return "in";
+	};
+	const restarted = async (maxStale) => {
+		const server = await startProsody({
+			config: `data_path = "${first.dataDir}"\n${keysConfig([entry(maxStale)])}`,
+			prefix: withSpecModules(),
+		});
+		t.after(() => server.stop());
+		return server;
+	};
+
+	await t.test("within max_stale it counts", async () => {
+		assert.equal(await login(await restarted(3600)), "in");
+	});
+
+	await t.test("beyond it does not", async () => {
+		await sleep(2500);
+		assert.equal(await login(await restarted(2)), "keys-unavailable");
+	});
+});

@@ -1,0 +1,209 @@
+// What a key server can do wrong, each by a real HTTP server: keys that were known go on, tokens with others are
+// refused in time, requests and memory stay bounded.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import https from "node:https";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "./support/client.mjs";
+import { inside } from "./support/inside.mjs";
+import { withSpecModules } from "./support/jitsi.mjs";
+import { keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
+import { startProsody, traceback } from "./support/server.mjs";
+
+const host = "meet.example";
+const good = newKey("good");
+const fresh = newKey("fresh");
+const unnamed = newKey(undefined);
+const set = setOf(good);
+const withFresh = setOf(good, fresh);
+
+const html = (code) => (request, response) => {
+	response.writeHead(code, { "Content-Type": "text/html" }).end("<html><title>Sign in</title></html>");
+};
+const body = (text, headers = {}, code = 200) => (request, response) => response.writeHead(code, headers).end(text);
+
+// Write without end; 'drip' bytes a second, or as fast as the other side takes it.
+function pour(response, drip) {
+	const piece = drip ? " ".repeat(drip) : Buffer.alloc(65536, " ");
+	if (drip) {
+		const timer = setInterval(() => response.write(piece), 250);
+		response.on("close", () => clearInterval(timer));
+		return;
+	}
+	let gone = false;
+	response.on("close", () => { gone = true; });
+	const more = () => {
+		while (!gone && response.write(piece));
+		if (!gone) response.once("drain", more);
+	};
+	more();
+}
+
+let flips = 0;
+
+// answer: what the server does from the second look on; says: what the log says of it; fresh: what a token with
+// another key is told, "in" where the answer has that key.
+const cases = {
+	"slow": { answer: () => {},  says: "failed (timeout)" },
+	"drip": { answer: (request, response) => { response.writeHead(200); pour(response, 10); }, says: "failed (timeout)" },
+	"drip-head": { answer: (request, response) => {
+		response.socket.write("HTTP/1.1 200 OK\r\n");
+		const timer = setInterval(() => response.socket?.write("X-More: 1\r\n"), 250);
+		request.socket.on("close", () => clearInterval(timer));
+	}, says: "failed (timeout)" },
+	"endless": { answer: (request, response) => { response.writeHead(200); pour(response); }, says: "failed (too much)" },
+	"endless-head": { answer: (request, response) => {
+		const { socket } = response;
+		socket.write("HTTP/1.1 200 OK\r\n");
+		const more = () => { while (socket.writable && socket.write(`X-More: ${"x".repeat(60000)}\r\n`)); };
+		socket.on("drain", more);
+		more();
+	}, says: "failed (too much)" },
+	"gigabytes": { answer: (request, response) => {
+		response.writeHead(200, { "Content-Length": 8e9 });
+		pour(response);
+	}, says: "failed (too much)" },
+	"close": { answer: (request, response) => response.socket.destroy(), says: "failed (cut off)" },
+	"short": { answer: (request, response) => {
+		response.writeHead(200, { "Content-Length": 5000 });
+		response.write(withFresh);
+		setTimeout(() => response.socket.destroy(), 50);
+	}, says: "failed (cut off)" },
+	"garbage": { answer: (request, response) => response.socket.end("SSH-2.0-OpenSSH_9.2\r\n\r\n"), says: "failed (bad answer)" },
+	"negative-length": { answer: (request, response) => response.socket.end("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), says: "failed (bad answer)" },
+	"html": { answer: html(200), says: "failed (bad-json)" },
+	"empty": { answer: body(""), says: "failed (bad-json)" },
+	"204": { answer: body(undefined, {}, 204), says: "failed (status 204)" },
+	"404": { answer: html(404), says: "failed (status 404)" },
+	"500": { answer: html(500), says: "failed (status 500)" },
+	"loop": { answer: (request, response) => response.writeHead(302, { Location: request.url }).end(), says: "failed (too many redirects)", hops: 4 },
+	"elsewhere": { answer: (request, response) => response.writeHead(302, { Location: "http://127.0.0.2:9/" }).end(), says: "failed (redirect elsewhere)" },
+	"array": { answer: body("[]"), says: "failed (bad-set)" },
+	"number": { answer: body("1e400"), says: "failed (bad-json)" },
+	"null": { answer: body("null"), says: "failed (bad-set)" },
+	"object": { answer: body("{}"), says: "failed (bad-set)" },
+	"twice": { answer: body(JSON.stringify({ keys: [good.jwk, { ...fresh.jwk, kid: "good" }] })), says: "failed (duplicate-kid)" },
+	"many": { answer: body(JSON.stringify({ keys: Array(101).fill({}) })), says: "failed (oversized-set)" },
+	"flapping": { answer: (request, response) => (flips++ % 2 ? html(500) : body(set))(request, response), says: "failed (status 500)", fresh: /^(unknown-key|keys-unavailable)$/ },
+	"type": { answer: body(withFresh, { "Content-Type": "image/png" }), says: "changed", fresh: "in" },
+	"unusable": { answer: body(JSON.stringify({ keys: [{ kty: "RSA", n: "AQAB", e: "AQAB", kid: "short" }, null, 7,
+		{ kty: "EC", crv: "P-256", x: "AA", y: "AA", kid: "off" }, { ...newKey("enc").jwk, use: "enc" }, good.jwk, fresh.jwk] })), says: "changed", fresh: "in" },
+	"unnamed": { answer: body(setOf(good, unnamed)), says: "changed", fresh: "signature-mismatch", token: () => unnamed.token(claimsOf("unnamed")) },
+	"max-age-0": { answer: body(withFresh, { "Cache-Control": "max-age=0" }), says: "changed", fresh: "in" },
+	"max-age-negative": { answer: body(withFresh, { "Cache-Control": "max-age=-99" }), says: "changed", fresh: "in" },
+	"max-age-absurd": { answer: body(withFresh, { "Cache-Control": `max-age=${"9".repeat(300)}` }), says: "changed", fresh: "in" },
+	"withdrawn": { answer: body('{"keys":[]}'), says: "changed", fresh: "unknown-key" },
+	"chunked": { answer: (request, response) => { response.write(withFresh.slice(0, 50)); setTimeout(() => response.end(withFresh.slice(50)), 20); }, says: "changed", fresh: "in" },
+	"until-close": { answer: (request, response) => {
+		response.socket.write(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${withFresh.slice(0, 50)}`);
+		setTimeout(() => response.socket.end(withFresh.slice(50)), 50);
+	}, says: "changed", fresh: "in" },
+};
+
+const claimsOf = (name) => ({ iss: `sso-${name}` });
+const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+
+test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
+	const keys = await startKeyServer();
+	t.after(() => keys.close());
+	const dead = await startKeyServer();
+	dead.on("/dead", set);
+	const folder = makeFolder();
+	execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", join(folder, "key"), "-out", join(folder, "cert"),
+		"-subj", "/CN=127.0.0.1", "-days", "1"], { stdio: "ignore" });
+	const tls = https.createServer({ key: readFileSync(join(folder, "key")), cert: readFileSync(join(folder, "cert")) }, body(set));
+	await new Promise((resolve) => tls.listen(0, "127.0.0.1", resolve));
+	t.after(() => tls.close());
+	let spoiled = false;
+	for (const [name, { answer }] of Object.entries(cases)) {
+		keys.on(`/${name}`, (request, response) => (spoiled ? answer : body(set))(request, response));
+	}
+	const entry = (name, url) => `{ id = "${name}", issuer = "sso-${name}", algorithms = "ES256", jwks_url = "${url}/${name}",
+		refresh_min = 2, refresh_max = 2 }`;
+	const server = await startProsody({
+		config: keysConfig([...Object.keys(cases).map((name) => entry(name, keys.url)), entry("dead", dead.url),
+			entry("self-signed", `https://127.0.0.1:${tls.address().port}`)]),
+		prefix: withSpecModules(),
+	});
+	t.after(() => server.stop());
+	const login = async (token) => {
+		const session = await connect({ url: server.ws, host, token, timeout: 10000 });
+		if (session.refused) return session.refused.text;
+		await session.close();
+		return "in";
+	};
+	const names = [...Object.keys(cases), "dead"];
+	const told = (name, says, from = 0) => {
+		const lines = server.log().slice(from).split("\n").filter((line) => line.includes(`Keys of ${name} from `));
+		return lines.some((line) => (says instanceof RegExp ? says.test(line) : line.includes(says)));
+	};
+
+	const began = Date.now();
+	for (const name of names) await server.waitForLog(new RegExp(`Keys of ${name} from .*: changed`));
+	const from = server.log().length;
+	const before = memory(server.pid);
+	spoiled = true;
+	await dead.close();
+	await sleep(7500); // a look each two seconds, of at most four
+
+	await t.test("known keys go on, all of them, at once", async () => {
+		const start = Date.now();
+		const verdicts = await Promise.all(names.map((name) => login(good.token(claimsOf(name)))));
+		assert.deepEqual(verdicts, names.map(() => "in"));
+		assert.ok(Date.now() - start < 4000, `${Date.now() - start} ms`);
+	});
+
+	const outcomes = await Promise.all(names.map(async (name) => {
+		const start = Date.now();
+		const token = cases[name]?.token?.() ?? fresh.token(claimsOf(name));
+		return [name, await login(token), Date.now() - start];
+	}));
+	for (const [name, verdict, ms] of outcomes) {
+		const { says, fresh: wanted = "keys-unavailable", token } = cases[name] ?? { says: "failed (connection refused)" };
+		await t.test(`${name}: the log says ${says}, another key is told ${wanted}`, () => {
+			assert.ok(told(name, says, from), server.log().split("\n").filter((line) => line.includes(`Keys of ${name} `)).join("\n"));
+			if (token) assert.equal(verdict, "in");
+			else if (wanted instanceof RegExp) assert.match(verdict, wanted);
+			else assert.equal(verdict, wanted);
+			assert.ok(ms < 8000, `${ms} ms`);
+		});
+	}
+
+	await t.test("unnamed: a token with a kid that nobody has is tried with the key that has none", async () => {
+		assert.equal(await login(fresh.token(claimsOf("unnamed"))), cases.unnamed.fresh);
+	});
+
+	await t.test("self-signed: a certificate that nobody vouches for gives no key", async () => {
+		await server.waitForLog(/Keys of self-signed from .*: failed \(certificate (chain invalid|verify failed)\)/);
+		assert.equal(await login(good.token(claimsOf("self-signed"))), "keys-unavailable");
+	});
+
+	await t.test("requests are bounded", () => {
+		const looks = Math.ceil((Date.now() - began) / 2000) + 1;
+		for (const name of Object.keys(cases)) {
+			const most = looks * (cases[name].hops ?? 1);
+			assert.ok(keys.requests(`/${name}`) <= most, `${name}: ${keys.requests(`/${name}`)} requests, at most ${most}`);
+		}
+		assert.ok(keys.connections() <= Object.keys(cases).length, `${keys.connections()} connections`);
+	});
+
+	await t.test("memory is bounded", () => {
+		const grown = memory(server.pid) - before;
+		assert.ok(grown < 64, `${grown} MiB more`);
+	});
+
+	await t.test("the module's status is a warning that names the entries", async () => {
+		const session = await connect({ url: server.ws, host, token: good.token(claimsOf("html")) });
+		const [level, text] = await inside(session, 'return { prosody.hosts["meet.example"].modules.auth_meetauth.module:get_status() }');
+		assert.equal(level, "warn");
+		assert.match(text, /^key server not reachable: .*html \(last good set in use\)/);
+		await session.close();
+	});
+
+	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
+});
