@@ -6,7 +6,7 @@ local json = require "meetauth.json";
 local audit = {};
 
 ---@class Decision
----@field event "login-accepted"|"login-refused"|"join-accepted"|"join-refused"|"removed"
+---@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"
 ---@field host string          the VirtualHost
 ---@field room string?         the room's address, for joins and removals
 ---@field entry string?        the id of the issuer entry

@@ -167,7 +167,7 @@ local function refuse(session, level, reason, text, about, verdict)
 	for name, value in pairs(about) do refusal[name] = value; end
 	local ref = kept:add(refusal);
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
-	write_down("login-refused", verdict, refusal);
+	write_down("login_refused", verdict, refusal);
 	return refusals.text(text or reason, ref);
 end
 
@@ -175,7 +175,7 @@ local function accept(session, verdict)
 	local grant = session.meetauth_grant;
 	metrics.accepted(grant);
 	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
-	write_down("login-accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
+	write_down("login_accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
 	tell_notes(session, grant);
 end
 

@@ -35,7 +35,7 @@ end
 function record.refused(session, room, reason, ref)
 	local grant = session.meetauth_grant;
 	denied(grant and grant.dialect or "none", grant and grant.entry or "none", reason):add(1);
-	tell("join-refused", session, room, { reason = reason, ref = ref });
+	tell("join_refused", session, room, { reason = reason, ref = ref });
 end
 
 --- Hook: a session came in, past every gate. Who needs no grant is not told of.
@@ -45,7 +45,7 @@ function record.joined(event)
 	local grant, standing = session.meetauth_grant, room:get_affiliation(from) or "none";
 	accepted(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
 	(session.log or module._log)("info", "Join accepted: %s, as %s", grant and grant.entry or "guest", standing);
-	tell("join-accepted", session, room, { affiliation = standing });
+	tell("join_accepted", session, room, { affiliation = standing });
 end
 
 --- Hook: somebody's time is over, or their token counts no more.

@@ -70,9 +70,22 @@ function parse(text) {
 	return { families, samples };
 }
 
+const balanced = (expr) => "() {} []".split(" ").every(([open, close]) => expr.split(open).length === expr.split(close).length);
+
+// Rules in the one form of YAML that the file keeps to, line by line; whatever is in another one fails.
+function rulesOf(text) {
+	const [head, ...blocks] = text.split(/^ {6}- (?=alert: )/m);
+	assert.match(head, /^(#.*\n)*groups:\n {2}- name: \w+\n {4}rules:\n$/);
+	return blocks.map((block) => {
+		const rule = /^alert: (?<alert>\w+)\n {8}expr: (?<expr>[^#:\n]+)\n(?: {8}for: (?<wait>\d+m)\n)? {8}labels:\n {10}severity: (?<severity>\w+)\n {8}annotations:\n {10}summary: "(?<summary>[^"\n]+)"\n {10}description: "(?<description>[^"\n]+)"\n$/.exec(block);
+		assert.ok(rule, block);
+		return rule.groups;
+	});
+}
+
 const jitsis = /__(pre_fetch_fail|verify_fail|success|ban|post_auth_fail)$/;
 
-const hostile = 'eve\n","event":"login-accepted","\u202E\u2028\u0085\u{1F600}\u0001\\';
+const hostile = 'eve\n","event":"login_accepted","\u202E\u2028\u0085\u{1F600}\u0001\\';
 
 test("monitoring", { timeout: 60000 }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
@@ -207,11 +220,31 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 			const suffix = { counter: ["_total"], gauge: [""], histogram: ["_bucket", "_sum", "_count"] };
 			const shown = new Set(Object.entries(families).flatMap(([name, type]) => suffix[type].map((end) => name + end)));
 			assert.deepEqual(names.filter((name) => !shown.has(name)), []);
+			const words = [...text.matchAll(/reason=~?\\?"(.*?)"/g)].flatMap(([, list]) => list.split("|"));
+			assert.deepEqual(words.filter((word) => !read("doc/reasons.md").includes(`| \`${word}\` |`)), []);
 			const labels = [...text.matchAll(/by \((.*?)\)/g)].flatMap(([, list]) => list.split(", "));
 			const known = ["host", "dialect", "entry", "reason", "verdict", "source", "outcome", "le"];
 			assert.deepEqual(labels.filter((label) => !known.includes(label)), []);
 		});
 	}
+
+	await t.test("the dashboard is JSON, and each of its panels asks for something", () => {
+		const { panels } = JSON.parse(read("examples/monitoring/dashboard.json"));
+		assert.deepEqual(panels.map(({ id }) => id), panels.map((_, i) => i + 1));
+		for (const { title, targets } of panels) assert.ok(title && targets.length > 0 && targets.every(({ expr }) => balanced(expr)), title);
+	});
+
+	await t.test("the alert rules have the form that Prometheus wants, and say what to do", () => {
+		const rules = rulesOf(read("examples/monitoring/meetauth.rules.yml"));
+		assert.ok(rules.length >= 5);
+		for (const rule of rules) {
+			assert.match(rule.alert, /^Meetauth\w+$/);
+			assert.ok(balanced(rule.expr) && / [<>] /.test(rule.expr), rule.alert);
+			assert.match(rule.severity, /^(warning|critical)$/);
+			assert.ok(rule.summary.includes("{{ $labels.host }}") && rule.description, rule.alert);
+		}
+		assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
+	});
 
 	// The log and the audit ------------------------------------------------
 
@@ -229,7 +262,7 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 	await t.test("and one in the audit", () => {
 		const lines = audited();
 		for (const { time } of lines) assert.ok(Math.abs(Date.parse(time) - Date.now()) < 60000 && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time), time);
-		for (const { event, ref } of lines) assert.equal(/^[a-z0-9]{6}$/.test(ref), event.endsWith("-refused"), event);
+		for (const { event, ref } of lines) assert.equal(/^[a-z0-9]{6}$/.test(ref), event.endsWith("_refused"), event);
 		const portal = { host, entry: "portal", dialect: "jitsi" };
 		const acme = { host, entry: "acme", dialect: "daily" };
 		const ada = { ...portal, user: "ada", jti: "t-1" };
@@ -237,28 +270,28 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 		const kid = "key-1";
 		const at = (name) => ({ room: room(name) });
 		assert.deepEqual(lines.map(({ time, ref, ...rest }) => rest), [
-			{ event: "login-accepted", ...ada, kid },
-			{ event: "login-accepted", ...acme, user: "daily:acme:bob" },
-			{ event: "login-accepted", host, entry: "guest" },
-			{ event: "login-accepted", ...evil, kid },
-			{ event: "login-accepted", ...acme },
-			{ event: "login-accepted", host, entry: "once", dialect: "jitsi", jti: "t-2" },
-			{ event: "login-refused", host, entry: "once", dialect: "jitsi", jti: "t-2", reason: "already-used" },
-			{ event: "login-refused", ...portal, kid, reason: "expired" },
-			{ event: "login-refused", ...portal, kid, reason: "expired" },
-			{ event: "login-refused", ...portal, kid, reason: "signature-mismatch" },
-			{ event: "login-refused", host, reason: "unknown-issuer" },
-			{ event: "login-refused", host, reason: "malformed" },
-			{ event: "login-refused", ...acme, reason: "missing-claim" },
-			{ event: "join-accepted", ...ada, ...at("standup"), affiliation: "owner" },
-			{ event: "join-accepted", ...acme, user: "daily:acme:bob", ...at("standup"), affiliation: "member" },
-			{ event: "join-accepted", host, ...at("standup"), affiliation: "none" },
-			{ event: "join-refused", ...evil, ...at("standup"), reason: "room-mismatch" },
-			{ event: "join-accepted", ...evil, ...at("other"), affiliation: "member" },
-			{ event: "join-accepted", ...acme, ...at("brief"), affiliation: "member" },
+			{ event: "login_accepted", ...ada, kid },
+			{ event: "login_accepted", ...acme, user: "daily:acme:bob" },
+			{ event: "login_accepted", host, entry: "guest" },
+			{ event: "login_accepted", ...evil, kid },
+			{ event: "login_accepted", ...acme },
+			{ event: "login_accepted", host, entry: "once", dialect: "jitsi", jti: "t-2" },
+			{ event: "login_refused", host, entry: "once", dialect: "jitsi", jti: "t-2", reason: "already-used" },
+			{ event: "login_refused", ...portal, kid, reason: "expired" },
+			{ event: "login_refused", ...portal, kid, reason: "expired" },
+			{ event: "login_refused", ...portal, kid, reason: "signature-mismatch" },
+			{ event: "login_refused", host, reason: "unknown-issuer" },
+			{ event: "login_refused", host, reason: "malformed" },
+			{ event: "login_refused", ...acme, reason: "missing-claim" },
+			{ event: "join_accepted", ...ada, ...at("standup"), affiliation: "owner" },
+			{ event: "join_accepted", ...acme, user: "daily:acme:bob", ...at("standup"), affiliation: "member" },
+			{ event: "join_accepted", host, ...at("standup"), affiliation: "none" },
+			{ event: "join_refused", ...evil, ...at("standup"), reason: "room-mismatch" },
+			{ event: "join_accepted", ...evil, ...at("other"), affiliation: "member" },
+			{ event: "join_accepted", ...acme, ...at("brief"), affiliation: "member" },
 			{ event: "removed", ...acme, ...at("brief"), reason: "time-limit" },
 			{ event: "removed", ...evil, ...at("other"), reason: "revoked" },
-			{ event: "login-refused", ...evil, kid, reason: "revoked" },
+			{ event: "login_refused", ...evil, kid, reason: "revoked" },
 		]);
 		assert.match(evil.user, /^eve.*\u{1F600}/su);
 	});
