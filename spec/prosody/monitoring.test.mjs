@@ -350,6 +350,16 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 		await again.close();
 	});
 
+	await t.test("a place that does not take the level keeps nobody out, and is told of", async () => {
+		server.rewriteConfig((text) => text.replace('to = "file"', 'to = "syslog"'));
+		await server.reload();
+		const from = server.log().length;
+		const session = await login(jitsi());
+		assert.equal((await session.join(room("standup"), "still")).affiliation, "member");
+		await session.close();
+		await server.waitForLog(/error\s+A line for the audit is lost: .*audit/, 5000, from);
+	});
+
 	await t.test("without a place for the audit, a warning says so", async () => {
 		server.rewriteConfig((text) => text.replace('levels = { "audit" }', 'levels = { "error" }'));
 		const from = server.log().length;
@@ -358,7 +368,7 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 	});
 
 	await t.test("the log holds no traceback", () => {
-		const again = /^.*prosody\.cfg\.lua:\d+: Duplicate option 'log'\n/m; // the preamble has one
+		const again = /^.*prosody\.cfg\.lua:\d+: Duplicate option 'log'\n/gm; // the preamble has one
 		assert.doesNotMatch(server.log().replace(again, ""), traceback);
 	});
 	for (const session of [owner, member, guest, eve, shortly]) await session.close();
