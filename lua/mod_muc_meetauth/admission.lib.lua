@@ -83,13 +83,29 @@ function admission.check(event)
 	return nil;
 end
 
+local function room_of(stanza)
+	local muc = prosody.hosts[module.host].modules.muc;
+	return muc and muc.get_room_from_jid(stanza.attr.to);
+end
+
+--- Hook: who was put out of a room, or has another token now, keeps its affiliation; it rules no room from outside that
+-- it may not enter. Whoever is inside does, as long as they are.
+function admission.check_outsider(event)
+	local stanza, origin = event.stanza, event.origin;
+	local room = origin.meetauth_grant and room_of(stanza);
+	if not room or room:get_occupant_by_real_jid(stanza.attr.from) or site.exempts(stanza.attr.from) then return nil; end
+	local decision, reason = admission.decide(origin, room);
+	if decision then return nil; end
+	origin.send(st.error_reply(stanza, "cancel", "not-allowed", reason));
+	return true;
+end
+
 --- Hook: with Jitsi's option, a room's configuration is changed by bearers of its token only.
 function admission.check_configuration(event)
 	local stanza, origin = event.stanza, event.origin;
 	if not module:get_option_boolean("token_verification_require_token_for_moderation") then return nil; end
 	if site.exempts(stanza.attr.from) then return nil; end
-	local muc = prosody.hosts[module.host].modules.muc;
-	local room = muc and muc.get_room_from_jid(stanza.attr.to);
+	local room = room_of(stanza);
 	local decision = room and admission.decide(origin, room);
 	if decision and decision.affiliation then return nil; end
 	origin.send(st.error_reply(stanza, "cancel", "not-allowed", "Room modification disabled for guests"));
