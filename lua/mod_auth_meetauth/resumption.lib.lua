@@ -23,7 +23,8 @@ local function expiry_of(token)
 	if ended and ended.until_ > os.time() then return ended.expires; end
 	for _, user in pairs(prosody.hosts[module.host].sessions) do
 		for _, session in pairs(user.sessions) do
-			if session.auth_token == token then return session.meetauth_grant.expires; end
+			local grant = session.auth_token == token and session.meetauth_grant; -- none where another login let it in
+			if grant then return grant.expires; end
 		end
 	end
 	return nil;
