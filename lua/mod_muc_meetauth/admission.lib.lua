@@ -15,6 +15,12 @@ local site, breakout, people;
 
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
+-- A session that logged in to this server. A stream of another server has the name of one of our hosts, too: that
+-- which it was opened to.
+local function is_ours(session)
+	return session ~= nil and not (session.type or ""):find("^s2s");
+end
+
 -- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
 local function facts(session, room)
 	local main = breakout.main_of(room.jid) or room;
@@ -31,7 +37,7 @@ end
 ---@return string? reason
 function admission.decide(session, room)
 	if site.problem() then return nil, "server-misconfigured"; end
-	if not session or not site.accepts(session.host) then
+	if not is_ours(session) or not site.accepts(session.host) then
 		return nil, session and session.meetauth_grant and "foreign-session" or "token-required";
 	end
 	local grant, known = session.meetauth_grant, facts(session, room);

@@ -19,8 +19,8 @@ module:hook("muc-room-pre-create", admission.check, 99);
 module:hook("muc-occupant-pre-join", admission.check, 99);
 module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.check_configuration, -1);
 for _, event in ipairs({ "iq-get", "iq-set" }) do
-	module:hook(event .. "/bare/http://jabber.org/protocol/muc#owner:query", admission.check_outsider, -1);
-	module:hook(event .. "/bare/http://jabber.org/protocol/muc#admin:query", admission.check_outsider, -1);
+	module:hook(event .. "/bare/http://jabber.org/protocol/muc#owner:query", admission.check_outsider, -1.5);
+	module:hook(event .. "/bare/http://jabber.org/protocol/muc#admin:query", admission.check_outsider, -1.5);
 end
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
