@@ -1,6 +1,7 @@
 -- login: one attempt: the offered token against the host's entries, and what other modules have to say.
 -- Events, their order and their return values are Jitsi's (jitsi.md 2b).
 
+local new_throttle = require "util.throttle".create;
 local new_uuid = require "util.uuid".generate;
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 
@@ -15,6 +16,11 @@ local fields = module:require "fields";
 local intake = module:require "intake";
 
 local login = {};
+
+-- To explain a refusal costs up to some hundred times what the refusal did: garbage shall not buy that often.
+local EXPLAINED, SECONDS = 50, 10; -- five a second in the long run
+
+local explained = new_throttle(EXPLAINED, SECONDS);
 
 local function fire(name, data)
 	return prosody.events.fire_event(name, data);
@@ -142,8 +148,8 @@ local function identify(session, host)
 		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
 		verdict, reason = { guest = true }, nil;
 	end
-	if reason then return reason; end
-	if not verdict.guest then return accept_token(session, verdict); end
+	if reason then return reason, entry; end
+	if not verdict.guest then return accept_token(session, verdict), entry; end
 	session.meetauth_guest = true;
 	return nil;
 end
@@ -171,8 +177,9 @@ end
 local function run(session, host)
 	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
 	if reason then return nil, reason, words, "pre_fetch_fail"; end
-	reason = identify(session, host);
-	if reason then return nil, reason, nil, "verify_fail"; end
+	local entry;
+	reason, entry = identify(session, host);
+	if reason then return nil, reason, nil, "verify_fail", entry; end
 	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban"; end
 	local name = name_of(session);
 	reason, words = refusal(fire("post-jitsi-authentication", session));
@@ -182,10 +189,12 @@ local function run(session, host)
 	return name, nil, nil, "success";
 end
 
--- What may be told of the token that was refused.
-local function about(session, host, reason)
+-- What may be told of the token that was refused: where many are, of some only its entry.
+local function about(session, host, reason, entry)
 	local tokens = intake.tokens(session, host.token_parameters);
 	if not tokens[1] or tokens[2] then return {}; end
+	explained:update(); -- else it fills up for all the time before, once it is empty
+	if not explained:poll(1) then return entry and { entry = entry.id, dialect = entry.dialect } or {}; end
 	return refusals.about(reason, verifier_for(session, host):explain(tokens[1], os.time()));
 end
 
@@ -200,8 +209,8 @@ end
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
-	local name, reason, words, counter = run(session, host);
-	local refused = not name and about(session, host, reason) or nil;
+	local name, reason, words, counter, entry = run(session, host);
+	local refused = not name and about(session, host, reason, entry) or nil;
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
