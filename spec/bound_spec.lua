@@ -109,6 +109,7 @@ describe("an entry's rule for moderators", function ()
 		{ "none without the claim, whatever the token's own words", { moderator = true, affiliation = "owner" }, "denied" };
 		{ "none whose own words say no", { role = "host", moderator = false }, "denied" };
 		{ "one whose own words agree", { role = "host", affiliation = "owner" }, "granted" };
+		{ "none who has it only once marks that nobody sees are taken out", { role = "ho\u{200E}st" }, "denied" };
 	};
 	for _, case in ipairs(cases) do
 		it(case[1], function ()

@@ -57,6 +57,8 @@ describe("meetauth.explain", function ()
 			report = but({ check = "check-failed" }) };
 		{ name = "a list of audiences that is none", token = meetauth.sign(key, with({ aud = { 1 } })),
 			report = but({ aud = "bad-claim" }) };
+		{ name = "an audience that is an object", token = meetauth.sign(key, with({ aud = { jitsi = true } })),
+			report = but({ aud = "bad-claim", check = "skipped" }) };
 		{ name = "a forged token, and what it says", token = meetauth.sign(stranger, with({ exp = 1 }), { kid = "k1" }),
 			report = but({ signature = "signature-mismatch", exp = "expired", check = "skipped" }) };
 		{ name = "another typ", token = meetauth.sign(key, good, { typ = "at+jwt" }), report = but({ typ = "type-mismatch" }) };

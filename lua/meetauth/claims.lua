@@ -3,7 +3,9 @@
 -- Pure: the clock is an argument; signatures were checked before, and so were the claims' types
 -- (RFC 7519 4.1), by the core as it read them.
 
-local null = require "meetauth.core".null;
+local core = require "meetauth.core";
+
+local null, array_mt = core.null, core.array_mt;
 
 local claims = {};
 
@@ -27,7 +29,7 @@ local claims = {};
 
 local function is_number(value) return math.type(value) ~= nil; end
 local function is_string(value) return type(value) == "string"; end
-local function is_audience(value) return type(value) == "string" or type(value) == "table"; end
+local function is_audience(value) return type(value) == "string" or getmetatable(value) == array_mt; end
 
 local function words(set)
 	local list = {};

@@ -1,6 +1,7 @@
 -- login: one attempt: the offered token against the host's entries, and what other modules have to say.
 -- Events, their order and their return values are Jitsi's (jitsi.md 2b).
 
+local new_throttle = require "util.throttle".create;
 local new_uuid = require "util.uuid".generate;
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 
@@ -15,6 +16,11 @@ local fields = module:require "fields";
 local intake = module:require "intake";
 
 local login = {};
+
+-- To explain a refusal costs up to some hundred times what the refusal did: garbage shall not buy that often.
+local EXPLAINED, SECONDS = 50, 10; -- five a second in the long run
+
+local explained = new_throttle(EXPLAINED, SECONDS);
 
 local function fire(name, data)
 	return prosody.events.fire_event(name, data);
@@ -185,10 +191,12 @@ local function run(session, host, seen)
 	return name, nil, nil, "success";
 end
 
--- What may be told of the token that was refused.
-local function about(session, host, reason)
+-- What may be told of the token that was refused: where many are, of some only its entry.
+local function about(session, host, reason, entry)
 	local tokens = intake.tokens(session, host.token_parameters);
 	if not tokens[1] or tokens[2] then return {}; end
+	explained:update(); -- else it fills up for all the time before, once it is empty
+	if not explained:poll(1) then return entry and { entry = entry.id, dialect = entry.dialect } or {}; end
 	return refusals.about(reason, verifier_for(session, host):explain(tokens[1], os.time()));
 end
 
@@ -206,7 +214,7 @@ function login.attempt(session, host)
 	local key, context_required = session.public_key, session.contextRequired;
 	local seen = {};
 	local name, reason, words, counter = run(session, host, seen);
-	local refused = not name and about(session, host, reason) or nil;
+	local refused = not name and about(session, host, reason, seen.verdict and seen.verdict.entry) or nil;
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;

@@ -3,13 +3,15 @@
 
 local new_cache = require "util.cache".new;
 
+local sha256 = require "meetauth.core".sha256;
+
 local resumption = {};
 
 local LEFT_MAX = 10000; -- tokens
 
 local kept = module:shared("left"); -- a reload of the module forgets nobody
 kept.tokens = kept.tokens or new_cache(LEFT_MAX);
-local left = kept.tokens; -- token -> { expires, until_ }: of sessions that ended a short while ago
+local left = kept.tokens; -- hash of a token -> { expires, until_ }: of sessions that ended a short while ago
 local grace; -- seconds, as a function
 
 local function adopt(fields, to, from)
@@ -21,11 +23,12 @@ end
 
 -- When the token of a session that lives, or ended less than the grace ago, expires; the grace is counted in.
 local function expiry_of(token)
-	local ended = left:get(token);
+	local ended = left:get(sha256(token));
 	if ended and ended.until_ > os.time() then return ended.expires; end
 	for _, user in pairs(prosody.hosts[module.host].sessions) do
 		for _, session in pairs(user.sessions) do
-			if session.auth_token == token then return session.meetauth_grant.expires; end
+			local grant = session.auth_token == token and session.meetauth_grant; -- none where another login let it in
+			if grant then return grant.expires; end
 		end
 	end
 	return nil;
@@ -54,7 +57,7 @@ function resumption.watch(fields, read_grace)
 	module:hook("resource-unbind", function (event)
 		local token, grant = event.session.auth_token, event.session.meetauth_grant;
 		if grace() == 0 or not grant or not grant.expires then return; end
-		left:set(token, { expires = grant.expires, until_ = os.time() + grace() });
+		left:set(sha256(token), { expires = grant.expires, until_ = os.time() + grace() });
 	end);
 end
 

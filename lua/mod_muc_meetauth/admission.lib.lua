@@ -15,6 +15,12 @@ local site, breakout, people, record;
 
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
+-- A session that logged in to this server. A stream of another server has the name of one of our hosts, too: that
+-- which it was opened to.
+local function is_ours(session)
+	return session ~= nil and not (session.type or ""):find("^s2s");
+end
+
 -- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
 local function facts(session, room)
 	local main = breakout.main_of(room.jid) or room;
@@ -37,7 +43,7 @@ end
 ---@return string? reason
 function admission.decide(session, room)
 	if site.problem() then return nil, "server-misconfigured"; end
-	if not session or not site.accepts(session.host) then
+	if not is_ours(session) or not site.accepts(session.host) then
 		return nil, session and session.meetauth_grant and "foreign-session" or "token-required";
 	end
 	local grant, known = session.meetauth_grant, facts(session, room);
@@ -91,13 +97,29 @@ function admission.check(event)
 	return nil;
 end
 
+local function room_of(stanza)
+	local muc = prosody.hosts[module.host].modules.muc;
+	return muc and muc.get_room_from_jid(stanza.attr.to);
+end
+
+--- Hook: who was put out of a room, or has another token now, keeps its affiliation; it rules no room from outside that
+-- it may not enter. Whoever is inside does, as long as they are.
+function admission.check_outsider(event)
+	local stanza, origin = event.stanza, event.origin;
+	local room = origin.meetauth_grant and room_of(stanza);
+	if not room or room:get_occupant_by_real_jid(stanza.attr.from) or site.exempts(stanza.attr.from) then return nil; end
+	local decision, reason = admission.decide(origin, room);
+	if decision then return nil; end
+	origin.send(st.error_reply(stanza, "cancel", "not-allowed", reason));
+	return true;
+end
+
 --- Hook: with Jitsi's option, a room's configuration is changed by bearers of its token only.
 function admission.check_configuration(event)
 	local stanza, origin = event.stanza, event.origin;
 	if not module:get_option_boolean("token_verification_require_token_for_moderation") then return nil; end
 	if site.exempts(stanza.attr.from) then return nil; end
-	local muc = prosody.hosts[module.host].modules.muc;
-	local room = muc and muc.get_room_from_jid(stanza.attr.to);
+	local room = room_of(stanza);
 	local decision = room and admission.decide(origin, room);
 	if decision and decision.affiliation then return nil; end
 	origin.send(st.error_reply(stanza, "cancel", "not-allowed", "Room modification disabled for guests"));

@@ -30,6 +30,11 @@ function lobby.prepare(event)
 	end
 end
 
+--- Hook: an owner has switched the lobby on or off. One that comes on again is the owner's, and holds for everybody.
+function lobby.configured(event)
+	if not event.room:get_members_only() then event.room.meetauth_lobby_on_demand = nil; end
+end
+
 return function (this_site, this_admission)
 	site, admission = this_site, this_admission;
 	return lobby;

@@ -19,6 +19,10 @@ local update = module:require "update" (site, admission, affiliation, people, de
 module:hook("muc-room-pre-create", admission.check, 99);
 module:hook("muc-occupant-pre-join", admission.check, 99);
 module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.check_configuration, -1);
+for _, event in ipairs({ "iq-get", "iq-set" }) do
+	module:hook(event .. "/bare/http://jabber.org/protocol/muc#owner:query", admission.check_outsider, -1.5);
+	module:hook(event .. "/bare/http://jabber.org/protocol/muc#admin:query", admission.check_outsider, -1.5);
+end
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
@@ -29,6 +33,7 @@ module:hook("muc-occupant-pre-join", deadline.joining, 50);
 module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
+module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
 module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);

@@ -5,6 +5,7 @@ local text = require "meetauth.text";
 local output = {};
 
 local CELL_MAX = 200; -- characters
+local TIME_MAX = 253402300800; -- the year 10000: os.date knows no year that is too late
 
 --- Any value as one line of plain text; "-" for nil.
 function output.cell(value)
@@ -38,7 +39,7 @@ end
 --- A moment, such as 2026-01-31 09:00:00Z.
 ---@param at number  seconds since the epoch
 function output.time(at)
-	local whole = math.tointeger(at // 1);
+	local whole = at < TIME_MAX and math.tointeger(at // 1);
 	return whole and os.date("!%Y-%m-%d %H:%M:%SZ", whole) or output.cell(at);
 end
 

@@ -55,13 +55,25 @@ const itemOf = (presence) => {
 
 // Change an affiliation (by jid) or a role (by nick): "done", or the error's type and condition.
 function administer(session, roomJid, item) {
+	return send(session, $iq({ type: "set", to: roomJid }).c("query", { xmlns: "http://jabber.org/protocol/muc#admin" }).c("item", item));
+}
+
+function send(session, iq) {
 	return new Promise((resolve) => {
-		const iq = $iq({ type: "set", to: roomJid }).c("query", { xmlns: "http://jabber.org/protocol/muc#admin" }).c("item", item);
 		session.connection.sendIQ(iq, () => resolve("done"), (answer) => {
 			const [error] = answer.getElementsByTagName("error");
 			resolve(`${error.getAttribute("type")}/${elements(error)[0].localName}`);
 		}, 15000);
 	});
+}
+
+// Submit a room's configuration with these fields: "done", or the error's type and condition.
+function configure(session, roomJid, fields) {
+	const iq = $iq({ type: "set", to: roomJid }).c("query", { xmlns: "http://jabber.org/protocol/muc#owner" })
+		.c("x", { xmlns: "jabber:x:data", type: "submit" });
+	const all = { FORM_TYPE: "http://jabber.org/protocol/muc#roomconfig", ...fields };
+	for (const [name, value] of Object.entries(all)) iq.c("field", { var: name }).c("value").t(value).up().up();
+	return send(session, iq);
 }
 
 // Put a password into the <x/> of a join.
@@ -274,6 +286,18 @@ test("jitsi rights", { timeout: 180000, concurrency: 6 }, async (t) => {
 		assert.equal(member.standing, "member/participant");
 		assert.equal((await join(waiting.session, name)).refused?.condition, waits);
 		await finish(member.session, waiting.session);
+	});
+
+	it("lobby on demand: once an owner switches it off and on, it holds for everybody", async () => {
+		const name = freshRoom();
+		const owner = await enter(name, { moderator: true });
+		const waiting = await enter(name, user({ lobby: true }));
+		assert.equal(waiting.refused?.condition, waits);
+		for (const on of ["0", "1"]) assert.equal(await configure(owner.session, room(name), { "muc#roomconfig_membersonly": on }), "done");
+		assert.equal(await inside(owner.session, `return room("${name}"):get_members_only()`), true);
+		const other = await enter(name, {});
+		assert.equal(other.refused?.condition, waits);
+		await finish(owner.session, waiting.session, other.session);
 	});
 
 	it("a lobby that was on before is not lifted by it", async () => {

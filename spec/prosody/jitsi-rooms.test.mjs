@@ -254,15 +254,17 @@ test("jitsi rooms", { timeout: 180000, concurrency: 6 }, async (t) => {
 
 	it("a sender of another server needs a token, unless it is listed", async () => {
 		const asker = await login(host, {});
-		const sent = (from) => inside(asker, `
+		const sent = (from, to = host, stream = to) => inside(asker, `
 			local st = require "util.stanza";
 			local answer = "none";
-			local origin = { type = "s2sin", log = session.log, send = function (stanza) answer = tostring(stanza); end };
-			local join = st.presence({ from = "someone@${"${from}"}/x", to = "s2s@conference.${host}/nick" });
+			local origin = { type = "s2sin", host = "${stream}", log = session.log, send = function (stanza) answer = tostring(stanza); end };
+			local join = st.presence({ from = "someone@${from}/x", to = "s2s@conference.${to}/nick" });
 			join:tag("x", { xmlns = "http://jabber.org/protocol/muc" }):up();
 			prosody.core_post_stanza(origin, join, false);
-			return answer;`.replace("${from}", from));
+			return answer;`);
 		assert.match(await sent("remote.example"), /token-required/);
+		// a stream to the host whose sessions may enter: they are that host's own, not another server's
+		assert.match(await sent("remote.example", "free.example", "guest.example"), /token-required/);
 		assert.doesNotMatch(await sent("remote-listed.example"), /not-allowed/);
 		await finish(asker);
 	});

@@ -49,6 +49,7 @@ VirtualHost "${old}"
 	app_secret = "${secrets.old}"
 	asap_accepted_audiences = { "jitsi" }
 	meetauth_leeway = 0
+	meetauth_reconnect_grace = 60
 	meetauth_issuers = { { id = "acme", dialect = "daily", domain_id = "acme", secret = "${secrets.acme}" } }
 	modules_enabled = { "auth_meetauth"; "live_jitsi_session"; "live_eval"; "live_fields" }
 Component "conference.${old}" "muc"
@@ -182,6 +183,14 @@ test("observing", { timeout: 90000 }, async (t) => {
 		assert.equal((await session.join(`retro@conference.${old}`, "ann")).refused, undefined);
 		const [acmes, none, portal] = await report(session);
 		assert.deepEqual([acmes.differs, none.differs, portal.differs, portal.accepted, portal.refused], [1, 1, 1, 2, 3]);
+		await session.close();
+	});
+
+	await t.test("beside the login in use, the token of a session of that one has no grace", async () => {
+		const token = jitsi(secrets.old, { sub: old, exp: now() - 1 });
+		const session = await connect({ url: server.ws, host: old, token });
+		const { seen } = await attempt(old, token);
+		assert.deepEqual(seen, ["would be refused: expired (entry: portal); the login in use let it in"]);
 		await session.close();
 	});
 

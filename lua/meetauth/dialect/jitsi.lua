@@ -18,13 +18,13 @@ local function affiliation_opinion(affiliation)
 	return owner_affiliations[affiliation] == true;
 end
 
--- Where several places speak, the lowest right wins. An entry's rule always speaks.
-local function owner(claims, user, rule)
+-- Where several places speak, the lowest right wins. An entry's rule, where there is one, always speaks.
+local function owner(claims, user, ruled)
 	local said = {
 		opinions[claims.moderator],
 		opinions[user.moderator],
 		affiliation_opinion(user.affiliation),
-		rule and claimrule.holds(rule, claims),
+		ruled,
 	};
 	local verdict = "silent";
 	for i = 1, 4 do
@@ -112,10 +112,11 @@ function jitsi.grant(claims, entry)
 	end
 	local items, no_pattern = room_pattern(top.room, context.room);
 	if no_pattern then return nil, no_pattern; end
+	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user = context.user and text.clean_all(context.user, null);
 	if not top.context and top.user_id then user = { id = text.clean(top.user_id) }; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
-	local verdict = owner(claims, user or {}, entry.moderator);
+	local verdict = owner(claims, user or {}, ruled);
 	if entry.moderator and user then tell_user(user, verdict); end
 	return {
 		issuer = claims.iss;

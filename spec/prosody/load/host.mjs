@@ -61,7 +61,7 @@ export function startLoaded({ version, gc } = {}) {
 		env: { PROSODY_LOG: "warn" },
 		config: `
 storage = "memory"
-c2s_timeout = 5 -- for so long Prosody keeps what is left of a connection
+c2s_timeout = 30 -- for so long Prosody keeps what is left of a connection
 ${gc ? `gc = { mode = "${gc}" }` : ""}
 
 VirtualHost "${anonymousHost}"
