@@ -230,6 +230,27 @@ local function specs(sources)
 		assert.is_true(core.decode((check(good, { "--json" }).out:gsub("\n$", ""))).ok);
 	end);
 
+	it("raises nothing, whatever type an option has", function ()
+		local odd = { "7", "true", "{}", "{ 1, {}, true }", '"x"', "{ a = { b = 1 } }", '"\\0\\255"' };
+		local server = { "gc", "sql", "storage", "admins", "main_muc", "muc_mapper_domain_base", "muc_mapper_domain",
+			"muc_mapper_domain_prefix", "meetauth_exempt", "token_verification_allowlist", "unlimited_jids", "installer_plugin_path",
+			"data_path", "client_https_ssl", "ssl", "default_storage" };
+		local host = { "lobby_muc", "breakout_rooms_muc", "meetauth_foreign_hosts", "meetauth_issuers", "app_secret",
+			"asap_accepted_issuers", "muc_room_locking", "wait_for_host_disable_auto_owners" };
+		local function options(names, value)
+			local lines = {};
+			for i, name in ipairs(names) do lines[i] = name .. " = " .. value; end
+			return table.concat(lines, "\n") .. "\n";
+		end
+		for _, value in ipairs(odd) do
+			for _, ran in ipairs({ check(options(server, value) .. good),
+				check((good:gsub("\n\n", "\n" .. options(host, value), 2)), { "--migrate" }),
+				check((good:gsub("\n\n", "\n" .. options(host, value), 2))) }) do
+				assert.is_nil(ran.err:find("traceback", 1, true), value .. "\n" .. ran.err);
+			end
+		end
+	end);
+
 	it("looks at one host", function ()
 		local two = good .. 'VirtualHost "bad.example"\n\tauthentication = "meetauth"\n';
 		assert.equal(1, check(two).status);

@@ -104,7 +104,7 @@ test("check on key servers", { timeout: 60000 }, async (t) => {
 	keys.on(`/asap${asapPath("one")}`, one.pem);
 	keys.on(`/forbidden${asapPath("meetauth-check")}`, (request, response) => response.writeHead(403).end());
 	execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", join(folder, "key"), "-out", join(folder, "cert"),
-		"-subj", "/CN=127.0.0.1", "-days", "1"], { stdio: "ignore" });
+		"-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "1"], { stdio: "ignore" });
 	const tls = https.createServer({ key: readFileSync(join(folder, "key")), cert: readFileSync(join(folder, "cert")) }, body(set));
 	await new Promise((resolve) => tls.listen(0, "127.0.0.1", resolve));
 	t.after(() => tls.close());
@@ -115,7 +115,7 @@ test("check on key servers", { timeout: 60000 }, async (t) => {
 		...Object.keys(cases).map((name) => entry(name, "jwks_url", `${keys.url}/${name}`)),
 		entry("asap", "asap_url", `${keys.url}/asap`), entry("forbidden", "asap_url", `${keys.url}/forbidden`),
 		entry("gone", "jwks_url", `${gone.url}/keys`), entry("gone-asap", "asap_url", `${gone.url}/asap`),
-		entry("self-signed", "jwks_url", `https://127.0.0.1:${tls.address().port}/keys`),
+		entry("self-signed", "jwks_url", `https://localhost:${tls.address().port}/keys`),
 	])}`);
 	const ran = await check({ config });
 	const all = ran.lines.join("\n");
@@ -133,9 +133,25 @@ test("check on key servers", { timeout: 60000 }, async (t) => {
 	await t.test("takes no longer than one that says nothing", () => assert.ok(ran.ms < 12000, `${ran.ms} ms`));
 	await t.test("is not well", () => assert.equal(ran.status, 1));
 
+	// One source, with options for all hosts.
+	const checkOne = (url, options = "") => {
+		writeFileSync(config, `plugin_paths = { "${installed()}/share/lua/5.4" }\n${options}\n${keysConfig([entry("one", "jwks_url", url)])}`);
+		return check({ config });
+	};
+	const trusted = `client_https_ssl = { cafile = "${join(folder, "cert")}" }`;
+
 	await t.test("is well with a key server that answers", async () => {
-		writeFileSync(config, `plugin_paths = { "${installed()}/share/lua/5.4" }\n${keysConfig([entry("good", "jwks_url", `${keys.url}/good`)])}`);
-		const good = await check({ config });
+		const good = await checkOne(`${keys.url}/good`);
 		assert.equal(good.status, 0, good.lines.join("\n"));
+	});
+	await t.test("is well with a certificate by an authority that Prosody trusts", async () => {
+		const good = await checkOne(`https://localhost:${tls.address().port}/keys`, trusted);
+		assert.equal(good.status, 0, good.lines.join("\n"));
+		assert.match(good.lines.join("\n"), /^ok .*addresses: one: https:.*: 2 keys/m);
+	});
+	await t.test("takes no certificate of another name", async () => {
+		const bad = await checkOne(`https://127.0.0.1:${tls.address().port}/keys`, trusted);
+		assert.equal(bad.status, 1);
+		assert.match(bad.lines.join("\n"), /^FAIL .*addresses: one: .*: the certificate is another host's -> /m);
 	});
 });

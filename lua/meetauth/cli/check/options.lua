@@ -110,7 +110,7 @@ local STORES = { "meetauth_revoked", "meetauth_used" };
 local function store_of(host, name)
 	local storage = host.get("storage");
 	if type(storage) == "table" then storage = storage[name] or host.get("default_storage"); end
-	return storage or "internal";
+	return type(storage) == "string" and storage or "internal";
 end
 
 local function check_storage(_, host, say)

@@ -55,7 +55,7 @@ end
 -- One look at an address, as the server looks: { outcome, why, document, headers, code, off }.
 local function look(site, entry, source)
 	local found = {};
-	local ask = fetch.with(site.config.verify_identity);
+	local ask = fetch.with(site.config);
 	local remote = keyfetch.new(source, entry, function (text) return keydocument.readers[source.kind](entry, text); end, {
 		now = os.time, store = no_store,
 		fetch = function (request, done)
