@@ -65,7 +65,7 @@ local function read(conn, max, ends)
 			local done, failure = answer:feed(nil);
 			return done and answer, failure;
 		elseif left(ends) == 0 then
-			return nil, "timeout";
+			return nil, "no answer in time";
 		elseif why == "timeout" or why == "wantread" or why == "wantwrite" then
 			socket.select({ conn }, nil, left(ends));
 		else
