@@ -44,12 +44,17 @@ _meetauth() {
                 opts="$opts -h --help --alg"
                 break
                 ;;
+            check)
+                cmd="check"
+                opts="$opts -h --help --host --config --prosody --jicofo --migrate --json"
+                break
+                ;;
         esac
     done
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "sign inspect verify explain convert keygen jwks" -- "$cur"))
+            COMPREPLY=($(compgen -W "sign inspect verify explain convert keygen jwks check" -- "$cur"))
             ;;
         'sign')
             case "$prev" in
@@ -423,6 +428,27 @@ _meetauth() {
         'jwks')
             case "$prev" in
                 --alg)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'check')
+            case "$prev" in
+                --host)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --prosody)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --jicofo)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -25,6 +25,9 @@ function __fish_meetauth_print_command
             case jwks
                 set cmd $cmd jwks
                 break
+            case check
+                set cmd $cmd check
+                break
         end
     end
     echo "$cmd"
@@ -49,6 +52,7 @@ complete -c meetauth -n '__fish_meetauth_using_command' -xa 'explain' -d 'Show e
 complete -c meetauth -n '__fish_meetauth_using_command' -xa 'convert' -d 'Convert a token between Jitsi, JaaS and Daily; lists what is lost'
 complete -c meetauth -n '__fish_meetauth_using_command' -xa 'keygen' -d 'Make a new key or secret'
 complete -c meetauth -n '__fish_meetauth_using_command' -xa 'jwks' -d 'Write the public parts of keys as a JWK set'
+complete -c meetauth -n '__fish_meetauth_using_command' -xa 'check' -d 'Check the installation and the configuration: status 0 only if all is well'
 complete -c meetauth -s h -l help -d 'Show this help message and exit'
 complete -c meetauth -l version -d 'Show the version'
 
@@ -164,3 +168,11 @@ complete -c meetauth -n '__fish_meetauth_seen_command keygen' -l out-jwk -r -d '
 
 complete -c meetauth -n '__fish_meetauth_seen_command jwks' -s h -l help -d 'Show this help message and exit'
 complete -c meetauth -n '__fish_meetauth_seen_command jwks' -l alg -r -d 'The algorithm of RSA keys; all others name theirs'
+
+complete -c meetauth -n '__fish_meetauth_seen_command check' -s h -l help -d 'Show this help message and exit'
+complete -c meetauth -n '__fish_meetauth_seen_command check' -l host -r -d 'The VirtualHost whose entries count'
+complete -c meetauth -n '__fish_meetauth_seen_command check' -l config -r -d 'Prosody\'s configuration'
+complete -c meetauth -n '__fish_meetauth_seen_command check' -l prosody -r -d 'Where Prosody\'s sources are, if not where prosodyctl says (also: MEETAUTH_PROSODY)'
+complete -c meetauth -n '__fish_meetauth_seen_command check' -l jicofo -r -d 'Jicofo\'s configuration'
+complete -c meetauth -n '__fish_meetauth_seen_command check' -l migrate -d 'Check nothing; print Jitsi\'s own options as an issuer entry'
+complete -c meetauth -n '__fish_meetauth_seen_command check' -l json -d 'Write JSON'

@@ -189,6 +189,22 @@ _meetauth() {
         && return 0
       ;;
 
+    check)
+      options=(
+        $options
+        {-h,--help}"[Show this help message and exit]"
+        "--host[The VirtualHost whose entries count]: :_files"
+        "--config[Prosody's configuration]: :_files"
+        "--prosody[Where Prosody's sources are, if not where prosodyctl says (also\: MEETAUTH_PROSODY)]: :_files"
+        "--jicofo[Jicofo's configuration]: :_files"
+        "--migrate[Check nothing; print Jitsi's own options as an issuer entry]"
+        "--json[Write JSON]"
+      )
+      _arguments -s -S \
+        $options \
+        && return 0
+      ;;
+
   esac
 
   return 1
@@ -203,6 +219,7 @@ _meetauth_cmds() {
     "convert:Convert a token between Jitsi, JaaS and Daily; lists what is lost"
     "keygen:Make a new key or secret"
     "jwks:Write the public parts of keys as a JWK set"
+    "check:Check the installation and the configuration: status 0 only if all is well"
   )
   _describe "command" commands
 }

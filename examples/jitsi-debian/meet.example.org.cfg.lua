@@ -56,6 +56,7 @@ Component "conference.meet.example.org" "muc"
 	}
 	admins = { "focusUser@auth.meet.example.org" }
 	muc_password_whitelist = { "focusUser@auth.meet.example.org" }
+	meetauth_exempt = { "recorder.meet.example.org" } -- meetauth: Jibri has no token
 	muc_room_locking = false
 	muc_room_default_public_jids = true
 

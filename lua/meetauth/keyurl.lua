@@ -15,7 +15,10 @@ local URL_MAX = 2048; -- bytes
 
 local default_port = { https = 443, http = 80 };
 
-local function parse(text)
+--- An address in parts; nil where it is none that keys may come from.
+---@param text string
+---@return Url?
+function keyurl.parse(text)
 	if #text > URL_MAX or text:find("[%z\1-\32\127-\255#\\]") then return nil; end
 	local scheme, authority, path = text:match("^(%a+)://([^/?]+)(.*)$");
 	scheme = scheme and scheme:lower();
@@ -27,6 +30,8 @@ local function parse(text)
 	if path:sub(1, 1) ~= "/" then path = "/" .. path; end
 	return { scheme = scheme, host = host:lower(), port = number, path = path };
 end
+
+local parse = keyurl.parse;
 
 local function is_loopback(host)
 	return host == "localhost" or host == "[::1]" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil;
@@ -45,7 +50,10 @@ function keyurl.is_allowed(text, insecure)
 	return url and may_fetch(url, insecure) or false;
 end
 
-local function authority(url)
+--- Host and port as they stand in an address and in the header Host.
+---@param url Url
+---@return string
+function keyurl.authority(url)
 	return url.port == default_port[url.scheme] and url.host or url.host .. ":" .. url.port;
 end
 
@@ -61,9 +69,9 @@ function keyurl.redirect(from, location, insecure)
 	if location:find("^//") then
 		location = old.scheme .. ":" .. location;
 	elseif location:find("^/") then
-		location = ("%s://%s%s"):format(old.scheme, authority(old), location);
+		location = ("%s://%s%s"):format(old.scheme, keyurl.authority(old), location);
 	elseif not location:find("^%a[%w+.-]*:") then -- beside the old path
-		location = ("%s://%s%s%s"):format(old.scheme, authority(old), old.path:match("^[^?]*/"), location);
+		location = ("%s://%s%s%s"):format(old.scheme, keyurl.authority(old), old.path:match("^[^?]*/"), location);
 	end
 	local new = parse(location);
 	if not new or new.host ~= old.host or not may_fetch(new, insecure) then return nil; end

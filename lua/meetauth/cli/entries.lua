@@ -19,8 +19,10 @@ local function node_of(nodeprep)
 	end;
 end
 
--- The bytes of a key file; a path that is not absolute is below the folder of the configuration.
-local function reader(config_path)
+--- A reader of key files: a path that is not absolute is below the folder of the configuration.
+---@param config_path string
+---@return fun(path: string): string?, string?
+function entries.reader(config_path)
 	local folder = config_path:match("^(.*/)") or "";
 	return function (path)
 		local file <close>, why = io.open(path:sub(1, 1) == "/" and path or folder .. path, "rb");
@@ -32,7 +34,7 @@ end
 
 -- The keys that stand in files; those at addresses are the server's to fetch.
 local function load_keys(read, config_path)
-	local warnings, problems = keyfiles.load(read.entries, reader(config_path));
+	local warnings, problems = keyfiles.load(read.entries, entries.reader(config_path));
 	if not warnings then return stop.usage("%s", table.concat(problems, "\n")); end
 	for _, entry in ipairs(read.entries) do
 		for _, source in ipairs(entry.sources) do

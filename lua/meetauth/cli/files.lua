@@ -55,10 +55,14 @@ function files.token(path)
 	return token;
 end
 
--- A word for the shell.
-local function quoted(word)
+--- A word for the shell.
+---@param word string
+---@return string
+function files.quoted(word)
 	return "'" .. word:gsub("'", "'\\''") .. "'";
 end
+
+local quoted = files.quoted;
 
 -- A new, empty file in the same folder that only its owner may read; Lua itself can do neither.
 local function new_beside(path)
@@ -125,6 +129,14 @@ function standard.keep() end
 function files.stdout()
 	io.stdout:setvbuf("full", 65536);
 	return setmetatable({}, standard);
+end
+
+--- The bytes of a file that may not be there.
+---@param path string
+---@return string?
+function files.text(path)
+	local file <close> = io.open(path, "rb");
+	return file and file:read("a");
 end
 
 --- Whether there is such a file.

@@ -8,13 +8,14 @@ local parser = {};
 --- The sub-commands: each { about, options(command), run(args, now) }.
 parser.commands = {};
 
-local names = { "sign", "inspect", "verify", "explain", "convert", "keygen", "jwks" };
+local names = { "sign", "inspect", "verify", "explain", "convert", "keygen", "jwks", "check" };
 for _, name in ipairs(names) do parser.commands[name] = require("meetauth.cli." .. name); end
 
 --- Make the parser.
 ---@return table  argparse's
 function parser.new()
-	local root = argparse("meetauth", "Meeting tokens, Jitsi's and Daily's: sign, look into, verify, explain, convert.")
+	local root = argparse("meetauth", "Meeting tokens, Jitsi's and Daily's: sign, look into, verify, explain, convert. "
+		.. "And is the server fit for them?")
 		:epilog("Tokens and secrets come from standard input, from files or from Prosody's configuration, never as arguments. "
 			.. "Status: 0 valid or done, 1 refused, 2 called wrongly.")
 		:command_target("command")

@@ -1,0 +1,111 @@
+--- One HTTP request that waits for its answer, for keyfetch.lua: by LuaSocket and LuaSec, which Prosody needs anyway.
+-- Certificates count as they do in the server: signed by an authority that Prosody trusts, and made out to the host.
+
+local httpanswer = require "meetauth.httpanswer";
+local keyurl = require "meetauth.keyurl";
+local meetauth = require "meetauth";
+
+local has_socket, socket = pcall(require, "socket");
+local has_tls, ssl = pcall(require, "ssl");
+
+local fetch = {};
+
+local READ_SIZE = 8192; -- bytes
+local AUTHORITIES = "/etc/ssl/certs"; -- Prosody's default
+
+-- Seconds that are left of a request.
+local function left(ends) return math.max(0, ends - socket.gettime()); end
+
+-- Where Prosody's own client finds the authorities that it trusts.
+local function authorities_of(prosody)
+	local own, all = prosody.get("*", "client_https_ssl"), prosody.get("*", "ssl");
+	local function option(name)
+		return type(own) == "table" and own[name] or type(all) == "table" and all[name] or nil;
+	end
+	return option("capath") or AUTHORITIES, option("cafile");
+end
+
+local function tls(conn, url, ends, prosody)
+	if not has_tls then return nil, "no LuaSec here: apt install lua-sec"; end
+	if not prosody.verify_identity then return nil, "no Prosody to compare the certificate's name"; end
+	local capath, cafile = authorities_of(prosody);
+	local wrapped, why = ssl.wrap(conn, {
+		mode = "client", protocol = "any", options = { "all", "no_sslv2", "no_sslv3", "no_tlsv1", "no_tlsv1_1" },
+		verify = "peer", capath = capath, cafile = cafile,
+	});
+	if not wrapped then return nil, why; end
+	wrapped:settimeout(left(ends));
+	if not url.host:find("^[%d.]+$") and not url.host:find("^%[") then wrapped:sni(url.host); end
+	local ok, failure = wrapped:dohandshake();
+	if not ok then return nil, "certificate or handshake: " .. tostring(failure); end
+	if not prosody.verify_identity((url.host:gsub("[%[%]]", "")), false, wrapped:getpeercertificate()) then
+		return nil, "the certificate is another host's";
+	end
+	return wrapped;
+end
+
+local function request_of(url)
+	return table.concat({
+		("GET %s HTTP/1.1"):format(url.path), "Host: " .. keyurl.authority(url), "Connection: close",
+		"Accept: application/json, application/x-pem-file, */*", "User-Agent: meetauth/" .. meetauth._VERSION,
+	}, "\r\n") .. "\r\n\r\n";
+end
+
+-- Pieces until the answer is there as a whole, none of which waits for a full one.
+local function read(conn, max, ends)
+	local answer = httpanswer.new(max);
+	conn:settimeout(0);
+	while true do
+		local piece, why, part = conn:receive(READ_SIZE);
+		piece = piece or part;
+		if piece and piece ~= "" then
+			local done, failure = answer:feed(piece);
+			if done ~= false then return done and answer, failure; end
+		elseif why == "closed" then
+			local done, failure = answer:feed(nil);
+			return done and answer, failure;
+		elseif left(ends) == 0 then
+			return nil, "no answer in time";
+		elseif why == "timeout" or why == "wantread" or why == "wantwrite" then
+			socket.select({ conn }, nil, left(ends));
+		else
+			return nil, why;
+		end
+	end
+end
+
+local closing = { __close = function (self) self.conn:close(); end };
+
+local function exchange(wanted, prosody)
+	local url, ends = keyurl.parse(wanted.url), socket.gettime() + wanted.seconds;
+	local held <close> = setmetatable({ conn = assert(socket.tcp()) }, closing);
+	held.conn:settimeout(left(ends));
+	local ok, why = held.conn:connect((url.host:gsub("[%[%]]", "")), url.port);
+	if not ok then return nil, why; end
+	if url.scheme == "https" then
+		local wrapped, failure = tls(held.conn, url, ends, prosody);
+		if not wrapped then return nil, failure; end
+		held.conn = wrapped;
+	end
+	held.conn:settimeout(left(ends));
+	ok, why = held.conn:send(request_of(url));
+	if not ok then return nil, why; end
+	return read(held.conn, wanted.bytes, ends);
+end
+
+--- Whether addresses can be fetched here at all.
+---@return boolean
+function fetch.is_there() return has_socket; end
+
+--- A fetch for keyfetch.lua.
+---@param prosody ProsodyConfig  whose server trusts whom
+---@return fun(request: FetchRequest, done: fun(answer: FetchAnswer))
+function fetch.with(prosody)
+	return function (request, done)
+		local answer, why = exchange(request, prosody);
+		if not answer then return done({ failure = tostring(why) }); end
+		done({ code = answer.code, headers = answer.headers, body = answer.body });
+	end;
+end
+
+return fetch;

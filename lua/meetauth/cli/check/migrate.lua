@@ -1,0 +1,115 @@
+--- Jitsi's own options as an issuer entry of the same meaning, in a form that Prosody's configuration takes.
+-- A secret is never written: the entry names a file that is to hold it.
+
+local core = require "meetauth.core";
+local site_of = require "meetauth.cli.check.site";
+local stop = require "meetauth.cli.stop";
+local terminal = require "meetauth.cli.terminal";
+
+local migrate = {};
+
+local function quoted(value)
+	if type(value) == "table" then
+		local words = {};
+		for i, item in ipairs(value) do words[i] = quoted(item); end
+		return "{ " .. table.concat(words, ", ") .. " }";
+	end
+	if type(value) ~= "string" then return tostring(value); end
+	if value:find("\n", 1, true) and not value:find("[^\n -~]") and not value:find("]]", 1, true) then
+		return "[[\n" .. value .. "]]"; -- PEM
+	end
+	return ("%q"):format(value);
+end
+
+local function secret_file(host) return ("meetauth-%s.secret"):format(host.name); end
+
+local function has_secret(entry) return entry.inline[1] ~= nil and entry.inline[1].secret ~= nil; end
+
+local function is_weak(entry, secret)
+	local _, reason = core.key.new(entry.algorithms[1], "secret", secret);
+	return reason == "weak-secret";
+end
+
+-- Each field of the entry, from the options and from what config.lua made of them; nil: its default.
+---@type { name: string, value: fun(get: function, entry: table, host: CheckedHost): any }[]
+local fields = {
+	{ name = "id", value = function (_, entry) return entry.id; end };
+	{ name = "dialect", value = function () return "jitsi"; end };
+	{ name = "issuer", value = function (get) return get("asap_accepted_issuers") or get("app_id"); end };
+	{ name = "audience", value = function (get) return get("asap_accepted_audiences"); end };
+	{ name = "algorithms", value = function (_, entry) return entry.algorithms; end };
+	{ name = "secret_file", value = function (_, entry, host)
+			return has_secret(entry) and secret_file(host) or nil;
+		end };
+	{ name = "weak_secret", value = function (get, entry)
+			return has_secret(entry) and is_weak(entry, get("app_secret")) or nil;
+		end };
+	{ name = "public_key", value = function (get, entry)
+			return entry.inline[1] and not has_secret(entry) and get("app_secret") or nil;
+		end };
+	{ name = "asap_url", value = function (get) return get("asap_key_server"); end };
+	{ name = "cache_keys_url", value = function (get) return get("cache_keys_url"); end };
+	{ name = "room", value = function (_, entry) return entry.room == "tenant" and "tenant" or nil; end };
+	{ name = "domain_verification", value = function (_, entry)
+			if not entry.domain_verification then return false; end
+		end };
+};
+
+-- What the entry makes superfluous, if it is set.
+local old_options = {
+	"app_id", "app_secret", "signature_algorithm", "asap_key_server", "cache_keys_url", "asap_accepted_issuers",
+	"asap_accepted_audiences", "asap_require_room_claim", "enable_domain_verification", "jwt_pubkey_cache_size",
+};
+
+local function say(depth, fmt, ...) terminal.write(("\t"):rep(depth), fmt:format(...), "\n"); end
+
+local function write_host(host)
+	local entry, old = host.read.jitsi_entry, {};
+	for _, name in ipairs(old_options) do
+		if host.get(name) ~= nil then old[#old + 1] = name; end
+	end
+	say(0, "VirtualHost %q", host.name);
+	say(1, "authentication = \"meetauth\"");
+	if #host.read.entries > 1 then say(1, "-- beside the entries that there are:"); end
+	say(1, "-- in place of %s, which go: no secret may stand in two entries.", table.concat(old, ", "));
+	say(1, "-- Jitsi's modules that sign or check tokens by themselves need the old options: where those are loaded, keep them.");
+	say(1, "meetauth_issuers = {");
+	say(2, "{");
+	for _, field in ipairs(fields) do
+		local value = field.value(host.get, entry, host);
+		if field.name == "secret_file" and value then
+			say(3, "-- a file beside this configuration that only Prosody may read: put the value of app_secret into it");
+		end
+		if value ~= nil then say(3, "%s = %s;", field.name, quoted(value)); end
+	end
+	say(2, "};");
+	say(1, "}");
+	if host.read.allow_empty_token then say(1, "allow_empty_token = true -- stays"); end
+end
+
+local function write_component(component)
+	say(0, "");
+	say(0, "Component %q \"muc\"", component.name);
+	say(1, "-- in modules_enabled: \"muc_meetauth\" in place of \"token_verification\" and \"token_affiliation\"");
+	local allowed = site_of.list(component.get("token_verification_allowlist"));
+	if allowed[1] then say(1, "meetauth_exempt = %s -- was token_verification_allowlist", quoted(allowed)); end
+	if component.get("muc_room_locking") ~= false then say(1, "muc_room_locking = false"); end
+end
+
+--- Write it for every host that has such options.
+---@param at CheckedSite
+function migrate.write(at)
+	local hosts = {};
+	for _, host in ipairs(at.served) do
+		if not host.read then stop.usage("%s: %s", host.name, table.concat(host.problems, "\n")); end
+		if host.read.jitsi_entry then hosts[#hosts + 1] = host; end
+	end
+	if not hosts[1] then stop.refused("no VirtualHost has app_id and app_secret, or a key server"); end
+	for i, host in ipairs(hosts) do
+		if i > 1 then say(0, ""); end
+		write_host(host);
+		for _, component in ipairs(at:rooms(host)) do write_component(component); end
+	end
+end
+
+return migrate;

@@ -1,0 +1,161 @@
+--- Checks of options: whether each host's can be used, what is weak in them, and what of Jitsi's is left over.
+
+local core = require "meetauth.core";
+local reader = require "meetauth.cli.entries".reader;
+local list = require "meetauth.cli.check.site".list;
+
+local GUESTS = "^allow_empty_token:"; -- a warning for every start: the operator's decision all the same
+
+local function check_hosts(site, _, say)
+	local names = {};
+	for _, host in ipairs(site.served) do
+		if host.get("authentication") == "meetauth" or host.modules.auth_meetauth then
+			names[#names + 1] = host.name;
+		else
+			return say("FAIL", ("%s has authentication = %q"):format(host.name, tostring(host.get("authentication"))),
+				"authentication = \"meetauth\" under its VirtualHost");
+		end
+	end
+	if names[1] then return say("ok", "checked: " .. table.concat(names, ", ")); end
+	local token = site:where(function (host) return not host.component and host.get("authentication") == "token"; end);
+	say("FAIL", "no VirtualHost has authentication = \"meetauth\"", token[1]
+		and ("put it in place of \"token\" under %s"):format(token[1].name) or "put it under the VirtualHost of your meetings");
+end
+
+local function check_options(_, host, say)
+	if not host.read then
+		for _, problem in ipairs(host.problems) do say("FAIL", problem, "without this the module does not load"); end
+		return;
+	end
+	local words = {};
+	for i, entry in ipairs(host.read.entries) do
+		words[i] = ("%s (%s%s)"):format(entry.id, entry.dialect, entry.mode == "observe" and ", only observed" or "");
+	end
+	say("ok", "entries: " .. table.concat(words, ", "));
+	for _, warning in ipairs(host.read.warnings) do
+		say(warning:find(GUESTS) and "note" or "warn", warning);
+	end
+end
+
+local function is_weak(entry, bytes)
+	for _, alg in ipairs(entry.algorithms) do
+		local _, reason = core.key.new(alg, "secret", bytes);
+		if reason == "weak-secret" then return alg; end
+	end
+	return nil;
+end
+
+-- Every secret, in the configuration and in files: fn(label, entry, bytes).
+local function each_secret(host, read_file, fn)
+	local entries = host.read.entries;
+	local raws = host.get("meetauth_issuers") or {};
+	for i, raw in ipairs(raws) do
+		for _, bytes in ipairs(list(raw.secret)) do fn(("meetauth_issuers[%d].secret"):format(i), entries[i], bytes); end
+	end
+	for _, entry in ipairs(entries) do
+		for _, source in ipairs(entry.sources) do
+			local bytes = source.kind == "secret_file" and read_file(source.at);
+			if bytes then fn(source.label, entry, (bytes:gsub("\r?\n$", ""))); end
+		end
+	end
+	local jitsi = host.read.jitsi_entry;
+	if jitsi and jitsi.inline[1] and jitsi.inline[1].secret then fn("app_secret", jitsi, host.get("app_secret")); end
+end
+
+local function check_secrets(site, host, say)
+	if not host.read then return; end
+	local good = 0;
+	each_secret(host, reader(site.args.config), function (label, entry, bytes)
+		local weak = is_weak(entry, bytes);
+		if bytes:find("^%s") or bytes:find("%s$") then
+			say("warn", label .. " begins or ends with white space, which is then a part of the secret",
+				"take it away, unless the issuer's has it, too");
+		elseif weak and label ~= "app_secret" then -- of that, the options' own warning tells
+			say("warn", ("%s has %d bytes, fewer than the hash of %s"):format(label, #bytes, weak),
+				"make a new one with openssl rand -hex 32");
+		elseif not weak then
+			good = good + 1;
+		end
+	end);
+	if good > 0 then say("ok", ("%d, as long as their hash"):format(good)); end
+end
+
+local function check_domains(_, host, say)
+	local compared, ignored = {}, {};
+	for _, entry in ipairs(host.read and host.read.entries or {}) do
+		if entry.tenant == host.name then
+			say("warn", ("the tenant of %s is the domain itself: it opens rooms named [%s]... only"):format(entry.id, host.name),
+				"leave tenant out, and name the domain in sub");
+		elseif entry.dialect == "jitsi" and not entry.tenant then
+			table.insert(entry.domain_verification and compared or ignored, entry.id);
+		end
+	end
+	if compared[1] then
+		say("ok", ("tokens say sub = %q, whatever address the browser shows: %s"):format(host.name, table.concat(compared, ", ")));
+	end
+	if ignored[1] then say("ok", "sub is not compared with the domain: " .. table.concat(ignored, ", ")); end
+end
+
+local function check_leftovers(_, host, say)
+	if host.modules.auth_token and host.get("authentication") == "meetauth" then
+		return say("warn", "auth_token is loaded, too", "delete it from modules_enabled");
+	end
+	say("ok", "no other login by tokens is loaded");
+end
+
+-- Storage -----------------------------------------------------------------------
+
+local STORES = { "meetauth_revoked", "meetauth_used" };
+
+local function store_of(host, name)
+	local storage = host.get("storage");
+	if type(storage) == "table" then storage = storage[name] or host.get("default_storage"); end
+	return type(storage) == "string" and storage or "internal";
+end
+
+local function check_storage(_, host, say)
+	local sql = host.get("sql");
+	for _, name in ipairs(STORES) do
+		local store = store_of(host, name);
+		if store == "memory" or store == "none" or store == "null" then
+			return say("warn", ("storage %q forgets what is revoked and used up when Prosody restarts"):format(store),
+				("storage = { %s = \"internal\", %s = \"internal\" }"):format(table.unpack(STORES)));
+		elseif store == "sql" and type(sql) == "table" and sql.driver == "PostgreSQL"
+			and not tostring(sql.database):find("connect_timeout", 1, true) then
+			return say("warn", "the whole server waits for PostgreSQL where that does not answer",
+				"sql.database = \"dbname=... connect_timeout=2 tcp_user_timeout=2000 options='-c statement_timeout=2000'\"");
+		end
+	end
+	say("ok", ("revocations are kept in storage %q"):format(store_of(host, STORES[1])));
+	if host.read and host.read.meetauth_storage_down == "open" then
+		say("note", "meetauth_storage_down = \"open\": while storage fails, single use is not kept");
+	end
+end
+
+-- The server ----------------------------------------------------------------------
+
+local function check_shell(site, _, say)
+	for _, name in ipairs(list(site:global("modules_enabled"))) do
+		if name == "admin_shell" then return say("ok", "admin_shell is loaded, for prosodyctl shell meetauth"); end
+	end
+	say("note", "prosodyctl shell meetauth does not work", "add \"admin_shell\" to modules_enabled at the top");
+end
+
+local function check_collector(site, _, say)
+	local gc = site:global("gc");
+	if type(gc) == "table" and gc.mode == "generational" then return say("ok", "generational"); end
+	say("note", "Prosody's default costs more at each login than it needs to",
+		"gc = { mode = \"generational\" } at the top: plain logins were measured at 40 % less");
+end
+
+---@type CheckRow[]
+return {
+	{ name = "hosts", of = "server", look = check_hosts };
+	{ name = "shell", of = "server", look = check_shell };
+	{ name = "collector", of = "server", look = check_collector };
+	{ name = "options", of = "host", look = check_options };
+	{ name = "secrets", of = "host", look = check_secrets };
+	{ name = "domain", of = "host", look = check_domains };
+	{ name = "leftovers", of = "host", look = check_leftovers };
+	{ name = "storage", of = "host", look = check_storage };
+};

@@ -1,0 +1,142 @@
+--- The configuration as the checks look at it: hosts and components with their options and modules, and which
+-- component has which host's rooms.
+
+local config = require "meetauth.config";
+local prosody = require "meetauth.cli.prosody";
+local stop = require "meetauth.cli.stop";
+
+---@class CheckedHost
+---@field name string
+---@field component string?        the module that a component is
+---@field get fun(name: string): any
+---@field names string[]           of the options set, for it or for all
+---@field own table<string, any>   the options that stand in its own section
+---@field modules table<string, true>
+---@field read Config?             of a host that is checked
+---@field problems string[]?       where there is none
+---@field dates { at: string, off: number }[]  how far clocks of key servers are ahead, in seconds
+
+---@class CheckedSite
+---@field args table
+---@field config ProsodyConfig
+---@field hosts table<string, CheckedHost>
+---@field served CheckedHost[]     the hosts to check
+---@field now number
+local methods = {};
+methods.__index = methods;
+
+local site = {};
+
+--- The strings of an option that may be one or a list.
+---@param value any
+---@return string[]
+function site.list(value)
+	if type(value) == "string" then return { value }; end
+	local list = {};
+	for _, item in pairs(type(value) == "table" and value or {}) do
+		if type(item) == "string" then list[#list + 1] = item; end
+	end
+	table.sort(list);
+	return list;
+end
+
+-- As Prosody's modulemanager has it; the few global modules that components load, too, are of no interest here.
+local function modules_of(get, own, is_component)
+	local modules = {};
+	local function each(section, name, value)
+		for _, word in ipairs(site.list(section[name])) do modules[word] = value; end
+	end
+	if not is_component then
+		each({ modules_enabled = get("*", "modules_enabled") }, "modules_enabled", true);
+		each({ modules_disabled = get("*", "modules_disabled") }, "modules_disabled", nil);
+	end
+	each(own, "modules_enabled", true);
+	each(own, "modules_disabled", nil);
+	return modules;
+end
+
+local function host_of(read, path, name)
+	local at, own = prosody.host_of(read, path, name), rawget(read.sections, name);
+	local component = own.component_module;
+	return {
+		name = name, component = component, get = at.get, names = at.names, own = own, dates = {},
+		modules = modules_of(read.get, own, component ~= nil),
+	};
+end
+
+--- Read it. What cannot be read at all ends the command.
+---@param args table  config, prosody, host
+---@param now number  seconds since the epoch
+---@return CheckedSite
+function site.read(args, now)
+	local read = prosody.read(args.config, args.prosody);
+	local self = setmetatable({ args = args, config = read, hosts = {}, served = {}, now = now }, methods);
+	local names = {};
+	for name in pairs(read.sections) do
+		if name ~= "*" then names[#names + 1] = name; end
+	end
+	table.sort(names);
+	for _, name in ipairs(names) do
+		local host = host_of(read, args.config, name);
+		self.hosts[name] = host;
+		local login = host.get("authentication");
+		local wanted = login == "meetauth" or host.modules.auth_meetauth or args.migrate and login == "token";
+		if args.host then wanted = name == args.host; else wanted = wanted and not host.component; end
+		if wanted then self.served[#self.served + 1] = host; end
+	end
+	if args.host and not self.served[1] then stop.usage("%s has no host %q", args.config, args.host); end
+	for _, host in ipairs(self.served) do
+		host.read, host.problems = config.read(host.get, host.names);
+	end
+	return self;
+end
+
+--- An option that holds for all hosts.
+function methods:global(name)
+	return self.config.get("*", name);
+end
+
+--- All hosts and components, by name, that fit.
+---@param fits fun(host: CheckedHost): any
+---@return CheckedHost[]
+function methods:where(fits)
+	local list = {};
+	for _, host in pairs(self.hosts) do
+		if fits(host) then list[#list + 1] = host; end
+	end
+	table.sort(list, function (a, b) return a.name < b.name; end);
+	return list;
+end
+
+--- The host that a component's rooms belong to, as mod_muc_meetauth finds it.
+---@param component CheckedHost
+---@return string?
+function site.base_of(component)
+	local base = component.get("muc_mapper_domain_base");
+	return type(base) == "string" and base:lower() or component.name:match("^[^.]+%.(.+)$");
+end
+
+--- The name of the component with the rooms of a host, as mod_auth_meetauth finds it.
+---@param host CheckedHost
+---@return string
+function site.main_of(host)
+	local main, prefix = host.get("muc_mapper_domain"), host.get("muc_mapper_domain_prefix");
+	if type(main) == "string" then return main; end
+	return (type(prefix) == "string" and prefix or "conference") .. "." .. host.name;
+end
+
+--- The components with the rooms of a host: the main one or, where there is none of that name, every one below the
+-- host; and all that load muc_meetauth for it.
+---@param host CheckedHost
+---@return CheckedHost[]
+function methods:rooms(host)
+	local main = self.hosts[site.main_of(host)];
+	return self:where(function (component)
+		if component.component == nil then return false; end
+		if component.modules.muc_meetauth then return site.base_of(component) == host.name; end
+		if main then return component == main; end
+		return component.component == "muc" and component.name:match("^[^.]+%.(.+)$") == host.name;
+	end);
+end
+
+return site;

@@ -1,0 +1,148 @@
+--- Checks of where keys come from: files that load, addresses that answer with keys that can be used; and this
+-- machine's clock against those of the key servers.
+
+local entries = require "meetauth.cli.entries";
+local fetch = require "meetauth.cli.check.fetch";
+local freshness = require "meetauth.freshness";
+local keydocument = require "meetauth.keydocument";
+local keyfetch = require "meetauth.keyfetch";
+local keyfiles = require "meetauth.keyfiles";
+local keyurl = require "meetauth.keyurl";
+local moment = require "meetauth.moment";
+
+local KIDS_SHOWN = 4;
+local CLOCK_MAX = 60; -- seconds: further off than that, tokens are refused in spite of any usual leeway
+
+-- What a document has, in words: its keys by name and algorithm.
+local function contents(document)
+	local words = {};
+	for i, found in ipairs(document.found) do
+		if i > KIDS_SHOWN then
+			words[i] = "...";
+			break;
+		end
+		words[i] = (found.key:kid() and found.key:kid() .. " " or "") .. found.key:alg();
+	end
+	return ("%d key%s (%s)"):format(#document.found, #document.found == 1 and "" or "s", table.concat(words, ", "));
+end
+
+-- Files --------------------------------------------------------------------------------
+
+local function check_files(site, host, say)
+	if not host.read then return; end
+	local warnings, problems = keyfiles.load(host.read.entries, entries.reader(site.args.config));
+	for _, problem in ipairs(problems or {}) do say("FAIL", problem, "without this the module does not load"); end
+	for _, warning in ipairs(warnings or {}) do say("warn", warning); end
+	for _, entry in ipairs(host.read.entries) do
+		for _, source in ipairs(entry.sources) do
+			if source.document then say("ok", ("%s: %s has %s"):format(entry.id, source.at, contents(source.document))); end
+		end
+	end
+end
+
+-- Addresses ----------------------------------------------------------------------------
+
+local no_store = { get = function () end, set = function () end };
+
+local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 };
+
+-- An HTTP date (RFC 9110 5.6.7) in seconds since the epoch.
+local function seconds_of(date)
+	local day, month, year, time = (date or ""):match("^%a%a%a, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$");
+	return months[month] and moment.read(("%s-%02d-%sT%sZ"):format(year, months[month], day, time));
+end
+
+-- One look at an address, as the server looks: { outcome, why, document, headers, code, off }.
+local function look(site, entry, source)
+	local found = {};
+	local ask = fetch.with(site.config);
+	local remote = keyfetch.new(source, entry, function (text) return keydocument.readers[source.kind](entry, text); end, {
+		now = os.time, store = no_store,
+		fetch = function (request, done)
+			ask(request, function (answer)
+				found.headers, found.code = answer.headers or {}, answer.code;
+				local theirs = seconds_of(found.headers.date);
+				found.off = theirs and theirs - os.time();
+				done(answer);
+			end);
+		end;
+		note = function (_, outcome, why, document) found.outcome, found.why, found.document = outcome, why, document; end;
+	});
+	remote:ask(function () end);
+	return found;
+end
+
+local function age_of(entry, headers)
+	local age = (headers.age or ""):match("^%d+$");
+	return ("%snext look in %d s"):format(age and ("%s s old, "):format(age) or "", freshness.seconds(headers, entry.refresh_min,
+		entry.refresh_max));
+end
+
+-- An ASAP key server is asked by name only: for one that no key has.
+local function check_asap(site, entry, source, say)
+	local asked = { kind = source.kind, at = keyurl.asap(source.at, "meetauth-check"), label = source.label, single = true };
+	local found = look(site, entry, asked);
+	if found.outcome ~= "failed" then
+		say("ok", ("%s: %s answers; its keys are asked for by name"):format(entry.id, source.at));
+	else
+		say(found.code and "warn" or "FAIL", ("%s: %s: %s for a name that no key has"):format(entry.id, source.at, found.why),
+			found.code and "404 is expected" or "tokens by its keys are refused");
+	end
+	return found;
+end
+
+local function check_set(site, entry, source, say)
+	local found = look(site, entry, source);
+	local at = ("%s: %s"):format(entry.id, source.at);
+	if found.outcome == "failed" then
+		say("FAIL", ("%s: %s"):format(at, found.why), "tokens by its keys are refused");
+	elseif not found.document.found[1] then
+		local skipped = found.document.skipped[1];
+		say("FAIL", ("%s: no key for %s (%s)"):format(at, table.concat(entry.algorithms, ", "),
+			skipped and skipped.reason or "none there"), "see algorithms of the entry");
+	else
+		say("ok", ("%s: %s, %s"):format(at, contents(found.document), age_of(entry, found.headers)));
+	end
+	return found;
+end
+
+local function check_address(site, host, entry, source, say)
+	if not fetch.is_there() then
+		return say("skip", ("%s: %s cannot be asked without LuaSocket"):format(entry.id, source.at), "apt install lua-socket lua-sec");
+	end
+	local found = (source.kind == "asap_url" and check_asap or check_set)(site, entry, source, say);
+	if found.off then table.insert(host.dates, { at = source.at, off = found.off }); end
+end
+
+local function check_addresses(site, host, say)
+	for _, entry in ipairs(host.read and host.read.entries or {}) do
+		for _, source in ipairs(entry.sources) do
+			if not keyfiles.is_file(source) then check_address(site, host, entry, source, say); end
+		end
+	end
+end
+
+-- The clock ----------------------------------------------------------------------------
+
+local function check_clock(_, host, say)
+	if not host.read then return; end
+	if not host.dates[1] then return say("skip", "there is no key server to compare this machine's clock with"); end
+	for _, date in ipairs(host.dates) do
+		local off = math.abs(date.off);
+		local found = ("%d s %s that of %s"):format(off, date.off > 0 and "behind" or "ahead of", date.at);
+		if off > CLOCK_MAX then
+			say("FAIL", found, "set this machine's clock: timedatectl set-ntp true");
+		elseif off > host.read.meetauth_leeway then
+			say("warn", found, "more than the leeway: timedatectl set-ntp true");
+		else
+			say("ok", found);
+		end
+	end
+end
+
+---@type CheckRow[]
+return {
+	{ name = "files", of = "host", look = check_files };
+	{ name = "addresses", of = "host", look = check_addresses };
+	{ name = "clock", of = "host", look = check_clock };
+};

@@ -1,0 +1,157 @@
+// meetauth check, as installed, on configurations that a live Prosody runs with, and on key servers that answer,
+// misbehave, or are not there.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import https from "node:https";
+import { join } from "node:path";
+import test from "node:test";
+import { debianFolders, fill, read, startExample } from "./support/example.mjs";
+import { blocks, container } from "./support/guide.mjs";
+import { installed } from "./support/install.mjs";
+import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
+import { prosodyVersion, unpacked } from "./support/server.mjs";
+
+const folder = makeFolder();
+const blanks = { "<your secret>": "s".repeat(40), "<your TURN secret>": "t" };
+const jicofo = join(folder, "jicofo.conf");
+writeFileSync(jicofo, "jicofo { conference { enable-auto-owner = false } }\n");
+
+// meetauth check: { status, lines, ms }; prefix: where it is installed
+function check({ config, prosody = unpacked(prosodyVersion), prefix = installed(), env = {}, args = [] }) {
+	return new Promise((resolve, reject) => {
+		const { LUA_PATH, LUA_CPATH, LUA_PATH_5_4, LUA_CPATH_5_4, ...rest } = process.env; // it finds its library by itself
+		const paths = { LUA_PATH_5_4: `${prefix}/share/lua/5.4/?.lua;${prefix}/share/lua/5.4/?/init.lua;;`, LUA_CPATH_5_4: `${prefix}/lib/lua/5.4/?.so;;` };
+		const child = spawn(join(installed(), "bin/meetauth"), ["check", "--config", config, "--prosody", prosody, "--jicofo", jicofo, ...args],
+			{ env: { ...rest, ...paths, ...env }, timeout: 60000 });
+		const began = Date.now();
+		let out = "";
+		child.stdout.on("data", (data) => (out += data));
+		child.stderr.on("data", (data) => (out += data));
+		child.once("error", reject);
+		child.once("close", (status) => resolve({ status, lines: out.trim().split("\n"), ms: Date.now() - began }));
+	});
+}
+
+// The server's own installation, configuration and environment.
+const checkServer = (server) => check({
+	config: join(server.folder, "prosody.cfg.lua"), prosody: join(server.folder, "prosody"), prefix: join(server.folder, "prefix"),
+	env: { PROSODY_DATA: server.dataDir, PROSODY_PREFIX: join(server.folder, "prefix"), PROSODY_HTTP_PORT: new URL(server.http).port },
+});
+
+function allWell({ status, lines }) {
+	assert.deepEqual(lines.filter((line) => !/^(ok|note|skip) /.test(line)), []);
+	assert.equal(status, 0);
+	for (const name of ["core", "modules", "rooms", "promoters", "storage", "jicofo", "secrets"]) {
+		assert.ok(lines.some((line) => line.startsWith("ok ") && line.includes(`${name}: `)), `${name}\n${lines.join("\n")}`);
+	}
+}
+
+test("check on the examples", { timeout: 60000 }, async (t) => {
+	await t.test("examples/jitsi-debian passes, where it runs", async (inner) => {
+		const server = await startExample(fill(read("jitsi-debian/meet.example.org.cfg.lua"), blanks), { folders: debianFolders });
+		inner.after(() => server.stop());
+		const ran = await checkServer(server);
+		allWell(ran);
+		assert.ok(ran.lines.some((line) => /^ok .* exempt: .*recorder\.meet\.example\.org/.test(line)));
+	});
+
+	await t.test("examples/jitsi-docker passes, where it runs", async (inner) => {
+		const prefix = container(blocks(read("jitsi-docker/README.md"), "sh")[0].trim(), read("jitsi-docker/docker-compose.override.yml"));
+		const server = await startExample(fill(read("jitsi-docker/jitsi-meet.cfg.lua"), blanks),
+			{ prefix, folders: { "/prosody-plugins-custom": "prosody-plugins-custom", "/prosody-plugins/": "jitsi" } });
+		inner.after(() => server.stop());
+		allWell(await checkServer(server));
+	});
+});
+
+const [one, two] = [newKey("one"), newKey("two")];
+const set = setOf(one, two);
+const body = (text, headers = {}) => (request, response) => response.writeHead(200, headers).end(text);
+const redirect = (location) => (request, response) => response.writeHead(302, { location }).end();
+const dated = (seconds) => (request, response) => {
+	response.sendDate = false;
+	response.writeHead(200, { date: new Date(Date.now() + seconds * 1000).toUTCString() }).end(set);
+};
+
+// Each: what a key server answers, and the line about it (or about the clock).
+const cases = {
+	"good": { answer: body(set, { "cache-control": "max-age=600", age: "100" }), says: /^ok .*addresses: good: .*: 2 keys \(one ES256, two ES256\), 100 s old, next look in 500 s$/ },
+	"chunked": { answer: (request, response) => { response.write(set.slice(0, 50)); setTimeout(() => response.end(set.slice(50)), 20); }, says: /^ok .*: 2 keys/ },
+	"keeps-open": { answer: (request, response) => response.socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${set.length}\r\n\r\n${set}`), says: /^ok .*: 2 keys/ },
+	"redirected": { answer: redirect("/good"), says: /^ok .*redirected: .*: 2 keys/ },
+	"elsewhere": { answer: redirect("https://elsewhere.invalid/keys"), says: /^FAIL .*elsewhere: .*: redirect elsewhere -> / },
+	"in-circles": { answer: redirect("/in-circles"), says: /^FAIL .*: too many redirects -> / },
+	"failing": { answer: (request, response) => response.writeHead(500).end(), says: /^FAIL .*: status 500 -> / },
+	"garbage": { answer: body("<html>"), says: /^FAIL .*: bad-json -> / },
+	"other-keys": { answer: body(setOf(newKey("rs", "RS256"))), says: /^FAIL .*: no key for ES256 \(algorithm-mismatch\) -> / },
+	"endless": { answer: (request, response) => { const pour = () => { while (response.write("x".repeat(65536))) ; }; response.on("drain", pour); pour(); }, says: /^FAIL .*: too much -> / },
+	"cut-off": { answer: (request, response) => { response.writeHead(200, { "content-length": set.length }); response.write(set.slice(0, 50)); setTimeout(() => response.destroy(), 20); }, says: /^FAIL .*: (cut off|closed) -> / },
+	"silent": { answer: () => {}, says: /^FAIL .*: no answer in time -> / },
+	"slow-clock": { answer: dated(-30), says: /^warn .*clock: (29|30|31) s ahead of that of .*slow-clock -> / },
+	"fast-clock": { answer: dated(3600), says: /^FAIL .*clock: (3599|3600|3601) s behind that of .*fast-clock -> set/ },
+	"true-clock": { answer: dated(0), says: /^ok .*clock: [01] s (ahead of|behind) that of .*true-clock$/ },
+};
+
+test("check on key servers", { timeout: 60000 }, async (t) => {
+	const keys = await startKeyServer();
+	t.after(() => keys.close());
+	const gone = await startKeyServer();
+	await gone.close();
+	for (const [name, { answer }] of Object.entries(cases)) keys.on(`/${name}`, answer);
+	keys.on(`/asap${asapPath("one")}`, one.pem);
+	keys.on(`/forbidden${asapPath("meetauth-check")}`, (request, response) => response.writeHead(403).end());
+	execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", join(folder, "key"), "-out", join(folder, "cert"),
+		"-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "1"], { stdio: "ignore" });
+	const tls = https.createServer({ key: readFileSync(join(folder, "key")), cert: readFileSync(join(folder, "cert")) }, body(set));
+	await new Promise((resolve) => tls.listen(0, "127.0.0.1", resolve));
+	t.after(() => tls.close());
+
+	const entry = (name, field, url) => `{ id = "${name}", issuer = "sso-${name}", algorithms = "ES256", ${field} = "${url}" }`;
+	const config = join(folder, "prosody.cfg.lua");
+	writeFileSync(config, `plugin_paths = { "${installed()}/share/lua/5.4" }\n${keysConfig([
+		...Object.keys(cases).map((name) => entry(name, "jwks_url", `${keys.url}/${name}`)),
+		entry("asap", "asap_url", `${keys.url}/asap`), entry("forbidden", "asap_url", `${keys.url}/forbidden`),
+		entry("gone", "jwks_url", `${gone.url}/keys`), entry("gone-asap", "asap_url", `${gone.url}/asap`),
+		entry("self-signed", "jwks_url", `https://localhost:${tls.address().port}/keys`),
+	])}`);
+	const ran = await check({ config });
+	const all = ran.lines.join("\n");
+
+	for (const [name, { says }] of Object.entries(cases)) {
+		await t.test(`${name}: ${says}`, () => assert.ok(ran.lines.some((line) => line.includes(name) && says.test(line)), all));
+	}
+	await t.test("an ASAP server is asked for a name that no key has", () => {
+		assert.match(all, /^ok .*addresses: asap: .*\/asap answers/m);
+		assert.match(all, /^warn .*addresses: forbidden: .*: status 403 for a name that no key has -> 404 is expected$/m);
+		assert.match(all, /^FAIL .*addresses: gone-asap: .*: connection refused/m);
+	});
+	await t.test("a server that is gone", () => assert.match(all, /^FAIL .*addresses: gone: .*: connection refused -> /m));
+	await t.test("a certificate that nobody vouches for", () => assert.match(all, /^FAIL .*addresses: self-signed: .*certificate/m));
+	await t.test("takes no longer than one that says nothing", () => assert.ok(ran.ms < 12000, `${ran.ms} ms`));
+	await t.test("is not well", () => assert.equal(ran.status, 1));
+
+	// One source, with options for all hosts.
+	const checkOne = (url, options = "") => {
+		writeFileSync(config, `plugin_paths = { "${installed()}/share/lua/5.4" }\n${options}\n${keysConfig([entry("one", "jwks_url", url)])}`);
+		return check({ config });
+	};
+	const trusted = `client_https_ssl = { cafile = "${join(folder, "cert")}" }`;
+
+	await t.test("is well with a key server that answers", async () => {
+		const good = await checkOne(`${keys.url}/good`);
+		assert.equal(good.status, 0, good.lines.join("\n"));
+	});
+	await t.test("is well with a certificate by an authority that Prosody trusts", async () => {
+		const good = await checkOne(`https://localhost:${tls.address().port}/keys`, trusted);
+		assert.equal(good.status, 0, good.lines.join("\n"));
+		assert.match(good.lines.join("\n"), /^ok .*addresses: one: https:.*: 2 keys/m);
+	});
+	await t.test("takes no certificate of another name", async () => {
+		const bad = await checkOne(`https://127.0.0.1:${tls.address().port}/keys`, trusted);
+		assert.equal(bad.status, 1);
+		assert.match(bad.lines.join("\n"), /^FAIL .*addresses: one: .*: the certificate is another host's -> /m);
+	});
+});
