@@ -149,7 +149,10 @@ test(`Daily's REST interface: reloads`, { timeout: 120000 }, async (t) => {
 });
 
 test(`Daily's REST interface: at level info the log holds no token`, { timeout: 60000 }, async (t) => {
-	const preamble = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8").replace('min = "debug"', 'min = "info"');
+	const level = 'ENV_PROSODY_LOG or "debug"';
+	const debugging = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8");
+	assert.ok(debugging.includes(level));
+	const preamble = debugging.replace(level, '"info"');
 	const configFile = join(makeFolder(), "prosody.cfg.lua");
 	writeFileSync(configFile, `${preamble}\n${restConfig()}`);
 	const server = await startProsody({ configFile, prefix: withStandIns() });
