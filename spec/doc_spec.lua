@@ -258,14 +258,6 @@ describe("the pages", function ()
 			assert.equal(math.tointeger(row[2]:match("%d+")), load("return " .. assert(value, constant))(), constant);
 		end
 	end);
-
-	it("link to what is there", function ()
-		for _, path in ipairs(pages) do
-			for target in read(path):gmatch("%]%(([^)#]+)[^)]*%)") do
-				assert.is_truthy(lfs.attributes("doc/" .. target), path .. ": " .. target);
-			end
-		end
-	end);
 end);
 
 describe("doc/types/meetauth/core.lua", function ()

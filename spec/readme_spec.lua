@@ -2,10 +2,15 @@ local config = require "meetauth.config";
 local core = require "meetauth.core";
 local daily = require "meetauth.dialect.daily";
 local jitsi = require "meetauth.dialect.jitsi";
-local readme = require "spec.support.readme";
+local lfs = require "lfs";
 local reasons = require "meetauth.reasons";
+local sections = require "spec.support.sections";
 
--- A local of the file that made function f: the README speaks of tables that nobody exports.
+local readme = sections.of("README.md");
+local auth = sections.of("doc/prosody/mod_auth_meetauth.md");
+local muc = sections.of("doc/prosody/mod_muc_meetauth.md");
+
+-- A local of the file that made function f: the pages speak of tables that nobody exports.
 local function inside(f, name)
 	for i = 1, math.huge do
 		local found, value = debug.getupvalue(f, i);
@@ -59,45 +64,106 @@ end
 local dialects = { jitsi = "Jitsi", daily = "Daily" };
 
 local tables = {
-	{ heading = "On the VirtualHost", fields = inside(config.read, "host_fields") };
-	{ heading = "Fields of an entry in `meetauth_issuers`", dialect = 4,
+	{ page = readme, heading = "On the VirtualHost", fields = inside(config.read, "host_fields") };
+	{ page = auth, heading = "On the VirtualHost", fields = inside(config.read, "host_fields") };
+	{ page = auth, heading = "Fields of an entry in `meetauth_issuers`", dialect = 4,
 		fields = inside(inside(config.read, "read_entry"), "entry_fields") };
-	{ heading = "Jitsi's own options", fields = inside(inside(config.read, "jitsi_entry"), "jitsi_fields") };
+	{ page = auth, heading = "Jitsi's own options", fields = inside(inside(config.read, "jitsi_entry"), "jitsi_fields") };
 };
 
-describe("the README", function ()
-	for _, case in ipairs(tables) do
-		describe("under " .. case.heading, function ()
-			local rows = by_name(readme.rows(case.heading));
-			local known = {};
-			for _, field in ipairs(case.fields) do
-				known[field.name] = true;
-				it("tells type and default of " .. field.name, function ()
-					local row = assert(rows[field.name], "no row");
-					assert.equal(type_in_words(field.kind), (row[2]:gsub("`", "")));
-					if field.default ~= nil then assert.equal(default_in_words(field.default), (row[3]:gsub("`", ""))); end
-					if case.dialect then assert.equal(dialects[field.dialect] or "both", row[case.dialect]); end
-				end);
-			end
-			it("tells of nothing else", function ()
-				for name in pairs(rows) do assert.is_true(known[name], name); end
+for _, case in ipairs(tables) do
+	describe(case.page.path .. " under " .. case.heading, function ()
+		local rows = by_name(case.page:rows(case.heading));
+		local known = {};
+		for _, field in ipairs(case.fields) do
+			known[field.name] = true;
+			it("tells type and default of " .. field.name, function ()
+				local row = assert(rows[field.name], "no row");
+				assert.equal(type_in_words(field.kind), (row[2]:gsub("`", "")));
+				if field.default ~= nil then assert.equal(default_in_words(field.default), (row[3]:gsub("`", ""))); end
+				if case.dialect then assert.equal(dialects[field.dialect] or "both", row[case.dialect]); end
 			end);
+		end
+		it("tells of nothing else", function ()
+			for name in pairs(rows) do assert.is_true(known[name], name); end
+		end);
+	end);
+end
+
+-- Cells of a table without the places that their links lead to: those differ from folder to folder.
+local function told(rows)
+	local list = {};
+	for i, row in ipairs(rows) do list[i] = table.concat(row, " | "):gsub("%]%([^)]*%)", "]"); end
+	return list;
+end
+
+describe("the pages of the Prosody modules", function ()
+	local modules = {};
+	for folder in lfs.dir("lua") do
+		if folder:find("^mod_") then modules[#modules + 1] = folder; end
+	end
+	table.sort(modules);
+	assert(modules[1]);
+
+	for _, name in ipairs(modules) do
+		local path = "doc/prosody/" .. name .. ".md";
+		it("have the community's form: " .. name, function ()
+			local file <close> = assert(io.open(path));
+			local text = file:read("a");
+			assert.truthy(text:find("^%-%-%-\nlabels:\n%- Stage%-%u%l+\n.-summary: [^\n]+\n%-%-%-\n\n# Introduction\n"));
+			local found = sections.of(path);
+			assert.truthy(found:code("Configuration", "lua"));
+			local works = {};
+			for _, row in ipairs(found:rows("Compatibility")) do works[row[1]] = row[#row]:match("^works") ~= nil; end
+			assert.same({ ["0.12"] = true, ["13.0"] = true }, works);
 		end);
 	end
 
+	it("say of the options what the README says", function ()
+		assert.same(told(readme:rows("On the VirtualHost")), told(auth:rows("On the VirtualHost")));
+		assert.same(told(readme:rows("On the MUC component")), told(muc:rows("On the MUC component")));
+	end);
+
+	it("show claims that say who moderates, each of which an entry takes", function ()
+		local shown = 0;
+		for line in (auth:code("Moderators by another claim", "lua") .. "\n"):gmatch("([^\n]+)\n") do
+			local entry = { issuer = "portal", secret = ("s"):rep(32) };
+			load(line, "=mod_auth_meetauth.md", "t", entry)();
+			assert.is_table(entry.moderator);
+			local get = { meetauth_issuers = { entry } };
+			assert.same({ nil, n = 1 }, table.pack((select(2, config.read(function (name) return get[name]; end)))));
+			shown = shown + 1;
+		end
+		assert.equal(3, shown);
+	end);
+
+	it("list every option that the code of the MUC half reads", function ()
+		local file <close> = assert(io.open(muc.path));
+		local text = file:read("a");
+		local pipe <close> = assert(io.popen("cat lua/mod_muc_meetauth/*.lua"));
+		local count = 0;
+		for name in pipe:read("a"):gmatch('[^)]:get_option[_%l]*%("([%l_]+)"') do
+			count = count + 1;
+			assert.truthy(text:find("| `" .. name .. "` |", 1, true), name);
+		end
+		assert.is_true(count >= 4);
+	end);
+end);
+
+describe("the README", function ()
 	it("lists the options of the MUC component", function ()
 		local listed = {};
-		for name in pairs(by_name(readme.rows("On the MUC component"))) do listed[name] = true; end
+		for name in pairs(by_name(readme:rows("On the MUC component"))) do listed[name] = true; end
 		assert.same(inside(config.read, "muc_options"), listed);
 	end);
 
 	it("lists the algorithms", function ()
-		local text = table.concat(readme.lines("Fields of an entry in `meetauth_issuers`"), "\n");
+		local text = table.concat(auth:lines("Fields of an entry in `meetauth_issuers`"), "\n");
 		assert.equal(table.concat(core.algorithms(), ", "), text:match("\nAlgorithms: (.-)%."));
 	end);
 
 	describe("under Reasons", function ()
-		local rows = readme.rows("Reasons");
+		local rows = readme:rows("Reasons");
 		for i, reason in ipairs(reasons.list) do
 			it("tells " .. reason.word .. " word by word", function ()
 				assert.same({ "`" .. reason.word .. "`", reason.meaning, reason.cause }, rows[i]);
@@ -107,13 +173,13 @@ describe("the README", function ()
 	end);
 
 	it("names no reason that is none", function ()
-		for _, row in ipairs(readme.rows("Limits")) do
+		for _, row in ipairs(readme:rows("Limits")) do
 			for _, word in ipairs(names(row[3])) do assert.is_table(reasons.by_word[word], word); end
 		end
 	end);
 
 	it("lists Daily's claims with their types and fates", function ()
-		local rows, known = by_name(readme.rows("Daily")), {};
+		local rows, known = by_name(readme:rows("Daily")), {};
 		local several = { er = "string or list of strings", ij = "any" };
 		for _, field in ipairs(daily.claims) do
 			local row = assert(rows[field.claim], field.claim);
@@ -125,7 +191,7 @@ describe("the README", function ()
 	end);
 
 	it("lists Jitsi's claims", function ()
-		local rows = by_name(readme.rows("Jitsi"));
+		local rows = by_name(readme:rows("Jitsi"));
 		local function listed(prefix, list)
 			for _, row in ipairs(list) do
 				local name = prefix .. row[1];
@@ -138,7 +204,7 @@ describe("the README", function ()
 
 	it("lists the session fields", function ()
 		local listed, written = {}, {};
-		for name in pairs(by_name(readme.rows("Session fields"))) do listed[#listed + 1] = name; end
+		for name in pairs(by_name(auth:rows("Session fields"))) do listed[#listed + 1] = name; end
 		local file <close> = assert(io.open("lua/mod_auth_meetauth/fields.lib.lua"));
 		for name in file:read("a"):match("local names = (%b{})"):gmatch('"([^"]+)"') do written[#written + 1] = name; end
 		table.sort(listed);
@@ -147,7 +213,7 @@ describe("the README", function ()
 	end);
 
 	it("shows a Lua program that prints what it says", function ()
-		local code = readme.code("A Lua program", "lua");
+		local code = readme:code("A Lua program", "lua");
 		local promised, printed = {}, {};
 		for line in code:gmatch("%-%-> ([^\n]+)") do promised[#promised + 1] = line; end
 		local function note(...)

@@ -127,3 +127,22 @@ describe("the README's table of reasons", function ()
 		end);
 	end
 end);
+
+describe("doc/security.md", function ()
+	local text = read("doc/security.md");
+
+	it("names no reason that is none", function ()
+		for row in text:match("\n## What each check stops\n(.-)\n## "):gmatch("\n|[^\n]*| ([^|\n]+) |") do
+			for word in row:gmatch("`([%l-]+)`") do assert.is_table(reasons.by_word[word], word); end
+		end
+		for word in text:gmatch("%(`(%l+%-%l[%l-]*)`") do assert.is_table(reasons.by_word[word], word); end
+	end);
+
+	it("names every reason that somebody with a token can be given", function ()
+		local table_text = text:match("\n## What each check stops\n(.-)\n## ");
+		for _, reason in ipairs(reasons.list) do
+			if reason.word == "unknown-algorithm" then break; end -- from here on: words about keys, for the operator
+			assert.truthy(table_text:find("`" .. reason.word .. "`", 1, true), reason.word);
+		end
+	end);
+end);

@@ -19,22 +19,19 @@ describe("the page of mod_http_meetauth", function ()
 		assert.same(expected, listed);
 	end);
 
-	it("and the README tell the limits of the code", function ()
+	it("tells the limits of the code", function ()
 		local answers, keys = read("lua/meetauth/dialect/dailyrest.lua"), read("lua/meetauth/apikeys.lua");
 		assert.equal("16384", answers:match("BODY_MAX = (%d+)"));
 		assert.equal("32", keys:match("KEY_MIN = (%d+)"));
 		assert.equal("100, 5", read("lua/mod_http_meetauth/mod_http_meetauth.lua"):match("REQUESTS, SECONDS = (%d+, %d+)"));
-		for _, name in ipairs({ path, "README.md" }) do
-			assert.truthy(read(name):find("16 KiB", 1, true));
-			assert.truthy(read(name):find("at least 32 ", 1, true));
+		for _, limit in ipairs({ "16 KiB", "at least 32 ", "20 requests a second", "first 100" }) do
+			assert.truthy(read(path):find(limit, 1, true), limit);
 		end
 	end);
-end);
 
-describe("the README", function ()
-	it("lists the errors of the REST interface, each status with its word", function ()
+	it("lists the errors, each status with its word", function ()
 		local listed, made = {}, {};
-		for _, row in ipairs(page.rows("README.md", "status")) do
+		for _, row in ipairs(page.rows(path, "status")) do
 			local word = row[2]:match("^`([%l-]+)`$");
 			for status in row[1]:gmatch("%d+") do
 				if word then listed[status .. " " .. word] = true; end

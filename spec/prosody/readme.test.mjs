@@ -1,4 +1,4 @@
-// The README's configurations on a live Prosody: with a secret filled in, each lets in the tokens
+// The configurations of the README and of the modules' pages on a live Prosody: with a secret filled in, each lets in the tokens
 // that fit it and refuses others; as it stands, it does not load.
 
 import assert from "node:assert/strict";
@@ -77,15 +77,27 @@ const configurations = [
 	},
 ];
 
-for (const { heading, host, says, rows } of configurations) {
-	test(`README: ${heading}`, { timeout: 60000 }, async (t) => {
-		const server = await start(withPaths(withSecrets(block(heading, "lua"))), installed());
+for (const name of ["auth", "muc", "shell"]) {
+	configurations.push({
+		page: `doc/prosody/mod_${name}_meetauth.md`, heading: "Configuration", host: "meet.example",
+		says: /meetauth_issuers\[1\]\.secret\S*: found a string of 13 bytes \(weak-secret\)/, rows: jitsiRows("meet.example"),
+	});
+}
+
+// A module's page leaves the plugin_paths to the README.
+const lines = ({ page, heading }) =>
+	page ? `plugin_paths = { "/usr/local/share/lua/5.4" }\n${block(heading, "lua", 0, page)}` : block(heading, "lua");
+
+for (const configuration of configurations) {
+	const { page = "README", heading, host, says, rows } = configuration;
+	test(`${page}: ${heading}`, { timeout: 60000 }, async (t) => {
+		const server = await start(withPaths(withSecrets(lines(configuration))), installed());
 		t.after(() => server.stop());
 		await runs(t, server, host, `conference.${host}`, rows);
 	});
 
-	test(`README: ${heading}, without a secret filled in`, { timeout: 60000 }, async (t) => {
-		const server = await start(withPaths(block(heading, "lua")), installed());
+	test(`${page}: ${heading}, without a secret filled in`, { timeout: 60000 }, async (t) => {
+		const server = await start(withPaths(lines(configuration)), installed());
 		t.after(() => server.stop());
 		assert.match(server.log(), says);
 		const { refused } = await connect({ url: server.ws, host, token: jitsi(host) });

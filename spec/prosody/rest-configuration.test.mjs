@@ -69,9 +69,9 @@ test("Daily's REST interface is off unless it is asked for", { timeout: 60000 },
 	assert.equal(await statusOf(server, host), 404);
 });
 
-test("the README's lines for Daily's REST interface", { timeout: 60000 }, async (t) => {
-	const heading = "Daily's REST interface";
-	const lines = block(heading, "lua").replace('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"')
+test("the lines of the module's page", { timeout: 60000 }, async (t) => {
+	const page = "doc/prosody/mod_http_meetauth.md";
+	const lines = block("Configuration", "lua", 0, page).replace('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"')
 		.replace("<your secret>", "s".repeat(40)).replace("<your API key>", apiKey);
 	const preamble = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8").replace(/^plugin_paths.*$/m, "");
 	const configFile = join(makeFolder(), "prosody.cfg.lua");
@@ -80,7 +80,7 @@ test("the README's lines for Daily's REST interface", { timeout: 60000 }, async 
 	t.after(() => server.stop());
 
 	await t.test("mint by curl what opens the room", async () => {
-		const command = block(heading, "sh").replace("https://meet.example", server.http);
+		const command = block("Configuration", "sh", 0, page).replace("https://meet.example", server.http);
 		const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH, DAILY_API_KEY: apiKey }, timeout: PATIENCE });
 		const owner = await enter(server, JSON.parse(stdout).token, "standup", "owner");
 		assert.equal(owner.joined.affiliation, "owner");

@@ -33,7 +33,7 @@ find "$tree" -path '*/man/*' -type f -exec gzip -9n {} +
 install -D -m 644 "$here/copyright" "$doc/copyright"
 sed 's/^/ /; s/^ $/ ./' "$root/LICENSE" >>"$doc/copyright"
 gzip -9nc "$root/CHANGELOG.md" >"$doc/changelog.gz"
-cp "$root/README.md" "$doc"
+(cd "$root" && find README.md doc examples -name '*.md' -exec install -D -m 644 {} "$doc/{}" \;) # links between pages hold
 
 # What the package needs: libraries by their symbols, Lua modules by who asks for them.
 depends="lua5.4"

@@ -1,16 +1,15 @@
-// The README's blocks of code, by the heading that they stand under.
+// The blocks of code of a page, by the heading that they stand under; the README's unless told otherwise.
 
 import { readFileSync } from "node:fs";
 
-const text = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-
 // The n-th block in a language under a heading.
-export function block(heading, language, n = 0) {
+export function block(heading, language, n = 0, page = "README.md") {
+	const text = readFileSync(new URL(`../../../${page}`, import.meta.url), "utf8");
 	const [, section] = text.split(new RegExp(`^#+ ${heading}$`, "m"));
-	if (section === undefined) throw new Error(`README.md has no heading ${heading}`);
+	if (section === undefined) throw new Error(`${page} has no heading ${heading}`);
 	const blocks = [...section.split(/^#+ [A-Z]/m)[0].matchAll(/^```(\w+)\n([^]*?)^```$/gm)];
 	const found = blocks.filter(([, of]) => of === language)[n];
-	if (!found) throw new Error(`README.md has no ${language} under ${heading}`);
+	if (!found) throw new Error(`${page} has no ${language} under ${heading}`);
 	return found[2];
 }
 
