@@ -40,6 +40,13 @@ describe("meetauth_http_keys", function ()
 		assert.equal("acme", apikeys.owner(assert(read({ acme = acme.secret })).api_keys, acme.secret).id);
 	end);
 
+	it("is of an entry with its secret in a file, which is read later", function ()
+		local filed = { id = "filed", dialect = "daily", domain_id = "filed", secret_file = "/etc/prosody/filed" };
+		local given = { meetauth_issuers = { filed }, meetauth_http_keys = { filed = k1 } };
+		local host = assert(config.read(function (name) return given[name]; end));
+		assert.equal("filed", apikeys.owner(host.api_keys, k1).id);
+	end);
+
 	it("keeps no key", function ()
 		local host = assert(read({ acme = k1 }));
 		assert.is_nil(host.meetauth_http_keys);

@@ -40,11 +40,19 @@ function apikeys.signing_key(entry)
 	return nil;
 end
 
+-- A secret that stands in a file is read later.
+local function has_secret(entry)
+	for _, source in ipairs(entry.sources or {}) do
+		if source.kind == "secret_file" then return true; end
+	end
+	return apikeys.signing_key(entry) ~= nil;
+end
+
 -- What is wrong with an entry as the owner of an API key: found, expected.
 local function unfit(entry)
 	if not entry then return "an id that no entry has", "ids of Daily entries"; end
 	if entry.dialect ~= "daily" then return "the id of a Jitsi entry", "ids of Daily entries"; end
-	if not apikeys.signing_key(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
+	if not has_secret(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
 	return nil;
 end
 
