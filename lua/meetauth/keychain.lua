@@ -205,6 +205,16 @@ function chain:status()
 	return list, failing;
 end
 
+--- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
+---@param entry table
+---@return string?
+function chain:trouble(entry)
+	for _, part in ipairs(self.parts) do
+		if part.entry == entry then return part:trouble(); end
+	end
+	return nil;
+end
+
 --- Look at every source of an entry now.
 ---@param id string?  the entry's; nil: all
 ---@return integer count  sources looked at; 0 where there is no such entry, or it has none

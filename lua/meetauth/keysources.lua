@@ -152,6 +152,16 @@ function keysources.read(found, entry, label, weak)
 	end
 end
 
+--- Why the keys of an entry do not count now, if so.
+---@param entry table
+---@param now number  seconds since the epoch
+---@return "not yet"|"over"|nil
+function keysources.closed(entry, now)
+	if entry.not_before and now < entry.not_before then return "not yet"; end
+	if entry.not_after and now >= entry.not_after then return "over"; end
+	return nil;
+end
+
 --- The defaults of the fields, for an entry that is made from other options.
 ---@param entry table
 function keysources.defaults(entry)

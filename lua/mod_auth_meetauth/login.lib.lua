@@ -90,7 +90,6 @@ end
 
 local function judge_token(session, host, token)
 	local claims, refused, entry = verify_token(session, host, token);
-	if session.destroyed then return { reason = "keys-unavailable" }; end -- the client has not waited so long
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
 	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
@@ -131,6 +130,7 @@ local droppable = {
 	["observed-only"] = true,
 };
 
+-- Why a session is not let in, and the entry of its token, where it is of one; nil: it is.
 local function identify(session, host)
 	local verdict = login.judge(session, host);
 	local reason, entry = verdict.reason, verdict.entry;
@@ -138,12 +138,13 @@ local function identify(session, host)
 		host.observed(session, verdict);
 		reason = reason or "observed-only";
 	end
+	if session.destroyed then reason = "keys-unavailable"; end -- the client has not waited so long
 	if droppable[reason] and entry and entry.on_invalid == "guest" then
 		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
 		verdict, reason = { guest = true }, nil;
 	end
-	if reason then return reason; end
-	if not verdict.guest then return accept_token(session, verdict); end
+	if reason then return reason, entry; end
+	if not verdict.guest then return accept_token(session, verdict), entry; end
 	session.meetauth_guest = true;
 	return nil;
 end
@@ -167,26 +168,39 @@ local function name_of(session)
 	return old and old.username or new_uuid();
 end
 
--- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt.
+-- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt and, last, the entry.
 local function run(session, host)
 	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
 	if reason then return nil, reason, words, "pre_fetch_fail"; end
-	reason = identify(session, host);
-	if reason then return nil, reason, nil, "verify_fail"; end
-	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban"; end
+	local entry;
+	reason, entry = identify(session, host);
+	if reason then return nil, reason, nil, "verify_fail", entry; end
+	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban", entry; end
 	local name = name_of(session);
 	reason, words = refusal(fire("post-jitsi-authentication", session));
-	if reason then return nil, reason, words, "post_auth_fail"; end
+	if reason then return nil, reason, words, "post_auth_fail", entry; end
 	reason = host.used(session, resumed); -- the last one: nobody else may refuse what is used up
-	if reason then return nil, reason, nil, "verify_fail"; end
+	if reason then return nil, reason, nil, "verify_fail", entry; end
 	return name, nil, nil, "success";
 end
 
+-- Refusals of tokens that are good: there is nothing in them to explain.
+local flawless = {
+	["revoked"] = true, ["already-used"] = true, ["storage-unavailable"] = true, ["observed-only"] = true, ["banned"] = true,
+	["refused-by-module"] = true,
+};
+
 -- What may be told of the token that was refused.
-local function about(session, host, reason)
+local function about(session, host, reason, entry)
+	if flawless[reason] then return { entry = entry and entry.id, dialect = entry and entry.dialect }; end
 	local tokens = intake.tokens(session, host.token_parameters);
 	if not tokens[1] or tokens[2] then return {}; end
-	return refusals.about(reason, verifier_for(session, host):explain(tokens[1], os.time()));
+	local rows, subject = verifier_for(session, host):explain(tokens[1], os.time());
+	local told = refusals.about(reason, rows, subject);
+	if reason == "unknown-key" or reason == "keys-unavailable" then
+		told.hint = subject.entry and host.keys:trouble(subject.entry) or told.hint;
+	end
+	return told;
 end
 
 --- Log a session in with what it offered.
@@ -200,8 +214,8 @@ end
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
-	local name, reason, words, counter = run(session, host);
-	local refused = not name and about(session, host, reason) or nil;
+	local name, reason, words, counter, entry = run(session, host);
+	local refused = not name and about(session, host, reason, entry) or nil;
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;

@@ -3,6 +3,7 @@
 -- gives is decided in the meetauth library, which learns neither Prosody nor the clock.
 
 local configmanager = require "core.configmanager";
+local new_runner = require "util.async".runner;
 local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
 
@@ -208,13 +209,16 @@ module:provides("auth", provider);
 
 observe_report = observe.report; -- in the module's environment, for whoever wants to show it
 
--- Beside another login that decides: what ours would have said.
+-- Beside another login that decides: what ours would have said. In a thread of its own, for the other one shall not
+-- wait where ours waits for a key.
 local function look_on(let_in)
-	return function (event)
-		local session = event.session;
-		if prosody.hosts[module.host].users == provider then return; end
+	local function look(session)
 		observe.note(session, login.judge(session, host), let_in);
 		if let_in then session.meetauth_offer = nil; end
+	end
+	return function (event)
+		if prosody.hosts[module.host].users == provider then return; end
+		new_runner(look, { error = function (_, problem) module:log("error", "Observing: %s", problem); end }):run(event.session);
 	end;
 end
 
