@@ -86,20 +86,19 @@ end
 --- Why the entry's keys do not count now, if so.
 ---@return "not yet"|"over"|nil
 function methods:window()
-	return keysources.closed(self.entry, self.env.now());
+	return (keysources.closed(self.entry, self.env.now()));
 end
-
-local windows = { ["not yet"] = "its not_before is to come", ["over"] = "its not_after is over" };
 
 --- What is the matter with the entry's keys now, in words for the operator; nil: nothing.
 ---@return string?
 function methods:trouble()
-	local id, closed = self.entry.id, self:window();
-	if closed then return ("keys of the entry %s do not count now: %s"):format(id, windows[closed]); end
+	local id, now = self.entry.id, self.env.now();
+	local closed, line = keysources.closed(self.entry, now);
+	if closed then return line; end
 	for _, remote in ipairs(self:addresses()) do
 		if remote.failure then
 			local came = remote.confirmed
-				and ("keys of the entry %s were last fetched %d s ago"):format(id, (self.env.now() - remote.confirmed) // 1)
+				and ("keys of the entry %s were last fetched %d s ago"):format(id, (now - remote.confirmed) // 1)
 				or ("no keys of the entry %s have come so far"):format(id);
 			return ("%s: its source does not answer (%s)"):format(came, remote.failure);
 		end

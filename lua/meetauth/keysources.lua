@@ -156,9 +156,13 @@ end
 ---@param entry table
 ---@param now number  seconds since the epoch
 ---@return "not yet"|"over"|nil
+---@return string? line  the same for the operator
 function keysources.closed(entry, now)
-	if entry.not_before and now < entry.not_before then return "not yet"; end
-	if entry.not_after and now >= entry.not_after then return "over"; end
+	if entry.not_before and now < entry.not_before then
+		return "not yet", ("keys of the entry %s do not count now: its not_before is to come"):format(entry.id);
+	elseif entry.not_after and now >= entry.not_after then
+		return "over", ("keys of the entry %s do not count now: its not_after is over"):format(entry.id);
+	end
 	return nil;
 end
 
