@@ -79,12 +79,15 @@ describe("more keys for one token than are tried", function ()
 	end
 
 	it("are refused at load where they stand in files, too", function ()
-		local files, paths = {}, {};
-		for i, secret in ipairs(secrets(1, 5)) do files["/" .. i], paths[i] = secret, "/" .. i; end
-		local world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = paths } }, { files = files });
+		local function world_of(fields)
+			local files = {};
+			for i, secret in ipairs(secrets(1, 5)) do files["/" .. i] = secret; end
+			return keyworld.new({ { jwks_url = null, algorithms = null, secret = fields.secret, secret_file = fields.paths } },
+				{ files = files });
+		end
+		local world = world_of({ paths = { "/1", "/2", "/3", "/4", "/5" } });
 		assert.same({ said("without a kid", "portal") .. ": no other is ever tried" }, world.problems);
-		world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = { "/1", "/2" }, secret = secrets(3, 4) } },
-			{ files = files });
+		world = world_of({ paths = { "/1", "/2" }, secret = secrets(3, 4) });
 		assert.is_nil(world.problems);
 		assert.same({}, world.told);
 	end);
