@@ -62,11 +62,13 @@ describe("The keys of an entry, behind a refusal,", function ()
 	it("all have a kid where that is said", function ()
 		local world = keyworld.new({ { jwks_url = null, secret_file = "/s", kid = "k1", algorithms = { "HS256", "ES256" } } },
 			{ files = { ["/s"] = ("s"):rep(32) } });
-		assert.equal("every key of the entry has a kid, and the token's is another", about(world, ("s"):rep(32), "unknown-key", "k2").hint);
+		assert.equal("every key of the entry has a kid, and the token's is another",
+			about(world, ("s"):rep(32), "unknown-key", "k2").hint);
 	end);
 
 	it("look like the issuer's where a file has another spelling of them, before and after it changes", function ()
-		local world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = "/s" } }, { files = { ["/s"] = ("s"):rep(32) } });
+		local world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = "/s" } },
+			{ files = { ["/s"] = ("s"):rep(32) } });
 		local newline = "the issuer's secret ends with a newline, which the configured one does not";
 		assert.equal(newline, about(world, ("s"):rep(32) .. "\n", "signature-mismatch").hint);
 		assert.is_nil(about(world, ("u"):rep(32) .. "\n", "signature-mismatch").hint);

@@ -3,6 +3,7 @@
 
 local entrykeys = require "meetauth.entrykeys";
 local options = require "meetauth.options";
+local set_of = require "meetauth.set";
 local tries = require "meetauth.tries";
 
 local keychain = {};
@@ -111,8 +112,7 @@ end
 
 -- The looks that may bring a key for the token: functions that take done.
 local function looks_for(self, head, entries)
-	local wanted, looks = {}, {};
-	for _, entry in ipairs(entries) do wanted[entry] = true; end
+	local wanted, looks = set_of(entries), {};
 	for _, part in ipairs(self.parts) do
 		if wanted[part.entry] then
 			local some = part:looks(head.kid);

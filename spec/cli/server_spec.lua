@@ -194,7 +194,7 @@ local function specs(sources)
 			local ran = ask(name, {}, token);
 			assert.equal(1, ran.status);
 			assert.truthy((ran.out .. ran.err):find("refused: unknown-key", 1, true));
-			assert.truthy(ran.err:find('[3].jwks_url[1]: keys are not fetched here; the entry "fetched" has only those', 1, true), ran.err);
+			assert.truthy(ran.err:find('[3].jwks_url[1]: keys are not fetched here; the entry "fetched" has only', 1, true), ran.err);
 		end
 	end);
 

@@ -19,7 +19,8 @@ local function site(fields)
 	};
 	for name, value in pairs(fields or {}) do entry[name] = value; end
 	local world = keyworld.new({ entry }, {
-		files = { ["/s"] = secret("1"), ["/t"] = secret("2") }, options = { meetauth_http_keys = { acme = api_key }, meetauth_leeway = 0 },
+		files = { ["/s"] = secret("1"), ["/t"] = secret("2") },
+		options = { meetauth_http_keys = { acme = api_key }, meetauth_leeway = 0 },
 	});
 	assert.is_nil(world.problems);
 	local here = { world = world };

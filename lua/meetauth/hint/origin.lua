@@ -2,13 +2,13 @@
 
 local core = require "meetauth.core";
 local parts = require "meetauth.hint.parts";
+local set_of = require "meetauth.set";
 
 local given, is_close, closest, wrapper = parts.given, parts.is_close, parts.closest, parts.wrapper;
 
 local TRIES_MAX = 8; -- keys of other entries
 
-local known_algorithms = {};
-for _, alg in ipairs(core.algorithms()) do known_algorithms[alg] = true; end
+local known_algorithms = set_of(core.algorithms());
 
 local function is_secret_alg(alg) return alg:find("^HS") ~= nil; end
 
