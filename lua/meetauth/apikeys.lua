@@ -3,8 +3,11 @@
 -- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
 
 local core = require "meetauth.core";
+local options = require "meetauth.options";
 
 local apikeys = {};
+
+local foreign = { "another entry's secret", "a key that only the entry's own back end has" };
 
 local KEY_MIN = 32; -- bytes: what nobody guesses, however often they ask
 
@@ -82,11 +85,30 @@ function apikeys.read(found, by_id, entries, secrets)
 			local digest = digest_of(key);
 			check(unusable(key));
 			check(owners[digest] and "one key twice", "a key of its own in each place");
-			check(entry and (secrets[key] or id) ~= id and "another entry's secret", "a key that only the entry's own back end has");
+			if entry and (secrets[key] or id) ~= id then check(table.unpack(foreign)); end
 			owners[digest] = entry or true;
 		end
 	end
 	return owners;
+end
+
+--- The same of secrets that stand in files, once keyfiles.load has read them.
+---@param owners table<string, table>
+---@param entries table[]
+---@return string[] problems
+function apikeys.check_files(owners, entries)
+	local found = options.problems();
+	local owner_of = {};
+	for digest, owner in pairs(owners) do owner_of[core.base64url(digest)] = owner; end
+	for _, entry in ipairs(entries) do
+		for _, source in ipairs(entry.sources) do
+			for _, key in ipairs(source.document and source.document.found or {}) do
+				local owner = key.secret and owner_of[key.secret];
+				if owner and owner ~= entry then found:add("meetauth_http_keys", table.unpack(foreign)); end
+			end
+		end
+	end
+	return found.list;
 end
 
 --- The entry whose API key this is, or nil.

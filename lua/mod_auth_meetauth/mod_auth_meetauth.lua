@@ -7,6 +7,7 @@ local new_runner = require "util.async".runner;
 local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
 
+local check_api_keys = require "meetauth.apikeys".check_files;
 local config = require "meetauth.config";
 local load_key_files = require "meetauth.keyfiles".load;
 local refusals = require "meetauth.refusals";
@@ -58,6 +59,8 @@ local function read_configuration()
 	if not fresh then return nil, problems; end
 	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
 	if not warnings then return nil, unreadable; end
+	local shared_secrets = check_api_keys(fresh.api_keys, fresh.entries);
+	if shared_secrets[1] then return nil, shared_secrets; end
 	table.move(warnings, 1, #warnings, #fresh.warnings + 1, fresh.warnings);
 	return fresh;
 end
