@@ -1,6 +1,8 @@
 local apikeys = require "meetauth.apikeys";
 local config = require "meetauth.config";
 local core = require "meetauth.core";
+local keyworld = require "spec.support.keyworld";
+local null = require "meetauth".null;
 
 local k1, k2 = ("a"):rep(32), ("b"):rep(64);
 
@@ -38,6 +40,26 @@ describe("meetauth_http_keys", function ()
 
 	it("takes the key that the entry's tokens are signed with, as at Daily", function ()
 		assert.equal("acme", apikeys.owner(assert(read({ acme = acme.secret })).api_keys, acme.secret).id);
+	end);
+
+	it("is of an entry with its secret in a file, which is read later", function ()
+		local filed = { id = "filed", dialect = "daily", domain_id = "filed", secret_file = "/etc/prosody/filed" };
+		local given = { meetauth_issuers = { filed }, meetauth_http_keys = { filed = k1 } };
+		local host = assert(config.read(function (name) return given[name]; end));
+		assert.equal("filed", apikeys.owner(host.api_keys, k1).id);
+	end);
+
+	it("is no secret in a file of another entry", function ()
+		local function problems_of(owner)
+			local world = keyworld.new({
+				{ id = "filed", dialect = "daily", domain_id = "f", issuer = null, algorithms = null, jwks_url = null, secret_file = "/f" },
+				{ id = "acme", dialect = "daily", domain_id = "a", issuer = null, algorithms = null, jwks_url = null, secret = k1 },
+			}, { files = { ["/f"] = k2 }, options = { meetauth_http_keys = { [owner] = k2 } } });
+			return apikeys.check_files(world.host.api_keys, world.entries);
+		end
+		assert.same({}, problems_of("filed"));
+		assert.same({ "meetauth_http_keys: found another entry's secret, expected a key that only the entry's own back end has" },
+			problems_of("acme"));
 	end);
 
 	it("keeps no key", function ()

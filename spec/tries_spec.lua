@@ -1,6 +1,10 @@
 local config = require "meetauth.config";
 local core = require "meetauth.core";
+local keyworld = require "spec.support.keyworld";
+local meetauth = require "meetauth";
 local verifier = require "meetauth.verifier";
+
+local null = meetauth.null;
 
 local function read(entries)
 	return config.read(function (name) return ({ meetauth_issuers = entries })[name]; end);
@@ -73,6 +77,34 @@ describe("more keys for one token than are tried", function ()
 			assert.is_table(host);
 		end);
 	end
+
+	it("are refused at load where they stand in files, too", function ()
+		local function world_of(fields)
+			local files = {};
+			for i, secret in ipairs(secrets(1, 5)) do files["/" .. i] = secret; end
+			return keyworld.new({ { jwks_url = null, algorithms = null, secret = fields.secret, secret_file = fields.paths } },
+				{ files = files });
+		end
+		local world = world_of({ paths = { "/1", "/2", "/3", "/4", "/5" } });
+		assert.same({ said("without a kid", "portal") .. ": no other is ever tried" }, world.problems);
+		world = world_of({ paths = { "/1", "/2" }, secret = secrets(3, 4) });
+		assert.is_nil(world.problems);
+		assert.same({}, world.told);
+	end);
+
+	it("are told where an address or a changed file brings them, and the first ones count", function ()
+		local keys = {};
+		for i = 1, 5 do keys[i] = assert(meetauth.keygen { alg = "ES256" }); end
+		local five = assert(meetauth.jwks_of(keys));
+		local line = "warn: " .. said("without a kid", "portal"):gsub("HS256", "ES256") .. ": no other is ever tried";
+		for _, fields in ipairs({ {}, { jwks_url = null, jwks_file = "/set" } }) do
+			local world = keyworld.new({ fields }, { files = { ["/set"] = keyworld.set("a") } });
+			world.chain:tick();
+			if fields.jwks_file then world.write("/set", five); else world.answer(keyworld.ok(five)); end
+			world.pass(2);
+			assert.same({ line }, world.told);
+		end
+	end);
 
 	it("do not occur: every key that loads is tried", function ()
 		local host = assert(read({ daily({ secret = secrets(1, 4) }) }));

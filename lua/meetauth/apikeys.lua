@@ -3,8 +3,11 @@
 -- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
 
 local core = require "meetauth.core";
+local options = require "meetauth.options";
 
 local apikeys = {};
+
+local foreign = { "another entry's secret", "a key that only the entry's own back end has" };
 
 local KEY_MIN = 32; -- bytes: what nobody guesses, however often they ask
 
@@ -40,11 +43,19 @@ function apikeys.signing_key(entry)
 	return nil;
 end
 
+-- A secret that stands in a file is read later.
+local function has_secret(entry)
+	for _, source in ipairs(entry.sources or {}) do
+		if source.kind == "secret_file" then return true; end
+	end
+	return apikeys.signing_key(entry) ~= nil;
+end
+
 -- What is wrong with an entry as the owner of an API key: found, expected.
 local function unfit(entry)
 	if not entry then return "an id that no entry has", "ids of Daily entries"; end
 	if entry.dialect ~= "daily" then return "the id of a Jitsi entry", "ids of Daily entries"; end
-	if not apikeys.signing_key(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
+	if not has_secret(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
 	return nil;
 end
 
@@ -74,11 +85,30 @@ function apikeys.read(found, by_id, entries, secrets)
 			local digest = digest_of(key);
 			check(unusable(key));
 			check(owners[digest] and "one key twice", "a key of its own in each place");
-			check(entry and (secrets[key] or id) ~= id and "another entry's secret", "a key that only the entry's own back end has");
+			if entry and (secrets[key] or id) ~= id then check(table.unpack(foreign)); end
 			owners[digest] = entry or true;
 		end
 	end
 	return owners;
+end
+
+--- The same of secrets that stand in files, once keyfiles.load has read them.
+---@param owners table<string, table>
+---@param entries table[]
+---@return string[] problems
+function apikeys.check_files(owners, entries)
+	local found = options.problems();
+	local owner_of = {};
+	for digest, owner in pairs(owners) do owner_of[core.base64url(digest)] = owner; end
+	for _, entry in ipairs(entries) do
+		for _, source in ipairs(entry.sources) do
+			for _, key in ipairs(source.document and source.document.found or {}) do
+				local owner = key.secret and owner_of[key.secret];
+				if owner and owner ~= entry then found:add("meetauth_http_keys", table.unpack(foreign)); end
+			end
+		end
+	end
+	return found.list;
 end
 
 --- The entry whose API key this is, or nil.

@@ -5,6 +5,7 @@ local core = require "meetauth.core";
 local claims = require "meetauth.claims";
 local header = require "meetauth.header";
 local options = require "meetauth.options";
+local set_of = require "meetauth.set";
 
 local asked = {};
 
@@ -27,8 +28,7 @@ local fields = {
 local known = {};
 for _, field in ipairs(fields) do known[field.name] = true; end
 
-local algorithms = {};
-for _, alg in ipairs(core.algorithms()) do algorithms[alg] = true; end
+local algorithms = set_of(core.algorithms());
 
 local function read_all(raw)
 	local found, read = options.problems(), {};
@@ -49,8 +49,7 @@ end
 -- The keys, each bound to one of the accepted algorithms. In a list every key must be; in a set, which
 -- somebody else wrote, the others are left out.
 local function bound_keys(read, found)
-	local accepted, bound = {}, {};
-	for _, alg in ipairs(read.algorithms) do accepted[alg] = true; end
+	local accepted, bound = set_of(read.algorithms), {};
 	local list = read.keys.keys or read.keys;
 	for i, key in ipairs(list) do
 		local alg = type(key) == "userdata" and key:alg();

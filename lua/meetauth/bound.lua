@@ -1,6 +1,8 @@
 --- The upper bound of an issuer entry: rights that its tokens may give at most, whatever they say.
 -- Takes from a grant, never adds to it; the same for both dialects.
 
+local set_of = require "meetauth.set";
+
 local bound = {};
 
 -- What a bound can name. The features are Jitsi's own words; name-readonly takes something away, so it is none.
@@ -17,12 +19,6 @@ local standing = { ["moderator"] = true, ["lobby-bypass"] = true, ["password-byp
 
 -- Features that people have who are no moderators, where their tokens name none.
 local everybodys = { ["screen-sharing"] = true, ["send-private-message"] = true, ["live-translation-subscribe"] = true };
-
-local function set_of(list)
-	local set = {};
-	for _, word in ipairs(list) do set[word] = true; end
-	return set;
-end
 
 bound.is_right = set_of(bound.rights);
 

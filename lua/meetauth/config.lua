@@ -11,6 +11,7 @@ local header = require "meetauth.header";
 local keysources = require "meetauth.keysources";
 local options = require "meetauth.options";
 local roomlist = require "meetauth.roomlist";
+local set_of = require "meetauth.set";
 local tries = require "meetauth.tries";
 local understood = require "meetauth.understood";
 
@@ -310,8 +311,7 @@ function config.read(get, names)
 	local secrets = check_together(found, host.entries);
 	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries, secrets);
 	host.meetauth_http_keys = nil; -- digests are enough
-	host.token_parameters = {};
-	for _, name in ipairs(host.meetauth_query_params) do host.token_parameters[name] = true; end
+	host.token_parameters = set_of(host.meetauth_query_params);
 	if found.list[1] then return nil, found.list; end
 	return host;
 end

@@ -4,6 +4,7 @@ local keydocument = require "meetauth.keydocument";
 local keyfetch = require "meetauth.keyfetch";
 local keyfiles = require "meetauth.keyfiles";
 local keyserver = require "meetauth.keyserver";
+local keysources = require "meetauth.keysources";
 
 local entrykeys = {};
 
@@ -85,9 +86,23 @@ end
 --- Why the entry's keys do not count now, if so.
 ---@return "not yet"|"over"|nil
 function methods:window()
-	local entry, now = self.entry, self.env.now();
-	if entry.not_before and now < entry.not_before then return "not yet"; end
-	if entry.not_after and now >= entry.not_after then return "over"; end
+	return (keysources.closed(self.entry, self.env.now()));
+end
+
+--- What is the matter with the entry's keys now, in words for the operator; nil: nothing.
+---@return string?
+function methods:trouble()
+	local id, now = self.entry.id, self.env.now();
+	local closed, line = keysources.closed(self.entry, now);
+	if closed then return line; end
+	for _, remote in ipairs(self:addresses()) do
+		if remote.failure then
+			local came = remote.confirmed
+				and ("keys of the entry %s were last fetched %d s ago"):format(id, (now - remote.confirmed) // 1)
+				or ("no keys of the entry %s have come so far"):format(id);
+			return ("%s: its source does not answer (%s)"):format(came, remote.failure);
+		end
+	end
 	return nil;
 end
 

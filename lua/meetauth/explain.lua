@@ -113,6 +113,7 @@ local function form_rows(list, subject, verify)
 	local ring;
 	subject.bindings, no_key, ring = verify:find_keys(head);
 	subject.candidates = ring and keyring.all(ring);
+	subject.chosen = ring and ring[1];
 	list:add("key", no_key, nil, { alg = head.alg, kid = head.kid });
 	if subject.bindings then signature_row(list, subject); else list:skip("signature"); end
 	local unreadable;
@@ -129,6 +130,7 @@ end
 ---@field site Site?
 ---@field head Header?
 ---@field entry table?        whose key signed, or should have
+---@field chosen table?       the first entry that iss or d chose, which may have no key yet
 ---@field key Key?
 ---@field signed boolean?
 ---@field bindings Binding[]?
@@ -152,7 +154,7 @@ function explain.token(verify, token, now, room, site)
 	local list = setmetatable({}, rows);
 	form_rows(list, subject, verify);
 	local first = (subject.bindings or subject.candidates or {})[1];
-	subject.entry = subject.entry or first and first.entry;
+	subject.entry = subject.entry or first and first.entry or subject.chosen;
 	if subject.claims and subject.entry then
 		local typed = claim_rows(list, subject);
 		if subject.entry.dialect then subject.grant = grant_row(list, subject, typed); end

@@ -2,6 +2,9 @@
 -- key, and counts how much each one is used. Not on the way of a login whose key is there, but for its counter.
 
 local entrykeys = require "meetauth.entrykeys";
+local options = require "meetauth.options";
+local set_of = require "meetauth.set";
+local tries = require "meetauth.tries";
 
 local keychain = {};
 
@@ -56,12 +59,22 @@ function chain:index()
 	end
 end
 
+-- Keys of addresses and changed files that are never tried stop nothing, but are told.
+function chain:check_tries()
+	local found = options.problems();
+	tries.check(found, self.entries);
+	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
+end
+
 --- Put everything together anew; tells the caller where keys are others than before.
 function chain:refresh_lists()
 	local changed = false;
 	for _, part in ipairs(self.parts) do changed = self:assemble(part) or changed; end
 	self:index();
-	if changed then self.env.changed(); end
+	if changed then
+		self:check_tries();
+		self.env.changed();
+	end
 end
 
 --- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
@@ -69,7 +82,7 @@ end
 ---@param env KeychainEnv
 ---@return Keychain
 function keychain.new(entries, env)
-	local self = setmetatable({ env = env, parts = {}, closed = false }, chain);
+	local self = setmetatable({ env = env, entries = entries, parts = {}, closed = false }, chain);
 	local noting = setmetatable({ note = function (source, outcome, why, document)
 		env.note(source, outcome, why, document);
 		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
@@ -99,8 +112,7 @@ end
 
 -- The looks that may bring a key for the token: functions that take done.
 local function looks_for(self, head, entries)
-	local wanted, looks = {}, {};
-	for _, entry in ipairs(entries) do wanted[entry] = true; end
+	local wanted, looks = set_of(entries), {};
 	for _, part in ipairs(self.parts) do
 		if wanted[part.entry] then
 			local some = part:looks(head.kid);
@@ -203,6 +215,16 @@ function chain:status()
 		end
 	end
 	return list, failing;
+end
+
+--- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
+---@param entry table
+---@return string?
+function chain:trouble(entry)
+	for _, part in ipairs(self.parts) do
+		if part.entry == entry then return part:trouble(); end
+	end
+	return nil;
 end
 
 --- Look at every source of an entry now.

@@ -3,6 +3,7 @@
 
 local keydocument = require "meetauth.keydocument";
 local options = require "meetauth.options";
+local tries = require "meetauth.tries";
 
 local keyfiles = {};
 
@@ -85,6 +86,7 @@ function keyfiles.load(entries, read_file)
 			end
 		end
 	end
+	tries.check(found, entries);
 	if found.list[1] then return nil, found.list; end
 	return warnings;
 end

@@ -152,6 +152,20 @@ function keysources.read(found, entry, label, weak)
 	end
 end
 
+--- Why the keys of an entry do not count now, if so.
+---@param entry table
+---@param now number  seconds since the epoch
+---@return "not yet"|"over"|nil
+---@return string? line  the same for the operator
+function keysources.closed(entry, now)
+	if entry.not_before and now < entry.not_before then
+		return "not yet", ("keys of the entry %s do not count now: its not_before is to come"):format(entry.id);
+	elseif entry.not_after and now >= entry.not_after then
+		return "over", ("keys of the entry %s do not count now: its not_after is over"):format(entry.id);
+	end
+	return nil;
+end
+
 --- The defaults of the fields, for an entry that is made from other options.
 ---@param entry table
 function keysources.defaults(entry)

@@ -2,6 +2,7 @@
 -- allows it. A redirect never leaves the host that the operator named.
 
 local core = require "meetauth.core";
+local hex = require "meetauth.hex";
 
 local keyurl = {};
 
@@ -78,10 +79,6 @@ function keyurl.redirect(from, location, insecure)
 	local upgrade = old.scheme == "http" and new.scheme == "https";
 	if not upgrade and (new.scheme ~= old.scheme or new.port ~= old.port) then return nil; end
 	return location;
-end
-
-local function hex(bytes)
-	return (bytes:gsub(".", function (byte) return ("%02x"):format(byte:byte()); end));
 end
 
 --- The SHA-256 of a text in hexadecimal, lower case.

@@ -2,6 +2,7 @@
 -- Keys made of these say in a hint what went wrong; none of them ever admits anybody.
 
 local core = require "meetauth.core";
+local hex = require "meetauth.hex";
 
 local lookalikes = {};
 
@@ -11,11 +12,7 @@ local lookalikes = {};
 
 local function from_hex(text)
 	if #text % 2 ~= 0 or text:find("%X") then return nil; end
-	return (text:gsub("%x%x", function (hex) return string.char(tonumber(hex, 16)); end));
-end
-
-local function to_hex(bytes)
-	return (bytes:gsub(".", function (char) return ("%02x"):format(char:byte()); end));
+	return (text:gsub("%x%x", function (digits) return string.char(tonumber(digits, 16)); end));
 end
 
 local function to_base64(bytes)
@@ -39,7 +36,7 @@ local kinds = {
 	{ says = "the configured secret is hex: the issuer uses the bytes that it stands for", of = from_hex };
 	{ says = "the issuer uses the base64 text of the configured secret", of = to_base64 };
 	{ says = "the issuer uses the base64url text of the configured secret", of = core.base64url };
-	{ says = "the issuer uses the hex text of the configured secret", of = to_hex };
+	{ says = "the issuer uses the hex text of the configured secret", of = hex };
 };
 
 --- The lookalikes of a secret.

@@ -54,6 +54,13 @@ local function fits_list(grant, tenant, name)
 	return not grant.rooms or roomlist.has(grant.rooms, grant.tenant, tenant, name);
 end
 
+--- Whether the entry's own list leaves the room that a grant names: if not, it opens none.
+---@param grant Grant
+---@return boolean
+function policy.is_listed(grant)
+	return grant.room == "*" or grant.room_pattern ~= nil or fits_list(grant, grant.tenant, grant.room:lower());
+end
+
 --- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
 ---@param grant Grant
 ---@param now number       seconds since the epoch

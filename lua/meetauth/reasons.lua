@@ -40,7 +40,7 @@ local list = {
 	{ word = "unknown-key", meaning = "no key with this kid",
 		cause = "the issuer changed its keys; the configured kid differs" };
 	{ word = "keys-unavailable", meaning = "the key's source could not be asked in time",
-		cause = "the key server does not answer, or answers something else: the module's status and the log say what" };
+		cause = "the key server does not answer, or answers something else: prosodyctl shell meetauth keys and the log say what" };
 	{ word = "signature-mismatch", meaning = "the signature is not by the entry's key",
 		cause = "another secret, a trailing newline in the secret, a tampered token" };
 	-- what it says
@@ -75,7 +75,7 @@ local list = {
 		child = "authentication-required" };
 	-- what the operator has taken back, and what was used up
 	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",
-		cause = "revoked() of mod_auth_meetauth lists what is revoked", child = "authentication-required" };
+		cause = "prosodyctl shell meetauth revoked lists what is revoked", child = "authentication-required" };
 	{ word = "already-used", meaning = "the token is for single use and has logged in before",
 		cause = "a link opened twice or passed on; a page loaded again without a new token" };
 	-- the server

@@ -2,6 +2,7 @@
 -- Kept of each: our words and the operator's, no token, nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
+local set_of = require "meetauth.set";
 
 local refusals = {};
 
@@ -21,8 +22,7 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 ---@field kid string?      where a key of the entry has it
 ---@field hint string?
 
-local known_algorithms = {};
-for _, alg in ipairs(core.algorithms()) do known_algorithms[alg] = true; end
+local known_algorithms = set_of(core.algorithms());
 
 local function kid_of(subject)
 	local kid = subject.head and subject.head.kid;

@@ -22,6 +22,13 @@ local verifier = {};
 local methods = {};
 methods.__index = methods;
 
+-- The header of a token, with the reader ready for its claims; nil and why not.
+local function head_of(reader, token)
+	local head, reason = open(reader, token);
+	if head == true then return read_header(reader); end
+	return head, reason;
+end
+
 -- The keys to try; found once for each header where there is only one ring. For explain.lua, too.
 ---@param head Header
 ---@return Binding[]? bindings
@@ -51,7 +58,7 @@ end
 ---@return Key? key     the one that signed
 function methods:__call(token, now)
 	local reader = self.reader;
-	local head, reason = open(reader, token);
+	local head, reason = open(reader, token); -- head_of, without a call: this is on the way of every login
 	if head == true then head, reason = read_header(reader); end
 	if not head then return nil, reason; end
 	local bindings = head.bindings;
@@ -90,8 +97,7 @@ end
 ---@return table[]? entries  those that the token chose and that accept its algorithm; at least one
 function methods:wanted(token)
 	local reader = self.reader;
-	local head = open(reader, token);
-	if head == true then head = read_header(reader); end
+	local head = head_of(reader, token);
 	local ring = head and self.route(reader);
 	if not ring or has_named(ring, head) then return nil; end
 	local entries = {};
@@ -120,8 +126,7 @@ end
 --   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
 function methods:payload(token)
 	local reader = self.reader;
-	local head, reason = open(reader, token);
-	if head == true then head, reason = read_header(reader); end
+	local head, reason = head_of(reader, token);
 	if not head then return nil, reason; end
 	local bindings, no_key = self:find_keys(head);
 	if not bindings then return nil, no_key; end
@@ -161,8 +166,7 @@ end
 ---@return table? entry  nil where it is of none, or may be of several
 function verifier.entry_of(verify, token)
 	local reader = verify.reader;
-	local head = open(reader, token);
-	if head == true then head = read_header(reader); end
+	local head = head_of(reader, token);
 	if not head then return nil; end
 	local ring = verify.route(reader);
 	if not ring then return nil; end

@@ -137,6 +137,11 @@ function methods:wait_for(verify, token)
 	return reason == nil, reason;
 end
 
+--- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
+function methods:trouble(entry)
+	return self.chain:trouble(entry);
+end
+
 --- Count a login by its key.
 function methods:used(key, entry)
 	local source = self.chain:used(key);

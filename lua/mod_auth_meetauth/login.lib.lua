@@ -97,7 +97,6 @@ end
 
 local function judge_token(session, host, token)
 	local claims, refused, entry, key = verify_token(session, host, token);
-	if session.destroyed then return { reason = "keys-unavailable" }; end -- the client has not waited so long
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
 	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
@@ -147,6 +146,7 @@ local function identify(session, host)
 		host.observed(session, verdict);
 		reason = reason or "observed-only";
 	end
+	if session.destroyed then reason = "keys-unavailable"; end -- the client has not waited so long
 	if droppable[reason] and entry and entry.on_invalid == "guest" then
 		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
 		verdict, reason = { guest = true }, nil;
@@ -191,13 +191,26 @@ local function run(session, host, seen)
 	return name, nil, nil, "success";
 end
 
+-- Refusals of tokens that are good: there is nothing in them to explain.
+local flawless = {
+	["revoked"] = true, ["already-used"] = true, ["storage-unavailable"] = true, ["observed-only"] = true, ["banned"] = true,
+	["refused-by-module"] = true,
+};
+
 -- What may be told of the token that was refused: where many are, of some only its entry.
 local function about(session, host, reason, entry)
+	local only_entry = { entry = entry and entry.id, dialect = entry and entry.dialect };
+	if flawless[reason] then return only_entry; end
 	local tokens = intake.tokens(session, host.token_parameters);
 	if not tokens[1] or tokens[2] then return {}; end
 	explained:update(); -- else it fills up for all the time before, once it is empty
-	if not explained:poll(1) then return entry and { entry = entry.id, dialect = entry.dialect } or {}; end
-	return refusals.about(reason, verifier_for(session, host):explain(tokens[1], os.time()));
+	if not explained:poll(1) then return only_entry; end
+	local rows, subject = verifier_for(session, host):explain(tokens[1], os.time());
+	local told = refusals.about(reason, rows, subject);
+	if reason == "unknown-key" or reason == "keys-unavailable" then
+		told.hint = subject.entry and host.keys:trouble(subject.entry) or told.hint;
+	end
+	return told;
 end
 
 --- Log a session in with what it offered.

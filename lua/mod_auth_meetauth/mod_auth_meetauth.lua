@@ -3,9 +3,11 @@
 -- gives is decided in the meetauth library, which learns neither Prosody nor the clock.
 
 local configmanager = require "core.configmanager";
+local new_runner = require "util.async".runner;
 local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
 
+local check_api_keys = require "meetauth.apikeys".check_files;
 local bearer = require "meetauth.audit".bearer;
 local config = require "meetauth.config";
 local load_key_files = require "meetauth.keyfiles".load;
@@ -60,6 +62,8 @@ local function read_configuration()
 	if not fresh then return nil, problems; end
 	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
 	if not warnings then return nil, unreadable; end
+	local shared_secrets = check_api_keys(fresh.api_keys, fresh.entries);
+	if shared_secrets[1] then return nil, shared_secrets; end
 	table.move(warnings, 1, #warnings, #fresh.warnings + 1, fresh.warnings);
 	return fresh;
 end
@@ -237,13 +241,16 @@ module:provides("auth", provider);
 
 observe_report = observe.report; -- in the module's environment, for whoever wants to show it
 
--- Beside another login that decides: what ours would have said.
+-- Beside another login that decides: what ours would have said. In a thread of its own, for the other one shall not
+-- wait where ours waits for a key.
 local function look_on(let_in)
-	return function (event)
-		local session = event.session;
-		if prosody.hosts[module.host].users == provider then return; end
+	local function look(session)
 		observe.note(session, login.judge(session, host), let_in);
 		if let_in then session.meetauth_offer = nil; end
+	end
+	return function (event)
+		if prosody.hosts[module.host].users == provider then return; end
+		new_runner(look, { error = function (_, problem) module:log("error", "Observing: %s", problem); end }):run(event.session);
 	end;
 end
 

@@ -91,6 +91,7 @@ local function result_of(request, path)
 		max_token = host.meetauth_max_token;
 		now = os.time();
 		may = may;
+		refused = host.revoked;
 	});
 end
 

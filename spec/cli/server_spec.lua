@@ -26,6 +26,14 @@ VirtualHost "meet.example"
 	}
 VirtualHost "bad.example"
 	meetauth_issuers = { { id = "portal", isuser = "portal", secret = "short" } }
+VirtualHost "files.example"
+	meetauth_issuers = {
+		{ id = "filed", issuer = "filed", secret_file = "keys/secret" };
+		{ id = "set", issuer = "set", jwks_file = "keys/set.json", algorithms = "ES256" };
+		{ id = "fetched", issuer = "fetched", jwks_url = "https://127.0.0.1:1/jwks", algorithms = "ES256" };
+		{ id = "past", issuer = "past", secret = "past-secret-past-secret-past-secret-past", not_after = 1700000000 };
+		{ id = "future", issuer = "future", secret = "next-secret-next-secret-next-secret-next", not_before = "2999-01-01" };
+	}
 VirtualHost "lone.example"
 	meetauth_issuers = { { issuer = "lone", secret = "lone-secret-lone-secret-lone-secret" } }
 ]];
@@ -52,6 +60,9 @@ local function specs(sources)
 		folder = command.folder();
 		os.execute("mkdir " .. folder .. "/hosts");
 		command.must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es.pem", "--out-jwk", folder .. "/es.jwk" });
+		os.execute("mkdir " .. folder .. "/keys");
+		command.write(folder .. "/keys/secret", "filed-secret-filed-secret-filed-secret\n");
+		command.write(folder .. "/keys/set.json", '{"keys":[' .. command.read(folder .. "/es.jwk") .. "]}");
 		local pem = require "meetauth".key({ jwk = command.read(folder .. "/es.jwk") }):pem();
 		command.write(folder .. "/prosody.cfg.lua", main);
 		command.write(folder .. "/hosts/meet.cfg.lua", (hosts:gsub("PUBLIC_KEY", "[[" .. pem .. "]]")));
@@ -153,6 +164,58 @@ local function specs(sources)
 		local ran = ask("sign", { "--room", "x" });
 		assert.equal(2, ran.status);
 		assert.truthy(ran.err:find("--entry: expected one of portal, acme, north, sso, legacy", 1, true));
+	end);
+
+	it("have their keys in files below the configuration's folder, wherever the command runs", function ()
+		server = "files.example";
+		local ran = ask("verify", { "--room", "x" }, signed("--entry", "filed", "--room", "x"));
+		assert.truthy(ran.err:find("accepted: entry filed, jitsi, as member", 1, true), ran.err);
+		local token = signed("--entry", "set", "--key-file", folder .. "/es.pem", "--room", "x");
+		ran = ask("verify", { "--room", "x" }, token);
+		assert.truthy(ran.err:find("accepted: entry set", 1, true), ran.err);
+		ran = ask("explain", { "--room", "attic" }, token);
+		assert.equal(1, ran.status);
+		assert.truthy(ran.out:find("\nsignature\tok\t", 1, true), ran.out);
+		assert.truthy(ran.out:find("\nroom\tFAIL\troom-mismatch\t\"attic\"\texpected x\n", 1, true), ran.out);
+	end);
+
+	it("explain a secret of a file that differs by its newline", function ()
+		server = "files.example";
+		local token = run({ "sign", "--secret-file", "-", "--iss", "filed", "--room", "x" },
+			"filed-secret-filed-secret-filed-secret\n\n").out;
+		local ran = ask("explain", {}, token);
+		assert.truthy((ran.out .. ran.err):find("the issuer's secret ends with a newline, which the configured one does not", 1, true));
+	end);
+
+	it("are fetched from nowhere, and that is told", function ()
+		server = "files.example";
+		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--room", "x" }).out;
+		for _, name in ipairs({ "verify", "explain" }) do
+			local ran = ask(name, {}, token);
+			assert.equal(1, ran.status);
+			assert.truthy((ran.out .. ran.err):find("refused: unknown-key", 1, true));
+			assert.truthy(ran.err:find('[3].jwks_url[1]: keys are not fetched here; the entry "fetched" has only', 1, true), ran.err);
+		end
+	end);
+
+	it("do not count outside of their window, but sign for tests", function ()
+		server = "files.example";
+		for entry, why in pairs({ past = "its not_after is over", future = "its not_before is to come" }) do
+			local ran = ask("sign", { "--entry", entry, "--room", "x" });
+			assert.equal(0, ran.status, ran.err);
+			assert.truthy(ran.err:find("the server would refuse this token: unknown-key", 1, true), ran.err);
+			ran = ask("verify", {}, ran.out);
+			assert.truthy(ran.err:find("refused: unknown-key", 1, true), ran.err);
+			assert.truthy(ran.err:find(("keys of the entry %s do not count now: %s"):format(entry, why), 1, true), ran.err);
+		end
+	end);
+
+	it("in files that are not there stop the command", function ()
+		local path = command.write(folder .. "/nofile.cfg.lua",
+			'VirtualHost "h"\nmeetauth_issuers = { { issuer = "i", secret_file = "keys/none" } }\n');
+		local ran = run({ "verify", "--config", path, "--prosody", sources, "--host", "h" }, "x");
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find('meetauth_issuers[1].secret_file[1]: found "keys/none" (', 1, true), ran.err);
 	end);
 
 	it("that are wrong stop the command with what stops the server", function ()

@@ -29,7 +29,7 @@ local function ask(request, may)
 		transfer_encoding = request.transfer_encoding, body = text == nil and "" or text,
 	}, {
 		owners = host.api_keys, max_token = host.meetauth_max_token, now = request.now or now,
-		may = may or function () return true; end,
+		may = may or function () return true; end, refused = function () return nil; end,
 	});
 	return got.status, got.body, got;
 end

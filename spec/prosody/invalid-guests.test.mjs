@@ -4,17 +4,19 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
-import { fieldsOf, plain } from "./support/inside.mjs";
+import { fieldsOf, inside, plain } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { newKey, startKeyServer } from "./support/keyserver.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const host = "meet.example";
-const secrets = Object.fromEntries(["acme", "zeta", "portal", "chat", "other"].map((name) => [name, `${name}-secret-`.repeat(4)]));
-const config = `
+const secrets = Object.fromEntries(["acme", "zeta", "portal", "chat", "other", "once", "watched"].map((name) => [name, `${name}-secret-`.repeat(4)]));
+const broken = "broken.example";
+const configOf = (keys) => `
 VirtualHost "${host}"
 	authentication = "meetauth"
-	modules_enabled = { "live_fields"; "live_events" }
+	modules_enabled = { "live_eval"; "live_fields"; "live_events" }
 	allow_empty_token = true
 	meetauth_leeway = 0
 	meetauth_issuers = {
@@ -23,10 +25,22 @@ VirtualHost "${host}"
 		{ id = "portal", issuer = "portal", audience = "jitsi", secret = "${secrets.portal}", on_invalid = "guest" };
 		{ id = "chat", issuer = { "chat", "shared" }, secret = "${secrets.chat}", on_invalid = "guest" };
 		{ id = "other", issuer = "shared", secret = "${secrets.other}" };
+		{ id = "sso", issuer = "sso", jwks_url = "${keys.url}/set", algorithms = "ES256", on_invalid = "guest" };
+		{ id = "once", issuer = "once", secret = "${secrets.once}", single_use = true, on_invalid = "guest" };
+		{ id = "watched", issuer = "watched", secret = "${secrets.watched}", mode = "observe", single_use = true, on_invalid = "guest" };
 	}
 Component "conference.${host}" "muc"
 	modules_enabled = { "muc_meetauth" }
 	muc_room_locking = false
+
+VirtualHost "${broken}"
+	authentication = "meetauth"
+	modules_enabled = { "live_fields" }
+	allow_empty_token = true
+	storage = { meetauth_revoked = "null" }
+	meetauth_issuers = { { id = "portal", issuer = "portal", secret = "${secrets.portal}", on_invalid = "guest" } }
+Component "conference.${broken}" "muc"
+	modules_enabled = { "muc_meetauth" }
 `;
 
 const daily = (claims = {}, d = "acme", by = secrets[d], header = undefined) =>
@@ -61,7 +75,10 @@ const refused = [
 ];
 
 test("bad tokens of guests", { timeout: 60000 }, async (t) => {
-	const server = await startProsody({ config, prefix: withSpecModules() });
+	const keys = await startKeyServer();
+	t.after(() => keys.close());
+	keys.on("/set", (_, response) => response.writeHead(503).end());
+	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
 	t.after(() => server.stop());
 
 	for (const [name, token, why] of guests) {
@@ -85,6 +102,44 @@ test("bad tokens of guests", { timeout: 60000 }, async (t) => {
 			assert.equal((await connect({ url: server.ws, host, token })).refused?.text, why);
 		});
 	}
+
+	const login = async (token, on = host) => {
+		const session = await connect({ url: server.ws, host: on, token, timeout: 15000 });
+		if (session.refused) return session.refused.text;
+		const guest = plain((await fieldsOf(session)).meetauth_guest);
+		await session.close();
+		return guest ? "guest" : "in";
+	};
+	const revoke = (session, jti) => inside(session, `return prosody.hosts["${host}"].modules.auth_meetauth.revoke("jti", "${jti}") ~= nil`);
+
+	await t.test("while the keys do not come nobody knows what the token is, and its bearer is no guest", async () => {
+		assert.equal(await login(newKey("k").token({ sub: host })), "keys-unavailable");
+	});
+
+	await t.test("a revoked token makes no guest, observed or not; an expired one does, revoked or not", async () => {
+		const admin = await connect({ url: server.ws, host, token: jitsi() });
+		assert.equal(await login(jitsi({ jti: "gone" }, "watched")), "guest");
+		assert.equal(await revoke(admin, "gone"), true);
+		assert.equal(await login(jitsi({ jti: "gone" })), "revoked");
+		assert.equal(await login(jitsi({ jti: "gone" }, "watched")), "revoked");
+		assert.equal(await login(jitsi({ jti: "gone", exp: 1 })), "guest");
+		await admin.close();
+	});
+
+	await t.test("a token for single use that is used up makes no guest", async () => {
+		const token = jitsi({ jti: "1" }, "once");
+		assert.deepEqual([await login(token), await login(token)], ["in", "already-used"]);
+	});
+
+	await t.test("observing uses no token up: its bearer is a guest each time", async () => {
+		const token = jitsi({ jti: "2" }, "watched");
+		assert.deepEqual([await login(token), await login(token)], ["guest", "guest"]);
+	});
+
+	await t.test("while storage is down a token that may be revoked makes no guest", async () => {
+		assert.equal(await login(jitsi({ sub: broken }), broken), "storage-unavailable");
+		assert.equal(await login(undefined, broken), "guest");
+	});
 
 	await t.test("two tokens are refused, whatever they are", async () => {
 		const url = `${server.ws}?token=${daily({ exp: 1 })}`;

@@ -1,7 +1,6 @@
 // Where keys come from, each source on a live Prosody; files that change, keys that begin and end, without a restart.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "node:test";
@@ -9,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
-import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { asapPath, certified, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -17,13 +16,6 @@ import { now, sign } from "./support/token.mjs";
 const host = "meet.example";
 const secret = (letter) => letter.repeat(40);
 const hs = (by, claims) => sign(by, { iss: "sso", room: "standup", sub: host, exp: now() + 600, ...claims });
-
-// A certificate of the key, as Firebase serves it.
-function certificateOf(key, folder) {
-	const path = join(folder, "key.pem");
-	writeFileSync(path, key.privatePem, { mode: 0o600 });
-	return execFileSync("openssl", ["req", "-x509", "-key", path, "-subj", "/CN=securetoken", "-days", "1"], { stdio: ["ignore", "pipe", "ignore"] }).toString();
-}
 
 test("key sources", { timeout: 90000 }, async (t) => {
 	const folder = makeFolder();
@@ -42,7 +34,7 @@ test("key sources", { timeout: 90000 }, async (t) => {
 	const pem = newKey(undefined);
 	keys.on("/jwks", setOf(es, rs));
 	keys.on(`/asap${asapPath("asap")}`, asap.pem);
-	keys.on("/firebase", JSON.stringify({ firebase: certificateOf(firebase, folder) }));
+	keys.on("/firebase", JSON.stringify({ firebase: certified(firebase).certificate }));
 	keys.on(`/jitsi${asapPath("jitsi-asap")}`, jitsiAsap.pem);
 	keys.on("/jitsi-jwks", setOf(jitsiJwks));
 	const entry = (id, rest) => `{ id = "${id}", issuer = "${id}", ${rest} }`;

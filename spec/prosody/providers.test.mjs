@@ -5,18 +5,33 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks } from "./support/guide.mjs";
-import { asapPath, newKey, serve, tokenOf } from "./support/provider.mjs";
+import { asapPath, certified, newKey, startKeyServer } from "./support/keyserver.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const site = { host: "meet.example.org", muc: "conference.meet.example.org", focus: false };
 const folders = { "/usr/local/share/lua/5.4": "share/lua/5.4" };
-const stranger = newKey("stranger");
+// A key as a provider has it: RSA, with a certificate; its JWK names no algorithm unless the provider does.
+function providerKey(kid) {
+	const key = newKey(kid, "RS256");
+	const { alg, ...jwk } = key.jwk;
+	return { ...key, ...certified(key), jwk };
+}
+
+const stranger = providerKey("stranger");
+const tokenOf = (key, claims, header) => key.sign(claims, header);
+
+// What a provider's address answers: a text or an object, fresh for an hour.
+const document = (content) => (_, response) => {
+	const type = typeof content === "string" ? "application/x-pem-file" : "application/json; charset=utf-8";
+	response.writeHead(200, { "Content-Type": type, "Cache-Control": "public, max-age=3600" });
+	response.end(typeof content === "string" ? content : JSON.stringify(content));
+};
 
 const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 
 // What every provider's people and strangers come to. 'good' makes a token with claims changed.
 function common({ key, claims }) {
-	const good = (changed = {}, header = {}, by = key) => tokenOf({ ...by, kid: key.kid }, { ...claims, ...changed }, header);
+	const good = (changed = {}, header = {}, by = key) => tokenOf(by, { ...claims, ...changed }, { kid: key.kid, ...header });
 	return [
 		{ name: "the token that is shown", token: good(), want: "owner" },
 		{ name: "an expired token", token: good({ exp: now() - 60 }), want: "expired" },
@@ -26,7 +41,7 @@ function common({ key, claims }) {
 		{ name: "aud as one string", token: good({ aud: [claims.aud].flat()[0] }), want: "owner" },
 		{ name: "a stranger's key under the same kid", token: good({}, {}, stranger), want: "signature-mismatch" },
 		{ name: "a kid that nobody publishes", token: good({}, { kid: "nobody" }), want: "unknown-key" },
-		{ name: "HS256 with the public key as secret", token: sign(key.publicKey, claims, { alg: "HS256", typ: "JWT", kid: key.kid }), want: "algorithm-mismatch" },
+		{ name: "HS256 with the public key as secret", token: sign(key.pem, claims, { alg: "HS256", typ: "JWT", kid: key.kid }), want: "algorithm-mismatch" },
 		{ name: "an access token of another type", token: good({}, { typ: "at+jwt" }), want: "type-mismatch" },
 		{ name: "no token", token: undefined, want: "token-required" },
 	];
@@ -113,7 +128,7 @@ const providers = {
 		address: "https://keys.example.org/jaas",
 		path: "/jaas",
 		kids: ["vpaas-magic-cookie-0123456789abcdef0123456789abcdef/4f4910", "vpaas-magic-cookie-0123456789abcdef0123456789abcdef/5a5021"],
-		documents: (...keys) => Object.fromEntries(keys.map((key) => [`/jaas/${asapPath(key.kid)}`, key.publicKey])),
+		documents: (...keys) => Object.fromEntries(keys.map((key) => [`/jaas${asapPath(key.kid)}`, key.pem])),
 		tenant: "vpaas-magic-cookie-0123456789abcdef0123456789abcdef",
 		rows: ({ key, next, claims }) => {
 			const tenant = claims.sub;
@@ -126,7 +141,7 @@ const providers = {
 				{ name: "a plain room, by any sub", token: tokenOf(key, { ...claims, sub: "*" }), room: "standup", want: "room-mismatch" },
 				{ name: "moderator \"false\"", token: tokenOf(key, user("false")), room: `[${tenant}]standup`, want: "member" },
 				{ name: "no moderator", token: tokenOf(key, user(undefined)), room: `[${tenant}]standup`, want: "member" },
-				{ name: "a kid that is a path", token: tokenOf({ ...key, kid: "../../etc/passwd" }, claims), want: "unknown-key" },
+				{ name: "a kid that is a path", token: tokenOf(key, claims, { kid: "../../etc/passwd" }), want: "unknown-key" },
 			];
 		},
 	},
@@ -136,12 +151,14 @@ for (const [name, provider] of Object.entries(providers)) {
 	test(`examples/${name}`, { timeout: 60000 }, async (t) => {
 		const guide = read(`${name}/README.md`);
 		const config = read(`${name}/meet.example.org.cfg.lua`);
-		const [key, next] = (provider.kids ?? ["9Xk1mZ0vQ", "B7yq3dPfW"]).map(newKey);
+		const [key, next] = (provider.kids ?? ["9Xk1mZ0vQ", "B7yq3dPfW"]).map(providerKey);
 		const issued = now() - 60;
 		const shown = { ...JSON.parse(blocks(guide, "json")[0]), iat: issued, exp: now() + 600 };
 		const claims = shown.nbf === undefined ? shown : { ...shown, nbf: issued };
-		const server = await serve(provider.documents?.(key, next) ?? { [provider.path]: provider.document(key, next) });
-		t.after(server.close);
+		const server = await startKeyServer();
+		t.after(() => server.close());
+		const documents = provider.documents?.(key, next) ?? { [provider.path]: provider.document(key, next) };
+		for (const [path, content] of Object.entries(documents)) server.on(path, document(content));
 
 		const quoted = `"${provider.address}"`;
 		assert.ok(config.includes(quoted), "the configuration names the provider's address");
@@ -152,18 +169,18 @@ for (const [name, provider] of Object.entries(providers)) {
 		const rows = [...common({ key, claims }), ...provider.rows({ key, next, claims })];
 		await runs(t, prosody, site, rows.map((row) => ({ ...row, room: row.room ?? at })));
 		await t.test("the keys were asked for, and not once for each login", () => {
-			assert.ok(server.paths.length > 0 && server.paths.length < rows.length, server.paths.join(" "));
-			assert.ok(server.paths.every((path) => path.startsWith(provider.path)));
+			assert.ok(server.requests() > 0 && server.requests() < rows.length, server.paths().join(" "));
+			assert.ok(server.paths().every((path) => path.startsWith(provider.path)));
 		});
 	});
 }
 
 test("examples/keycloak with the realm's keys in the configuration", { timeout: 60000 }, async (t) => {
 	const guide = read("keycloak/README.md");
-	const [old, realm] = [newKey("9Xk1mZ0vQ"), newKey("B7yq3dPfW")];
+	const [old, realm] = [providerKey("9Xk1mZ0vQ"), providerKey("B7yq3dPfW")];
 	const line = fill(blocks(guide, "lua")[0], {
-		"<your realm's old public key, as PEM>": old.publicKey.replaceAll("\n", "\\n"),
-		"<your realm's new public key, as PEM>": realm.publicKey.replaceAll("\n", "\\n"),
+		"<your realm's old public key, as PEM>": old.pem.replaceAll("\n", "\\n"),
+		"<your realm's new public key, as PEM>": realm.pem.replaceAll("\n", "\\n"),
 	});
 	const config = read("keycloak/meet.example.org.cfg.lua").replace(/\t*jwks_url = .*\n/, () => line);
 	const server = await startExample(config, { folders });

@@ -7,48 +7,29 @@ import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { config as deployment, daily, host, jitsi, room, secrets } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
-// The other host has stand-ins for what its module answers: a key that is used, an address that does not answer.
-const config = `${deployment.replace('authentication = "meetauth"', 'authentication = "meetauth"\n\tmodules_enabled = { "live_eval" }')}
-VirtualHost "other.example"
-	modules_enabled = { "admin_shell" } -- global, whoever names it
-	authentication = "meetauth"
-	meetauth_enforcement = "elsewhere"
-	app_id = "portal"
-	app_secret = "${"o".repeat(40)}"
-`;
-
+// The other host has keys at an address, and an entry that only observes.
 const other = "other.example";
-const standIns = `
-local auth = prosody.hosts["${other}"].modules.auth_meetauth;
-local gone = {};
-function auth.keys_status()
-	return {
-		{ entry = "kc", kid = "2026-01", alg = "RS256", source = "jwks_url", at = "https://sso.example/certs", age = 75, uses = 3,
-			last_used = os.time() - 3700, state = "current" };
-		{ entry = "portal", kid = "app_secret", alg = "HS256", source = "secret", uses = 0, state = "current" };
-	}, { { entry = "kc", source = "jwks_url", at = "https://sso.example/certs", why = "timeout" } };
-end
-function auth.keys_refresh(id) return (id == nil or id == "kc") and 2 or 0; end
-function auth.revoke(kind, value, options)
-	if kind ~= "jti" then return nil, "kind: expected jti, sub, user or entry"; end
-	table.insert(gone, { id = "0a1b", kind = kind, value = value, entry = options.entry, since = 1700000000, ends = options.expires });
-	return gone[1];
-end
-function auth.revoked() return gone; end
-function auth.unrevoke(id)
-	if not gone[1] or gone[1].id ~= id then return nil, "no revocation with that id"; end
-	table.remove(gone);
-	return true;
-end
-function auth.observe_report()
-	return { { entry = "acme", accepted = 812, refused = 14, differs = 1, reasons = { ["room-mismatch"] = 5, expired = 9 } } };
-end
-local main = prosody.hosts["${host}"].modules.auth_meetauth;
-for _, name in ipairs({ "keys_status", "revoked", "observe_report" }) do main[name] = function () return {}; end; end
-return true`;
+const acme = "another-acme-secret-another-acme-secret";
+const configOf = (keys) => `${deployment.replace('authentication = "meetauth"', 'authentication = "meetauth"\n\tmodules_enabled = { "live_eval" }')}
+VirtualHost "${other}"
+	modules_enabled = { "admin_shell"; "live_eval" } -- the shell is global, whoever names it
+	authentication = "meetauth"
+	meetauth_issuers = {
+		{ id = "portal", issuer = "portal", secret = "${"o".repeat(40)}" };
+		{ id = "kc", issuer = "sso", jwks_url = "${keys.url}/certs", algorithms = "ES256" };
+		{ id = "acme", dialect = "daily", domain_id = "acme", secret = "${acme}", mode = "observe" };
+	}
+Component "conference.${other}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
+`;
+const otherRoom = `standup@conference.${other}`;
+const portal = (claims = {}) => sign("o".repeat(40), { iss: "portal", sub: other, room: "standup", exp: now() + 600, ...claims });
+const observed = (claims = {}) => sign(acme, { d: "acme", r: "standup", iat: now(), exp: now() + 600, ...claims });
 
 // What each refusal says of itself; the names in its token are in no transcript.
 const refusals = [
@@ -66,7 +47,11 @@ const refusals = [
 const word = (told) => new RegExp(told.replaceAll(/[()*.]/g, "\\$&"));
 
 test("shell", { timeout: 120000 }, async (t) => {
-	const server = await startProsody({ config, prefix: withSpecModules() });
+	const keys = await startKeyServer();
+	t.after(() => keys.close());
+	const key = newKey("2026-01");
+	keys.on("/certs", setOf(key));
+	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
 	t.after(() => server.stop());
 
 	const transcripts = [];
@@ -170,27 +155,98 @@ test("shell", { timeout: 120000 }, async (t) => {
 		}
 	});
 
-	await t.test("keys, refresh, revoke, revoked, unrevoke and report show what the hosts' modules answer", async () => {
-		const session = await connect({ url: server.ws, host, token: jitsi(), timeout: 15000 });
-		await inside(session, standIns);
-		await session.close(15000);
-		const asked = [
-			[["keys", other], 0, /^host +entry +kid/m, /other\.example +kc +2026-01 +RS256 +jwks_url +current +1 min +3 +1 h ago +https:/, /kc +jwks_url +timeout/, /2 keys/],
-			[["keys"], 0, /2 keys/], [["keys", "nowhere.example"], 1, /not loaded on nowhere\.example/],
-			[["refresh", "kc", other], 0, /2 sources asked/], [["refresh", "none", other], 1, /no entry of that name/],
-			[["revoke", "jti", "5b1e", `host=${other}`, "entry=portal", "expires=1800000000"], 0, /revoked, id 0a1b, until 2027-01-15/],
-			[["revoke", "jti", "5b1e"], 1, /several hosts/], [["revoke", "jti", "5b1e", "entry"], 1, /expected name=value/],
-			[["revoke", "all", "of it", `host=${other}`], 1, /kind: expected/],
-			[["revoked"], 0, /other\.example +0a1b +jti +5b1e +portal +- +2023-11-14/, /1 revocation$/m],
-			[["unrevoke", "ffff", other], 1, /no revocation with that id/], [["unrevoke", "0a1b", other], 0, /revoked no more/],
-			[["revoked", other], 0, /0 revocations/],
-			[["report", other], 0, /acme +812 +14 +1 +9 expired, 5 room-mismatch/, /would have let in 812 and refused 14/],
-		];
-		for (const [args, status, ...patterns] of asked) {
+	// [arguments, status, what it says ...]
+	async function says(...rows) {
+		for (const [args, status, ...patterns] of rows) {
 			const { code, out } = await shell(...args);
 			assert.equal(code, status, out);
 			for (const pattern of patterns) assert.match(out, pattern);
 		}
+	}
+	const sso = (claims = {}, by = key) => by.token({ sub: other, ...claims });
+	const there = { host: other };
+	async function login(token) {
+		const session = await connect({ url: server.ws, host: other, token, timeout: 15000 });
+		assert.equal(session.refused?.text, undefined);
+		return session;
+	}
+	const visit = async (token) => (await login(token)).close(15000);
+
+	await t.test("keys: where they come from, how old they are, how often they were used", async () => {
+		await server.waitForLog(/Keys of kc from .*: changed/);
+		await says([["keys", other], 0, /^.*host +entry +kid/m, /other\.example +portal +\S+ +HS256 +secret +current +- +0 +- +-$/m,
+			/other\.example +kc +2026-01 +ES256 +jwks_url +current +\d+ s +0 +- +http:\S+\/certs$/m, /3 keys/]);
+		await visit(sso());
+		await says([["keys", other], 0, /kc +2026-01 +ES256 +jwks_url +current +\d+ s +1 +\d+ s ago/],
+			[["keys"], 0, /meet\.example +portal/, /other\.example +kc/, /6 keys/], [["keys", "nowhere.example"], 1, /not loaded on nowhere\.example/]);
+	});
+
+	await t.test("refresh: asks the source, whose new key counts; a source that is down is told, there and in why", async () => {
+		const next = newKey("2026-02");
+		keys.on("/certs", setOf(key, next));
+		const asked = keys.requests("/certs");
+		await says([["refresh", "kc", other], 0, /1 source asked/], [["refresh", "none", other], 1, /no entry of that name/]);
+		await visit(sso({}, next));
+		assert.equal(keys.requests("/certs"), asked + 1);
+		keys.on("/certs", (_, response) => response.writeHead(503).end());
+		await says([["refresh"], 0, /1 source asked/]);
+		await server.waitForLog(/Keys of kc from .*: failed \(status 503\)/);
+		await says([["keys", other], 0, /kc +2026-02 +ES256 +jwks_url +last good +/, /kc +jwks_url +status 503 +http/]);
+		await visit(sso());
+		const { text, reference } = await refused(sso({}, newKey("2026-03")), there);
+		assert.equal(text, "keys-unavailable");
+		await says([["why", reference], 0, /kc \(jitsi\)/, /keys of the entry kc were last fetched \d+ s ago: its source does not answer \(status 503\)/]);
+		assert.doesNotMatch(transcripts.join("\n"), /2026-03/);
+	});
+
+	await t.test("revoke: who is in a room leaves, a login is refused, why says so; unrevoke lets in again", async () => {
+		const token = portal({ jti: "5b1e" });
+		const session = await login(token);
+		await session.join(otherRoom, "me", { timeout: 15000 });
+		const gone = session.next({ name: "presence", type: "unavailable", from: `${otherRoom}/me` }, 15000);
+		await says([["revoke", "jti", "5b1e", `host=${other}`, "entry=portal"], 0, /revoked, id \w+, for good/]);
+		assert.match((await gone).getElementsByTagName("reason")[0].textContent, /^revoked/);
+		await session.close(15000);
+		const { text, reference } = await refused(token, there);
+		assert.equal(text, "revoked");
+		await says([["why", reference], 0, /reason +revoked/, /login at other\.example/, /entry +portal \(jitsi\)/],
+			[["revoked"], 0, /other\.example +\w+ +jti +5b1e +portal +- +\d{4}-/, /1 revocation$/m], [["unrevoke", "ffff", other], 1, /no revocation with that id/]);
+		const [, id] = (await shell("revoked", other)).out.match(/other\.example +(\w+)/);
+		await says([["unrevoke", id, other], 0, /revoked no more/], [["revoked", other], 0, /0 revocations/]);
+		await visit(token);
+	});
+
+	await t.test("revoke: until when, and what is wrong with it", async () => {
+		const ends = now() + 3600;
+		await says([["revoke", "user", "u1", `host=${other}`, `expires=${ends}`], 0, new RegExp(`until ${new Date((ends + 10) * 1000).toISOString().slice(0, 10)}`)],
+			[["revoke", "jti", "5b1e"], 1, /several hosts/], [["revoke", "jti", "5b1e", "entry"], 1, /expected name=value/],
+			[["revoke", "all", "of it", `host=${other}`], 1, /kind/], [["revoke", "jti", "x", "entry=none", `host=${other}`], 1, /entry/],
+			[["revoke", "jti", "x", "expires=soon", `host=${other}`], 1, /expires/], [["revoke", "jti", "x", "since=1", `host=${other}`], 1, /since/]);
+	});
+
+	await t.test("report: what an observing entry would have done", async () => {
+		for (const [token, text] of [[observed(), "observed-only"], [observed({ exp: now() - 60 }), "expired"], [observed({ r: "*" }), "bad-claim"]]) {
+			assert.equal((await refused(token, there)).text, text);
+		}
+		await says([["report", other], 0, /other\.example +acme +1 +2 +0 +1 bad-claim, 1 expired/, /would have let in 1 and refused 2/], [["report", host], 0, /would have let in 0/]);
+	});
+
+	await t.test("a token that is good and yet refused is not explained, but its entry is kept", async () => {
+		const admin = await login(sso());
+		const explain = (code) => inside(admin, `local explain = require "meetauth.explain"; ${code}`);
+		await explain(`local token = explain.token; explain.counted, explain.kept = 0, token;
+			explain.token = function (...) explain.counted = explain.counted + 1; return token(...); end`);
+		await shell("revoke", "jti", "gone", `host=${other}`);
+		for (const [token, text, entry, times] of [[observed(), "observed-only", "acme (daily)", 0], [portal({ jti: "gone" }), "revoked", "portal (jitsi)", 0],
+			[portal({ exp: 1 }), "expired", "portal (jitsi)", 1]]) {
+			await explain("explain.counted = 0");
+			const refusal = await refused(token, there);
+			assert.equal(refusal.text, text);
+			assert.equal(await explain("return explain.counted"), times, text);
+			assert.match((await shell("why", refusal.reference)).out, word(entry));
+		}
+		await explain("explain.token, explain.kept, explain.counted = explain.kept");
+		await admin.close(15000);
 	});
 
 	await t.test("a reload of the module keeps what was refused", async () => {

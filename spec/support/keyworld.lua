@@ -31,8 +31,8 @@ function keyworld.ok(body, headers)
 	return { code = 200, headers = headers or {}, body = body };
 end
 
---- keyworld.new(entries, { store, files, uses }) -> world. An entry names what differs from a Jitsi entry with a
--- JWK set at keyworld.url.
+--- keyworld.new(entries, { store, files, uses, options }) -> world. An entry names what differs from a Jitsi entry with
+-- a JWK set at keyworld.url, options what else a host says.
 function keyworld.new(entries, given)
 	given = given or {};
 	local world = {
@@ -45,7 +45,10 @@ function keyworld.new(entries, given)
 		raw[i] = { id = "e" .. i, issuer = "portal", jwks_url = keyworld.url, algorithms = { "ES256" } };
 		for name, value in pairs(fields) do raw[i][name] = value ~= meetauth.null and value or nil; end
 	end
-	local host, problems = config.read(function (name) return name == "meetauth_issuers" and raw or nil; end);
+	local host, problems = config.read(function (name)
+		if name == "meetauth_issuers" then return raw; end
+		return (given.options or {})[name];
+	end);
 	assert(host, problems and table.concat(problems, "\n"));
 
 	local function read_file(path)
@@ -61,7 +64,7 @@ function keyworld.new(entries, given)
 	end
 	for path, text in pairs(world.files) do world.write(path, text); end
 
-	world.entries = host.entries;
+	world.host, world.entries = host, host.entries;
 	world.warnings, world.problems = keyfiles.load(host.entries, read_file);
 	if world.problems then return world; end
 

@@ -41,7 +41,7 @@ local function read_source(args, server, now)
 	local token = files.token(args.file);
 	if keys.source(args) then
 		local of = judge.of({ secret_file = args.secret_file, key_file = args.key_file, jwks_file = args.jwks_file, alg = args.alg,
-			weak_secret = args.weak_secret });
+			weak_secret = args.weak_secret }, now);
 		local claims, reason = judge.token(of, token, nil, now);
 		return claims or refuse(reason), args.from or stop.usage("--from: expected the token's dialect"), true;
 	end
@@ -74,7 +74,7 @@ local function write(args, claims, token, losses)
 end
 
 function command.run(args, now)
-	local server = args.host and entries.read(args);
+	local server = args.host and entries.read(args, now);
 	local mint = signer_of(args, server);
 	local source, from, vouched = read_source(args, server, now);
 	if mint.key and not vouched then stop.usage("expected a key to verify the token with, before it is signed anew"); end

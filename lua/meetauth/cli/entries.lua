@@ -3,6 +3,7 @@
 
 local config = require "meetauth.config";
 local keyfiles = require "meetauth.keyfiles";
+local keysources = require "meetauth.keysources";
 local prosody = require "meetauth.cli.prosody";
 local stop = require "meetauth.cli.stop";
 local terminal = require "meetauth.cli.terminal";
@@ -47,27 +48,40 @@ local function load_keys(read, config_path)
 	return warnings;
 end
 
+-- The entries as the server verifies by them now: without the keys of those that do not count yet, or no longer.
+local function open_now(list, now, warnings)
+	local open = {};
+	for i, entry in ipairs(list) do
+		local closed, line = keysources.closed(entry, now);
+		if closed then table.insert(warnings, line); end
+		open[i] = closed and setmetatable({ keys = {} }, { __index = entry }) or entry;
+	end
+	return open;
+end
+
 ---@class Server
 ---@field host string
----@field entries table[]
+---@field entries table[]       with all their keys, to sign
 ---@field verify Verifier
 ---@field site Site             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
 
 --- Read them. What is wrong with the configuration ends the command.
 ---@param args table  config, host, prosody
+---@param now number  seconds since the epoch
 ---@return Server
-function entries.read(args)
+function entries.read(args, now)
 	local at = prosody.host(args.config, args.host, args.prosody);
 	local read, problems = config.read(at.get, at.names);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
 	local about_keys = load_keys(read, args.config);
+	local open = open_now(read.entries, now, about_keys);
 	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
 		terminal.say("%s", warning);
 	end
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
-		host = args.host, entries = read.entries, verify = verifier.of_entries(read.entries, read.meetauth_max_token),
+		host = args.host, entries = read.entries, verify = verifier.of_entries(open, read.meetauth_max_token),
 		site = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
 	};
 end

@@ -53,7 +53,7 @@ local function write_table(rows, now, redacted)
 end
 
 function explain.run(args, now)
-	local of, token = judge.of(args), files.token(args.file);
+	local of, token = judge.of(args, now), files.token(args.file);
 	local room = args.room and of.server and { node = of.server.node(args.room) };
 	local rows = of.verify:explain(token, now, room, room and of.server.site);
 	local claims, reason, entry = judge.token(of, token, args.room, now);

@@ -25,8 +25,9 @@ local of_caller = { "jwks_file", "iss", "aud", "typ", "require", "max_age", "lee
 
 --- Make one of the arguments.
 ---@param args table
+---@param now number  seconds since the epoch
 ---@return Judge
-function judge.of(args)
+function judge.of(args, now)
 	args.alg = list(args.alg);
 	local source = keys.source(args);
 	if args.host then
@@ -36,7 +37,7 @@ function judge.of(args)
 				stop.usage("--%s: the entries of --host have their own", (name:gsub("_", "-")));
 			end
 		end
-		local server = entries.read(args);
+		local server = entries.read(args, now);
 		return { verify = server.verify, server = server };
 	end
 	if not source then stop.usage("expected a key: --host, --secret-file, --key-file or --jwks-file"); end

@@ -3,6 +3,7 @@
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
 local files = require "meetauth.cli.files";
+local hex = require "meetauth.hex";
 local json = require "meetauth.json";
 local stop = require "meetauth.cli.stop";
 local terminal = require "meetauth.cli.terminal";
@@ -23,10 +24,6 @@ function keygen.options(command)
 		.. "without it, to standard output."):argname("<file>");
 	command:option("--out-jwk", "Write the public key to this new file, as a JWK; without it, where the private key has a "
 		.. "file, to standard output."):argname("<file>");
-end
-
-local function hex(bytes)
-	return (bytes:gsub(".", function (byte) return ("%02x"):format(byte:byte()); end));
 end
 
 local function write_new(path, text)

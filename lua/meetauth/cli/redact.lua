@@ -3,6 +3,7 @@
 
 local core = require "meetauth.core";
 local daily = require "meetauth.dialect.daily";
+local hex = require "meetauth.hex";
 local hints = require "meetauth.hints";
 local times = require "meetauth.cli.times";
 
@@ -98,7 +99,7 @@ end
 ---@return string hex
 function redact.fingerprint(token)
 	local digest = core.sha256(token:match("^(.*)%.") or token);
-	return (digest:sub(1, FINGERPRINT):gsub(".", function (byte) return ("%02x"):format(byte:byte()); end));
+	return hex(digest:sub(1, FINGERPRINT));
 end
 
 return redact;

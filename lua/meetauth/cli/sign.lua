@@ -99,7 +99,7 @@ function sign.run(args, now)
 	if args.claims and (args.bulk or is_friendly) then stop.usage("--claims: all is said by the claims"); end
 	if (args.format or args.stop) and not args.bulk then stop.usage("--format and --stop: with --bulk only"); end
 	if args.entry and not args.host then stop.usage("--entry: expected --host, too"); end
-	local server = args.host and entries.read(args);
+	local server = args.host and entries.read(args, now);
 	local entry = server and entries.choose(server, args.entry, "--entry");
 	local mint = minter.of(args, server, entry);
 	if not mint.key then stop.usage("expected a key: --host, --secret-file or --key-file"); end

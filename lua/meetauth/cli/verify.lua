@@ -27,7 +27,7 @@ function verify.sentence(reason)
 end
 
 function verify.run(args, now)
-	local of = judge.of(args);
+	local of = judge.of(args, now);
 	local claims, reason, entry, decision = judge.token(of, files.token(args.file), args.room, now);
 	if args.json then
 		terminal.write(terminal.json({ valid = claims ~= nil, reason = reason, entry = entry and entry.id, claims = claims,

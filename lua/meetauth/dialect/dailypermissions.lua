@@ -3,6 +3,7 @@
 -- interface; pure.
 
 local null = require "meetauth.core".null;
+local set_of = require "meetauth.set";
 local words = require "meetauth.dialect.dailywords";
 
 local dailypermissions = {};
@@ -42,12 +43,6 @@ dailypermissions.list = {
 ---@field send table<string, true>   of v a sv sa cv ca
 ---@field admin table<string, true>  of p s t
 ---@field receive table?           the receive rules, as they came, where they restrict anything
-
-local function set_of(list)
-	local set = {};
-	for _, word in ipairs(list) do set[word] = true; end
-	return set;
-end
 
 -- "v, a" or { "video", "audio" } as a list of words; nil for other types.
 local function words_of(value)

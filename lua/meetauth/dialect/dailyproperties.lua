@@ -5,6 +5,7 @@
 local core = require "meetauth.core";
 local dailyclaims = require "meetauth.dialect.dailyclaims";
 local longpermissions = require "meetauth.dialect.dailylongpermissions";
+local set_of = require "meetauth.set";
 local text = require "meetauth.text";
 local words = require "meetauth.dialect.dailywords";
 
@@ -13,16 +14,10 @@ local dailyproperties = {};
 local SHOWN_MAX = 64; -- characters of a caller's own word in the answer to it
 local SECONDS_MAX = 99999999999; -- the year 5138: what is later was meant as milliseconds
 
-local function set_of(...)
-	local set = {};
-	for _, word in ipairs({ ... }) do set[word] = true; end
-	return set;
-end
-
-local languages = set_of("cs", "da", "de", "en", "en-us", "es", "fi", "fr", "it", "jp", "ka", "nl", "no", "pt", "pt-BR",
-	"pl", "ru", "sk", "sv", "tr", "user");
-local recording_modes = set_of("cloud", "cloud-audio-only", "local", "raw-tracks");
-local recorded_types = set_of("cloud", "cloud-audio-only", "raw-tracks");
+local languages = set_of({ "cs", "da", "de", "en", "en-us", "es", "fi", "fr", "it", "jp", "ka", "nl", "no", "pt", "pt-BR",
+	"pl", "ru", "sk", "sv", "tr", "user" });
+local recording_modes = set_of({ "cloud", "cloud-audio-only", "local", "raw-tracks" });
+local recorded_types = set_of({ "cloud", "cloud-audio-only", "raw-tracks" });
 
 local fits_claim = {};
 for _, field in ipairs(dailyclaims.list) do fits_claim[field.claim] = field.fits; end

@@ -6,6 +6,7 @@ local core = require "meetauth.core";
 local apikeys = require "meetauth.apikeys";
 local json = require "meetauth.json";
 local new_grant = require "meetauth.grant".of;
+local policy = require "meetauth.policy";
 local properties = require "meetauth.dialect.dailyproperties";
 local verifier = require "meetauth.verifier";
 
@@ -28,6 +29,7 @@ local BODY_MAX = 16384; -- bytes
 ---@field max_token integer            bytes
 ---@field now number                   seconds since the epoch
 ---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
+---@field refused fun(grant: Grant): string?  what is kept of tokens says no: revoked, storage-unavailable
 
 ---@class RestAnswer
 ---@field status integer
@@ -75,16 +77,16 @@ local function entry_of(request, site)
 	return entry;
 end
 
--- Verification by one entry's keys alone: those of others are not even tried. Kept as long as the entry is.
+-- Verification by one entry's keys alone: those of others are not even tried. Kept as long as the entry has these keys.
 local verifiers = setmetatable({}, { __mode = "k" });
 
 local function verify_of(entry, max_token)
-	local verify = verifiers[entry];
-	if not verify then
-		verify = verifier.of_entries({ entry }, max_token);
-		verifiers[entry] = verify;
+	local known = verifiers[entry];
+	if not known or known.keys ~= entry.keys then
+		known = { keys = entry.keys, verify = verifier.of_entries({ entry }, max_token) };
+		verifiers[entry] = known;
 	end
-	return verify;
+	return known.verify;
 end
 
 -- Endpoints --------------------------------------------------------------------------
@@ -121,12 +123,28 @@ local function missing(claims, entry)
 	return nil;
 end
 
--- Why a token that was just made would not be let in, once its nbf has come.
-local function useless(token, claims, entry, site)
+-- Why nobody gets in with verified claims; nil and their grant: somebody does. It uses the claims up.
+local function useless(claims, entry, site)
+	if entry.mode == "observe" then return "observed-only"; end
+	local grant, reason = new_grant(claims, entry);
+	if not grant then return reason; end
+	if not policy.is_listed(grant) then return "room-mismatch"; end
+	return site.refused(grant), grant;
+end
+
+-- Nobody knows whether a token is good while storage does not answer.
+local function failed_for(reason, words)
+	return failed(reason == "storage-unavailable" and "broken" or "invalid", words:format(reason));
+end
+
+-- What is wrong with a token that was just made, once its nbf has come.
+local function flaw(token, claims, entry, site)
 	local read, reason = verify_of(entry, site.max_token)(token, math.max(site.now, claims.nbf or 0));
-	if not read then return reason; end
-	local _, refused = new_grant(read, entry);
-	return refused;
+	local grant;
+	if read then reason, grant = useless(read, entry, site); end
+	if reason then return failed_for(reason, "the token would be refused: %s"); end
+	if claims.o and grant.owner ~= "granted" then return failed("invalid", "is_owner: the domain's tokens make nobody an owner"); end
+	return nil;
 end
 
 local function mint(request, site, entry)
@@ -139,11 +157,12 @@ local function mint(request, site, entry)
 	if lacks then return failed("invalid", "missing required field: " .. lacks); end
 
 	local key = apikeys.signing_key(entry);
+	if not key then return failed_for("unknown-key", "the token would be refused: %s"); end -- none counts now
 	local head = json.encode({ alg = key:alg(), typ = "JWT", kid = key:kid() });
 	local token, unsigned = core.sign(key, head, json.encode(claims));
 	if not token then return failed("broken", unsigned); end
-	local reason = useless(token, claims, entry, site);
-	if reason then return failed("invalid", "the token would be refused: " .. reason); end
+	local flawed = flaw(token, claims, entry, site);
+	if flawed then return flawed; end
 	return { status = 200, body = { token = token }, event = "minted", dropped = dropped };
 end
 
@@ -161,8 +180,8 @@ local function validate(request, site, entry)
 	if not claims then return failed("invalid", reason); end
 	local read, unreadable = properties.write(claims, entry.claim_names == "either");
 	if not read then return failed("invalid", unreadable); end
-	local _, refused = new_grant(claims, entry); -- uses the claims up
-	if refused then return failed("invalid", refused); end
+	local refused = useless(claims, entry, site);
+	if refused then return failed_for(refused, "%s"); end
 	return { status = 200, body = read, event = "validated" };
 end
 

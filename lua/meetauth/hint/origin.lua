@@ -2,13 +2,13 @@
 
 local core = require "meetauth.core";
 local parts = require "meetauth.hint.parts";
+local set_of = require "meetauth.set";
 
 local given, is_close, closest, wrapper = parts.given, parts.is_close, parts.closest, parts.wrapper;
 
 local TRIES_MAX = 8; -- keys of other entries
 
-local known_algorithms = {};
-for _, alg in ipairs(core.algorithms()) do known_algorithms[alg] = true; end
+local known_algorithms = set_of(core.algorithms());
 
 local function is_secret_alg(alg) return alg:find("^HS") ~= nil; end
 
@@ -27,12 +27,17 @@ end
 local function looks_daily(all) return given(all.d) or given(all.domain_id) or given(all.r) or given(all.room_name); end
 local function looks_jitsi(all) return given(all.iss) or given(all.room) or given(all.context); end
 
--- Whether the algorithms of all the keys that there were to choose from are such.
-local function all_algorithms(subject, is_wanted)
+-- Whether all the keys that there were to choose from are such.
+local function all_candidates(subject, is_wanted)
 	for _, binding in ipairs(subject.candidates or {}) do
-		if not is_wanted(binding.key:alg()) then return false; end
+		if not is_wanted(binding) then return false; end
 	end
 	return subject.candidates ~= nil;
+end
+
+-- Whether their algorithms are such.
+local function all_algorithms(subject, is_wanted)
+	return all_candidates(subject, function (binding) return is_wanted(binding.key:alg()); end);
 end
 
 -- The same key under another entry's roof.
@@ -118,7 +123,10 @@ return {
 			return is_secret_alg(s.head.alg) and all_algorithms(s, function (alg) return not is_secret_alg(alg); end);
 		end };
 	{ check = "key", reason = "unknown-key", says = "every key of the entry has a kid, and the token's is another",
-		holds = function (s) return s.head.kid; end };
+		holds = function (s)
+			local function has_kid(binding) return binding.key:kid() ~= nil; end
+			return s.head.kid and s.candidates[1] and all_candidates(s, has_kid);
+		end };
 
 	-- who signed it
 	{ check = "signature", reason = "signature-mismatch", says = "%s",

@@ -1,7 +1,11 @@
 // Keys of an identity provider, and the HTTP server on loopback that publishes them, or misbehaves.
 
-import { createHash, generateKeyPairSync, sign as signBytes } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createHash, generateKeyPairSync, sign as signBytes, X509Certificate } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import http from "node:http";
+import { join } from "node:path";
+import { makeFolder } from "./leftovers.mjs";
 import { now } from "./token.mjs";
 
 const base64url = (part) => Buffer.from(part).toString("base64url");
@@ -11,32 +15,44 @@ const kinds = {
 	ES256: { type: "ec", options: { namedCurve: "P-256" } },
 };
 
-// newKey(kid, alg) -> { kid, jwk, pem, privatePem, token(claims, header) }; kid undefined: without one
+// newKey(kid, alg) -> { kid, jwk, pem, privatePem, sign(claims, header), token(claims, header) }
+//   kid    undefined: without one
+//   sign   a token of these claims; header: members beside alg, typ and kid
+//   token  the same, with claims that are good unless they are changed
 export function newKey(kid, alg = "ES256") {
 	const { publicKey, privateKey } = generateKeyPairSync(kinds[alg].type, kinds[alg].options);
 	const name = kid === undefined ? {} : { kid };
+	function sign(claims, header = {}) {
+		const input = [{ alg, typ: "JWT", ...name, ...header }, claims].map((part) => base64url(JSON.stringify(part))).join(".");
+		return `${input}.${base64url(signBytes("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" }))}`;
+	}
 	return {
 		kid,
 		jwk: { ...publicKey.export({ format: "jwk" }), ...name, alg, use: "sig" },
 		pem: publicKey.export({ type: "spki", format: "pem" }),
 		privatePem: privateKey.export({ type: "pkcs8", format: "pem" }),
-		token(claims = {}, header = {}) {
-			const input = [
-				{ alg, typ: "JWT", ...name, ...header },
-				{ iss: "sso", room: "standup", sub: "meet.example", exp: now() + 600, ...claims },
-			].map((part) => base64url(JSON.stringify(part))).join(".");
-			const signature = signBytes("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" });
-			return `${input}.${base64url(signature)}`;
-		},
+		sign,
+		token: (claims = {}, header = {}) => sign({ iss: "sso", room: "standup", sub: "meet.example", exp: now() + 600, ...claims }, header),
 	};
+}
+
+// A certificate of a key, as PEM, and what a JWK says of it.
+export function certified(key) {
+	const path = join(makeFolder(), "key.pem");
+	writeFileSync(path, key.privatePem, { mode: 0o600 });
+	const certificate = execFileSync("openssl", ["req", "-x509", "-key", path, "-subj", "/CN=keys", "-days", "2"],
+		{ encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+	const { raw } = new X509Certificate(certificate);
+	return { certificate, x5c: [raw.toString("base64")], x5t: createHash("sha1").update(raw).digest("base64url") };
 }
 
 export const setOf = (...keys) => JSON.stringify({ keys: keys.map((key) => key.jwk) });
 export const asapPath = (kid) => `/${createHash("sha256").update(kid).digest("hex")}.pem`;
 
-// startKeyServer() -> { url, on(path, answer), requests(path?), close() }
+// startKeyServer() -> { url, on(path, answer), requests(path?), paths(), close() }
 //   answer   a text, or answer(request, response); a path without one gives 404
 //   requests how many have come, to the path or in all
+//   paths    that they went to
 export async function startKeyServer() {
 	const answers = new Map();
 	const counts = new Map();
@@ -59,6 +75,7 @@ export async function startKeyServer() {
 		url: `http://127.0.0.1:${server.address().port}`,
 		on: (path, answer) => answers.set(path, answer),
 		requests: (path) => (path ? counts.get(path) ?? 0 : [...counts.values()].reduce((sum, n) => sum + n, 0)),
+		paths: () => [...counts.keys()],
 		connections: () => open.size,
 		async close() {
 			for (const socket of open) socket.destroy();
