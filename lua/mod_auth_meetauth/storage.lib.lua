@@ -4,6 +4,8 @@
 local time = require "util.time";
 local new_uuid = require "util.uuid".generate;
 
+local settled = require "meetauth.clockstep".settled;
+
 local storage = {};
 
 local REST = 10; -- times as long as the attempt that failed has taken: the server is never kept for more than a tenth
@@ -72,6 +74,18 @@ end
 ---@return boolean
 function storage.is_down()
 	return state.failed_until ~= nil;
+end
+
+-- What has expired by the clock is dropped; but a clock that was set ahead may be wrong, and be set back again.
+local DOUBT = 3600; -- seconds
+
+local clock = module:shared("clock"); -- a reload of this module does not end a doubt
+clock.settled = clock.settled or settled(time.now, time.monotonic, DOUBT);
+
+--- Whether what has expired may be dropped. Ask regularly: the clock is looked at when somebody asks.
+---@return boolean
+function storage.may_forget()
+	return clock.settled();
 end
 
 -- Revocations: a row for each; and under a name of their own a row for each server that has changed any, from
