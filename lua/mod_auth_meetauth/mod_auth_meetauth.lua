@@ -5,6 +5,7 @@
 local configmanager = require "core.configmanager";
 local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
+local st = require "util.stanza";
 
 local config = require "meetauth.config";
 local load_key_files = require "meetauth.keyfiles".load;
@@ -146,21 +147,27 @@ local function tell_notes(session, grant)
 	end
 end
 
+-- Keep a refusal: its reference.
+local function keep(stage, reason, about)
+	local refusal = { time = os.time(), host = module.host, stage = stage, reason = reason };
+	for name, value in pairs(about) do refusal[name] = value; end
+	return kept:add(refusal);
+end
+
 -- Count, keep and log a refusal; its text for the user.
 local function refuse(session, level, reason, text, about)
 	denied:with_labels(reason):add(1);
-	local refusal = { time = os.time(), host = module.host, stage = "login", reason = reason };
-	for name, value in pairs(about) do refusal[name] = value; end
-	local ref = kept:add(refusal);
+	local ref = keep("login", reason, about);
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
 	return refusals.text(text or reason, ref);
 end
 
+local unguarded = { hint = "load mod_muc_meetauth on the MUC component" };
+
 -- A user name, or nil and a text for the user.
 local function attempt(session)
 	if host.meetauth_enforcement == "required" and enforcement.missing() then
-		local hint = "load mod_muc_meetauth on the MUC component";
-		return nil, refuse(session, "error", "enforcement-missing", nil, { hint = hint });
+		return nil, refuse(session, "error", "enforcement-missing", nil, unguarded);
 	end
 	local username, reason, text, counter, about = login.attempt(session, host);
 	jitsi_counters[counter](1);
@@ -171,6 +178,16 @@ local function attempt(session)
 	tell_notes(session, grant);
 	return username;
 end
+
+-- Who has logged in joins no room that nobody guards any more.
+module:hook("pre-presence/full", function (event)
+	local session, stanza = event.origin, event.stanza;
+	if host.meetauth_enforcement ~= "required" or not enforcement.missing_for(stanza) then return nil; end
+	local ref = keep("join", "enforcement-missing", unguarded);
+	session.log("error", "Join refused: enforcement-missing (%s): %s", ref, unguarded.hint);
+	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", ref)));
+	return true;
+end);
 
 local function take_offer(event)
 	intake.take(event.session, event.request, host.region_header);
