@@ -140,7 +140,8 @@ end
 
 -- The clock was set: timers go on as before, and time that somebody has been given passes as it did.
 local function clock_set(by)
-	module:log("warn", "The clock was set %s by %.0f seconds: deadlines are counted anew", by > 0 and "ahead" or "back", math.abs(by));
+	local way = by > 0 and "ahead" or "back";
+	module:log("warn", "The clock was set %s by %.0f seconds: deadlines are counted anew", way, math.abs(by));
 	each_seat(function (room, real_jid, session)
 		local deadlines = session and session.meetauth_deadlines;
 		local fixed = deadlines and deadlines[room.jid];

@@ -14,7 +14,7 @@ import { now, sign } from "./support/token.mjs";
 
 const HALF_OPEN = 10000;
 const AT_A_TIME = 100;
-const OPEN_MS = 25000; // a machine that is slower opens fewer
+const OPEN_MS = 30000; // a machine that is slower opens fewer
 const RESERVE = 200; // of the files that a process may open, for other things
 const PATIENCE = 20000; // ms
 
