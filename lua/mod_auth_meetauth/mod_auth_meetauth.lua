@@ -179,16 +179,6 @@ local function attempt(session)
 	return username;
 end
 
--- Who has logged in joins no room that nobody guards any more.
-module:hook("pre-presence/full", function (event)
-	local session, stanza = event.origin, event.stanza;
-	if host.meetauth_enforcement ~= "required" or not enforcement.missing_for(stanza) then return nil; end
-	local ref = keep("join", "enforcement-missing", unguarded);
-	session.log("error", "Join refused: enforcement-missing (%s): %s", ref, unguarded.hint);
-	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", ref)));
-	return true;
-end);
-
 local function take_offer(event)
 	intake.take(event.session, event.request, host.region_header);
 end
@@ -220,6 +210,17 @@ for _, name in ipairs({ "test_password", "get_password", "set_password", "user_e
 end
 
 module:provides("auth", provider);
+
+-- Who has logged in joins no room that nobody guards any more.
+module:hook("pre-presence/full", function (event)
+	local session, stanza = event.origin, event.stanza;
+	if prosody.hosts[module.host].users ~= provider or host.meetauth_enforcement ~= "required" then return nil; end
+	if not enforcement.missing_for(stanza) then return nil; end
+	local ref = keep("join", "enforcement-missing", unguarded);
+	session.log("error", "Join refused: enforcement-missing (%s): %s", ref, unguarded.hint);
+	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", ref)));
+	return true;
+end);
 
 -- Observing ------------------------------------------------------------------
 
