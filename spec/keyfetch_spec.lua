@@ -183,6 +183,35 @@ describe("A look at a key server", function ()
 		assert.equal(2, #world.requests);
 		assert.equal("a b", world.kids());
 	end);
+
+	it("gives no look more time because a clock is set back", function ()
+		local world = started({ refresh_max = 60 });
+		world.pass(60);
+		world.time = world.time - 3600;
+		world.answer({ code = 302, headers = { location = "https://keys.example/other" } });
+		assert.equal(3, #world.requests);
+		assert.equal(4, world.requests[3].seconds);
+	end);
+end);
+
+describe("A clock that is set back", function ()
+	it("gives a key that the source has withdrawn no more time than its grace", function ()
+		local world = started({ refresh_max = 60, key_grace = 60 });
+		world.pass(60);
+		world.answer(ok(set("b")));
+		assert.equal("b a", world.kids());
+		world.time = world.time - 1000000;
+		world.pass(61);
+		assert.equal("b", world.kids());
+	end);
+
+	it("gives keys that nobody vouches for no more time than max_stale", function ()
+		local world = started({ refresh_max = 60, max_stale = 600 });
+		world.always = function () return { failure = "connection refused" }; end;
+		world.time = world.time - 1000000;
+		world.pass(602);
+		assert.equal("", world.kids());
+	end);
 end);
 
 describe("The last good set", function ()

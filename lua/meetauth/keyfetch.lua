@@ -186,7 +186,7 @@ end
 
 function remote:look(url, left)
 	local flight, env = self.flight, self.env;
-	local seconds = flight.ends - env.now();
+	local seconds = math.min(SECONDS_MAX, flight.ends - env.now());
 	if seconds <= 0 then return self:fail("timeout"); end
 	flight.etag = self.etag and self.etag.url == url and self.etag.tag or nil;
 	local request = { url = url, etag = flight.etag, seconds = seconds, bytes = BYTES_MAX };
@@ -219,10 +219,21 @@ end
 
 local function nobody() end
 
+-- Where the clock was set back nothing has happened later than now: neither keys nor a look get more time by it.
+function remote:mind_clock(now)
+	self.touched = math.min(self.touched, now);
+	if self.confirmed then self.confirmed = math.min(self.confirmed, now); end
+	for _, item in ipairs(self.held) do
+		if item.withdrawn then item.withdrawn = math.min(item.withdrawn, now); end
+	end
+	if self.flight then self.flight.ends = math.min(self.flight.ends, now + SECONDS_MAX); end
+end
+
 --- What the time asks for: keys that end, the next look, a look that gets no answer at all.
 ---@return boolean dropped  keys have ended
 function remote:tick()
 	local now = self.env.now();
+	self:mind_clock(now);
 	local dropped = self:drop(now);
 	if self.flight then
 		if now > self.flight.ends + 1 then self:fail("timeout"); end

@@ -1,7 +1,11 @@
 -- enforcement: whether the rooms of this host are guarded at all. Without mod_muc_meetauth every login
--- would open every room, so nobody logs in until it is there.
+-- would open every room, so nobody logs in until it is there; and who has logged in before it went joins no room.
+
+local jid_host = require "util.jid".host;
 
 local enforcement = {};
+
+local MUC = "http://jabber.org/protocol/muc";
 
 local hosts = prosody.hosts;
 
@@ -15,6 +19,10 @@ local function unguarded(component)
 	return component.modules.muc ~= nil and component.modules.muc_meetauth == nil;
 end
 
+local function is_ours(name)
+	return name:match("^[^.]+%.(.+)$") == module.host;
+end
+
 --- True where the main MUC component lacks the module or, where there is no such component, any other of
 -- this host's does.
 ---@return boolean
@@ -22,9 +30,22 @@ function enforcement.missing()
 	local main = hosts[main_muc()];
 	if main then return unguarded(main); end
 	for name, component in pairs(hosts) do
-		if name:match("^[^.]+%.(.+)$") == module.host and unguarded(component) then return true; end
+		if is_ours(name) and unguarded(component) then return true; end
 	end
 	return false;
+end
+
+--- Whether a presence joins a room that nobody guards: of the main MUC component or, where there is no such component,
+-- of any other of this host's.
+---@param stanza table
+---@return boolean
+function enforcement.missing_for(stanza)
+	local name = jid_host(stanza.attr.to);
+	local component = hosts[name];
+	if not component or not unguarded(component) then return false; end
+	if stanza.attr.type or not stanza:get_child("x", MUC) then return false; end
+	local main = main_muc();
+	return name == main or not hosts[main] and is_ours(name);
 end
 
 return enforcement;

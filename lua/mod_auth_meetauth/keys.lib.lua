@@ -56,7 +56,8 @@ local function open_store()
 		if not store or not name then return nil; end
 		local ok, result, why = pcall(store[method], store, name, record);
 		if not ok or (why and method == "set") then
-			module:log("warn", "Keys are not kept for the next start: %s", ok and why or result);
+			local problem = tostring(ok and why or result):gsub("^%S+:%d+: ", ""); -- without the place that raised it
+			module:log("warn", "Keys are not kept for the next start: %s", problem);
 		end
 		return ok and result or nil;
 	end

@@ -6,6 +6,7 @@ local configmanager = require "core.configmanager";
 local new_runner = require "util.async".runner;
 local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
+local st = require "util.stanza";
 
 local check_api_keys = require "meetauth.apikeys".check_files;
 local bearer = require "meetauth.audit".bearer;
@@ -164,12 +165,17 @@ local function write_down(event, verdict, facts)
 	audit.tell(decision);
 end
 
+-- Keep a refusal: its reference, and what was kept.
+local function keep(stage, reason, about)
+	local refusal = { time = os.time(), host = module.host, stage = stage, reason = reason };
+	for name, value in pairs(about) do refusal[name] = value; end
+	return kept:add(refusal), refusal;
+end
+
 -- Count, keep, log and write down a refusal; its text for the user.
 local function refuse(session, level, reason, text, about, verdict)
 	metrics.denied(reason, about);
-	local refusal = { time = os.time(), host = module.host, stage = "login", reason = reason };
-	for name, value in pairs(about) do refusal[name] = value; end
-	local ref = kept:add(refusal);
+	local ref, refusal = keep("login", reason, about);
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
 	write_down("login_refused", verdict, refusal);
 	return refusals.text(text or reason, ref);
@@ -183,11 +189,12 @@ local function accept(session, verdict)
 	tell_notes(session, grant);
 end
 
+local unguarded = { hint = "load mod_muc_meetauth on the MUC component" };
+
 -- A user name, or nil and a text for the user.
 local function attempt(session)
 	if host.meetauth_enforcement == "required" and enforcement.missing() then
-		local hint = "load mod_muc_meetauth on the MUC component";
-		return nil, refuse(session, "error", "enforcement-missing", nil, { hint = hint });
+		return nil, refuse(session, "error", "enforcement-missing", nil, unguarded);
 	end
 	local username, reason, text, counter, about, verdict = login.attempt(session, host);
 	jitsi_counters[counter](1);
@@ -236,6 +243,18 @@ for _, name in ipairs({ "test_password", "get_password", "set_password", "user_e
 end
 
 module:provides("auth", provider);
+
+-- Who has logged in joins no room that nobody guards any more.
+module:hook("pre-presence/full", function (event)
+	local session, stanza = event.origin, event.stanza;
+	if prosody.hosts[module.host].users ~= provider or host.meetauth_enforcement ~= "required" then return nil; end
+	if not enforcement.missing_for(stanza) then return nil; end
+	local ref, refusal = keep("join", "enforcement-missing", unguarded);
+	session.log("error", "Join refused: enforcement-missing (%s): %s", ref, unguarded.hint);
+	write_down("join_refused", nil, refusal);
+	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", ref)));
+	return true;
+end);
 
 -- Observing ------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ local function poll()
 		keep_needed(fresh, now);
 		use(fresh);
 	end
-	drop_ended(now);
+	if storage.may_forget() then drop_ended(now); end
 	return POLL;
 end
 

@@ -93,6 +93,7 @@ end
 local function sweep()
 	local now, enough = time.now(), time.monotonic() + SLICE;
 	list_once();
+	if not storage.may_forget() then return STEP; end
 	take_due(now);
 	while kept.now[1] and time.monotonic() < enough do
 		local name = kept.now[#kept.now];

@@ -1,8 +1,11 @@
 -- storage: the only place that asks Prosody's storage, which answers at once or keeps the whole server waiting. So a
--- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often.
+-- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often. One that
+-- still answers but takes nothing any more, as with a full disk, is only not written to for a while.
 
 local time = require "util.time";
 local new_uuid = require "util.uuid".generate;
+
+local settled = require "meetauth.clockstep".settled;
 
 local storage = {};
 
@@ -29,7 +32,7 @@ local function state_of_database()
 	return states[name];
 end
 
-local state = state_of_database(); -- failed_until: monotonic seconds; nil: it works
+local state = state_of_database(); -- failed_until, unwritable_until: monotonic seconds; nil: it works
 
 -- LuaDBI 0.7 crashes where a PostgreSQL connection is collected before the statements that were prepared on it, and
 -- Prosody keeps those of a lost connection until there is a new one. Held by their table it goes with them, after them.
@@ -41,37 +44,63 @@ local function hold_connections()
 	end
 end
 
-local function failed(took, why)
-	if not state.failed_until then
-		module:log("error", "Storage fails: %s", (tostring(why):gsub("^%S+:%d+: ", ""))); -- without the place that raised it
+-- In each direction: the field of the state, and what the operator is told.
+local reading = { field = "failed_until", fails = "Storage fails: %s", works = "Storage works again" };
+local writing = {
+	field = "unwritable_until", fails = "Storage takes nothing: %s", works = "Storage takes what is written again";
+};
+
+local function failed(direction, took, why)
+	if not state[direction.field] then
+		module:log("error", direction.fails, (tostring(why):gsub("^%S+:%d+: ", ""))); -- without the place that raised it
 	end
-	state.failed_until = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
+	state[direction.field] = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
 end
 
 -- Whether a call of a store's method goes well, and its result. Failing, it returns nil or false and a text, or raises.
-local function ask(method, ...)
+local function ask(direction, method, ...)
 	local began = time.monotonic();
 	hold_connections();
 	local ok, result, why = pcall(method, ...);
 	hold_connections();
 	if ok and (result or why == nil) then
-		if state.failed_until then module:log("info", "Storage works again"); end
-		state.failed_until = nil;
+		if state[direction.field] then
+			module:log("info", direction.works);
+			state.failed_until, state.unwritable_until = nil, nil;
+		end
 		return true, result;
 	end
-	failed(time.monotonic() - began, ok and why or result);
+	failed(direction, time.monotonic() - began, ok and why or result);
 	return false;
 end
 
-local function call(...)
+local function read(...)
 	if state.failed_until then return false; end
-	return ask(...);
+	return ask(reading, ...);
 end
 
---- Whether the last attempt failed.
+local function write(...)
+	if state.failed_until then return false; end
+	if state.unwritable_until and time.monotonic() < state.unwritable_until then return false; end
+	return (ask(writing, ...));
+end
+
+--- Whether the last attempt to read failed.
 ---@return boolean
 function storage.is_down()
 	return state.failed_until ~= nil;
+end
+
+-- What has expired by the clock is dropped; but a clock that was set ahead may be wrong, and be set back again.
+local DOUBT = 3600; -- seconds
+
+local clock = module:shared("clock"); -- a reload of this module does not end a doubt
+clock.settled = clock.settled or settled(time.now, time.monotonic, DOUBT);
+
+--- Whether what has expired may be dropped. Ask regularly: the clock is looked at when somebody asks.
+---@return boolean
+function storage.may_forget()
+	return clock.settled();
 end
 
 -- Revocations: a row for each; and under a name of their own a row for each server that has changed any, from
@@ -84,7 +113,7 @@ local me = new_uuid(); -- this server, until it is started again
 local seen; -- the changes, as they were when the revocations were last read
 
 local function mark_change()
-	return (call(revoked.set, revoked, CHANGES, me, ("%d %s"):format(os.time(), new_uuid())));
+	return write(revoked.set, revoked, CHANGES, me, ("%d %s"):format(os.time(), new_uuid()));
 end
 
 local function is_same(one, other)
@@ -101,12 +130,12 @@ end
 local function forget_changes(changes)
 	for name, mark in pairs(changes) do
 		local at = tonumber(tostring(mark):match("^%d+"));
-		if not at or at < os.time() - CHANGE_AGE then call(revoked.set, revoked, CHANGES, name, nil); end
+		if not at or at < os.time() - CHANGE_AGE then write(revoked.set, revoked, CHANGES, name, nil); end
 	end
 end
 
 local function read_all(store, name)
-	local ok, rows = ask(store.get, store, name);
+	local ok, rows = ask(reading, store.get, store, name);
 	return ok and (rows or {}) or nil;
 end
 
@@ -128,13 +157,13 @@ end
 ---@param revocation Revocation
 ---@return boolean kept
 function storage.keep(revocation)
-	return call(revoked.set, revoked, nil, revocation.id, revocation) and mark_change();
+	return write(revoked.set, revoked, nil, revocation.id, revocation) and mark_change();
 end
 
 ---@param id string
 ---@return boolean dropped
 function storage.drop(id)
-	return call(revoked.set, revoked, nil, id, nil) and mark_change();
+	return write(revoked.set, revoked, nil, id, nil) and mark_change();
 end
 
 --- Drop revocations that have ended: no other server has to be told.
@@ -143,30 +172,30 @@ end
 function storage.drop_ended(ids)
 	local rows = {};
 	for _, id in ipairs(ids) do rows[id] = revoked.remove; end
-	return (call(revoked.set_keys, revoked, nil, rows));
+	return write(revoked.set_keys, revoked, nil, rows);
 end
 
 -- Claims of tokens for single use (singleuse.lua): a row for each, under the token's name.
 storage.claims = {};
 
 function storage.claims.read(name)
-	local ok, claims = call(all_used.get, all_used, name);
+	local ok, claims = read(all_used.get, all_used, name);
 	return ok and (claims or {}) or nil;
 end
 
 function storage.claims.add(name, id, expires)
-	return call(used.set, used, name, id, expires) or nil;
+	return write(used.set, used, name, id, expires) or nil;
 end
 
 function storage.claims.remove(name, id)
-	return call(used.set, used, name, id, nil) or nil;
+	return write(used.set, used, name, id, nil) or nil;
 end
 
 --- The names of all tokens that claims are kept for; nil where they cannot be read.
 ---@return string[]?
 function storage.claims.names()
 	if not all_used.users then return {}; end -- a driver that keeps nothing
-	local ok, names = call(function ()
+	local ok, names = read(function ()
 		local list = {};
 		for name in all_used:users() do list[#list + 1] = name; end
 		return list;
@@ -175,7 +204,7 @@ function storage.claims.names()
 end
 
 function storage.claims.forget(name)
-	call(all_used.set, all_used, name, nil);
+	write(all_used.set, all_used, name, nil);
 end
 
 return storage;

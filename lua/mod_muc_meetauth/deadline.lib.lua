@@ -6,7 +6,9 @@
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
 local time_now = require "util.time".now; -- with fractions: a second is not cut short
+local time_monotonic = require "util.time".monotonic; -- as the timers count
 
+local clockstep = require "meetauth.clockstep";
 local policy = require "meetauth.policy";
 
 local hosts = prosody.hosts;
@@ -14,6 +16,7 @@ local hosts = prosody.hosts;
 local deadline = {};
 
 local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as it takes
+local CLOCK_EVERY = 2; -- seconds between two looks whether the clock was set
 
 local timers = {}; -- room JID -> real JID -> timer
 
@@ -84,6 +87,12 @@ local function drop(session, room_jid)
 	if session and session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
 end
 
+-- A deadline that a join has fixed; with what it was made of, for a clock that is set.
+local function fix(grant, joined)
+	local at, reason = policy.deadline(grant, joined);
+	return at and { at = at, reason = reason, grant = grant, joined = joined };
+end
+
 --- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
 function deadline.joining(event)
 	drop(event.origin, event.room.jid);
@@ -94,8 +103,7 @@ function deadline.joined(event)
 	local session, room = event.origin, event.room;
 	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
 	if grant and not fixed[room.jid] then
-		local at, reason = policy.deadline(grant, time_now());
-		fixed[room.jid] = at and { at = at, reason = reason };
+		fixed[room.jid] = fix(grant, time_now());
 		session.meetauth_deadlines = fixed;
 	end
 	deadline.arm(room, event.jid or event.stanza.attr.from, session);
@@ -118,13 +126,13 @@ function deadline.left(event)
 	if event.stanza then leave(event.room, event.stanza.attr.from); end
 end
 
---- Everybody who is there already: after a reload of this module.
-function deadline.arm_all()
+-- Each session in each room: visit(room, real_jid, session).
+local function each_seat(visit)
 	local muc = hosts[module.host].modules.muc;
 	if not muc then return; end
 	for room in muc.each_room(true) do
 		for _, occupant in room:each_occupant() do
-			for real_jid in occupant:each_session() do deadline.arm(room, real_jid, session_of(real_jid)); end
+			for real_jid in occupant:each_session() do visit(room, real_jid, session_of(real_jid)); end
 		end
 	end
 end
@@ -136,6 +144,29 @@ function deadline.count()
 		for _ in pairs(of_room) do count = count + 1; end
 	end
 	return count;
+end
+
+-- The clock was set: timers go on as before, and time that somebody has been given passes as it did.
+local function clock_set(by)
+	local way = by > 0 and "ahead" or "back";
+	module:log("warn", "The clock was set %s by %.0f seconds: deadlines are counted anew", way, math.abs(by));
+	each_seat(function (room, real_jid, session)
+		local deadlines = session and session.meetauth_deadlines;
+		local fixed = deadlines and deadlines[room.jid];
+		if fixed then deadlines[room.jid] = fix(fixed.grant, fixed.joined + by); end
+		deadline.arm(room, real_jid, session);
+	end);
+end
+
+--- Everybody who is there already, after a reload of this module; and from now on a look at the clock.
+function deadline.watch()
+	each_seat(deadline.arm);
+	local stepped = clockstep.new(time_now, time_monotonic);
+	module:add_timer(CLOCK_EVERY, function ()
+		local by = stepped();
+		if by ~= 0 then clock_set(by); end
+		return CLOCK_EVERY;
+	end);
 end
 
 return deadline;

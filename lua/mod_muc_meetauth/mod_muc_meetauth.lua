@@ -53,7 +53,7 @@ module:hook("muc-occupant-joined", people.joined);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
-deadline.arm_all();
+deadline.watch();
 moderation.settle_all();
 
 update.watch();

@@ -1,4 +1,5 @@
--- update: a session came back with another token: every room here that it is in is looked at again.
+-- update: a session came back with another token: every room here that it is in is looked at again. And so is everybody
+-- in a room that was away with its people, because the MUC was unloaded or forgot it, and comes back from storage.
 
 local jid_bare = require "util.jid".bare;
 
@@ -21,18 +22,35 @@ local function look_again(room, session, occupant)
 	clientinfo.tell(room, occupant, session);
 end
 
+local function look_for(session, room)
+	local occupant = room:get_occupant_by_real_jid(session.full_jid);
+	if occupant then look_again(room, session, occupant); end
+end
+
+local function is_judged(session)
+	return site.accepts(session.host) and not site.exempts(session.full_jid);
+end
+
 local function updated(event)
 	local session = event.session;
 	local muc = hosts[module.host].modules.muc;
-	if not muc or not session.full_jid or not site.accepts(session.host) or site.exempts(session.full_jid) then return; end
-	for room in muc.each_room(true) do
-		local occupant = room:get_occupant_by_real_jid(session.full_jid);
-		if occupant then look_again(room, session, occupant); end
+	if not muc or not session.full_jid or not is_judged(session) then return; end
+	for room in muc.each_room(true) do look_for(session, room); end
+end
+
+local function restored(event)
+	local room, sessions = event.room, {};
+	for _, occupant in room:each_occupant() do
+		for real_jid in occupant:each_session() do sessions[#sessions + 1] = prosody.full_sessions[real_jid]; end
+	end
+	for _, session in ipairs(sessions) do
+		if is_judged(session) then look_for(session, room); end
 	end
 end
 
 function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
+	module:hook("muc-room-restored", restored);
 end
 
 return function (this_site, this_admission, this_affiliation, this_people, this_deadline, this_moderation, this_clientinfo)

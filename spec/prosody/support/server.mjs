@@ -114,6 +114,7 @@ export const traceback = /traceback|attempt to |\.lua:\d+: /i;
 //   rewriteConfig(edit)              edit(text) -> text; for the next reload()
 //   prosodyctl(...)  runs it: { code, stdout, stderr }
 //   restart()        ends Prosody and starts it again, with the same port, data and log
+//   crash()          kills it at once, and starts it again likewise
 //   stop()           SIGTERM, after 5 s SIGKILL; removes the folder
 //   release()        leaves Prosody running; returns the command that stops it
 export async function startProsody({ config, configFile, prefix, env = {}, version = prosodyVersion, outlive = false }) {
@@ -168,6 +169,12 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		await begin();
 	}
 
+	async function crash() {
+		child.kill("SIGKILL");
+		await exited;
+		await begin();
+	}
+
 	async function reload() {
 		const from = log().length;
 		child.kill("SIGHUP");
@@ -206,6 +213,6 @@ export async function startProsody({ config, configFile, prefix, env = {}, versi
 		folder: paths.folder,
 		dataDir: paths.data,
 		get pid() { return child.pid; },
-		log, waitForLog, rewriteConfig, reload, restart, prosodyctl, stop, release: leave,
+		log, waitForLog, rewriteConfig, reload, restart, crash, prosodyctl, stop, release: leave,
 	};
 }

@@ -99,6 +99,7 @@ export async function openStream({ url, host, token, params = {}, timeout = 1500
 		send(`<presence xmlns="jabber:client" to="${jid}/${nick}"><x xmlns="${MUC}"/></presence>`);
 		const answer = await next((element) => element.localName === "presence"
 			&& element.getAttribute("from")?.startsWith(`${jid}`)
+			&& element.getAttribute("type") !== "unavailable" // of an earlier stay
 			&& (element.getAttribute("type") === "error" || named(element, "status").some((s) => s.getAttribute("code") === "110")), `join ${jid}`);
 		if (answer.getAttribute("type") === "error") return { refused: refusalOf(named(answer, "text")[0]?.textContent).text };
 		const [item] = named(answer, "item");

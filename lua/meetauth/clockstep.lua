@@ -1,0 +1,35 @@
+--- How far the wall clock was set, seen from a clock that never is. Timers count the seconds that pass, tokens name
+-- moments of the wall clock: where that is set, what was counted from one to the other has to be counted anew.
+-- Pure: both clocks are handed in.
+
+local clockstep = {};
+
+local STEP_MIN = 1; -- seconds: less is how clocks are kept right
+
+---@param wall fun(): number    seconds since the epoch
+---@param steady fun(): number  seconds that have passed since any moment
+---@return fun(): number stepped  seconds by which the wall clock was set since the last call; below 0: back
+function clockstep.new(wall, steady)
+	local distance = wall() - steady();
+	return function ()
+		local by = wall() - steady() - distance;
+		if math.abs(by) < STEP_MIN then return 0; end
+		distance = distance + by;
+		return by;
+	end;
+end
+
+--- Whether to believe that a moment is over for good: not while the wall clock has just been set ahead, perhaps wrongly.
+---@param wall fun(): number
+---@param steady fun(): number
+---@param doubt number  seconds without a step ahead
+---@return fun(): boolean settled
+function clockstep.settled(wall, steady, doubt)
+	local stepped, believed_from = clockstep.new(wall, steady), steady();
+	return function ()
+		if stepped() > 0 then believed_from = steady() + doubt; end
+		return steady() >= believed_from;
+	end;
+end
+
+return clockstep;

@@ -1,0 +1,166 @@
+// The server's wall clock is set, ahead and back, while people are logged in: its word counts, at once, and it opens
+// nothing that was closed for good. Time that somebody was given passes as it did.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "./support/client.mjs";
+import { inside } from "./support/inside.mjs";
+import { withSpecModules } from "./support/jitsi.mjs";
+import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { newMachine } from "./support/machine.mjs";
+import { startProsody, traceback } from "./support/server.mjs";
+import { sign } from "./support/token.mjs";
+
+const host = "meet.example";
+const LEEWAY = 10; // seconds
+const HOUR = 3600;
+const PATIENCE = 20000; // ms
+const secrets = {
+	portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once",
+	acme: "acme-secret-acme-secret-acme-secret-acme",
+};
+
+const config = (keysUrl) => `
+VirtualHost "${host}"
+	authentication = "meetauth"
+	modules_enabled = { "live_eval" }
+	meetauth_leeway = ${LEEWAY}
+	meetauth_on_expiry = "kick"
+	meetauth_issuers = {
+		{ id = "portal", issuer = "portal", secret = "${secrets.portal}" };
+		{ id = "once", issuer = "once", secret = "${secrets.once}", single_use = true };
+		{ id = "acme", dialect = "daily", domain_id = "d1", secret = "${secrets.acme}" };
+		{ id = "sso", issuer = "sso", algorithms = "ES256", jwks_url = "${keysUrl}/jwks" };
+	}
+Component "conference.${host}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
+`;
+
+// Seconds of processor time that a process has used.
+function cpu(pid) {
+	const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1].split(" ");
+	return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+test("a clock that is set", { timeout: 120000 }, async (t) => {
+	const machine = newMachine();
+	const keys = await startKeyServer();
+	t.after(() => keys.close());
+	const key = newKey("known");
+	keys.on("/jwks", setOf(key));
+	const server = await startProsody({ config: config(keys.url), prefix: withSpecModules(), env: machine.env });
+	t.after(() => server.stop());
+	await server.waitForLog(/Keys of sso from .*: changed/);
+
+	let serial = 0;
+	const { now } = machine;
+	const portal = (claims) => sign(secrets.portal, { iss: "portal", sub: host, room: "*", jti: `t${serial++}`, exp: now() + HOUR, ...claims });
+	const once = () => sign(secrets.once, { iss: "once", sub: host, room: "*", jti: `t${serial++}`, exp: now() + HOUR });
+	const daily = (claims) => sign(secrets.acme, { d: "d1", r: "standup", iat: now(), exp: now() + 2 * HOUR, ...claims });
+	const sso = () => key.token({ room: "*", exp: now() + HOUR });
+
+	const start = (token) => connect({ url: server.ws, host, token, timeout: PATIENCE });
+	async function login(token) {
+		const session = await start(token);
+		if (session.refused) return session.refused.text;
+		await session.close(PATIENCE);
+		return "in";
+	}
+	async function sitDown(token, nick) {
+		const session = await start(token);
+		assert.equal(session.refused, undefined, nick);
+		const me = `standup@conference.${host}/${nick}`;
+		let kicked = null;
+		session.on((stanza) => { kicked = { at: Date.now(), reason: stanza.getElementsByTagName("reason")[0]?.textContent }; },
+			{ name: "presence", type: "unavailable", from: me });
+		assert.equal((await session.join(`standup@conference.${host}`, nick)).refused, undefined, nick);
+		return { kicked: () => kicked, session };
+	}
+	async function isKicked(guest, ms = PATIENCE) {
+		for (const end = Date.now() + ms; !guest.kicked() && Date.now() < end;) await sleep(20);
+		return guest.kicked();
+	}
+	const admin = await sitDown(portal({ exp: now() + 1000 * HOUR }), "admin");
+
+	await t.test("set ahead: whose token is over by it goes, the others stay; a time limit runs on", async () => {
+		const people = {
+			over: await sitDown(portal(), "over"), ejected: await sitDown(daily({ ejt: true, exp: now() + HOUR }), "ejected"),
+			longer: await sitDown(portal({ exp: now() + 3 * HOUR }), "longer"), limited: await sitDown(daily({ eje: HOUR }), "limited"),
+		};
+		const link = portal();
+		machine.setClock(HOUR + 2 * LEEWAY);
+		assert.equal((await isKicked(people.over)).reason, "Token expired");
+		assert.equal((await isKicked(people.ejected)).reason, "Token expired");
+		assert.equal(await login(link), "expired");
+		assert.equal(await login(portal()), "in");
+		await sleep(500);
+		assert.deepEqual([people.longer.kicked(), people.limited.kicked(), admin.kicked()], [null, null, null]);
+		assert.equal(server.log().match(/The clock was set ahead by 3620 seconds/g).length, 1);
+	});
+
+	await t.test("set back: nobody goes who may stay by it, and a time limit gets no longer", async () => {
+		const began = Date.now();
+		const [stays, limited] = await Promise.all([
+			sitDown(portal({ exp: now() - LEEWAY + 3 }), "stays"), sitDown(daily({ eje: 4 }), "four seconds"),
+		]);
+		machine.setClock(0);
+		const { at, reason } = await isKicked(limited);
+		assert.equal(reason, "Time limit reached");
+		assert.ok(at - began > 3500 && at - began < 12000, `after ${at - began} ms`);
+		await sleep(500);
+		assert.equal(stays.kicked(), null);
+		await server.waitForLog(/The clock was set back by 3620 seconds/);
+	});
+
+	await t.test("the leeway counts from whatever the clock says", async () => {
+		const late = portal({ exp: now() - LEEWAY + 5 });
+		const early = portal({ nbf: now() + LEEWAY + 5 });
+		assert.deepEqual([await login(late), await login(early)], ["in", "not-yet-valid"]);
+		machine.setClock(20);
+		assert.deepEqual([await login(late), await login(early)], ["expired", "in"]);
+		machine.setClock(0);
+		assert.deepEqual([await login(late), await login(early)].slice(1), ["not-yet-valid"]);
+	});
+
+	await t.test("ahead for a while and put right: what was used up stays so, what was revoked stays so", async () => {
+		const by = once();
+		const leaked = portal({ jti: "leaked" });
+		assert.equal(await login(by), "in");
+		const ends = await inside(admin.session, `return prosody.hosts["${host}"].modules.auth_meetauth.revoke("jti", "leaked", { expires = ${now() + HOUR} }).ends`);
+		assert.ok(ends < now() + 2 * HOUR);
+		machine.setClock(24 * HOUR);
+		assert.deepEqual([await login(by), await login(leaked)], ["expired", "expired"]);
+		await sleep(6000); // everything that forgets has had its turn
+		machine.setClock(0);
+		assert.deepEqual([await login(by), await login(leaked)], ["already-used", "revoked"]);
+	});
+
+	await t.test("days ahead: keys that are too old by it are fetched again for the login that needs them", async () => {
+		assert.equal(await login(sso()), "in");
+		machine.setClock(240 * HOUR);
+		assert.equal(await login(sso()), "in");
+		machine.setClock(0);
+		assert.equal(await login(sso()), "in");
+	});
+
+	await t.test("to and fro: one look at the key server for each time at most, and the server has nothing to do", async () => {
+		await sleep(2500);
+		const requests = keys.requests("/jwks");
+		const spent = cpu(server.pid);
+		for (let i = 0; i < 20; i++) {
+			machine.setClock(i % 2 ? 0 : (i + 1) * 7 * HOUR);
+			await sleep(100);
+		}
+		machine.setClock(0);
+		await sleep(2500);
+		assert.ok(keys.requests("/jwks") - requests <= 20);
+		assert.ok(cpu(server.pid) - spent < 1.5, `${cpu(server.pid) - spent} s`);
+		assert.equal(await login(portal()), "in");
+		assert.equal(admin.kicked(), null);
+	});
+
+	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
+});
