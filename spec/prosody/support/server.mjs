@@ -95,8 +95,8 @@ function launch(paths, port, env, account, outlive) {
 	return child;
 }
 
-// What a Lua error leaves in the log.
-export const traceback = /traceback|attempt to |\.lua:\d+: /i;
+// What a Lua error leaves in the log; Prosody itself attempts to close a session twice, and says so.
+export const traceback = /traceback|attempt to (?!close already-closed session)|\.lua:\d+: /i;
 
 // startProsody({ config | configFile, prefix, env, version, outlive }) -> server; throws with the log when it fails.
 //   config      text of Prosody configuration: the hosts; preamble.cfg.lua comes in front of it
