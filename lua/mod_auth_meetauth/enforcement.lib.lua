@@ -9,10 +9,11 @@ local MUC = "http://jabber.org/protocol/muc";
 
 local hosts = prosody.hosts;
 
--- The MUC component whose rooms the tokens of this host open.
-local function main_muc()
+local main_muc; -- the MUC component whose rooms the tokens of this host open; not asked for again at each login
+
+local function read_main_muc()
 	local prefix = module:get_option_string("muc_mapper_domain_prefix", "conference");
-	return module:get_option_string("muc_mapper_domain", prefix .. "." .. module.host);
+	main_muc = module:get_option_string("muc_mapper_domain", prefix .. "." .. module.host);
 end
 
 local function unguarded(component)
@@ -27,7 +28,7 @@ end
 -- this host's does.
 ---@return boolean
 function enforcement.missing()
-	local main = hosts[main_muc()];
+	local main = hosts[main_muc];
 	if main then return unguarded(main); end
 	for name, component in pairs(hosts) do
 		if is_ours(name) and unguarded(component) then return true; end
@@ -44,8 +45,10 @@ function enforcement.missing_for(stanza)
 	local component = hosts[name];
 	if not component or not unguarded(component) then return false; end
 	if stanza.attr.type or not stanza:get_child("x", MUC) then return false; end
-	local main = main_muc();
-	return name == main or not hosts[main] and is_ours(name);
+	return name == main_muc or not hosts[main_muc] and is_ours(name);
 end
+
+read_main_muc();
+module:hook_global("config-reloaded", read_main_muc);
 
 return enforcement;

@@ -71,6 +71,7 @@ end
 
 local refreshes = module:metric("counter", "key_refreshes", "", "looks at key sources", { "entry", "outcome" });
 local key_uses = module:metric("counter", "key_uses", "", "logins by the source of their key", { "entry", "source" });
+local uses_of = setmetatable({}, { __mode = "k" }); -- by source: looked up once, because every login counts
 local key_age = module:metric("gauge", "key_age", "seconds", "since the source last vouched for its keys", { "entry", "source" });
 
 local levels = { changed = "info", unchanged = "debug", failed = "warn" };
@@ -146,7 +147,9 @@ end
 --- Count a login by its key.
 function methods:used(key, entry)
 	local source = self.chain:used(key);
-	if source then key_uses:with_labels(entry.id, source.kind):add(1); end
+	if not source then return; end
+	if not uses_of[source] then uses_of[source] = key_uses:with_labels(entry.id, source.kind); end
+	uses_of[source]:add(1);
 end
 
 function methods:close()
