@@ -88,7 +88,7 @@ roots() {
 		step "making the root with Prosody"
 		fresh prosody smallest
 		packages_in "$fresh" prosody
-		packages_in "$fresh" "--download-only lua-cjson luarocks unzip"
+		packages_in "$fresh" "--download-only lua-cjson lua-argparse luarocks unzip"
 		keep prosody
 	fi
 }
