@@ -156,6 +156,7 @@ packed_rock() {
 	logs_in "$fresh" /usr/local/share/lua/5.4
 	offline "$fresh" luarocks --lua-version 5.4 remove meetauth
 	rm -rf "$fresh/usr/local/lib/luarocks" "$fresh/usr/local/lib/lua" "$fresh/usr/local/share/lua" "$fresh/root/.cache" # LuaRocks' own
+	mkdir -p "$fresh/usr/local/bin" # which it takes along when the command was all that is in it
 	nothing_left
 }
 
