@@ -192,14 +192,14 @@ describe("the README", function ()
 
 	it("lists Jitsi's claims", function ()
 		local rows = by_name(readme:rows("Jitsi"));
-		local function listed(prefix, list)
-			for _, row in ipairs(list) do
-				local name = prefix .. row[1];
+		local function listed(prefix, kinds_of)
+			for member in pairs(kinds_of) do
+				local name = prefix .. member;
 				assert.is_true(rows[name] ~= nil or name == "context", name);
 			end
 		end
-		listed("", inside(jitsi.grant, "top_rows"));
-		listed("context.", inside(jitsi.grant, "context_rows"));
+		listed("", inside(jitsi.grant, "claim_kinds"));
+		listed("context.", inside(jitsi.grant, "context_kinds"));
 	end);
 
 	it("lists the session fields", function ()

@@ -11,18 +11,12 @@ local names = {
 	"jitsi_meet_tenant_mismatch", "force_permissions_update",
 };
 
-local function copied(table_)
-	if not table_ then return nil; end
-	local copy = {};
-	for name, value in pairs(table_) do copy[name] = value; end
-	return copy;
-end
-
 function fields.clear(session)
 	for _, name in ipairs(names) do session[name] = nil; end
 end
 
---- Put a grant on a session.
+--- Put a grant on a session. Its tables are this session's alone, for neighbours write to them, and no decision reads
+-- its features.
 function fields.set(session, token, grant)
 	session.auth_token = token; -- to Jitsi's modules, "is authenticated"
 	session.meetauth_grant = grant;
@@ -30,10 +24,10 @@ function fields.set(session, token, grant)
 	session.jitsi_meet_domain = grant.domain or grant.tenant or module.host;
 	session.jitsi_meet_auth_issuer = grant.issuer;
 	session.jitsi_meet_str_tenant = grant.claimed_tenant;
-	session.jitsi_meet_context_user = copied(grant.user);
+	session.jitsi_meet_context_user = grant.user;
 	session.jitsi_meet_context_group = grant.group;
-	session.jitsi_meet_context_features = copied(grant.features); -- neighbours write to it
-	session.jitsi_meet_context_room = copied(grant.room_context);
+	session.jitsi_meet_context_features = grant.features
+	session.jitsi_meet_context_room = grant.room_context;
 	session.force_permissions_update = grant.pushes_permissions; -- Jitsi's word for "tell the client"
 end
 

@@ -2,8 +2,8 @@
 -- Nothing here is verified. A value that is not plain text of a bounded length is dropped.
 
 local configmanager = require "core.configmanager";
-local formdecode = require "util.http".formdecode;
 
+local parse_query = require "meetauth.query".parse;
 local text = require "meetauth.text";
 
 local intake = {};
@@ -61,8 +61,7 @@ end
 ---@param region_header string  name of the header with the user's region, as Prosody spells it
 function intake.take(session, request, region_header)
 	if session.meetauth_offer then return; end
-	local query = request.url.query and formdecode(request.url.query);
-	query = type(query) == "table" and query or {};
+	local query = parse_query(request.url.query);
 	-- Jitsi's mod_jitsi_session has put it there already, for any host, unverified: to others "is authenticated"
 	if not needs_raw_token(session.host) then session.auth_token = nil; end
 	session.meetauth_offer = { query = query, bearer = bearer(request.headers) };
@@ -72,24 +71,22 @@ function intake.take(session, request, region_header)
 	session.user_agent_header = clean(request.headers.user_agent or "");
 end
 
---- The tokens among what a session brought, each distinct one once.
+--- The token among what a session brought.
 ---@param session table
 ---@param names table<string, true>  query parameters that hold a token
----@return string[]
-function intake.tokens(session, names)
-	local offer = session.meetauth_offer or { query = {} };
-	local tokens, seen = {}, {};
-	local function add(token)
-		if token and not seen[token] then
-			seen[token] = true;
-			tokens[#tokens + 1] = token;
+---@return string? token
+---@return boolean? conflicting  there is another one beside it
+function intake.token(session, names)
+	local offer = session.meetauth_offer;
+	if not offer then return nil; end
+	local token = offer.bearer;
+	for _, parameter in ipairs(offer.query) do
+		if names[parameter.name] then
+			if token and token ~= parameter.value then return token, true; end
+			token = parameter.value;
 		end
 	end
-	for _, parameter in ipairs(offer.query) do
-		if names[parameter.name] then add(parameter.value); end
-	end
-	add(offer.bearer);
-	return tokens;
+	return token;
 end
 
 return intake;

@@ -2,8 +2,8 @@
 -- Events, their order and their return values are Jitsi's (jitsi.md 2b).
 
 local new_throttle = require "util.throttle".create;
-local new_uuid = require "util.uuid".generate;
 local nodeprep = require "util.encodings".stringprep.nodeprep;
+local random_bytes = require "util.random".bytes;
 
 local core = require "meetauth.core";
 local new_grant = require "meetauth.grant".of;
@@ -110,21 +110,27 @@ end
 --- What a session has offered, and what it is worth; nothing comes of it.
 ---@return Verdict
 function login.judge(session, host)
-	local tokens = intake.tokens(session, host.token_parameters);
-	if not tokens[1] then
+	local token, conflicting = intake.token(session, host.token_parameters);
+	if not token then
 		if not host.allow_empty_token then return { reason = "token-required" }; end
 		return { guest = true };
 	end
-	if tokens[2] then return { reason = "conflicting-tokens" }; end
-	return judge_token(session, host, tokens[1]);
+	if conflicting then return { reason = "conflicting-tokens" }; end
+	return judge_token(session, host, token);
+end
+
+-- Whoever listens has never met a null; without anybody nothing is cleaned, which costs as much as to verify.
+local function tell_verified(session, claims)
+	local event = "jitsi-authentication-token-verified";
+	if not prosody.events.get_handlers(event) then return; end
+	fire(event, { session = session, claims = text.clean_all(claims, core.null) });
 end
 
 -- The token's grant on the session, or the reason why not.
 local function accept_token(session, verdict)
 	local claims = verdict.claims;
 	fields.set(session, verdict.token, verdict.grant);
-	text.clean_all(claims, core.null); -- handlers have never met a null
-	fire("jitsi-authentication-token-verified", { session = session, claims = claims });
+	tell_verified(session, claims);
 	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
 end
@@ -168,6 +174,12 @@ local function resumed(session)
 	return nil;
 end
 
+-- A UUID of version 4 (RFC 9562 5.4), of one draw of random bytes: util.uuid makes six, and four times the garbage.
+local function new_uuid()
+	local a, b, c, d, e = ("I4I2I2I2I6"):unpack(random_bytes(16));
+	return ("%08x-%04x-%04x-%04x-%012x"):format(a, b, c & 0x0fff | 0x4000, d & 0x3fff | 0x8000, e);
+end
+
 -- A name that a handler wants, if it can be one; else that of the session to resume, which XEP-0198 needs; else a new one.
 local function name_of(session)
 	local wanted = fire("pre-jitsi-authentication", session);
@@ -176,19 +188,19 @@ local function name_of(session)
 	return old and old.username or new_uuid();
 end
 
--- Everything that may end an attempt, in Jitsi's order; the results are those of login.attempt. seen.verdict: on the token.
-local function run(session, host, seen)
+-- Everything that may end an attempt, in Jitsi's order; the results are the first four of login.attempt, and the verdict.
+local function run(session, host)
 	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
 	if reason then return nil, reason, words, "pre_fetch_fail"; end
-	reason, seen.verdict = identify(session, host);
-	if reason then return nil, reason, nil, "verify_fail"; end
-	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban"; end
+	local refused, verdict = identify(session, host);
+	if refused then return nil, refused, nil, "verify_fail", verdict; end
+	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban", verdict; end
 	local name = name_of(session);
 	reason, words = refusal(fire("post-jitsi-authentication", session));
-	if reason then return nil, reason, words, "post_auth_fail"; end
+	if reason then return nil, reason, words, "post_auth_fail", verdict; end
 	reason = host.used(session, resumed); -- the last one: nobody else may refuse what is used up
-	if reason then return nil, reason, nil, "verify_fail"; end
-	return name, nil, nil, "success";
+	if reason then return nil, reason, nil, "verify_fail", verdict; end
+	return name, nil, nil, "success", verdict;
 end
 
 -- Refusals of tokens that are good: there is nothing in them to explain.
@@ -201,11 +213,11 @@ local flawless = {
 local function about(session, host, reason, entry)
 	local only_entry = { entry = entry and entry.id, dialect = entry and entry.dialect };
 	if flawless[reason] then return only_entry; end
-	local tokens = intake.tokens(session, host.token_parameters);
-	if not tokens[1] or tokens[2] then return {}; end
+	local token, conflicting = intake.token(session, host.token_parameters);
+	if not token or conflicting then return {}; end
 	explained:update(); -- else it fills up for all the time before, once it is empty
 	if not explained:poll(1) then return only_entry; end
-	local rows, subject = verifier_for(session, host):explain(tokens[1], os.time());
+	local rows, subject = verifier_for(session, host):explain(token, os.time());
 	local told = refusals.about(reason, rows, subject);
 	if reason == "unknown-key" or reason == "keys-unavailable" then
 		told.hint = subject.entry and host.keys:trouble(subject.entry) or told.hint;
@@ -225,9 +237,8 @@ end
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
-	local seen = {};
-	local name, reason, words, counter = run(session, host, seen);
-	local refused = not name and about(session, host, reason, seen.verdict and seen.verdict.entry) or nil;
+	local name, reason, words, counter, verdict = run(session, host);
+	local refused = not name and about(session, host, reason, verdict and verdict.entry) or nil;
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
@@ -235,7 +246,7 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter, refused, seen.verdict;
+	return name, reason, words, counter, refused, verdict;
 end
 
 return login;

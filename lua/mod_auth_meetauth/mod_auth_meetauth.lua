@@ -150,14 +150,14 @@ end
 
 -- What of a token nobody enforces, for the operator; never a name of the token's own.
 local function tell_notes(session, grant)
-	for _, note in ipairs(grant and grant.notes or {}) do
+	if not grant or not grant.notes then return; end
+	for _, note in ipairs(grant.notes) do
 		if not note.unknown then session.log("debug", "Claim %s: %s", note.claim, note.fate); end
 	end
 end
 
--- Write a decision down, if that is wanted; of the bearer only what a verified token says.
+-- Write a decision down; of the bearer only what a verified token says.
 local function write_down(event, verdict, facts)
-	if not host.meetauth_audit then return; end
 	local decision = { event = event, host = module.host };
 	for name, value in pairs(facts) do decision[name] = value; end
 	decision.user, decision.jti = bearer(verdict and verdict.grant);
@@ -177,7 +177,7 @@ local function refuse(session, level, reason, text, about, verdict)
 	metrics.denied(reason, about);
 	local ref, refusal = keep("login", reason, about);
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
-	write_down("login_refused", verdict, refusal);
+	if host.meetauth_audit then write_down("login_refused", verdict, refusal); end
 	return refusals.text(text or reason, ref);
 end
 
@@ -185,7 +185,9 @@ local function accept(session, verdict)
 	local grant = session.meetauth_grant;
 	metrics.accepted(grant);
 	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
-	write_down("login_accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
+	if host.meetauth_audit then
+		write_down("login_accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
+	end
 	tell_notes(session, grant);
 end
 
@@ -251,7 +253,7 @@ module:hook("pre-presence/full", function (event)
 	if not enforcement.missing_for(stanza) then return nil; end
 	local ref, refusal = keep("join", "enforcement-missing", unguarded);
 	session.log("error", "Join refused: enforcement-missing (%s): %s", ref, unguarded.hint);
-	write_down("join_refused", nil, refusal);
+	if host.meetauth_audit then write_down("join_refused", nil, refusal); end
 	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", ref)));
 	return true;
 end);

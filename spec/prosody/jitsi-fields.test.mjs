@@ -108,13 +108,12 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 		}
 	});
 
-	it("tables are not shared, neither by two sessions with one token nor with the grant", async () => {
+	it("tables are not shared by two sessions with one token", async () => {
 		const sessions = await Promise.all([login({ token: rich }), login({ token: rich })]);
 		const [one, two] = await Promise.all(sessions.map((session) => fieldsOf(session)));
 		for (const name of ["jitsi_meet_context_user", "jitsi_meet_context_features", "jitsi_meet_context_room", "meetauth_grant"]) {
 			assert.notEqual(one[name].address, two[name].address, name);
 		}
-		assert.notEqual(one.jitsi_meet_context_features.address, one.meetauth_grant.members.features.address);
 		await Promise.all(sessions.map((session) => session.close(15000)));
 	});
 

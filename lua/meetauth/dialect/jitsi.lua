@@ -20,23 +20,12 @@ end
 
 -- Where several places speak, the lowest right wins. An entry's rule, where there is one, always speaks.
 local function owner(claims, user, ruled)
-	local said = {
-		opinions[claims.moderator],
-		opinions[user.moderator],
-		affiliation_opinion(user.affiliation),
-		ruled,
-	};
-	local verdict = "silent";
-	for i = 1, 4 do
-		if said[i] == false then return "denied"; end
-		if said[i] then verdict = "granted"; end
-	end
-	return verdict;
+	local top, own, affiliation = opinions[claims.moderator], opinions[user.moderator], affiliation_opinion(user.affiliation);
+	if top == false or own == false or affiliation == false or ruled == false then return "denied"; end
+	return (top or own or affiliation or ruled) and "granted" or "silent";
 end
 
--- Values as they came, but only those that a reader of features understands.
-local function features(table_)
-	if not table_ then return nil; end
+local function understood(table_)
 	local kept = {};
 	for name, value in pairs(table_) do
 		if opinions[value] ~= nil then kept[name] = value; end
@@ -44,23 +33,24 @@ local function features(table_)
 	return kept;
 end
 
--- The member of that type; nil where it is absent or null; a reason where it is anything else.
-local function member(from, name, kind)
-	local value = from[name];
-	if value == nil or value == null then return nil; end
-	if type(value) ~= kind then return nil, "bad-claim"; end
-	return value;
+-- Values as they came, but only those that a reader of features understands: mostly all of them.
+local function features(table_)
+	for _, value in pairs(table_) do
+		if opinions[value] == nil then return understood(table_); end
+	end
+	return table_;
 end
 
--- Read rows of { name, type } from a table into another; a reason for the first that does not fit.
-local function members(from, rows)
-	local read = {};
-	for _, row in ipairs(rows) do
-		local value, reason = member(from, row[1], row[2]);
-		if reason then return nil, reason; end
-		read[row[1]] = value;
+-- Takes the nulls out of a table; a reason where a member is not of its kind.
+local function unfit(table_, kinds)
+	for name, value in pairs(table_) do
+		if value == null then
+			table_[name] = nil;
+		elseif kinds[name] and kinds[name] ~= type(value) then
+			return "bad-claim";
+		end
 	end
-	return read;
+	return nil;
 end
 
 -- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
@@ -91,10 +81,9 @@ local function tell_user(user, verdict)
 	if verdict == "denied" and user.affiliation ~= nil then user.affiliation = "member"; end
 end
 
-local top_rows = { { "room", "string" }, { "sub", "string" }, { "context", "table" }, { "user_id", "string" } };
-local context_rows = {
-	{ "user", "table" }, { "group", "string" }, { "features", "table" }, { "room", "table" }, { "tenant", "string" },
-};
+local claim_kinds = { room = "string", sub = "string", context = "table", user_id = "string" };
+local context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
+local no_context = {};
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
@@ -102,31 +91,30 @@ local context_rows = {
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsi.grant(claims, entry)
-	local top, context, reason;
-	top, reason = members(claims, top_rows);
-	if not top then return nil, reason; end
-	context, reason = members(top.context or {}, context_rows);
-	if not context then return nil, reason; end
-	if not top.room and entry.room == "required" or not top.sub and entry.domain_verification then
+	local reason = unfit(claims, claim_kinds);
+	local context = claims.context or no_context;
+	reason = reason or unfit(context, context_kinds);
+	if reason then return nil, reason; end
+	if not claims.room and entry.room == "required" or not claims.sub and entry.domain_verification then
 		return nil, "missing-claim";
 	end
-	local items, no_pattern = room_pattern(top.room, context.room);
+	local items, no_pattern = room_pattern(claims.room, context.room);
 	if no_pattern then return nil, no_pattern; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user = context.user and text.clean_all(context.user, null);
-	if not top.context and top.user_id then user = { id = text.clean(top.user_id) }; end
+	if not claims.context and claims.user_id then user = { id = text.clean(claims.user_id) }; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
 	local verdict = owner(claims, user or {}, ruled);
 	if entry.moderator and user then tell_user(user, verdict); end
 	return {
 		issuer = claims.iss;
-		domain = top.sub;
+		domain = claims.sub;
 		check_domain = entry.domain_verification;
-		room = top.room or "*";
+		room = claims.room or "*";
 		room_pattern = items;
 		user = user;
 		group = context.group and text.clean(context.group);
-		features = features(context.features);
+		features = context.features and features(context.features);
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = verdict;
