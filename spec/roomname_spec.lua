@@ -61,9 +61,4 @@ describe("meetauth.roomname", function ()
 		assert.is_true(roomname.same("ä", "%c3%a4", none));
 		assert.is_false(roomname.same("Ä", "%c3%a4", none));
 	end);
-
-	it("takes percent-encoding off", function ()
-		assert.equal("ä b%", roomname.decoded("%c3%A4 b%25"));
-		assert.equal("%zz%", roomname.decoded("%zz%"));
-	end);
 end);

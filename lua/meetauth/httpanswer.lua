@@ -25,10 +25,10 @@ end
 local function fields_of(head)
 	local headers, count = {}, 0;
 	for line in head:gmatch("([^\r\n]+)\r\n") do
-		local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):[ \t]*(.-)[ \t]*$");
+		local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):[ \t]*(.*)$");
 		count = count + 1;
 		if not name or count > FIELDS_MAX then return nil; end
-		name = name:lower();
+		name, value = name:lower(), value:match("^.*[^ \t]") or ""; -- from the end, for spaces may be many
 		headers[name] = headers[name] and headers[name] .. ", " .. value or value;
 	end
 	return headers;

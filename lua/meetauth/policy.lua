@@ -2,6 +2,7 @@
 -- Pure: grant, room and clock in; decision or reason out.
 
 local pattern = require "meetauth.pattern";
+local decode = require "meetauth.percent".decode;
 local roomlist = require "meetauth.roomlist";
 local roomname = require "meetauth.roomname";
 
@@ -43,7 +44,7 @@ end
 local function fits_name(grant, node, name, site)
 	if grant.room == "*" then return true; end
 	local items = grant.room_pattern;
-	if items then return pattern.matches(items, name) or pattern.matches(items, roomname.decoded(name)); end
+	if items then return pattern.matches(items, name) or pattern.matches(items, decode(name)); end
 	if roomname.same(grant.room, name, site) then return true; end
 	-- where domains are not compared, a tenant's room may be named whole
 	return not grant.check_domain and roomname.same(grant.room, node, site);

@@ -3,6 +3,7 @@
 -- in an entry that has a tenant, of its rooms.
 
 local pattern = require "meetauth.pattern";
+local decode = require "meetauth.percent".decode;
 local roomname = require "meetauth.roomname";
 
 local roomlist = {};
@@ -51,7 +52,7 @@ end
 ---@param name string     the room's name without it, in lower case
 ---@return boolean
 function roomlist.has(globs, own, tenant, name)
-	local plain = roomname.decoded(name);
+	local plain = decode(name);
 	for _, rooms in ipairs(compiled_list(globs)) do
 		if fits_tenant(rooms, tenant, own)
 			and (pattern.matches(rooms.name, name) or pattern.matches(rooms.name, plain)) then return true; end

@@ -2,6 +2,8 @@
 -- case, percent-encoded (jitsi.md 3a).
 -- Unicode is handed in: nfkc(s) and fold(s), each a string or nil.
 
+local decoded = require "meetauth.percent".decode;
+
 local roomname = {};
 
 --- "[tenant]name" in two; a plain room has no tenant.
@@ -13,13 +15,6 @@ function roomname.split(node)
 	return tenant, name or node;
 end
 
---- A name with its percent-encoding taken off.
----@param s string
----@return string
-function roomname.decoded(s)
-	return (s:gsub("%%(%x%x)", function (hex) return string.char(tonumber(hex, 16)); end));
-end
-
 -- Code points of valid UTF-8, or nil.
 local function points(s)
 	if not utf8.len(s) then return nil; end
@@ -27,8 +22,6 @@ local function points(s)
 	for _, code in utf8.codes(s) do list[#list + 1] = code; end
 	return list;
 end
-
-local decoded = roomname.decoded;
 
 -- Whether the client's lower-casing may turn the one into the other: the same, or the first has a lower
 -- case and both fold to the same.

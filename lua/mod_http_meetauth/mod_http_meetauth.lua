@@ -4,10 +4,10 @@
 --
 -- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.
 
-local formdecode = require "util.http".formdecode;
 local new_throttle = require "util.throttle".create;
 
 local json = require "meetauth.json";
+local parse_query = require "meetauth.query".parse;
 local rest = require "meetauth.dialect.dailyrest";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
@@ -43,8 +43,9 @@ local function may(entry)
 end
 
 local function query_of(request)
-	local query = request.url.query and formdecode(request.url.query);
-	return type(query) == "table" and query or {};
+	local query = {};
+	for _, parameter in ipairs(parse_query(request.url.query)) do query[parameter.name] = parameter.value; end
+	return query;
 end
 
 -- For the operator: what came of it, and nothing that the caller sent.

@@ -44,11 +44,16 @@ dailypermissions.list = {
 ---@field admin table<string, true>  of p s t
 ---@field receive table?           the receive rules, as they came, where they restrict anything
 
+-- Without the white space around it; from both ends, for there may be much of it.
+local function trimmed(word)
+	return word:match("^.*%S", word:match("^%s*()")) or "";
+end
+
 -- "v, a" or { "video", "audio" } as a list of words; nil for other types.
 local function words_of(value)
 	if type(value) ~= "string" then return words.list(value); end
 	local list = {};
-	for word in value:gmatch("[^,]+") do list[#list + 1] = word:match("^%s*(.-)%s*$"); end
+	for word in value:gmatch("[^,]+") do list[#list + 1] = trimmed(word); end
 	return list;
 end
 
