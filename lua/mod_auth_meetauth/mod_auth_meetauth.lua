@@ -30,10 +30,10 @@ local sasl = module:require "sasl";
 local singleuse = module:require "singleuse";
 local storage = module:require "storage";
 
--- Prosody never answers a request whose head is longer than this, 10 KiB unless told otherwise; a token
--- is a part of the head, and one that is too large shall be refused, not left waiting.
-local HEAD_SIZE = 65536; -- bytes, at least
-local HEAD_REST = 16384; -- bytes beside the longest token
+-- Prosody never answers a request whose head is longer than its limit, and a token is a part of the head. No more than
+-- tokens need, for some of Prosody's own work on a head takes a time that grows as the square of its length.
+local HEAD_SIZE = 10240; -- bytes: Prosody's own limit
+local HEAD_REST = 4096; -- bytes beside the longest token
 
 -- The largest head that a host of this server asks for: there is one limit for all of them.
 local limits = module:shared("/*/meetauth/limits");

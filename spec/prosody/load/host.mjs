@@ -62,6 +62,7 @@ export function startLoaded({ version, gc } = {}) {
 		config: `
 storage = "memory"
 c2s_timeout = 30 -- for so long Prosody keeps what is left of a connection
+network_settings = { tcp_backlog = 4096 } -- Prosody has 128: of a thousand that come at once, the others wait for their next try
 ${gc ? `gc = { mode = "${gc}" }` : ""}
 
 VirtualHost "${anonymousHost}"

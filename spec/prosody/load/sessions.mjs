@@ -9,7 +9,7 @@ export const title = "sessions: live ones in rooms, each removed at its token's 
 const IN_A_ROOM = 20;
 const LEAVE_S = 30; // the ends are spread over so many seconds
 
-export async function run(server, { sessions = 10000, width = 16, lead = 240 }) {
+export async function run(server, { sessions = 10000, width = 16, lead = 420 }) {
 	const before = memory(server.pid);
 	const end = now() + lead;
 	const open = [];
