@@ -1,4 +1,5 @@
 local httpanswer = require "meetauth.httpanswer";
+local growth = require "spec.support.growth";
 
 local MAX = 100;
 
@@ -93,5 +94,13 @@ describe("meetauth.httpanswer", function ()
 		local text = lines(ok, "ETag: \"a\"  ", "CACHE-control:no-cache", "Cache-Control: max-age=5", "Content-Length: 0", "", "");
 		local answer = read(text, 5);
 		assert.same({ etag = '"a"', ["cache-control"] = "no-cache, max-age=5", ["content-length"] = "0" }, answer.headers);
+	end);
+
+	it("takes white space off a field, however much there is", function ()
+		local function answer_of(size) return lines(ok, "ETag: a" .. (" "):rep(size) .. "b \t ", "X: \t ", "Content-Length: 0", "", ""); end
+		local answer = read(answer_of(100), 1000000);
+		assert.same({ etag = "a" .. (" "):rep(100) .. "b", x = "", ["content-length"] = "0" }, answer.headers);
+		local function within_limits(size) return answer_of(size // 4); end
+		assert.is_true(growth.of(function (text) read(text, 1000000); end, within_limits) < growth.LINEAR);
 	end);
 end);

@@ -1,5 +1,6 @@
 local core = require "meetauth.core";
 local permissions = require "meetauth.dialect.dailypermissions";
+local growth = require "spec.support.growth";
 
 local all = { v = true, a = true, sv = true, sa = true, cv = true, ca = true };
 local tasks = { p = true, s = true, t = true };
@@ -67,6 +68,13 @@ local receive = {
 local receive_long = '{"cr":{"base":false,"byUserId":{"joe":true},"byParticipantId":{"*":true}}}';
 
 describe("meetauth.dialect.dailypermissions", function ()
+	it("takes white space off words, however much there is", function ()
+		local function spaces(size) return (" "):rep(size); end
+		assert.same(set("v", "a"), read('{"cs":"' .. spaces(9) .. "v" .. spaces(9) .. ",a," .. spaces(9) .. '"}').send);
+		local function in_a_word(size) return '{"cs":"v' .. spaces(size) .. 'a"}'; end
+		assert.is_true(growth.of(read, in_a_word) < growth.LINEAR);
+	end);
+
 	it("lets an ordinary participant be seen, send everything, administer nothing", function ()
 		local default = { present = true, send = all, admin = {} };
 		assert.same(default, permissions.default());
