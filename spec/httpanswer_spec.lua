@@ -97,7 +97,9 @@ describe("meetauth.httpanswer", function ()
 	end);
 
 	it("takes white space off a field, however much there is", function ()
-		local function answer_of(size) return lines(ok, "ETag: a" .. (" "):rep(size) .. "b \t ", "X: \t ", "Content-Length: 0", "", ""); end
+		local function answer_of(size)
+			return lines(ok, "ETag: a" .. (" "):rep(size) .. "b \t ", "X: \t ", "Content-Length: 0", "", "");
+		end
 		local answer = read(answer_of(100), 1000000);
 		assert.same({ etag = "a" .. (" "):rep(100) .. "b", x = "", ["content-length"] = "0" }, answer.headers);
 		local function within_limits(size) return answer_of(size // 4); end
