@@ -7,7 +7,7 @@ import { cpu, memory, table } from "./measure.mjs";
 export const title = "sessions: live ones in rooms, each removed at its token's end";
 
 const IN_A_ROOM = 20;
-const LEAVE_S = 30; // the ends are spread over so many seconds
+const LEAVE_S = 120; // the ends are spread over so many seconds
 
 export async function run(server, { sessions = 10000, width = 16, lead = 420 }) {
 	const before = memory(server.pid);
