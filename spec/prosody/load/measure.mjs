@@ -32,6 +32,14 @@ export function percentile(values, share) {
 
 export const median = (values) => percentile(values, 0.5);
 
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+// How far the mean of values that vary like these may be from the true one: its standard error.
+export function uncertainty(values) {
+	const middle = mean(values);
+	return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)) / (values.length - 1));
+}
+
 // Rows of an array as a table with a head; numbers to the right.
 export function table(head, rows) {
 	const cells = [head, ...rows].map((row) => row.map(String));
