@@ -90,8 +90,9 @@ local function say_shut(file, shut, user, group, say)
 	local found = ("%s: %s cannot read %s, so the module does not load"):format(file.id, user, file.at);
 	local folder = shut:match("^(.+)/$");
 	if not folder then return say("FAIL", found, open_file(group, file.path)); end
+	local word = word_of(folder);
 	say("FAIL", ("%s: %s is shut"):format(found, folder),
-		("chgrp %s %s && chmod g+x %s, or move the file"):format(group, word_of(folder), word_of(folder)));
+		("move the file or, where the folder is Prosody's alone, chgrp %s %s && chmod g+x %s"):format(group, word, word));
 end
 
 local function check_readers(site, host, say)
