@@ -55,7 +55,7 @@ install: $(CORE)
 	install -D -m 644 doc/completion/meetauth.zsh $(SHAREDIR)/zsh/site-functions/_meetauth
 	install -D -m 644 doc/completion/meetauth.fish $(SHAREDIR)/fish/vendor_completions.d/meetauth.fish
 
-deb: all
+deb: # compiles anew, with flags of its own
 	examples/packaging/debian/build.sh $(BUILD)/deb
 
 test-packages:

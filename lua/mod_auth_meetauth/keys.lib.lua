@@ -152,21 +152,32 @@ function methods:used(key, entry)
 	uses_of[source]:add(1);
 end
 
+-- What has no keys now has none that grow old: a gauge stays as it was last set.
+function methods:forget_ages()
+	for metric in pairs(self.with_age) do metric:set(0); end
+end
+
 function methods:close()
 	self.closed = true;
 	self.chain:close();
+	self:forget_ages();
 end
 
 --- For the metrics: the oldest of each source.
 function methods:measure()
 	local ages = {};
+	self:forget_ages();
 	for _, row in ipairs(self.chain:status()) do
 		local of_entry = ages[row.entry] or {};
 		ages[row.entry] = of_entry;
 		if row.age then of_entry[row.source] = math.max(of_entry[row.source] or 0, row.age); end
 	end
 	for entry, sources in pairs(ages) do
-		for source, age in pairs(sources) do key_age:with_labels(entry, source):set(age); end
+		for source, age in pairs(sources) do
+			local metric = key_age:with_labels(entry, source);
+			self.with_age[metric] = true;
+			metric:set(age);
+		end
 	end
 end
 
@@ -176,7 +187,7 @@ end
 ---@param changed fun()     keys are others than before
 ---@return Keys
 function keys.new(entries, uses, changed)
-	local self = setmetatable({ closed = false }, methods);
+	local self = setmetatable({ closed = false, with_age = {} }, methods);
 	local chain;
 	chain = keychain.new(entries, {
 		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,

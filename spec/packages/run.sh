@@ -130,6 +130,7 @@ debian_package() {
 	offline "$fresh" apt-get -y install "/tmp/$newer"
 	step "  installed: $(chroot "$fresh" dpkg-query -W -f '${Package} ${Version} (${Depends})' prosody-meetauth)"
 	logs_in "$fresh" ""
+	[ -e "$fresh/usr/share/zsh/vendor-completions/_meetauth" ] || stop "$suite: Debian's zsh finds nothing to complete"
 	offline "$fresh" apt-get -y remove prosody-meetauth
 	[ -z "$(find "$fresh/usr" -name '*meetauth*')" ] || stop "$suite: something is left"
 	offline "$fresh" apt-get -y install "/tmp/$newer"
@@ -181,10 +182,11 @@ container() {
 	fresh stage smallest
 	stage=$fresh
 	fresh container prosody
+	offline "$fresh" apt-get -y --no-install-recommends install lua-cjson # Jitsi's image has it
 	"$root/spec/packages/dockerfile.sh" "$root/examples/packaging/docker/Dockerfile" "$root" "$stage" "$fresh" >"$work/steps" ||
 		stop "$suite: the recipe failed"
 	sed "s/^/$suite:   /" "$work/steps"
-	logs_in "$fresh" /prosody-plugins-custom
+	logs_in "$fresh" /prosody-plugins
 	rm -rf --one-file-system "$stage" "$fresh"
 }
 

@@ -175,5 +175,17 @@ test("key sources", { timeout: 90000 }, async (t) => {
 		await session.close();
 	});
 
+	await t.test("a source that is no more has no keys that grow old", async () => {
+		const age = `prosody.events.fire_event("stats-update");
+			return require "core.statsmanager".metric("gauge", "prosody_mod_auth_meetauth/key_age", "seconds", "", { "host", "entry", "source" })
+				:with_labels("meet.example", "jwks", "jwks_url").value`;
+		const session = await connect({ url: server.ws, host, token: by(es, "jwks") });
+		assert.ok(await inside(session, age) > 0);
+		server.rewriteConfig((text) => text.replace(/jwks_url = .*?, (?=secret)/, ""));
+		await server.reload();
+		assert.equal(await inside(session, age), 0);
+		await session.close();
+	});
+
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });

@@ -2,9 +2,11 @@
 // doc/monitoring.md and examples/monitoring speak of nothing that is not there.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
@@ -244,6 +246,12 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 			assert.ok(rule.summary.includes("{{ $labels.host }}") && rule.description, rule.alert);
 		}
 		assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
+	});
+
+	const promtool = spawnSync("promtool", ["--version"]).status === 0;
+	await t.test("the alerts fire when they should, and only then", { skip: !promtool && "there is no promtool here" }, () => {
+		const ran = spawnSync("promtool", ["test", "rules", fileURLToPath(new URL("spec/alerts.test.yml", repository))], { encoding: "utf8" });
+		assert.equal(ran.status, 0, ran.stdout + ran.stderr);
 	});
 
 	// The log and the audit ------------------------------------------------
