@@ -47,9 +47,13 @@ function affiliation.apply(event)
 	local room, from = event.room, event.stanza.attr.from;
 	if site.exempts(from) then return; end
 	local decision = admission.decide(event.origin, room);
-	if not decision or not decision.affiliation then return; end
-	-- who shall wait does not get in by creating the room, which makes an owner
-	if decision.wants_lobby and event.is_new_room then room:set_affiliation(true, jid_bare(from), "none"); end
+	if not decision then return; end
+	-- creating a room makes an owner: nobody who shall wait gets in that way, and no guest comes to rule
+	if event.is_new_room and (decision.wants_lobby or event.origin.meetauth_guest) then
+		room:set_affiliation(true, jid_bare(from), "none");
+		event.occupant.role = room:get_default_role("none");
+	end
+	if not decision.affiliation then return; end
 	if affiliation.set(room, jid_bare(from), decision, event.stanza) then
 		event.occupant.role = room:get_default_role(decision.affiliation);
 	end

@@ -11,6 +11,7 @@ local good = [[
 plugin_paths = { "ROOT/lua" }
 modules_enabled = { "admin_shell", "bosh" }
 gc = { mode = "generational" }
+prosody_user = "no-such-user"
 
 VirtualHost "meet.example"
 	authentication = "meetauth"
@@ -153,7 +154,7 @@ local all_well = {
 	"ok    meet.example guests: guests of guest.meet.example",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
-	"skip  meet.example clock: ",
+	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",
 };
 
 local function specs(sources)

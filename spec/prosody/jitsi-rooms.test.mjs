@@ -234,6 +234,15 @@ test("jitsi rooms", { timeout: 180000, concurrency: 6 }, async (t) => {
 		await finish(guest, late, bearer);
 	});
 
+	it("a guest who creates a room does not come to rule it", async () => {
+		const [guest, bearer] = await Promise.all([login("free.example"), login("free.example", { room: "porch", moderator: true })]);
+		const created = await join(guest, "porch", "free.example");
+		assert.deepEqual([created.affiliation, created.role], ["none", "participant"]);
+		const joined = await join(bearer, "porch", "free.example");
+		assert.deepEqual([joined.affiliation, joined.role], ["owner", "moderator"]);
+		await finish(guest, bearer);
+	});
+
 	it("sessions of another host enter where that host is named, and nowhere else", async () => {
 		const [guest, late, bearer] = await Promise.all([login("guest.example"), login("guest.example"), login(host, { room: "*", sub: "*" })]);
 		assert.equal((await join(guest, "hall", "free.example")).refused, undefined);
@@ -282,7 +291,7 @@ test("jitsi rooms", { timeout: 180000, concurrency: 6 }, async (t) => {
 		const [guest, bearer, stranger] = await Promise.all([
 			login("free.example"), login("free.example", { room: "gated", ...user({ moderator: true }) }), login("free.example", { room: "other" }),
 		]);
-		assert.equal((await join(guest, "gated", "free.example")).affiliation, "owner"); // who creates it, owns it
+		assert.equal((await join(guest, "gated", "free.example")).affiliation, "none");
 		assert.equal(await configure(guest, "gated"), disabled);
 		assert.equal(await configure(stranger, "gated"), disabled);
 		assert.equal((await join(bearer, "gated", "free.example")).affiliation, "owner");

@@ -20,13 +20,20 @@ local function node_of(nodeprep)
 	end;
 end
 
---- A reader of key files: a path that is not absolute is below the folder of the configuration.
+--- Where a key file is: a path that is not absolute is below the folder of the configuration.
+---@param config_path string
+---@param path string
+---@return string
+function entries.place(config_path, path)
+	return path:sub(1, 1) == "/" and path or (config_path:match("^(.*/)") or "") .. path;
+end
+
+--- A reader of key files.
 ---@param config_path string
 ---@return fun(path: string): string?, string?
 function entries.reader(config_path)
-	local folder = config_path:match("^(.*/)") or "";
 	return function (path)
-		local file <close>, why = io.open(path:sub(1, 1) == "/" and path or folder .. path, "rb");
+		local file <close>, why = io.open(entries.place(config_path, path), "rb");
 		if not file then return nil, why; end
 		local bytes, unread = file:read("a");
 		return bytes, unread;
