@@ -131,7 +131,7 @@ local function accept_token(session, verdict)
 	local claims = verdict.claims;
 	fields.set(session, verdict.token, verdict.grant);
 	tell_verified(session, claims);
-	if session.contextRequired and (claims.context == nil or claims.context == core.null) then return "missing-claim"; end
+	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
 end
 
