@@ -1,4 +1,5 @@
 local freshness = require "meetauth.freshness";
+local growth = require "spec.support.growth";
 
 local FLOOR, CEILING = 60, 21600;
 
@@ -27,6 +28,19 @@ describe("meetauth.freshness gives", function ()
 		it(case.name, function ()
 			local headers = { ["cache-control"] = case.control, age = case.age };
 			assert.equal(case.seconds, freshness.seconds(headers, FLOOR, CEILING));
+		end);
+	end
+
+	for name, make in pairs({
+		["white space"] = function (size) return "a" .. (" "):rep(size) .. "x y"; end,
+		["letters"] = function (size) return ("a"):rep(size) .. " y z"; end,
+		["="] = function (size) return ("="):rep(size); end,
+		["directives"] = function (size) return ("a=1,"):rep(size // 4); end,
+		["quotes"] = function (size) return "max-age=" .. ("\""):rep(size); end,
+	}) do
+		it("all of them in a time that grows as the field does: " .. name, function ()
+			local function read(control) freshness.seconds({ ["cache-control"] = control }, FLOOR, CEILING); end
+			assert.is_true(growth.of(read, make) < growth.LINEAR);
 		end);
 	end
 end);

@@ -35,6 +35,12 @@ describe("a query", function ()
 		end);
 	end
 
+	it("of more parameters than anybody has is none, for each of them costs memory", function ()
+		assert.equal(100, #parse(("a=b&"):rep(100) .. "c&"));
+		assert.same({}, parse(("a=b&"):rep(101)));
+		assert.same({}, parse(("=&"):rep(10000)));
+	end);
+
 	for name, make in pairs({
 		["letters and no ="] = function (size) return "x=1&" .. ("a"):rep(size); end,
 		["="] = function (size) return ("="):rep(size); end,

@@ -1,13 +1,15 @@
 --- How long an answer of a key server may be used before it is asked again (RFC 9111 4.2, 5.2.2): what the
 -- server wants, between the operator's floor and ceiling.
 
+local trimmed = require "meetauth.text".trimmed;
+
 local freshness = {};
 
 -- The value of a directive; "" for one without a value, nil where it is not there.
 local function directive(control, name)
 	for part in control:lower():gmatch("[^,]+") do
-		local key, value = part:match("^%s*([%w-]+)%s*=?%s*\"?([^\"%s]*)\"?%s*$");
-		if key == name then return value; end
+		local key, value = part:match("^([^=]*)=?(.*)$");
+		if trimmed(key) == name then return trimmed(value):match("^\"(.*)\"$") or trimmed(value); end
 	end
 	return nil;
 end

@@ -44,7 +44,10 @@ end
 local function fits_name(grant, node, name, site)
 	if grant.room == "*" then return true; end
 	local items = grant.room_pattern;
-	if items then return pattern.matches(items, name) or pattern.matches(items, decode(name)); end
+	if items then
+		local plain = decode(name);
+		return pattern.matches(items, name) or plain ~= name and pattern.matches(items, plain);
+	end
 	if roomname.same(grant.room, name, site) then return true; end
 	-- where domains are not compared, a tenant's room may be named whole
 	return not grant.check_domain and roomname.same(grant.room, node, site);

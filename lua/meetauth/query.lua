@@ -6,6 +6,8 @@ local decode = require "meetauth.percent".decode;
 
 local query = {};
 
+local PARAMETERS_MAX = 100; -- each is a table, some hundred times the two bytes that it may come in
+
 ---@class Parameter
 ---@field name string
 ---@field value string
@@ -17,11 +19,12 @@ end
 
 --- Read a query.
 ---@param text string?  without the "?"; nil: no query
----@return Parameter[]  in their order; what has no "=" is none
+---@return Parameter[]  in their order; what has no "=" is none; of a query with more than a hundred, none at all
 function query.parse(text)
 	local list = {};
 	if not text then return list; end
 	for name, value in ("&" .. text):gmatch("&([^=&]*)=([^&]*)") do -- begins at a "&" only, so every byte is met once
+		if #list == PARAMETERS_MAX then return {}; end
 		list[#list + 1] = { name = decoded(name), value = decoded(value) };
 	end
 	return list;

@@ -55,7 +55,7 @@ function roomlist.has(globs, own, tenant, name)
 	local plain = decode(name);
 	for _, rooms in ipairs(compiled_list(globs)) do
 		if fits_tenant(rooms, tenant, own)
-			and (pattern.matches(rooms.name, name) or pattern.matches(rooms.name, plain)) then return true; end
+			and (pattern.matches(rooms.name, name) or plain ~= name and pattern.matches(rooms.name, plain)) then return true; end
 	end
 	return false;
 end

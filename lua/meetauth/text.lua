@@ -32,6 +32,13 @@ function text.clean(s, max)
 	return table.concat(kept);
 end
 
+--- Without the white space around it; looked for from both ends, for there may be much of it within.
+---@param s string
+---@return string
+function text.trimmed(s)
+	return s:match("^.*%S", s:match("^%s*()")) or "";
+end
+
 --- Whether there is nothing to clean.
 ---@param s string
 ---@return boolean

@@ -15,8 +15,8 @@ function fields.clear(session)
 	for _, name in ipairs(names) do session[name] = nil; end
 end
 
---- Put a grant on a session. Its tables are this session's alone, for neighbours write to them, and no decision reads
--- its features.
+--- Put a grant on a session. Its tables are this session's alone, for neighbours write to them (features,
+-- the name shown), and all that decisions read of them is the user's id.
 function fields.set(session, token, grant)
 	session.auth_token = token; -- to Jitsi's modules, "is authenticated"
 	session.meetauth_grant = grant;
@@ -26,7 +26,7 @@ function fields.set(session, token, grant)
 	session.jitsi_meet_str_tenant = grant.claimed_tenant;
 	session.jitsi_meet_context_user = grant.user;
 	session.jitsi_meet_context_group = grant.group;
-	session.jitsi_meet_context_features = grant.features
+	session.jitsi_meet_context_features = grant.features;
 	session.jitsi_meet_context_room = grant.room_context;
 	session.force_permissions_update = grant.pushes_permissions; -- Jitsi's word for "tell the client"
 end

@@ -3,6 +3,8 @@
 
 local st = require "util.stanza";
 
+local remove_children = require "meetauth.children".remove;
+
 local identity = {};
 
 local function is_xml_name(name)
@@ -40,7 +42,7 @@ function identity.watch(wanted)
 	local function stamp(event)
 		if not wanted() then return; end
 		local stanza = event.stanza;
-		stanza:maptags(function (child) return not is_identity(child) and child or nil; end);
+		remove_children(stanza, is_identity);
 		local element = not stanza.attr.type and element_of(event.origin);
 		if element then stanza:add_direct_child(element); end
 	end

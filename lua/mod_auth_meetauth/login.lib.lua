@@ -163,17 +163,6 @@ local function identify(session, host)
 	return nil, verdict;
 end
 
--- The live session that this one means to resume.
-local function resumed(session)
-	if not session.previd then return nil; end
-	for _, user in pairs(prosody.hosts[module.host].sessions) do
-		for _, other in pairs(user.sessions) do
-			if other.resumption_token == session.previd then return other; end
-		end
-	end
-	return nil;
-end
-
 -- A UUID of version 4 (RFC 9562 5.4), of one draw of random bytes: util.uuid makes six, and four times the garbage.
 local function new_uuid()
 	local a, b, c, d, e = ("I4I2I2I2I6"):unpack(random_bytes(16));
@@ -181,10 +170,10 @@ local function new_uuid()
 end
 
 -- A name that a handler wants, if it can be one; else that of the session to resume, which XEP-0198 needs; else a new one.
-local function name_of(session)
+local function name_of(session, host)
 	local wanted = fire("pre-jitsi-authentication", session);
 	if type(wanted) == "string" and (nodeprep(wanted) or "") ~= "" then return wanted; end
-	local old = resumed(session);
+	local old = host.resumed(session);
 	return old and old.username or new_uuid();
 end
 
@@ -195,10 +184,10 @@ local function run(session, host)
 	local refused, verdict = identify(session, host);
 	if refused then return nil, refused, nil, "verify_fail", verdict; end
 	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban", verdict; end
-	local name = name_of(session);
+	local name = name_of(session, host);
 	reason, words = refusal(fire("post-jitsi-authentication", session));
 	if reason then return nil, reason, words, "post_auth_fail", verdict; end
-	reason = host.used(session, resumed); -- the last one: nobody else may refuse what is used up
+	reason = host.used(session, host.resumed); -- the last one: nobody else may refuse what is used up
 	if reason then return nil, reason, nil, "verify_fail", verdict; end
 	return name, nil, nil, "success", verdict;
 end
@@ -227,7 +216,7 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, timed, last_moment, observed, revoked and used
+---@param host table  the configuration, with verify, timed, last_moment, observed, revoked, resumed and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself

@@ -21,6 +21,7 @@ local fields = module:require "fields";
 local identity = module:require "identity";
 local intake = module:require "intake";
 local keys = module:require "keys";
+local live = module:require "live";
 local login = module:require "login";
 local metrics = module:require "metrics";
 local observe = module:require "observe";
@@ -77,7 +78,7 @@ local function use(fresh)
 	fresh.keys = keys.new(fresh.entries, key_uses, take_keys);
 	take_keys();
 	fresh.last_moment, fresh.observed, fresh.timed = resumption.last_moment, observe.note, metrics.timed;
-	fresh.revoked, fresh.used = revocation.refused, singleuse.refused;
+	fresh.revoked, fresh.used, fresh.resumed = revocation.refused, singleuse.refused, live.resumed;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
 	metrics.start(fresh.entries);
@@ -213,7 +214,7 @@ end
 module:hook_global("bosh-session", take_offer, 0.5);
 module:hook_global("websocket-session", take_offer, 0.5);
 
-resumption.watch(fields, function () return host.meetauth_reconnect_grace; end);
+resumption.watch(fields, live, function () return host.meetauth_reconnect_grace; end);
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
 singleuse.watch(storage, function () return host; end, function (session, reason)

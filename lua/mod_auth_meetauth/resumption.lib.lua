@@ -12,11 +12,14 @@ local LEFT_MAX = 10000; -- tokens
 local kept = module:shared("left"); -- a reload of the module forgets nobody
 kept.tokens = kept.tokens or new_cache(LEFT_MAX);
 local left = kept.tokens; -- hash of a token -> { expires, until_ }: of sessions that ended a short while ago
-local grace; -- seconds, as a function
+local live, grace; -- grace: seconds, as a function
 
 local function adopt(fields, to, from)
 	if to.host ~= module.host or from.host ~= module.host then return; end
-	if from.meetauth_grant then fields.move(to, from); end
+	if from.meetauth_grant then
+		fields.move(to, from);
+		live.note(to);
+	end
 	-- without a new token, too: the old one may have expired meanwhile
 	if to.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = to }); end
 end
@@ -25,11 +28,9 @@ end
 local function expiry_of(token)
 	local ended = left:get(sha256(token));
 	if ended and ended.until_ > os.time() then return ended.expires; end
-	for _, user in pairs(prosody.hosts[module.host].sessions) do
-		for _, session in pairs(user.sessions) do
-			local grant = session.auth_token == token and session.meetauth_grant; -- none where another login let it in
-			if grant then return grant.expires; end
-		end
+	for session in pairs(live.of_token(token)) do
+		local grant = session.meetauth_grant; -- none where another login let it in
+		if grant then return grant.expires; end
 	end
 	return nil;
 end
@@ -45,9 +46,10 @@ end
 
 --- Hook everything up.
 ---@param fields table
+---@param this_live table
 ---@param read_grace fun(): number  seconds
-function resumption.watch(fields, read_grace)
-	grace = read_grace;
+function resumption.watch(fields, this_live, read_grace)
+	live, grace = this_live, read_grace;
 	module:hook("smacks-hibernation-end", function (event) -- Prosody 0.12
 		adopt(fields, event.resumed, event.origin);
 	end, 10);

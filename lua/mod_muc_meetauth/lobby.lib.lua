@@ -1,6 +1,8 @@
 -- lobby: what a token says of waiting rooms and passwords, as Jitsi's community plugins read it
 -- (context.user.lobby, lobby_bypass, security_bypass). The lobby itself is Jitsi's module.
 
+local remove_children = require "meetauth.children".remove_named;
+
 local MUC_NS = "http://jabber.org/protocol/muc";
 
 local lobby = {};
@@ -25,7 +27,7 @@ function lobby.prepare(event)
 	local password = decision.passes_password and room:get_password();
 	local join = password and stanza:get_child("x", MUC_NS);
 	if join then
-		join:remove_children("password", MUC_NS);
+		remove_children(join, "password", MUC_NS);
 		join:text_tag("password", password, { xmlns = MUC_NS });
 	end
 end

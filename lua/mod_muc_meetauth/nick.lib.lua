@@ -1,11 +1,13 @@
 -- nick: the display name that a token gives: to begin with, or for good.
 
+local remove_children = require "meetauth.children".remove_named;
+
 local NICK_NS = "http://jabber.org/protocol/nick";
 
 local nick = {};
 
 local function give(stanza, name)
-	stanza:remove_children("nick", NICK_NS);
+	remove_children(stanza, "nick", NICK_NS);
 	if name then stanza:text_tag("nick", name, { xmlns = NICK_NS }); end
 end
 

@@ -4,6 +4,7 @@
 
 local null = require "meetauth.core".null;
 local set_of = require "meetauth.set";
+local trimmed = require "meetauth.text".trimmed;
 local words = require "meetauth.dialect.dailywords";
 
 local dailypermissions = {};
@@ -43,11 +44,6 @@ dailypermissions.list = {
 ---@field send table<string, true>   of v a sv sa cv ca
 ---@field admin table<string, true>  of p s t
 ---@field receive table?           the receive rules, as they came, where they restrict anything
-
--- Without the white space around it; from both ends, for there may be much of it.
-local function trimmed(word)
-	return word:match("^.*%S", word:match("^%s*()")) or "";
-end
 
 -- "v, a" or { "video", "audio" } as a list of words; nil for other types.
 local function words_of(value)

@@ -1,0 +1,42 @@
+-- live: this host's sessions, as connections that come back ask for them. Nothing is noted before the first one asks.
+
+local new_index = require "meetauth.sessionindex".new;
+
+local live = {};
+
+local index;
+
+local function ask()
+	if index then return index; end
+	index = new_index();
+	for _, user in pairs(prosody.hosts[module.host].sessions) do
+		for _, session in pairs(user.sessions) do index:add(session); end
+	end
+	return index;
+end
+
+--- The live session that another one means to resume.
+---@param session table
+---@return table?
+function live.resumed(session)
+	return session.previd and ask():of_stream(session.previd);
+end
+
+--- The live sessions with that token.
+---@param token string
+---@return table<table, true>
+function live.of_token(token)
+	return ask():of_token(token);
+end
+
+--- A session is there, or has another token.
+function live.note(session)
+	if index then index:add(session); end
+end
+
+module:hook("resource-bind", function (event) live.note(event.session); end);
+module:hook("resource-unbind", function (event)
+	if index then index:remove(event.session); end
+end);
+
+return live;
