@@ -177,6 +177,20 @@ npm_packages() {
 	(cd "$root/$1" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in $1"
 }
 
+# npm_alone FOLDER NAME VERSION SHA512 - one package without those that it names, because its build holds them.
+npm_alone() (
+	place=$root/$1/node_modules/$2
+	! grep -qs "\"version\": \"$3\"" "$place/package.json" || exit 0
+	say "fetching $2"
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	npm pack --loglevel=error --pack-destination "$work" "$2@$3" >/dev/null || stop "npm pack failed for $2"
+	found=$(node -p 'crypto.createHash("sha512").update(fs.readFileSync(process.argv[1])).digest("base64")' "$work"/*.tgz)
+	[ "$found" = "$4" ] || stop "$2 $3 is not what it was: its SHA-512 is $found"
+	mkdir -p "$place"
+	tar -xzf "$work"/*.tgz --strip-components=1 -C "$place"
+)
+
 # needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
 # live, storage, browser.
 all=
@@ -193,6 +207,10 @@ for group in "$@"; do
 		npm_packages spec/prosody "the XMPP client library"
 		npm_packages spec/interop "jose and jsonwebtoken"
 		;;
-	browser) npm_packages spec/browser "Jitsi's client library and the browser's remote control" ;;
+	browser)
+		npm_packages spec/browser "the browser's remote control"
+		npm_alone spec/browser @lyno/lib-jitsi-meet 2.6726.2 \
+			cTrKBgy4ZHD6vyFTOAOx5ylyzjWs3ft6MLhmchu9zRq7uLr8omD4lE2fmSfoyoSqMjFc/3sU9XLYXiJ21hqQuw==
+		;;
 	esac
 done
