@@ -134,6 +134,9 @@ local function specs()
 	end);
 
 	it("does not guess where it is not root", function ()
+		if command.shell("setpriv --reuid=daemon --regid=daemon --clear-groups test -r lua/meetauth/cli/meetauth").status ~= 0 then
+			return pending("daemon cannot read this folder");
+		end
 		local args = ready({ secret = "own.secret" });
 		local ran = command.shell("setpriv --reuid=daemon --regid=daemon --clear-groups " .. command.line(args));
 		assert.is_true(has(ran.out, { "skip  meet.example readers: what daemon can read only root can find out",
