@@ -103,6 +103,6 @@ describe("meetauth.httpanswer", function ()
 		local answer = read(answer_of(100), 1000000);
 		assert.same({ etag = "a" .. (" "):rep(100) .. "b", x = "", ["content-length"] = "0" }, answer.headers);
 		local function within_limits(size) return answer_of(size // 4); end
-		assert.is_true(growth.is_linear(function (text) read(text, 1000000); end, within_limits));;
+		assert.is_true(growth.is_linear(function (text) read(text, 1000000); end, within_limits));
 	end);
 end);
