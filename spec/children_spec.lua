@@ -31,7 +31,7 @@ describe("meetauth.children", function ()
 		children.remove(stanza, error);
 	end);
 
-	it("in a time that grows as their number does", function ()
+	it("in a time that grows as their number does #growth", function ()
 		local function make(size)
 			local stanza, one = element("presence"), nick();
 			for i = 1, size // 4 do stanza[i], stanza.tags[i] = one, one; end

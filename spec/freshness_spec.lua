@@ -38,7 +38,7 @@ describe("meetauth.freshness gives", function ()
 		["directives"] = function (size) return ("a=1,"):rep(size // 4); end,
 		["quotes"] = function (size) return "max-age=" .. ("\""):rep(size); end,
 	}) do
-		it("all of them in a time that grows as the field does: " .. name, function ()
+		it("all of them in a time that grows as the field does: " .. name .. " #growth", function ()
 			local function read(control) freshness.seconds({ ["cache-control"] = control }, FLOOR, CEILING); end
 			assert.is_true(growth.is_linear(read, make));
 		end);

@@ -51,7 +51,7 @@ describe("a query", function ()
 		["%"] = function (size) return "a=" .. ("%"):rep(size); end,
 		["+"] = function (size) return "a=" .. ("+"):rep(size); end,
 	}) do
-		it("of many " .. name .. " takes a time that grows as its length does", function ()
+		it("of many " .. name .. " takes a time that grows as its length does #growth", function ()
 			assert.is_true(growth.is_linear(parse, make));
 		end);
 	end

@@ -62,7 +62,7 @@ describe("meetauth.sessionindex", function ()
 		assert.equal("", all(index:of_token("t")));
 	end);
 
-	it("answers as soon among many as among few", function ()
+	it("answers as soon among many as among few #growth", function ()
 		local kept = {};
 		local function make(size)
 			local many = sessionindex.new();

@@ -68,7 +68,7 @@ local receive = {
 local receive_long = '{"cr":{"base":false,"byUserId":{"joe":true},"byParticipantId":{"*":true}}}';
 
 describe("meetauth.dialect.dailypermissions", function ()
-	it("takes white space off words, however much there is", function ()
+	it("takes white space off words, however much there is #growth", function ()
 		local function spaces(size) return (" "):rep(size); end
 		assert.same(set("v", "a"), read('{"cs":"' .. spaces(9) .. "v" .. spaces(9) .. ",a," .. spaces(9) .. '"}').send);
 		local function in_a_word(size) return '{"cs":"v' .. spaces(size) .. 'a"}'; end
