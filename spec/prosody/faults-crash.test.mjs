@@ -42,7 +42,7 @@ test("a server that is killed", { timeout: 120000 }, async (t) => {
 	keys.on("/jwks", setOf(key));
 	const server = await startProsody({ config: config(keys.url), prefix: withSpecModules() });
 	t.after(() => server.stop());
-	await server.waitForLog(/Keys of sso from .*: changed/);
+	for (const host of Object.keys(hosts)) await server.waitForLog(new RegExp(`${host}:auth_meetauth.*Keys of sso from .*: changed`));
 	keys.on("/jwks", (request, response) => response.socket.destroy());
 
 	let serial = 0;
