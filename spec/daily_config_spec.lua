@@ -1,7 +1,7 @@
-local config = require "meetauth.config";
+local config = require "meetauth.config.host";
 local core = require "meetauth.core";
-local grant_of = require "meetauth.grant".of;
-local verifier = require "meetauth.verifier";
+local grant_of = require "meetauth.access.grant".of;
+local verifier = require "meetauth.token.verifier";
 
 local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
 

@@ -1,5 +1,5 @@
-local dailyclaims = require "meetauth.dialect.dailyclaims";
-local dailypermissions = require "meetauth.dialect.dailypermissions";
+local dailyclaims = require "meetauth.dialect.daily.claims";
+local dailypermissions = require "meetauth.dialect.daily.permissions";
 local login = require "spec.support.dailylogin";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";

@@ -1,8 +1,8 @@
 -- Nothing of a Daily token is dropped silently: each claim, and each word of p, is enforced, or told to the client and
 -- noted, or noted as ignored. doc/daily.md says which, and where in the grant: this checks that against the code.
 
-local dailyclaims = require "meetauth.dialect.dailyclaims";
-local dailypermissions = require "meetauth.dialect.dailypermissions";
+local dailyclaims = require "meetauth.dialect.daily.claims";
+local dailypermissions = require "meetauth.dialect.daily.permissions";
 local login = require "spec.support.dailylogin";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";

@@ -1,4 +1,4 @@
-local policy = require "meetauth.policy";
+local policy = require "meetauth.access.policy";
 
 local now = 1700000000;
 local site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };

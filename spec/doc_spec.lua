@@ -1,10 +1,10 @@
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
-local hints = require "meetauth.hints";
+local hints = require "meetauth.hint.find";
 local lfs = require "lfs";
 local page = require "spec.support.page";
 local reasons = require "meetauth.reasons";
-local verifier = require "meetauth.verifier";
+local verifier = require "meetauth.token.verifier";
 
 local pages = {};
 for file in lfs.dir("doc") do
@@ -87,7 +87,7 @@ describe("an entry", function ()
 		it("for " .. name .. " has the one form", function ()
 			assert.same({ "Call", "Arguments", "Returns", "On error", "Source", "Example" }, entry.parts);
 			assert.equal(name, entry.text.Call:match("`([%w_.:]+)"));
-			assert.is_truthy(entry.text.Example:find("\n```lua\n.*%-%-> ") or name == "meetauth.verifier");
+			assert.is_truthy(entry.text.Example:find("\n```lua\n.*%-%-> ") or name == "meetauth.token.verifier");
 		end);
 	end
 
@@ -113,17 +113,17 @@ describe("an entry", function ()
 		["meetauth.sign"] = { "lua/meetauth/init.lua", "function meetauth.sign(" };
 		["meetauth.jws"] = { "lua/meetauth/init.lua", "function meetauth.jws(" };
 		["meetauth.peek"] = { "lua/meetauth/init.lua", "function meetauth.peek(" };
-		["meetauth.jwks"] = { "lua/meetauth/jwk.lua", "function jwk.set(" };
-		["meetauth.jwks_of"] = { "lua/meetauth/jwk.lua", "function jwk.write_set(" };
-		["meetauth.grant"] = { "lua/meetauth/init.lua", "function meetauth.grant(" };
-		["meetauth.policy.enter"] = { "lua/meetauth/policy.lua", "function policy.enter(" };
-		["meetauth.policy.closed"] = { "lua/meetauth/policy.lua", "function policy.closed(" };
-		["verify:payload"] = { "lua/meetauth/verifier.lua", "function methods:payload(" };
-		["key:jwk"] = { "lua/meetauth/jwk.lua", "function core.key:jwk(" };
-		["key:thumbprint"] = { "lua/meetauth/jwk.lua", "function core.key:thumbprint(" };
+		["meetauth.jwks"] = { "lua/meetauth/key/jwk.lua", "function jwk.set(" };
+		["meetauth.jwks_of"] = { "lua/meetauth/key/jwk.lua", "function jwk.write_set(" };
+		["meetauth.access.grant"] = { "lua/meetauth/init.lua", "function meetauth.grant(" };
+		["meetauth.policy.enter"] = { "lua/meetauth/access/policy.lua", "function policy.enter(" };
+		["meetauth.policy.closed"] = { "lua/meetauth/access/policy.lua", "function policy.closed(" };
+		["verify:payload"] = { "lua/meetauth/token/verifier.lua", "function methods:payload(" };
+		["key:jwk"] = { "lua/meetauth/key/jwk.lua", "function core.key:jwk(" };
+		["key:thumbprint"] = { "lua/meetauth/key/jwk.lua", "function core.key:thumbprint(" };
 		["key:bind"] = { "doc/types/meetauth/core.lua", "function key:bind(" };
 		["key:pem"] = { "doc/types/meetauth/core.lua", "function key:pem(" };
-		["verify"] = { "lua/meetauth/verifier.lua", "function methods:__call(", but = { "unknown-issuer", "ambiguous-claims" } };
+		["verify"] = { "lua/meetauth/token/verifier.lua", "function methods:__call(", but = { "unknown-issuer", "ambiguous-claims" } };
 	};
 
 	for name, at in pairs(annotated) do
@@ -194,11 +194,11 @@ describe("the pages", function ()
 		for name in pairs(keygen) do key[name] = true; end
 		assert.same(key, column("doc/key.md", "field"));
 		assert.same(fields_of("lua/meetauth/init.lua", "VerifierOptions"), column("doc/verifier.md", "field"));
-		assert.same(fields_of("lua/meetauth/explain.lua", "Row"), column("doc/explain.md", "field"));
+		assert.same(fields_of("lua/meetauth/token/explain.lua", "Row"), column("doc/explain.md", "field"));
 	end);
 
 	it("list the fields of a grant", function ()
-		assert.same(fields_of("lua/meetauth/grant.lua", "Grant"), column("doc/grant.md", "field"));
+		assert.same(fields_of("lua/meetauth/access/grant.lua", "Grant"), column("doc/grant.md", "field"));
 	end);
 
 	it("list the rows of an explanation in their order", function ()

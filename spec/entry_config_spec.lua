@@ -1,6 +1,6 @@
 -- What an entry confines its tokens to, as the operator writes it.
 
-local config = require "meetauth.config";
+local config = require "meetauth.config.host";
 
 local function read(fields, more)
 	local entry = { issuer = "portal", secret = ("1"):rep(32) };

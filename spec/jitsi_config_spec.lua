@@ -1,6 +1,6 @@
 -- Jitsi's own options: what they become, with their defaults and edges (jitsi.md 1a).
 
-local config = require "meetauth.config";
+local config = require "meetauth.config.host";
 
 local SECRET = ("s"):rep(32);
 

@@ -1,6 +1,6 @@
 -- Jitsi's claims of strange shapes (jitsi.md 3): what they give, or why they are refused.
 
-local jitsi = require "meetauth.dialect.jitsi";
+local jitsi = require "meetauth.dialect.jitsi.read";
 local null = require "meetauth.core".null;
 
 local function read(claims, entry)
@@ -43,7 +43,7 @@ local owners = {
 	{ "denied", { context = { user = { moderator = true, affiliation = "member" } } } },
 };
 
-describe("meetauth.dialect.jitsi", function ()
+describe("meetauth.dialect.jitsi.read", function ()
 	for _, case in ipairs(refused) do
 		it("refuses " .. case.name, function ()
 			local grant, reason = read(case.claims);

@@ -1,7 +1,7 @@
 -- What a grant of a Jitsi token opens (jitsi.md 3a), and who may be promoted.
 
-local pattern = require "meetauth.pattern";
-local policy = require "meetauth.policy";
+local pattern = require "meetauth.room.pattern";
+local policy = require "meetauth.access.policy";
 
 local function same(s) return s; end
 local site = { base = "meet.example", nfkc = same, fold = string.lower };

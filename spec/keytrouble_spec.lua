@@ -2,8 +2,8 @@
 
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
-local refusals = require "meetauth.refusals";
-local verifier = require "meetauth.verifier";
+local refusals = require "meetauth.server.refusals";
+local verifier = require "meetauth.token.verifier";
 
 local null = meetauth.null;
 

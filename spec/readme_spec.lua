@@ -1,7 +1,7 @@
-local config = require "meetauth.config";
+local config = require "meetauth.config.host";
 local core = require "meetauth.core";
-local daily = require "meetauth.dialect.daily";
-local jitsi = require "meetauth.dialect.jitsi";
+local daily = require "meetauth.dialect.daily.read";
+local jitsi = require "meetauth.dialect.jitsi.read";
 local lfs = require "lfs";
 local reasons = require "meetauth.reasons";
 local sections = require "spec.support.sections";

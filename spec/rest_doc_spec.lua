@@ -1,6 +1,6 @@
 local page = require "spec.support.page";
-local properties = require "meetauth.dialect.dailyproperties";
-local rest = require "meetauth.dialect.dailyrest";
+local properties = require "meetauth.rest.properties";
+local rest = require "meetauth.rest.api";
 
 local path = "doc/prosody/mod_http_meetauth.md";
 
@@ -20,7 +20,7 @@ describe("the page of mod_http_meetauth", function ()
 	end);
 
 	it("tells the limits of the code", function ()
-		local answers, keys = read("lua/meetauth/dialect/dailyrest.lua"), read("lua/meetauth/apikeys.lua");
+		local answers, keys = read("lua/meetauth/rest/api.lua"), read("lua/meetauth/rest/apikeys.lua");
 		assert.equal("16384", answers:match("BODY_MAX = (%d+)"));
 		assert.equal("32", keys:match("KEY_MIN = (%d+)"));
 		assert.equal("100, 5", read("lua/mod_http_meetauth/mod_http_meetauth.lua"):match("REQUESTS, SECONDS = (%d+, %d+)"));

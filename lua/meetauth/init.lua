@@ -2,12 +2,12 @@
 -- local meetauth = require "meetauth"
 
 local core = require "meetauth.core";
-local asked = require "meetauth.asked";
-local grant = require "meetauth.grant";
-local json = require "meetauth.json";
-local jwk = require "meetauth.jwk";
-local policy = require "meetauth.policy";
-local verifier = require "meetauth.verifier";
+local asked = require "meetauth.token.options";
+local grant = require "meetauth.access.grant";
+local json = require "meetauth.util.json";
+local jwk = require "meetauth.key.jwk";
+local policy = require "meetauth.access.policy";
+local verifier = require "meetauth.token.verifier";
 
 local meetauth = { _VERSION = "0.1.0", null = core.null };
 
@@ -107,7 +107,7 @@ end
 ---@param options VerifierOptions
 ---@return Verifier
 function meetauth.verifier(options)
-	return verifier.of_keys(asked.read(options, "meetauth.verifier"));
+	return verifier.of_keys(asked.read(options, "meetauth.token.verifier"));
 end
 
 local function header_text(key, members)

@@ -5,7 +5,7 @@ local configmanager = require "core.configmanager";
 local log = require "util.logger".make_logger("meetauth_audit", "audit");
 local time_now = require "util.time".now;
 
-local line = require "meetauth.audit".line;
+local line = require "meetauth.server.audit".line;
 
 local audit = {};
 

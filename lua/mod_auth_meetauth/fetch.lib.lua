@@ -5,7 +5,7 @@ local http = require "net.http";
 local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 
-local httpanswer = require "meetauth.httpanswer";
+local httpanswer = require "meetauth.http.response";
 
 local fetch = {};
 

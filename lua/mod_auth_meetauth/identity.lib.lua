@@ -3,7 +3,7 @@
 
 local st = require "util.stanza";
 
-local remove_children = require "meetauth.children".remove;
+local remove_children = require "meetauth.server.children".remove;
 
 local identity = {};
 

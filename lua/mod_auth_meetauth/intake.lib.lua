@@ -3,8 +3,8 @@
 
 local configmanager = require "core.configmanager";
 
-local parse_query = require "meetauth.query".parse;
-local text = require "meetauth.text";
+local parse_query = require "meetauth.http.query".parse;
+local text = require "meetauth.util.text";
 
 local intake = {};
 

@@ -1,5 +1,5 @@
 -- keys: the host's key sources at work: files, a store, a timer; logins that wait for a key; what operators see.
--- What counts, and when a source is asked, is decided in meetauth/keychain.lua.
+-- What counts, and when a source is asked, is decided in meetauth/key/store.lua.
 
 local async = require "util.async";
 local lfs = require "lfs";
@@ -8,8 +8,8 @@ local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
-local keychain = require "meetauth.keychain";
-local sha256 = require "meetauth.keyurl".sha256;
+local keychain = require "meetauth.key.store";
+local sha256 = require "meetauth.key.url".sha256;
 
 local fetch = module:require "fetch";
 

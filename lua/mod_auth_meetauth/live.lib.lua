@@ -1,6 +1,6 @@
 -- live: this host's sessions, as connections that come back ask for them. Nothing is noted before the first one asks.
 
-local new_index = require "meetauth.sessionindex".new;
+local new_index = require "meetauth.server.sessionindex".new;
 
 local live = {};
 

@@ -6,11 +6,11 @@ local nodeprep = require "util.encodings".stringprep.nodeprep;
 local random_bytes = require "util.random".bytes;
 
 local core = require "meetauth.core";
-local new_grant = require "meetauth.grant".of;
-local policy = require "meetauth.policy";
-local refusals = require "meetauth.refusals";
-local text = require "meetauth.text";
-local verifier = require "meetauth.verifier";
+local new_grant = require "meetauth.access.grant".of;
+local policy = require "meetauth.access.policy";
+local refusals = require "meetauth.server.refusals";
+local text = require "meetauth.util.text";
+local verifier = require "meetauth.token.verifier";
 
 local fields = module:require "fields";
 local intake = module:require "intake";

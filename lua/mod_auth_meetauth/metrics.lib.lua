@@ -3,7 +3,7 @@
 
 local monotonic = require "util.time".monotonic;
 
-local tally = require "meetauth.tally";
+local tally = require "meetauth.server.counters";
 
 local metrics = {};
 

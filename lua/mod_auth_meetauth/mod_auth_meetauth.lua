@@ -8,12 +8,12 @@ local set_http_option = require "net.http.server".set_option;
 local random_bytes = require "util.random".bytes;
 local st = require "util.stanza";
 
-local check_api_keys = require "meetauth.apikeys".check_files;
-local bearer = require "meetauth.audit".bearer;
-local config = require "meetauth.config";
-local load_key_files = require "meetauth.keyfiles".load;
-local refusals = require "meetauth.refusals";
-local verifier = require "meetauth.verifier";
+local check_api_keys = require "meetauth.rest.apikeys".check_files;
+local bearer = require "meetauth.server.audit".bearer;
+local config = require "meetauth.config.host";
+local load_key_files = require "meetauth.key.files".load;
+local refusals = require "meetauth.server.refusals";
+local verifier = require "meetauth.token.verifier";
 
 local audit = module:require "audit";
 local enforcement = module:require "enforcement";
@@ -130,7 +130,7 @@ end
 -- For commands ---------------------------------------------------------------
 
 --- prosody.hosts[host].modules.auth_meetauth.keys_status(): every key, and the addresses that do not answer
--- (meetauth/keychain.lua, KeyRow).
+-- (meetauth/key/store.lua, KeyRow).
 function module.environment.keys_status()
 	return host.keys.chain:status();
 end

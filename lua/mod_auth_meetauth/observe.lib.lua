@@ -3,7 +3,7 @@
 local stringprep = require "util.encodings".stringprep;
 local time_now = require "util.time".now;
 
-local policy = require "meetauth.policy";
+local policy = require "meetauth.access.policy";
 
 local observe = {};
 

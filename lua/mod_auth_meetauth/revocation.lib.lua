@@ -3,7 +3,7 @@
 
 local time_now = require "util.time".now;
 
-local revocations = require "meetauth.revocations";
+local revocations = require "meetauth.server.revocations";
 
 local revocation = {};
 

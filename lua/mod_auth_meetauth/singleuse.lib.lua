@@ -4,8 +4,8 @@
 local time = require "util.time";
 local new_uuid = require "util.uuid".generate;
 
-local claim = require "meetauth.singleuse".claim;
-local name_of = require "meetauth.singleuse".name;
+local claim = require "meetauth.server.singleuse".claim;
+local name_of = require "meetauth.server.singleuse".name;
 
 local singleuse = {};
 

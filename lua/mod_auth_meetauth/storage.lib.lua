@@ -5,7 +5,7 @@
 local time = require "util.time";
 local new_uuid = require "util.uuid".generate;
 
-local settled = require "meetauth.clockstep".settled;
+local settled = require "meetauth.server.clockstep".settled;
 
 local storage = {};
 

@@ -6,9 +6,9 @@
 
 local new_throttle = require "util.throttle".create;
 
-local json = require "meetauth.json";
-local parse_query = require "meetauth.query".parse;
-local rest = require "meetauth.dialect.dailyrest";
+local json = require "meetauth.util.json";
+local parse_query = require "meetauth.http.query".parse;
+local rest = require "meetauth.rest.api";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
 

@@ -6,10 +6,10 @@ local jid_split = require "util.jid".split;
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now; -- as the timers count: os.time may lag behind them
 
-local hints = require "meetauth.hints";
-local policy = require "meetauth.policy";
+local hints = require "meetauth.hint.find";
+local policy = require "meetauth.access.policy";
 local reasons = require "meetauth.reasons";
-local refusals = require "meetauth.refusals";
+local refusals = require "meetauth.server.refusals";
 
 local admission = {};
 local site, breakout, people, record;

@@ -3,7 +3,7 @@
 
 local jid_bare = require "util.jid".bare;
 
-local policy = require "meetauth.policy";
+local policy = require "meetauth.access.policy";
 
 local loan = module:require "loan";
 

@@ -3,8 +3,8 @@
 
 local st = require "util.stanza";
 
-local json = require "meetauth.json";
-local text = require "meetauth.text";
+local json = require "meetauth.util.json";
+local text = require "meetauth.util.text";
 
 local hosts = prosody.hosts;
 

@@ -8,8 +8,8 @@ local jid_split = require "util.jid".split;
 local time_now = require "util.time".now; -- with fractions: a second is not cut short
 local time_monotonic = require "util.time".monotonic; -- as the timers count
 
-local clockstep = require "meetauth.clockstep";
-local policy = require "meetauth.policy";
+local clockstep = require "meetauth.server.clockstep";
+local policy = require "meetauth.access.policy";
 
 local hosts = prosody.hosts;
 

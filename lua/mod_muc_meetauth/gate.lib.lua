@@ -4,7 +4,7 @@
 local jid_bare = require "util.jid".bare;
 local st = require "util.stanza";
 
-local remove_children = require "meetauth.children".remove;
+local remove_children = require "meetauth.server.children".remove;
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 

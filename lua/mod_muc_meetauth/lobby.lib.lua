@@ -1,7 +1,7 @@
 -- lobby: what a token says of waiting rooms and passwords, as Jitsi's community plugins read it
 -- (context.user.lobby, lobby_bypass, security_bypass). The lobby itself is Jitsi's module.
 
-local remove_children = require "meetauth.children".remove_named;
+local remove_children = require "meetauth.server.children".remove_named;
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 

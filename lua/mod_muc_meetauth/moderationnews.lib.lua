@@ -5,8 +5,8 @@ local st = require "util.stanza";
 local jid_split, jid_join = require "util.jid".split, require "util.jid".join;
 
 local array_mt = require "meetauth.core".array_mt;
-local json = require "meetauth.json";
-local roomname = require "meetauth.roomname";
+local json = require "meetauth.util.json";
+local roomname = require "meetauth.room.name";
 
 local JITMEET_NS = "http://jitsi.org/jitmeet";
 

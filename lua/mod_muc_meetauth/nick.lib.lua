@@ -1,6 +1,6 @@
 -- nick: the display name that a token gives: to begin with, or for good.
 
-local remove_children = require "meetauth.children".remove_named;
+local remove_children = require "meetauth.server.children".remove_named;
 
 local NICK_NS = "http://jabber.org/protocol/nick";
 

@@ -1,8 +1,8 @@
 -- record: what is counted, logged and written down for the audit of those who came into a room, were refused, or had to
 -- go. Never a label that a token, a user or a room gives.
 
-local audit = require "meetauth.audit";
-local tally = require "meetauth.tally";
+local audit = require "meetauth.server.audit";
+local tally = require "meetauth.server.counters";
 
 local record = {};
 local site;

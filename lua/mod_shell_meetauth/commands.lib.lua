@@ -5,7 +5,7 @@ local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;
 
 local reasons = require "meetauth.reasons";
-local refusals = require "meetauth.refusals";
+local refusals = require "meetauth.server.refusals";
 
 local output = module:require "output";
 local who = module:require "who" (output);

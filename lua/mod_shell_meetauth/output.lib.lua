@@ -1,6 +1,6 @@
 -- output: text for a terminal. What outsiders have written holds no controls here.
 
-local text = require "meetauth.text";
+local text = require "meetauth.util.text";
 
 local output = {};
 

@@ -3,7 +3,7 @@
 local jid_host = require "util.jid".host;
 local jid_prep = require "util.jid".prep;
 
-local rights = require "meetauth.rights";
+local rights = require "meetauth.access.describe";
 
 local who = {};
 local output;

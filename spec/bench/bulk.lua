@@ -13,7 +13,7 @@ if arg[1] == "command" then -- the command itself, in a process of its own: what
 end
 
 local meetauth = require "meetauth";
-local json = require "meetauth.json";
+local json = require "meetauth.util.json";
 
 local folder = os.tmpname();
 os.remove(folder);

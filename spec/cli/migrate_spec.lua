@@ -1,10 +1,10 @@
 --- meetauth check --migrate: the entry that it writes admits and refuses the same tokens as Jitsi's options before.
 
 local command = require "spec.support.command";
-local config = require "meetauth.config";
-local keyfiles = require "meetauth.keyfiles";
+local config = require "meetauth.config.host";
+local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
-local verifier = require "meetauth.verifier";
+local verifier = require "meetauth.token.verifier";
 
 local pwd <close> = assert(io.popen("pwd"));
 local root = pwd:read("l");

@@ -1,10 +1,10 @@
 --- The small parts of the command: times, lines, CSV records, and what a terminal may be shown.
 
-local csv = require "meetauth.cli.csv";
-local lines = require "meetauth.cli.lines";
-local redact = require "meetauth.cli.redact";
-local terminal = require "meetauth.cli.terminal";
-local times = require "meetauth.cli.times";
+local csv = require "meetauth.cli.io.csv";
+local lines = require "meetauth.cli.io.lines";
+local redact = require "meetauth.cli.token.redact";
+local terminal = require "meetauth.cli.io.terminal";
+local times = require "meetauth.cli.token.times";
 local meetauth = require "meetauth";
 
 -- A file of that text that hands out so many bytes at most.

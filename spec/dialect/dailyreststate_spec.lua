@@ -1,8 +1,8 @@
 --- Daily's REST interface beside what changes while a server runs: keys in files, windows, revocations; and entries
 -- that let in less than their tokens say.
 
-local answer = require "meetauth.dialect.dailyrest".answer;
-local json = require "meetauth.json";
+local answer = require "meetauth.rest.api".answer;
+local json = require "meetauth.util.json";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
 

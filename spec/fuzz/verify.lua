@@ -3,8 +3,8 @@
 
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
-local verifier = require "meetauth.verifier";
-local claims = require "meetauth.claims";
+local verifier = require "meetauth.token.verifier";
+local claims = require "meetauth.token.claims";
 local answer = require "spec.fuzz.support".answer;
 
 local NOW = 1700000000;

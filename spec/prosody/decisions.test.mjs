@@ -22,7 +22,7 @@ test("decisions", { timeout: 300000 }, async (t) => {
 	const focus = await watcher(server, "office"); // to look inside
 	// Count from now on how often the policy is asked, and how often rooms are searched.
 	await inside(focus, `
-		local policy, main = require "meetauth.policy", prosody.hosts["${muc}"].modules.muc
+		local policy, main = require "meetauth.access.policy", prosody.hosts["${muc}"].modules.muc
 		local enter, each_room = policy.enter, main.each_room
 		prosody.spec_asked, prosody.spec_searched = 0, 0
 		function policy.enter(...) prosody.spec_asked = prosody.spec_asked + 1; return enter(...) end

@@ -21,7 +21,7 @@ local function attempt()
 	return handler:process();
 end
 for _ = 1, ${times} do assert(attempt() == "failure"); end
-local kept = require "meetauth.refusals".keeper(module:shared("/*/meetauth/refusals"), function () end);
+local kept = require "meetauth.server.refusals".keeper(module:shared("/*/meetauth/refusals"), function () end);
 local counts = { refused = 0, explained = 0, entries = 0 };
 for _, one in ipairs(kept:latest(${times})) do
 	counts.refused = counts.refused + 1;

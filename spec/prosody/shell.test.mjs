@@ -233,7 +233,7 @@ test("shell", { timeout: 120000 }, async (t) => {
 
 	await t.test("a token that is good and yet refused is not explained, but its entry is kept", async () => {
 		const admin = await login(sso());
-		const explain = (code) => inside(admin, `local explain = require "meetauth.explain"; ${code}`);
+		const explain = (code) => inside(admin, `local explain = require "meetauth.token.explain"; ${code}`);
 		await explain(`local token = explain.token; explain.counted, explain.kept = 0, token;
 			explain.token = function (...) explain.counted = explain.counted + 1; return token(...); end`);
 		await shell("revoke", "jti", "gone", `host=${other}`);

@@ -65,7 +65,7 @@ test("shared storage", { timeout: 120000 }, async (t) => {
 	await t.test("claimed by both as fast as they can: never do both have one", async (s) => {
 		const start = Date.now() / 1000 + 1;
 		const claim = (server) => meetauth(server, `
-			local time, uuid, claim = require "util.time", require "util.uuid", require "meetauth.singleuse".claim;
+			local time, uuid, claim = require "util.time", require "util.uuid", require "meetauth.server.singleuse".claim;
 			local map, all = module:open_store("meetauth_used", "map"), module:open_store("meetauth_used", "keyval");
 			local reads, withdrawn, mine = 0, 0, {};
 			local store = {

@@ -1,9 +1,9 @@
 --- A Daily token's way through the verifier and the dialect, as at a login.
 
-local config = require "meetauth.config";
+local config = require "meetauth.config.host";
 local core = require "meetauth.core";
-local grant_of = require "meetauth.grant".of;
-local verifier = require "meetauth.verifier";
+local grant_of = require "meetauth.access.grant".of;
+local verifier = require "meetauth.token.verifier";
 
 local NOW = 1700000000;
 local secret = ("s"):rep(32);

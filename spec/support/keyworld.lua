@@ -1,8 +1,8 @@
 --- A world for key sources: a clock, an HTTP client, files and a store that the spec moves by hand.
 
-local config = require "meetauth.config";
-local keychain = require "meetauth.keychain";
-local keyfiles = require "meetauth.keyfiles";
+local config = require "meetauth.config.host";
+local keychain = require "meetauth.key.store";
+local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
 
 local keyworld = {};

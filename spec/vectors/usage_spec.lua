@@ -236,7 +236,7 @@ end);
 describe("a token is refused", function ()
 	local function key_of(name, with, alg) return assert(meetauth.key { alg = alg, jwk = variant(name, with) }); end
 	local function set_of(...)
-		return assert(meetauth.jwks(require "meetauth.json".encode({ keys = { ... } })));
+		return assert(meetauth.jwks(require "meetauth.util.json".encode({ keys = { ... } })));
 	end
 
 	it("that is PS256 under a key of a set that is for RS256 (libjwt 340)", function ()
@@ -315,7 +315,7 @@ describe("a public JWK with a stray member", function ()
 	it("p or q without d does not enter a set: it is private material (RFC 7518 6.3.2)", function ()
 		for _, name in ipairs({ "p", "q", "dp", "dq", "qi" }) do
 			local members = variant("rsa", { alg = "RS256", kid = "1", [name] = published.private_rsa[name] });
-			local set = assert(meetauth.jwks(require "meetauth.json".encode({ keys = { members } })));
+			local set = assert(meetauth.jwks(require "meetauth.util.json".encode({ keys = { members } })));
 			assert.same({ { kid = "1", reason = "not-public" } }, set.skipped);
 		end
 	end);

@@ -2,8 +2,8 @@
 -- 0: valid, or done; 1: refused; 2: called wrongly, or something cannot be read.
 
 local parser = require "meetauth.cli.parser";
-local stop = require "meetauth.cli.stop";
-local terminal = require "meetauth.cli.terminal";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
 
 local INTERRUPTED = 130; -- as shells have it
 

@@ -9,7 +9,7 @@ local parser = {};
 parser.commands = {};
 
 local names = { "sign", "inspect", "verify", "explain", "convert", "keygen", "jwks", "check" };
-for _, name in ipairs(names) do parser.commands[name] = require("meetauth.cli." .. name); end
+for _, name in ipairs(names) do parser.commands[name] = require("meetauth.cli.command." .. name); end
 
 --- Make the parser.
 ---@return table  argparse's

@@ -1,6 +1,6 @@
 --- Hints beside what a token gives: the claims that its dialect reads.
 
-local dailyclaims = require "meetauth.dialect.dailyclaims".list;
+local dailyclaims = require "meetauth.dialect.daily.claims".list;
 local parts = require "meetauth.hint.parts";
 
 local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;

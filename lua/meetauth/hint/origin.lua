@@ -2,7 +2,7 @@
 
 local core = require "meetauth.core";
 local parts = require "meetauth.hint.parts";
-local set_of = require "meetauth.set";
+local set_of = require "meetauth.util.list";
 
 local given, is_close, closest, wrapper = parts.given, parts.is_close, parts.closest, parts.wrapper;
 

@@ -1,6 +1,6 @@
 --- Hints beside where a token leads: the room's name and its tenant.
 
-local roomname = require "meetauth.roomname";
+local roomname = require "meetauth.room.name";
 
 ---@type Hint[]
 return {

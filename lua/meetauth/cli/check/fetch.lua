@@ -1,8 +1,8 @@
 --- One HTTP request that waits for its answer, for keyfetch.lua: by LuaSocket and LuaSec, which Prosody needs anyway.
 -- Certificates count as they do in the server: signed by an authority that Prosody trusts, and made out to the host.
 
-local httpanswer = require "meetauth.httpanswer";
-local keyurl = require "meetauth.keyurl";
+local httpanswer = require "meetauth.http.response";
+local keyurl = require "meetauth.key.url";
 local meetauth = require "meetauth";
 
 local has_socket, socket = pcall(require, "socket");

@@ -3,8 +3,8 @@
 
 local core = require "meetauth.core";
 local site_of = require "meetauth.cli.check.site";
-local stop = require "meetauth.cli.stop";
-local terminal = require "meetauth.cli.terminal";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
 
 local migrate = {};
 

@@ -1,6 +1,6 @@
 --- Checks of what is installed: the core in the Lua that Prosody runs, and the modules where Prosody looks for them.
 
-local files = require "meetauth.cli.files";
+local files = require "meetauth.cli.io.files";
 local meetauth = require "meetauth";
 
 local DATA = "/var/lib/prosody"; -- Debian's

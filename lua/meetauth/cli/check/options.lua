@@ -1,7 +1,7 @@
 --- Checks of options: whether each host's can be used, what is weak in them, and what of Jitsi's is left over.
 
 local core = require "meetauth.core";
-local reader = require "meetauth.cli.entries".reader;
+local reader = require "meetauth.cli.server.entries".reader;
 local list = require "meetauth.cli.check.site".list;
 
 local GUESTS = "^allow_empty_token:"; -- a warning for every start: the operator's decision all the same

@@ -1,9 +1,9 @@
 --- Check of who can read key files: Prosody's user has to, which root, who runs this, does not notice; of secrets not
 -- everybody may. A process of that user asks the kernel, which alone knows of links, access lists and all groups.
 
-local entries = require "meetauth.cli.entries";
-local files = require "meetauth.cli.files";
-local keyfiles = require "meetauth.keyfiles";
+local entries = require "meetauth.cli.server.entries";
+local files = require "meetauth.cli.io.files";
+local keyfiles = require "meetauth.key.files";
 
 local EVERYBODY = "--reuid=65534 --regid=65534 --clear-groups"; -- nobody, in no group
 

@@ -1,9 +1,9 @@
 --- Checks of rooms: whether they are guarded, who else makes owners of people in them, and whether recorders and
 -- gateways, which have no token, get in.
 
-local files = require "meetauth.cli.files";
+local files = require "meetauth.cli.io.files";
 local site_of = require "meetauth.cli.check.site";
-local terminal = require "meetauth.cli.terminal";
+local terminal = require "meetauth.cli.io.terminal";
 
 local list = site_of.list;
 

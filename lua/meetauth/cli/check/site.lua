@@ -1,9 +1,9 @@
 --- The configuration as the checks look at it: hosts and components with their options and modules, and which
 -- component has which host's rooms.
 
-local config = require "meetauth.config";
-local prosody = require "meetauth.cli.prosody";
-local stop = require "meetauth.cli.stop";
+local config = require "meetauth.config.host";
+local prosody = require "meetauth.cli.server.prosody";
+local stop = require "meetauth.cli.io.stop";
 
 ---@class CheckedHost
 ---@field name string

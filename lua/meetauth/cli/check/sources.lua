@@ -1,14 +1,14 @@
 --- Checks of where keys come from: files that load, addresses that answer with keys that can be used; and this
 -- machine's clock against those of the key servers.
 
-local entries = require "meetauth.cli.entries";
+local entries = require "meetauth.cli.server.entries";
 local fetch = require "meetauth.cli.check.fetch";
-local freshness = require "meetauth.freshness";
-local keydocument = require "meetauth.keydocument";
-local keyfetch = require "meetauth.keyfetch";
-local keyfiles = require "meetauth.keyfiles";
-local keyurl = require "meetauth.keyurl";
-local moment = require "meetauth.moment";
+local freshness = require "meetauth.http.cachecontrol";
+local keydocument = require "meetauth.key.parse";
+local keyfetch = require "meetauth.key.remote";
+local keyfiles = require "meetauth.key.files";
+local keyurl = require "meetauth.key.url";
+local moment = require "meetauth.util.datetime";
 
 local KIDS_SHOWN = 4;
 local CLOCK_MAX = 60; -- seconds: further off than that, tokens are refused in spite of any usual leeway

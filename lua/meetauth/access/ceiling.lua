@@ -1,0 +1,69 @@
+--- The upper bound of an issuer entry: rights that its tokens may give at most, whatever they say.
+-- Takes from a grant, never adds to it; the same for both dialects.
+
+local set_of = require "meetauth.util.list";
+
+local bound = {};
+
+-- What a bound can name. The features are Jitsi's own words; name-readonly takes something away, so it is none.
+bound.rights = {
+	"moderator", "lobby-bypass", "password-bypass",
+	"recording", "livestreaming", "transcription", "screen-sharing", "outbound-call", "inbound-call",
+	"sip-outbound-call", "sip-inbound-call", "create-polls", "send-groupchat", "send-private-message", "file-upload",
+	"live-translation", "live-translation-subscribe", "flip", "branding", "calendar", "lobby", "moderation", "room",
+	"list-visitors",
+};
+
+-- Rights that are no features.
+local standing = { ["moderator"] = true, ["lobby-bypass"] = true, ["password-bypass"] = true };
+
+-- Features that people have who are no moderators, where their tokens name none.
+local everybodys = { ["screen-sharing"] = true, ["send-private-message"] = true, ["live-translation-subscribe"] = true };
+
+bound.is_right = set_of(bound.rights);
+
+-- Complete, because a neighbour takes an absent feature for a denied one, and a table without any for "as the role is".
+local function features_of(grant, may)
+	local features = {};
+	for _, name in ipairs(bound.rights) do
+		if not standing[name] then
+			local given = grant.owner == "granted" or everybodys[name] or false;
+			if grant.features then given = grant.features[name] or false; end
+			features[name] = may[name] and given or false;
+		end
+	end
+	if grant.features then features["name-readonly"] = grant.features["name-readonly"]; end
+	return features;
+end
+
+-- What neighbours read of the user says the same.
+local function tell_user(user, words)
+	for name, word in pairs(words) do
+		if user and user[name] ~= nil then user[name] = word; end
+	end
+end
+
+--- Take from a grant what is over the bound.
+---@param grant Grant
+---@param rights string[]
+function bound.apply(grant, rights)
+	local may = set_of(rights);
+	if not may["moderator"] then
+		grant.owner, grant.admin, grant.origins.owner = "denied", nil, "the entry";
+		tell_user(grant.user, { moderator = false, affiliation = "member" });
+	end
+	if not may["lobby-bypass"] then
+		grant.passes_lobby, grant.knocks, grant.origins.lobby = false, true, "the entry";
+		tell_user(grant.user, { lobby_bypass = false, security_bypass = false });
+	end
+	if not may["password-bypass"] then
+		grant.passes_password = false;
+		tell_user(grant.user, { security_bypass = false });
+	end
+	grant.features = features_of(grant, may);
+	grant.starts_recording = grant.starts_recording and grant.features["recording"] == true;
+	grant.starts_transcription = grant.starts_transcription and grant.features["transcription"] == true;
+	grant.pushes_permissions = true; -- what the client reads in its token may be more
+end
+
+return bound;

@@ -1,0 +1,78 @@
+--- The grant: what a verified token gives, the same record for both dialects.
+-- Everything behind this line, Prosody's side included, knows a token only by its grant.
+
+---@class Grant
+---@field dialect "jitsi"|"daily"
+---@field entry string         the id of the issuer entry whose key signed
+---@field issuer string        who vouches: the verified iss; "daily:<d>" for Daily, which no iss can equal
+---@field tenant string?       the name space it is confined to, from the entry: rooms "[tenant]name" only
+---@field domain string?       Jitsi's sub, as it came; nil for Daily
+---@field check_domain boolean whether domain is compared with the room's domain or tenant
+---@field room string          a room's name, or "*" for any room of the tenant or domain
+---@field room_pattern Item[]? room is a pattern: pattern.lua's form of it
+---@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
+---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
+---@field group string?
+---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
+---@field room_context table?  Jitsi's context.room
+---@field claimed_tenant string?  Jitsi's context.tenant
+---@field owner "granted"|"denied"|"silent"
+---@field passes_lobby boolean enters a members-only room without knocking
+---@field passes_password boolean?  needs no room password
+---@field knocks boolean?      waits where there is a lobby, whoever has switched it on
+---@field wants_lobby boolean?  waits, and switches the lobby on
+---@field at_expiry "ignore"|"warn"|"kick"  what happens to a live session when the token expires
+---@field admin "admin"|"owner"|nil  what a bearer who is no owner becomes instead of member (Daily's p.ca)
+---@field send table<string, true>?  what it may send, of v a sv sa cv ca; nil: everything
+---@field eject_at number?     seconds since the epoch: out of every room then, whatever leeway there was at the door
+---@field eject_after number?  seconds in one room, from joining it
+---@field nick string?         the name to begin with
+---@field nick_locked boolean? and to keep
+---@field unique boolean?      one occupant of a room for each user id: the newest
+---@field pushes_permissions boolean?   the client cannot read them from its token
+---@field starts_recording boolean?
+---@field starts_transcription boolean?
+---@field advisory table?      values for the client alone, nothing that a server enforces
+---@field notes { claim: string, fate: string, unknown: true? }[]?  what of the token is not enforced, and why
+---@field not_before number?   seconds since the epoch, leeway included: no entry before
+---@field expires number?      seconds since the epoch, leeway included: no entry from then on
+---@field token_id string?     jti
+---@field issued number?       iat, seconds since the epoch
+---@field single_use boolean?  the token logs in once
+---@field origins table<string, string>  a claim's name, or "the entry": what says owner, admin, lobby, password, features, send
+
+local bound = require "meetauth.access.ceiling";
+
+local dialects = {
+	jitsi = require "meetauth.dialect.jitsi.read",
+	daily = require "meetauth.dialect.daily.read",
+};
+
+local grant = {};
+
+--- What verified claims give under the entry whose key signed them. The claims table is used up:
+-- parts of it become parts of the grant. Vocabulary: jitsi.md 3, daily.md 1.
+---@param claims table  as a verifier hands them out
+---@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
+--   domain_verification, moderator; Daily: domain_id, user_prefix
+---@return Grant? grant
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
+function grant.of(claims, entry)
+	local record, reason = dialects[entry.dialect].grant(claims, entry);
+	if not record then return nil, reason; end
+	local leeway = entry.asked.leeway;
+	record.dialect = entry.dialect;
+	record.entry = entry.id;
+	record.tenant = entry.tenant;
+	record.rooms = entry.rooms;
+	record.not_before = claims.nbf and claims.nbf - leeway;
+	record.expires = claims.exp and claims.exp + leeway;
+	record.token_id = claims.jti;
+	record.issued = claims.iat;
+	record.single_use = entry.single_use or nil;
+	record.origins = dialects[entry.dialect].origins(claims, record);
+	if entry.may then bound.apply(record, entry.may); end
+	return record;
+end
+
+return grant;

@@ -1,0 +1,213 @@
+--- The decision per room: may this grant enter, and as what? The only file that decides.
+-- Pure: grant, room and clock in; decision or reason out.
+
+local pattern = require "meetauth.room.pattern";
+local decode = require "meetauth.util.percent".decode;
+local roomlist = require "meetauth.room.globs";
+local roomname = require "meetauth.room.name";
+
+local policy = {};
+
+---@class Site
+---@field base string  the domain that the MUC component belongs to, such as "meet.example"
+---@field nfkc fun(s: string): string?  Unicode's normal form, see roomname.lua
+---@field fold fun(s: string): string?  Unicode's case folding
+
+---@class Room
+---@field node string?     its name, prepared as Prosody does (lower case)
+---@field prefix string?   the tenant in the address that the client was opened at
+---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
+
+---@class Decision
+---@field affiliation "owner"|"admin"|"member"
+---@field passes_lobby boolean     enters a members-only room without having been let in before
+---@field passes_password boolean  needs no password
+---@field wants_lobby boolean      waits, and switches the lobby on
+---@field waits boolean?          waits where there is a lobby, whoever has switched it on
+---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
+
+-- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them.
+local function fits_domain(grant, tenant, site)
+	local domain = grant.domain;
+	if domain == "*" then return true; end
+	if grant.check_domain then return domain ~= nil and roomname.same(domain, tenant or site.base, site); end
+	-- a tenant's room is never opened by a sub that names another tenant, whatever the setting
+	return not tenant or domain == nil or roomname.same(domain, tenant, site) or domain:lower() == site.base;
+end
+
+local function fits_tenant(grant, tenant, site)
+	if grant.tenant then return tenant ~= nil and roomname.same(grant.tenant, tenant, site); end
+	if grant.dialect == "daily" then return tenant == nil; end
+	return fits_domain(grant, tenant, site);
+end
+
+local function fits_name(grant, node, name, site)
+	if grant.room == "*" then return true; end
+	local items = grant.room_pattern;
+	if items then
+		local plain = decode(name);
+		return pattern.matches(items, name) or plain ~= name and pattern.matches(items, plain);
+	end
+	if roomname.same(grant.room, name, site) then return true; end
+	-- where domains are not compared, a tenant's room may be named whole
+	return not grant.check_domain and roomname.same(grant.room, node, site);
+end
+
+-- The entry's own list counts whatever the claims say.
+local function fits_list(grant, tenant, name)
+	return not grant.rooms or roomlist.has(grant.rooms, grant.tenant, tenant, name);
+end
+
+--- Whether the entry's own list leaves the room that a grant names: if not, it opens none.
+---@param grant Grant
+---@return boolean
+function policy.is_listed(grant)
+	return grant.room == "*" or grant.room_pattern ~= nil or fits_list(grant, grant.tenant, grant.room:lower());
+end
+
+--- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
+---@param grant Grant
+---@param now number       seconds since the epoch
+---@return string? reason  expired, not-yet-valid; nil: it is open
+function policy.closed(grant, now)
+	if grant.expires and now >= grant.expires then return "expired"; end
+	if grant.not_before and now < grant.not_before then return "not-yet-valid"; end
+	return nil;
+end
+
+local function has_name(room)
+	return room.node ~= nil and room.node ~= "";
+end
+
+local function own_affiliation(grant)
+	return grant.owner == "granted" and "owner" or grant.admin or "member";
+end
+
+-- The token's tenant is not the one in the client's address.
+local function is_other_tenant(grant, room)
+	local claimed = grant.check_domain and grant.claimed_tenant;
+	return claimed and claimed:lower() ~= room.prefix or false;
+end
+
+---@class RoomCheck
+---@field name string
+---@field refused fun(grant: Grant, room: Room, site: Site, now: number): string?
+---@field expected fun(grant: Grant, room: Room): any   for people
+---@field found (fun(room: Room, site: Site): any)?
+
+local function nothing() return nil; end
+
+-- What decides about a grant and a room, in this order; the first "no" counts.
+---@type RoomCheck[]
+local checks = {
+	{
+		name = "window", expected = nothing,
+		refused = function (grant, _, _, now) return policy.closed(grant, now); end;
+	};
+	{
+		name = "ejection", expected = function (grant) return grant.eject_at and ("before %.14g"):format(grant.eject_at); end,
+		refused = function (grant, _, _, now) -- to leave then is not to come back
+			return grant.eject_at and now >= grant.eject_at and "expired" or nil;
+		end;
+	};
+	{
+		name = "address", expected = nothing, found = function (room) return room.node; end,
+		refused = function (_, room) return not has_name(room) and "invalid-room-address" or nil; end;
+	};
+	{
+		name = "room", expected = function (grant) return grant.room; end,
+		found = function (room) return has_name(room) and select(2, roomname.split(room.node)) or nil; end,
+		refused = function (grant, room, site)
+			if not has_name(room) then return "invalid-room-address"; end
+			local _, name = roomname.split(room.node);
+			return not fits_name(grant, room.node, name, site) and "room-mismatch" or nil;
+		end;
+	};
+	{
+		name = "tenant", expected = function (grant) return grant.tenant or grant.domain; end,
+		found = function (room, site) return has_name(room) and roomname.split(room.node) or site.base; end,
+		refused = function (grant, room, site)
+			if not has_name(room) then return "invalid-room-address"; end
+			return not fits_tenant(grant, roomname.split(room.node), site) and "room-mismatch" or nil;
+		end;
+	};
+	{
+		name = "rooms", expected = function (grant) return grant.rooms; end,
+		found = function (room) return room.node; end,
+		refused = function (grant, room)
+			if not has_name(room) then return "invalid-room-address"; end
+			return not fits_list(grant, roomname.split(room.node)) and "room-mismatch" or nil;
+		end;
+	};
+	{
+		name = "guests", expected = function (grant, room) return room.closed and grant.claimed_tenant or nil; end,
+		found = function (room) return room.closed and room.prefix or nil; end,
+		refused = function (grant, room) return room.closed and is_other_tenant(grant, room) and "room-mismatch" or nil; end;
+	};
+};
+
+--- May the bearer enter or create this room?
+---@param grant Grant
+---@param room Room
+---@param site Site
+---@param now number    seconds since the epoch
+---@return Decision? decision
+---@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid
+function policy.enter(grant, room, site, now)
+	for _, check in ipairs(checks) do
+		local reason = check.refused(grant, room, site, now);
+		if reason then return nil, reason; end
+	end
+	return {
+		affiliation = own_affiliation(grant);
+		passes_lobby = grant.passes_lobby;
+		passes_password = grant.passes_password == true;
+		wants_lobby = grant.wants_lobby == true;
+		waits = grant.knocks;
+		tenant_mismatch = is_other_tenant(grant, room);
+	};
+end
+
+--- Every check of policy.enter, for people: it does not stop at the first "no".
+---@param grant Grant
+---@param room Room
+---@param site Site
+---@param now number
+---@return Row[]  see explain.lua
+function policy.explain(grant, room, site, now)
+	local rows = {};
+	for i, check in ipairs(checks) do
+		local reason = check.refused(grant, room, site, now);
+		rows[i] = {
+			check = check.name, verdict = reason and "fail" or "ok", reason = reason,
+			expected = check.expected(grant, room), found = check.found and check.found(room, site),
+		};
+	end
+	return rows;
+end
+
+local rank = { owner = 2, admin = 1 };
+
+--- May somebody be given this affiliation whose token is this? An explicit "no" of the token holds against
+-- components and modules that promote everybody; a human owner may still do it.
+---@param grant Grant
+---@param affiliation string
+---@param by_human boolean
+---@return boolean
+function policy.may_promote(grant, affiliation, by_human)
+	if by_human or grant.owner ~= "denied" then return true; end
+	return (rank[affiliation] or 0) <= (rank[own_affiliation(grant)] or 0);
+end
+
+--- When a bearer who joined a room at 'joined' has to leave it, and why; nil: when they like.
+---@param grant Grant
+---@param joined number  seconds since the epoch
+---@return number? at     the earlier one, where the token sets two
+---@return string? reason expired, time-limit
+function policy.deadline(grant, joined)
+	local at, limit = grant.eject_at, grant.eject_after and joined + grant.eject_after;
+	if limit and not (at and at <= limit) then return limit, "time-limit"; end
+	return at, at and "expired" or nil;
+end
+
+return policy;

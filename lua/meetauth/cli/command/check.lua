@@ -1,0 +1,75 @@
+--- meetauth check: whether an installation and its configuration can work, a line for each thing looked at.
+-- Status 0 only if all is well: neither FAIL nor warn. Notes are proposals, and what is skipped could not be looked at.
+
+local migrate = require "meetauth.cli.check.migrate";
+local options = require "meetauth.cli.token.options";
+local site = require "meetauth.cli.check.site";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+
+local check = { about = "Check the installation and the configuration: status 0 only if all is well." };
+
+local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
+
+---@alias Say fun(verdict: "ok"|"note"|"skip"|"warn"|"FAIL", found: string, todo: string?)
+
+---@class CheckRow
+---@field name string
+---@field of "server"|"host"   looked at once, or for each host that is checked
+---@field look fun(site: CheckedSite, host: CheckedHost, say: Say)
+
+local rows = {};
+for _, group in ipairs({ "native", "options", "rooms", "sources", "readers" }) do
+	local more = require("meetauth.cli.check." .. group);
+	table.move(more, 1, #more, #rows + 1, rows);
+end
+
+local colours = { ok = "green", warn = "yellow", FAIL = "red" };
+local is_bad = { warn = true, FAIL = true };
+
+function check.options(command)
+	options.server(command);
+	command:option("--jicofo", "Jicofo's configuration.", JICOFO):argname("<file>");
+	command:mutex(
+		command:flag("--migrate", "Check nothing; print Jitsi's own options as an issuer entry."),
+		command:flag("--json", "Write JSON."));
+end
+
+local function line_of(finding)
+	local verdict = ("%-4s"):format(finding.verdict);
+	local colour = colours[finding.verdict];
+	return ("%s  %s%s: %s%s\n"):format(colour and terminal.coloured(colour, verdict) or verdict,
+		finding.host and finding.host .. " " or "", finding.check, terminal.safe(finding.found),
+		finding.todo and " -> " .. terminal.safe(finding.todo) or "");
+end
+
+-- Every finding, in order; the server's before those of the hosts.
+local function look(at, tell)
+	local function run(row, host)
+		row.look(at, host, function (verdict, found, todo)
+			tell({ check = row.name, host = host and host.name, verdict = verdict, found = found, todo = todo });
+		end);
+	end
+	for _, row in ipairs(rows) do
+		if row.of == "server" then run(row); end
+	end
+	for _, host in ipairs(at.served) do
+		for _, row in ipairs(rows) do
+			if row.of == "host" then run(row, host); end
+		end
+	end
+end
+
+function check.run(args, now)
+	local at = site.read(args, now);
+	if args.migrate then return migrate.write(at); end
+	local findings, bad = {}, false;
+	look(at, function (finding)
+		findings[#findings + 1], bad = finding, bad or is_bad[finding.verdict] ~= nil;
+		if not args.json then terminal.write(line_of(finding)); end
+	end);
+	if args.json then terminal.write(terminal.json({ ok = not bad, checks = findings }), "\n"); end
+	if bad then stop.refused(); end
+end
+
+return check;

@@ -1,0 +1,78 @@
+--- meetauth explain: every check of a verification, not only the first that says no.
+
+local files = require "meetauth.cli.io.files";
+local judge = require "meetauth.cli.token.judge";
+local options = require "meetauth.cli.token.options";
+local redact = require "meetauth.cli.token.redact";
+local sentence = require "meetauth.cli.command.verify".sentence;
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+local times = require "meetauth.cli.token.times";
+
+local explain = { about = "Show every check of a token with what was expected and found." };
+
+local moments = { exp = true, nbf = true, iat = true };
+local words = { ok = "ok", fail = "FAIL", skipped = "skipped" };
+local colours = { ok = "green", FAIL = "red", skipped = "yellow" };
+
+function explain.options(command)
+	options.token(command);
+	command:option("--room", "Also: may it enter this room?"):argname("<name>");
+	command:flag("--json", "Write JSON.");
+	command:flag("--redact", "For public bug reports: shapes, lengths and a fingerprint in place of all values.");
+	options.server(command);
+	options.keys(command, "verify");
+	options.asked(command);
+end
+
+local function shown(value)
+	if value == nil then return ""; end
+	return type(value) == "string" and terminal.safe(value) or terminal.json(value);
+end
+
+local function found_of(row, now, redacted)
+	if redacted then return shown(row.found); end
+	local at = moments[row.check] and math.type(row.found) and times.localtime(row.found);
+	if at then return ("%s  %s"):format(at, times.relative(row.found, now)); end
+	return row.found == nil and "" or terminal.json(row.found);
+end
+
+local function expected_of(row)
+	return row.expected == nil and "" or "expected " .. shown(row.expected);
+end
+
+local function write_table(rows, now, redacted)
+	local cells = {};
+	for i, row in ipairs(rows) do
+		cells[i] = { row.check, words[row.verdict], row.reason or "", found_of(row, now, redacted), expected_of(row) };
+	end
+	terminal.rows(cells, function (cell, column) return column == 2 and colours[cell[2]] or nil; end);
+	for _, row in ipairs(rows) do
+		if row.hint then terminal.write("hint for ", row.check, ": ", terminal.safe(row.hint), "\n"); end
+	end
+end
+
+function explain.run(args, now)
+	local of, token = judge.of(args, now), files.token(args.file);
+	local room = args.room and of.server and { node = of.server.node(args.room) };
+	local rows = of.verify:explain(token, now, room, room and of.server.site);
+	local claims, reason, entry = judge.token(of, token, args.room, now);
+	local fingerprint = args.redact and redact.fingerprint(token) or nil;
+	if args.redact then rows = redact.rows(rows, now); end
+	if args.json then
+		terminal.write(terminal.json({ valid = claims ~= nil, reason = reason, fingerprint = fingerprint,
+			entry = not args.redact and entry and entry.id or nil, rows = rows }), "\n");
+		if not claims then stop.refused(); end
+		return;
+	end
+	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
+	write_table(rows, now, args.redact);
+	if claims then
+		terminal.write("verdict: ", terminal.coloured("green", "accepted"), "\n");
+	else
+		terminal.write("verdict: ", terminal.coloured("red", "refused"), ": ", sentence(reason), "\n");
+		stop.refused();
+	end
+end
+
+return explain;

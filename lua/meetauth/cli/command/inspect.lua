@@ -1,0 +1,51 @@
+--- meetauth inspect: what a token says, whoever signed it.
+
+local meetauth = require "meetauth";
+local files = require "meetauth.cli.io.files";
+local options = require "meetauth.cli.token.options";
+local reasons = require "meetauth.reasons";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+local times = require "meetauth.cli.token.times";
+
+local inspect = { about = "Show what a token says; verifies nothing." };
+
+local moments = { exp = true, nbf = true, iat = true };
+
+function inspect.options(command)
+	options.token(command);
+	command:flag("--json", "Write JSON.");
+end
+
+local function rows_of(members, now)
+	local names, rows = {}, {};
+	for name in pairs(members) do names[#names + 1] = name; end
+	table.sort(names);
+	for i, name in ipairs(names) do
+		local value = members[name];
+		rows[i] = { "  " .. terminal.safe(name), terminal.json(value) };
+		local at = moments[name] and math.type(value) and times.localtime(value);
+		if at then table.move({ at, times.relative(value, now) }, 1, 2, 3, rows[i]); end
+	end
+	return rows;
+end
+
+local function plain() return nil; end
+
+function inspect.run(args, now)
+	local header, claims = meetauth.peek(files.token(args.file));
+	if not header then
+		stop.refused("cannot be read: %s (%s)", claims, reasons.by_word[claims].meaning);
+	end
+	if args.json then
+		terminal.write(terminal.json({ verified = false, header = header, claims = claims }), "\n");
+		return;
+	end
+	terminal.write(terminal.coloured("yellow", "NOT VERIFIED: anybody may have written this"), "\n");
+	terminal.write("header\n");
+	terminal.rows(rows_of(header, now), plain);
+	terminal.write("claims\n");
+	terminal.rows(rows_of(claims, now), plain);
+end
+
+return inspect;

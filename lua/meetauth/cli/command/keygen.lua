@@ -1,0 +1,57 @@
+--- meetauth keygen: a new key, or a new shared secret.
+
+local meetauth = require "meetauth";
+local core = require "meetauth.core";
+local files = require "meetauth.cli.io.files";
+local hex = require "meetauth.util.hex";
+local json = require "meetauth.util.json";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+
+local keygen = { about = "Make a new key or secret." };
+
+local function whole(text)
+	local number = math.tointeger(tonumber(text));
+	return number, number and nil or "--bits: expected a whole number";
+end
+
+function keygen.options(command)
+	command:option("--alg", "The algorithm it is for."):argname("<name>"):choices(core.algorithms()):default("HS256");
+	command:option("--bits", "Of an RSA key; 2048."):argname("<number>"):convert(whole);
+	command:option("--crv", "For EdDSA; Ed25519."):argname("<curve>"):choices({ "Ed25519", "Ed448" });
+	command:option("--kid", "The public key's kid; its thumbprint (RFC 7638)."):argname("<id>");
+	command:option("--out-private", "Write the private key or the secret to this new file, which only its owner may read; "
+		.. "without it, to standard output."):argname("<file>");
+	command:option("--out-jwk", "Write the public key to this new file, as a JWK; without it, where the private key has a "
+		.. "file, to standard output."):argname("<file>");
+end
+
+local function write_new(path, text)
+	if files.exists(path) then stop.usage("%s is there already", path); end
+	local output <close> = files.create(path);
+	output:write(text);
+	output:keep();
+end
+
+local function public_text(key, kid)
+	local members = assert(key:jwk());
+	members.kid = kid or assert(key:thumbprint());
+	return json.encode(members) .. "\n";
+end
+
+function keygen.run(args)
+	local is_secret = args.alg:find("^HS") ~= nil;
+	if is_secret and (args.out_jwk or args.kid) then stop.usage("a secret has no public key: no --out-jwk, no --kid"); end
+	local key, material = meetauth.keygen({ alg = args.alg, bits = args.bits, crv = args.crv });
+	if not key then stop.usage("%s: %s", args.alg, material); end
+	local text = is_secret and hex(material) or material;
+	if args.out_private then write_new(args.out_private, text); else terminal.write(text, is_secret and "\n" or ""); end
+	if is_secret then return; end
+	if args.out_jwk then
+		write_new(args.out_jwk, public_text(key, args.kid));
+	elseif args.out_private then
+		terminal.write(public_text(key, args.kid));
+	end
+end
+
+return keygen;

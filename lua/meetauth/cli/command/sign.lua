@@ -1,0 +1,113 @@
+--- meetauth sign: a token, of claims or of what people say in words of their own; or many of them.
+
+local core = require "meetauth.core";
+local bulk = require "meetauth.cli.token.bulk";
+local entries = require "meetauth.cli.server.entries";
+local files = require "meetauth.cli.io.files";
+local friendly = require "meetauth.cli.token.friendly";
+local judge = require "meetauth.cli.token.judge";
+local minter = require "meetauth.cli.token.minter";
+local options = require "meetauth.cli.token.options";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+
+local sign = { about = "Sign a token, or many of them." };
+
+local function field_of(row) return (row.name:gsub("-", "_")); end
+
+function sign.options(command)
+	local rows = {};
+	for i, row in ipairs(friendly.list) do
+		local option = row.argname and command:option("--" .. row.name, row.about):argname(row.argname)
+			or command:flag("--" .. row.name, row.about);
+		rows[i] = row.count and option:count(row.count) or option;
+	end
+	command:group("What it says", table.unpack(rows));
+	command:group("How",
+		command:option("--dialect", "jitsi, jaas or daily; an entry has its own."):choices({ "jitsi", "jaas", "daily" }),
+		command:option("--claims", "Sign the claims in this file (JSON) as they are; - is standard input."):argname("<file>"),
+		command:option("--bulk", "Sign a token for each row of a CSV file (a header row names options, less their hyphens) or "
+			.. "for each line of JSON (claims); - is standard input."):argname("<file>"),
+		command:option("--format", "csv or jsonl, where the name of the file does not tell."):choices({ "csv", "jsonl" }),
+		command:flag("--stop", "With --bulk: stop at the first row that cannot be signed."),
+		command:option("--out", "Write to this file, once all is done, readable by its owner only."):argname("<file>"),
+		command:option("--url", "Write a link to the room instead of the bare token."):argname("<address>"));
+	minter.options(command);
+	options.server(command);
+	command:option("--entry", "With --host: whose key signs; needed where there are several."):argname("<id>");
+	options.keys(command, "sign");
+end
+
+-- What the friendly options say, as often as it is wanted: intents are used up.
+local function intents_of(args, now)
+	local said = {};
+	for _, row in ipairs(friendly.list) do
+		local value = args[field_of(row)];
+		for _, text in ipairs(type(value) == "table" and value or { value }) do
+			said[#said + 1] = { row, text == true and "true" or text };
+			if text == "" then stop.usage("--%s: expected something", row.name); end
+		end
+	end
+	local function new()
+		local intent = friendly.new(now);
+		for _, one in ipairs(said) do
+			local problem = friendly.put(intent, one[1], one[2], now);
+			if problem then stop.usage("--%s", problem); end
+		end
+		return intent;
+	end
+	return new, said[1] ~= nil;
+end
+
+local function read_claims(path)
+	local claims, reason = core.decode(files.read(path, "the claims"));
+	if type(claims) ~= "table" or getmetatable(claims) == core.array_mt then
+		stop.usage("%s: %s", path, reason or "expected an object of claims");
+	end
+	if claims.exp == nil then terminal.say("no exp: this token is good for ever"); end
+	return claims;
+end
+
+local function mint_claims(mint, intent)
+	local problem = friendly.finish(intent);
+	if problem then stop.usage("--%s", problem); end
+	local claims, losses = mint:claims(intent);
+	if not claims then stop.usage("%s", losses); end
+	if losses[1] then stop.usage("%s: %s", losses[1].name, losses[1].why); end
+	return claims;
+end
+
+local function one(args, mint, new_intent, server, now)
+	local claims = args.claims and read_claims(args.claims) or mint_claims(mint, new_intent());
+	local token, reason = mint:sign(claims);
+	if not token then stop.usage("%s", reason); end
+	local text = token;
+	if args.url then
+		local link, problem = mint:link(args.url, token, claims, args.tenant);
+		text = link or stop.usage("--url: %s", problem);
+	end
+	local output <close> = args.out and files.create(args.out) or files.stdout();
+	output:write(text, "\n");
+	output:keep();
+	if not server then return; end
+	local _, refused = judge.token({ verify = server.verify, server = server }, token, nil, now);
+	if refused then terminal.say("the server would refuse this token: %s", refused); end
+end
+
+function sign.run(args, now)
+	local new_intent, is_friendly = intents_of(args, now);
+	if args.claims and (args.bulk or is_friendly) then stop.usage("--claims: all is said by the claims"); end
+	if (args.format or args.stop) and not args.bulk then stop.usage("--format and --stop: with --bulk only"); end
+	if args.entry and not args.host then stop.usage("--entry: expected --host, too"); end
+	local server = args.host and entries.read(args, now);
+	local entry = server and entries.choose(server, args.entry, "--entry");
+	local mint = minter.of(args, server, entry);
+	if not mint.key then stop.usage("expected a key: --host, --secret-file or --key-file"); end
+	if args.bulk then
+		bulk.run(args, mint, new_intent, now);
+	else
+		one(args, mint, new_intent, server, now);
+	end
+end
+
+return sign;

@@ -1,0 +1,151 @@
+--- Files and standard input, and output that is there as a whole or not at all.
+
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+
+local files = {};
+
+local TOKEN_MAX = 1048576; -- bytes, as much as any reader takes
+local SMALL_MAX = 1048576; -- of a key, a set of keys or a claims object
+
+local input_taken; -- what standard input was read for
+
+local function open(path, purpose)
+	if path ~= "-" then
+		local file, why = io.open(path, "rb");
+		if not file then stop.usage("cannot read %s", why); end
+		return file;
+	end
+	if input_taken then stop.usage("standard input cannot be both %s and %s", input_taken, purpose); end
+	input_taken = purpose;
+	if terminal.is(0) then terminal.say("reading %s from standard input", purpose); end
+	return io.stdin;
+end
+
+--- The lines or records of a file are read from this; "-" is standard input.
+---@param path string
+---@param purpose string  in words, for messages
+---@return file*
+files.open = open;
+
+local function read(path, purpose, max)
+	local file = open(path, purpose);
+	local bytes, why = file:read(max + 1);
+	if path ~= "-" then file:close(); end
+	if not bytes and why then stop.usage("cannot read %s: %s", path, why); end -- a folder
+	return bytes or "";
+end
+
+--- A small file as a whole.
+---@param path string
+---@param purpose string
+---@return string
+function files.read(path, purpose)
+	local bytes = read(path, purpose, SMALL_MAX);
+	if #bytes > SMALL_MAX then stop.usage("%s is larger than %d bytes", path, SMALL_MAX); end
+	return bytes;
+end
+
+--- A token; space around it does not count. One that is too long stays so, to be refused.
+---@param path string
+---@return string
+function files.token(path)
+	local token = read(path, "the token", TOKEN_MAX):match("^%s*(.-)%s*$");
+	if token == "" then stop.usage("no token in %s", path == "-" and "standard input" or path); end
+	return token;
+end
+
+--- A word for the shell.
+---@param word string
+---@return string
+function files.quoted(word)
+	return "'" .. word:gsub("'", "'\\''") .. "'";
+end
+
+local quoted = files.quoted;
+
+-- A new, empty file in the same folder that only its owner may read; Lua itself can do neither.
+local function new_beside(path)
+	local folder = path:match("^(.*/)[^/]*$") or "./";
+	local pipe <close> = assert(io.popen("mktemp -- " .. quoted(folder .. ".meetauth.XXXXXX") .. " 2>&1"));
+	local answer = pipe:read("l") or "";
+	if not pipe:close() then stop.usage("cannot write %s: %s", path, answer); end
+	return answer;
+end
+
+---@class Output
+---@field write fun(self: Output, ...: string)
+---@field keep fun(self: Output)   only now is it there
+
+local output = {};
+output.__index = output;
+
+function output:write(...)
+	local ok, why = self.file:write(...);
+	if not ok then stop.usage("cannot write %s: %s", self.path, why); end
+end
+
+function output:keep()
+	local ok, why = self.file:close();
+	self.file = nil;
+	if ok then ok, why = os.rename(self.temporary, self.path); end
+	if not ok then stop.usage("cannot write %s: %s", self.path, why); end
+	self.temporary = nil;
+end
+
+function output:__close()
+	if self.file then self.file:close(); end
+	if self.temporary then os.remove(self.temporary); end
+end
+
+--- A file to be written; readable by its owner only, since tokens and keys go into it. Close it (<close>) without
+-- keep, and nothing has happened.
+---@param path string
+---@return Output
+function files.create(path)
+	local word = quoted(path:gsub("^%-", "./-"));
+	if not os.execute(("test ! -e %s || test -f %s"):format(word, word)) then -- to replace a device would be a mischief
+		stop.usage("cannot write %s: it is no regular file", path);
+	end
+	local temporary = new_beside(path);
+	local file, why = io.open(temporary, "wb");
+	if not file then
+		os.remove(temporary);
+		stop.usage("cannot write %s: %s", path, why);
+	end
+	file:setvbuf("full", 65536);
+	return setmetatable({ path = path, temporary = temporary, file = file }, output);
+end
+
+local standard = {};
+standard.__index = standard;
+standard.__close = function () end;
+
+function standard.write(_, ...) terminal.write(...); end
+function standard.keep() end
+
+--- The same to standard output, which is never undone.
+---@return Output
+function files.stdout()
+	io.stdout:setvbuf("full", 65536);
+	return setmetatable({}, standard);
+end
+
+--- The bytes of a file that may not be there.
+---@param path string
+---@return string?
+function files.text(path)
+	local file <close> = io.open(path, "rb");
+	return file and file:read("a");
+end
+
+--- Whether there is such a file.
+---@param path string
+---@return boolean
+function files.exists(path)
+	local file = io.open(path, "rb");
+	if file then file:close(); end
+	return file ~= nil;
+end
+
+return files;

@@ -1,0 +1,112 @@
+--- What the command writes: plain lines, tables and colours where a person looks, and no byte of an outsider's
+-- that a terminal would obey.
+
+local json = require "meetauth.util.json";
+local stop = require "meetauth.cli.io.stop";
+local text = require "meetauth.util.text";
+
+local terminal = {};
+
+local BROKEN_PIPE = 32; -- EPIPE
+local WIDTH_MAX = 72; -- characters of a cell: a table stays a table
+
+local colours = { red = "\27[31m", green = "\27[32m", yellow = "\27[33m", bold = "\27[1m" };
+local known = {};
+
+--- Whether a person looks: descriptor 0, 1 or 2 is a terminal. Lua has no isatty; test(1) asks for it.
+---@param descriptor 0|1|2
+---@return boolean
+function terminal.is(descriptor)
+	if known[descriptor] == nil then known[descriptor] = os.execute("test -t " .. descriptor) == true; end
+	return known[descriptor];
+end
+
+--- The text in that colour on a terminal, unless NO_COLOR is set to something (no-color.org).
+---@param colour string
+---@param words string
+---@return string
+function terminal.coloured(colour, words)
+	if (os.getenv("NO_COLOR") or "") ~= "" or not terminal.is(1) then return words; end
+	return colours[colour] .. words .. "\27[0m";
+end
+
+local function escaped(char)
+	if text.is_clean(char) then return char; end
+	return ("\\u%04x"):format(utf8.codepoint(char));
+end
+
+--- Any text in a form that a terminal only shows.
+---@param words string
+---@return string
+function terminal.safe(words)
+	if not words:find("[^ -~]") then return words; end
+	if not utf8.len(words) then return (words:gsub("[^ -~]", "?")); end
+	return (words:gsub(utf8.charpattern, escaped));
+end
+
+--- A value as JSON that a terminal only shows.
+---@param value any
+---@return string
+function terminal.json(value)
+	return terminal.safe((json.encode(value):gsub("\\(.)", { ["/"] = "/" }))); -- no need to escape a slash
+end
+
+-- A reader that went away (| head) ends the command, quietly; a disk that is full does not.
+local function check(ok, why, code)
+	if ok then return; end
+	if code == BROKEN_PIPE then os.exit(0, true); end
+	stop.usage("cannot write: %s", why);
+end
+
+--- Write to standard output.
+---@param ... string
+function terminal.write(...)
+	check(io.stdout:write(...));
+end
+
+--- Have what was written there reach its reader.
+function terminal.flush()
+	check(io.stdout:flush());
+end
+
+--- Write a line for people to standard error.
+---@param fmt string
+function terminal.say(fmt, ...)
+	io.stderr:write("meetauth: ", terminal.safe(fmt:format(...)), "\n");
+end
+
+local function cut(words)
+	local length = utf8.len(words) or #words;
+	if length <= WIDTH_MAX then return words, length; end
+	return words:sub(1, (utf8.offset(words, WIDTH_MAX - 2) or WIDTH_MAX - 2) - 1) .. "...", WIDTH_MAX;
+end
+
+--- Write rows of cells: in columns on a terminal, else parted by tabs, with nothing cut off.
+---@param rows string[][]        cells, already safe
+---@param colour_of fun(row: string[], column: integer): string?
+function terminal.rows(rows, colour_of)
+	if not terminal.is(1) then
+		for _, row in ipairs(rows) do terminal.write(table.concat(row, "\t"), "\n"); end
+		return;
+	end
+	local widths, shown = {}, {};
+	for i, row in ipairs(rows) do
+		shown[i] = {};
+		for column, cell in ipairs(row) do
+			local words, length = cut(cell);
+			shown[i][column] = { words, length };
+			widths[column] = math.max(widths[column] or 0, length);
+		end
+	end
+	for i, cells in ipairs(shown) do
+		local line = {};
+		for column, cell in ipairs(cells) do
+			local colour = colour_of(rows[i], column);
+			local words = colour and terminal.coloured(colour, cell[1]) or cell[1];
+			line[column] = words .. (column < #cells and (" "):rep(widths[column] - cell[2]) or "");
+		end
+		terminal.write((table.concat(line, "  "):gsub("%s+$", "")), "\n");
+	end
+end
+
+return terminal;

@@ -1,0 +1,121 @@
+--- The server's own issuer entries, as mod_auth_meetauth reads them. The one place where the command has a
+-- configuration read.
+
+local config = require "meetauth.config.host";
+local keyfiles = require "meetauth.key.files";
+local keysources = require "meetauth.key.sources";
+local prosody = require "meetauth.cli.server.prosody";
+local stop = require "meetauth.cli.io.stop";
+local terminal = require "meetauth.cli.io.terminal";
+local verifier = require "meetauth.token.verifier";
+
+local entries = {};
+
+local function same(s) return s; end
+
+-- A room's name as its address has it: prepared; where XMPP does not take it, percent-encoded as Jitsi's client does.
+local function node_of(nodeprep)
+	return function (name)
+		return nodeprep(name) or (name:lower():gsub("[^%w%-._~%[%]]", function (char) return ("%%%02x"):format(char:byte()); end));
+	end;
+end
+
+--- Where a key file is: a path that is not absolute is below the folder of the configuration.
+---@param config_path string
+---@param path string
+---@return string
+function entries.place(config_path, path)
+	return path:sub(1, 1) == "/" and path or (config_path:match("^(.*/)") or "") .. path;
+end
+
+--- A reader of key files.
+---@param config_path string
+---@return fun(path: string): string?, string?
+function entries.reader(config_path)
+	return function (path)
+		local file <close>, why = io.open(entries.place(config_path, path), "rb");
+		if not file then return nil, why; end
+		local bytes, unread = file:read("a");
+		return bytes, unread;
+	end;
+end
+
+-- The keys that stand in files; those at addresses are the server's to fetch.
+local function load_keys(read, config_path)
+	local warnings, problems = keyfiles.load(read.entries, entries.reader(config_path));
+	if not warnings then return stop.usage("%s", table.concat(problems, "\n")); end
+	for _, entry in ipairs(read.entries) do
+		for _, source in ipairs(entry.sources) do
+			if not source.document then
+				table.insert(warnings, ("%s: keys are not fetched here; the entry %q has only those of its files and its own")
+					:format(source.label, entry.id));
+			end
+		end
+	end
+	return warnings;
+end
+
+-- The entries as the server verifies by them now: without the keys of those that do not count yet, or no longer.
+local function open_now(list, now, warnings)
+	local open = {};
+	for i, entry in ipairs(list) do
+		local closed, line = keysources.closed(entry, now);
+		if closed then table.insert(warnings, line); end
+		open[i] = closed and setmetatable({ keys = {} }, { __index = entry }) or entry;
+	end
+	return open;
+end
+
+---@class Server
+---@field host string
+---@field entries table[]       with all their keys, to sign
+---@field verify Verifier
+---@field site Site             for policy.enter
+---@field node fun(name: string): string  a room's name as its address has it
+
+--- Read them. What is wrong with the configuration ends the command.
+---@param args table  config, host, prosody
+---@param now number  seconds since the epoch
+---@return Server
+function entries.read(args, now)
+	local at = prosody.host(args.config, args.host, args.prosody);
+	local read, problems = config.read(at.get, at.names);
+	if not read then stop.usage("%s", table.concat(problems, "\n")); end
+	local about_keys = load_keys(read, args.config);
+	local open = open_now(read.entries, now, about_keys);
+	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
+		terminal.say("%s", warning);
+	end
+	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
+	return {
+		host = args.host, entries = read.entries, verify = verifier.of_entries(open, read.meetauth_max_token),
+		site = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
+	};
+end
+
+--- One of them: the named one, or the only one.
+---@param server Server
+---@param id string?
+---@param option string  that names it
+---@return table entry
+function entries.choose(server, id, option)
+	local ids = {};
+	for i, entry in ipairs(server.entries) do
+		if entry.id == id or not id and not server.entries[2] then return entry; end
+		ids[i] = entry.id;
+	end
+	return stop.usage("%s: expected one of %s", option, table.concat(ids, ", "));
+end
+
+--- A key of an entry that signs.
+---@param entry table
+---@param alg string?  the wanted algorithm
+---@return Key
+function entries.signer(entry, alg)
+	for _, key in ipairs(entry.keys) do
+		if key:can_sign() and (not alg or key:alg() == alg) then return key; end
+	end
+	return stop.usage("the entry %s has no key that signs%s: give the private key (--key-file)", entry.id, alg and " " .. alg or "");
+end
+
+return entries;

@@ -1,0 +1,131 @@
+--- What people say of a token in words of their own: options of sign, columns of a CSV file. Rows of a table that
+-- fill an intent (convert.lua).
+
+local times = require "meetauth.cli.token.times";
+
+local friendly = {};
+
+---@class Friendly
+---@field name string     of the option (--name) and of the column
+---@field argname string?  nil: a flag
+---@field count string?   may come several times
+---@field about string
+---@field put fun(intent: Intent, text: string, now: number): string?  what was expected, where it does not fit
+
+local truths = { ["true"] = true, ["yes"] = true, ["1"] = true, ["false"] = false, ["no"] = false, ["0"] = false };
+
+local function into_user(member)
+	return function (intent, text) intent.user[member] = text; end;
+end
+
+local function into(field)
+	return function (intent, text) intent[field] = text; end;
+end
+
+local function flag(field)
+	return function (intent, text)
+		if truths[text] == nil then return "true or false"; end
+		intent[field] = truths[text];
+		return nil;
+	end;
+end
+
+local function seconds(field)
+	return function (intent, text)
+		intent[field] = times.duration(text);
+		return not intent[field] and "a duration such as 90s, 15m, 1h or 7d" or nil;
+	end;
+end
+
+local function put_moment(field)
+	return function (intent, text)
+		intent[field] = times.moment(text);
+		return not intent[field] and "seconds since the epoch, or such as 2026-01-31T08:00Z" or nil;
+	end;
+end
+
+local function put_expiry(intent, text, now)
+	local duration = times.duration(text);
+	if not duration then return "a duration such as 90s, 15m, 1h or 7d"; end
+	intent.expires = now + duration;
+	return nil;
+end
+
+-- "recording -screen-sharing": names, each allowed, or denied with a hyphen before it.
+local function put_features(intent, text)
+	intent.features = intent.features or {};
+	for word in text:gmatch("%S+") do
+		local denied, name = word:match("^(%-?)(%l[%l-]*)$");
+		if not name then return "names of features, a hyphen before those to deny"; end
+		intent.features[name] = denied == "";
+	end
+	return nil;
+end
+
+local function put_lobby(intent, text)
+	if text ~= "bypass" and text ~= "knock" then return "bypass or knock"; end
+	intent.lobby = text;
+	return nil;
+end
+
+---@type Friendly[]
+friendly.list = {
+	{ name = "room", argname = "<name>", put = into("room"),
+		about = "The room that it opens; *: every room that the issuer has." };
+	{ name = "tenant", argname = "<name>", put = into("scope"),
+		about = "Jitsi: the tenant that the room belongs to (sub)." };
+	{ name = "user-id", argname = "<id>", put = into_user("id"), about = "Who the bearer is, for the server." };
+	{ name = "name", argname = "<name>", put = into_user("name"), about = "What the others see." };
+	{ name = "email", argname = "<address>", put = into_user("email"), about = "Jitsi: the bearer's mail address." };
+	{ name = "avatar", argname = "<url>", put = into_user("avatar"), about = "Jitsi: the address of a picture." };
+	{ name = "group", argname = "<name>", put = into("group"), about = "Jitsi: the bearer's group." };
+	{ name = "moderator", put = flag("owner"),
+		about = "The bearer owns the room; without it, the token says that they do not." };
+	{ name = "lobby", argname = "<way>", put = put_lobby, about = "bypass: does not wait in the lobby; knock: does." };
+	{ name = "feature", argname = "<name>", count = "*", put = put_features,
+		about = "Allow a feature, in Jitsi's words (recording, livestreaming, transcription, screen-sharing, ...); "
+			.. "deny it by a hyphen: --feature=-recording. May come several times." };
+	{ name = "expires-in", argname = "<duration>", put = put_expiry,
+		about = "When it expires, from now: 90s, 15m, 1h (the default), 7d." };
+	{ name = "not-before", argname = "<time>", put = put_moment("not_before"),
+		about = "From when on it is good: 2026-01-31T08:00Z." };
+	{ name = "eject-at-expiry", put = flag("eject_at_expiry"),
+		about = "Daily: the bearer is put out of the room when it expires." };
+	{ name = "eject-after", argname = "<duration>", put = seconds("eject_after"), about = "Daily: the bearer's time in the room." };
+	{ name = "token-id", argname = "<id>", put = into("token_id"), about = "The token's own id (jti), to revoke it by." };
+};
+
+friendly.by_name = {};
+for _, row in ipairs(friendly.list) do friendly.by_name[row.name] = row; end
+
+local EXPIRES_IN = 3600; -- seconds: nothing is made that is good for ever
+
+--- An intent that says nothing yet but what everyone's does.
+---@param now number
+---@return Intent
+function friendly.new(now)
+	return { user = {}, owner = false, issued = now, expires = now + EXPIRES_IN };
+end
+
+--- Say something of it.
+---@param intent Intent
+---@param row Friendly
+---@param text string
+---@param now number
+---@return string? problem  without the text itself
+function friendly.put(intent, row, text, now)
+	if not utf8.len(text) then return row.name .. ": expected UTF-8"; end
+	local expected = row.put(intent, text, now);
+	return expected and ("%s: expected %s"):format(row.name, expected);
+end
+
+--- The intent in its final form. Every room is what somebody says, never what they forget.
+---@param intent Intent
+---@return string? problem
+function friendly.finish(intent)
+	if not intent.room then return "room: expected a name, or * for every room"; end
+	if intent.room == "*" then intent.room = nil; end
+	return nil;
+end
+
+return friendly;

@@ -1,0 +1,75 @@
+--- Who judges a token, and the judgement: the server's own entries, or keys from files with what the caller asks.
+-- As the server: verify, then the dialect, then the room.
+
+local meetauth = require "meetauth";
+local entries = require "meetauth.cli.server.entries";
+local keys = require "meetauth.cli.token.keys";
+local stop = require "meetauth.cli.io.stop";
+local times = require "meetauth.cli.token.times";
+
+local judge = {};
+
+---@class Judge
+---@field verify Verifier
+---@field server Server?
+
+local function list(values) return values and values[1] and values or nil; end
+
+local function seconds(args, name)
+	if not args[name] then return nil; end
+	return times.duration(args[name]) or stop.usage("--%s: expected a duration such as 10s or 1h", (name:gsub("_", "-")));
+end
+
+-- Options without which nothing is asked, but which a server's entries answer themselves.
+local of_caller = { "jwks_file", "iss", "aud", "typ", "require", "max_age", "leeway" };
+
+--- Make one of the arguments.
+---@param args table
+---@param now number  seconds since the epoch
+---@return Judge
+function judge.of(args, now)
+	args.alg = list(args.alg);
+	local source = keys.source(args);
+	if args.host then
+		if source then stop.usage("--host and %s: give one of them", source.option); end
+		for _, name in ipairs(of_caller) do
+			if args[name] and (type(args[name]) ~= "table" or args[name][1]) then
+				stop.usage("--%s: the entries of --host have their own", (name:gsub("_", "-")));
+			end
+		end
+		local server = entries.read(args, now);
+		return { verify = server.verify, server = server };
+	end
+	if not source then stop.usage("expected a key: --host, --secret-file, --key-file or --jwks-file"); end
+	if args.room then stop.usage("--room: which rooms a token opens is known with --host only"); end
+	local found, algorithms = keys.verifiers(args);
+	return { verify = meetauth.verifier({
+		keys = found, algorithms = algorithms, issuer = list(args.iss), audience = list(args.aud), typ = list(args.typ),
+		require = list(args.require), max_age = seconds(args, "max_age"), leeway = seconds(args, "leeway") or 0,
+	}) };
+end
+
+--- The judgement.
+---@param of Judge
+---@param token string
+---@param room string?  its name, in any case, or [tenant]name
+---@param now number
+---@return table? claims
+---@return string? reason
+---@return table? entry       the one whose key signed, where there are entries
+---@return Decision? decision where a room was asked for
+function judge.token(of, token, room, now)
+	local claims, reason, entry = of.verify(token, now);
+	if not claims then return nil, reason; end
+	if not of.server then return claims; end
+	local grant, refused = meetauth.grant(claims, entry);
+	if not grant then return nil, refused, entry; end
+	local decision;
+	if room then
+		decision, refused = meetauth.policy.enter(grant, { node = of.server.node(room) }, of.server.site, now);
+		if not decision then return nil, refused, entry; end
+	end
+	return of.verify(token, now), nil, entry, decision; -- the grant has used the claims up
+end
+
+return judge;

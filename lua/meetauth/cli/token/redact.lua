@@ -1,0 +1,105 @@
+--- An explanation that may be shown in public: which checks, which verdicts, of what shape and length the values
+-- are; none of the values, neither the token's nor the configuration's.
+
+local core = require "meetauth.core";
+local daily = require "meetauth.dialect.daily.read";
+local hex = require "meetauth.util.hex";
+local hints = require "meetauth.hint.find";
+local times = require "meetauth.cli.token.times";
+
+local redact = {};
+
+local FINGERPRINT = 4; -- bytes
+
+local public = { JWT = true, jwt = true, ["at+jwt"] = true, HS256 = true }; -- words of RFCs, and names of known claims
+for _, alg in ipairs(core.algorithms()) do public[alg] = true; end
+for _, claim in ipairs(daily.claims) do public[claim.claim] = true; end
+for _, name in ipairs({ "p.cr", "p.cs", "p.ca", "p.hp", "iss", "aud", "sub", "room", "jti" }) do public[name] = true; end
+
+local constant = { form = true, payload = true, signature = true }; -- checks that expect the same of every token
+local moments = { exp = true, nbf = true, iat = true };
+
+local function size(n, one)
+	return ("%d %s%s"):format(n, one, n == 1 and "" or "s");
+end
+
+local function table_shape(value)
+	local n = 0;
+	for _ in pairs(value) do n = n + 1; end
+	if getmetatable(value) ~= core.array_mt and #value == 0 then return "an object of " .. size(n, "member"); end
+	local shapes = {};
+	for i, item in ipairs(value) do shapes[i] = redact.shape(item); end
+	return "a list of " .. size(n, "item") .. ": " .. table.concat(shapes, "; ");
+end
+
+--- What a value looks like.
+---@param value any
+---@return string
+function redact.shape(value)
+	if value == core.null then return "null"; end
+	local kind = type(value);
+	if kind == "string" then return "a string of " .. size(utf8.len(value) or #value, "character"); end
+	if kind == "table" then return table_shape(value); end
+	if math.type(value) == "integer" then return "a number of " .. size(#tostring(math.abs(value)), "digit"); end
+	if kind == "number" then return "a number with a fraction"; end
+	return "a " .. kind;
+end
+
+local function public_or_shape(value)
+	return public[value] and value or redact.shape(value);
+end
+
+-- The header's members, and a grant's notes: records whose own names are this project's.
+local function record(value)
+	local shown = {};
+	for name, member in pairs(value) do shown[name] = public_or_shape(member); end
+	return shown;
+end
+
+local function notes(list)
+	local shown = {};
+	for i, note in ipairs(list) do
+		shown[i] = { claim = public_or_shape(note.claim), fate = note.fate };
+	end
+	return shown;
+end
+
+local found_of = {
+	header = record, key = record, typ = public_or_shape, grant = notes,
+};
+
+local function found(row, now)
+	if row.found == nil then return nil; end
+	if moments[row.check] and math.type(row.found) then
+		return redact.shape(row.found) .. ", " .. times.relative(row.found, now);
+	end
+	return (found_of[row.check] or redact.shape)(row.found);
+end
+
+--- The rows without their values; those of the configuration in hints are left out, too.
+---@param rows Row[]
+---@param now number
+---@return Row[]
+function redact.rows(rows, now)
+	local shown = {};
+	for i, row in ipairs(rows) do
+		shown[i] = { check = row.check, verdict = row.verdict, reason = row.reason, found = found(row, now),
+			hint = row.hint and hints.without_names(row.hint) };
+		if constant[row.check] then
+			shown[i].expected = row.expected;
+		elseif row.expected ~= nil and not moments[row.check] then
+			shown[i].expected = redact.shape(row.expected);
+		end
+	end
+	return shown;
+end
+
+--- The beginning of the SHA-256 of what was signed: the same token has the same one.
+---@param token string
+---@return string hex
+function redact.fingerprint(token)
+	local digest = core.sha256(token:match("^(.*)%.") or token);
+	return hex(digest:sub(1, FINGERPRINT));
+end
+
+return redact;

@@ -1,0 +1,319 @@
+--- Prosody options, ours and Jitsi's, into issuer entries, or a list of what is wrong with them.
+-- Pure: options come through a function; no file is read, nothing is logged.
+
+local core = require "meetauth.core";
+local apikeys = require "meetauth.rest.apikeys";
+local bound = require "meetauth.access.ceiling";
+local claimrule = require "meetauth.dialect.jitsi.claimrule";
+local claims = require "meetauth.token.claims";
+local dailyfields = require "meetauth.dialect.daily.fields".list;
+local header = require "meetauth.token.header";
+local keysources = require "meetauth.key.sources";
+local options = require "meetauth.util.schema";
+local roomlist = require "meetauth.room.globs";
+local set_of = require "meetauth.util.list";
+local tries = require "meetauth.key.tries";
+local understood = require "meetauth.config.understood";
+
+local config = {};
+
+local LEGACY_SECRET_MIN = 16; -- bytes: working Jitsi installations have secrets of 18 or 19
+
+---@type Field[]
+local host_fields = {
+	{ name = "meetauth_issuers", kind = "list", default = {} };
+	{ name = "meetauth_leeway", kind = "seconds", default = 10 };
+	{ name = "meetauth_max_token", kind = options.integer(256, 1048576), default = 16384 };
+	{ name = "meetauth_enforcement", kind = options.one_of("required", "elsewhere"), default = "required" };
+	{ name = "meetauth_foreign_hosts", kind = "names", default = {} };
+	{ name = "meetauth_weak_secrets", kind = "boolean", default = false };
+	{ name = "meetauth_query_params", kind = "names", default = { "token" } };
+	{ name = "meetauth_on_expiry", kind = options.one_of("ignore", "warn", "kick"), default = "ignore" };
+	{ name = "meetauth_reconnect_grace", kind = "seconds", default = 0 };
+	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
+	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
+	{ name = "meetauth_storage_down", kind = options.one_of("closed", "open"), default = "closed" };
+	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
+	{ name = "meetauth_audit", kind = "boolean", default = false };
+	{ name = "allow_empty_token", kind = "boolean", default = false };
+	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
+};
+
+-- Options of the MUC half; here so that they are known where they are set globally.
+local muc_options = { meetauth_exempt = true };
+
+---@type Field[]
+local jitsi_fields = {
+	{ name = "app_id", kind = "string" };
+	{ name = "app_secret", kind = "string", secret = true };
+	{ name = "signature_algorithm", kind = "string" };
+	{ name = "asap_key_server", kind = "string" };
+	{ name = "cache_keys_url", kind = "string" };
+	{ name = "asap_accepted_issuers", kind = "strings" };
+	{ name = "asap_accepted_audiences", kind = "strings" };
+	{ name = "asap_require_room_claim", kind = "boolean", default = true };
+	{ name = "enable_domain_verification", kind = "boolean", default = true };
+};
+
+local room_kind = options.one_of("required", "tenant");
+
+-- 'dialect': the field belongs to that dialect only.
+---@type Field[]
+local entry_fields = {
+	{ name = "id", kind = "string" };
+	{ name = "dialect", kind = options.one_of("jitsi", "daily"), default = "jitsi" };
+	{ name = "algorithms", kind = "strings" };
+	{ name = "kid", kind = "string" };
+	{ name = "issuer", kind = "strings", dialect = "jitsi" };
+	{ name = "audience", kind = "strings", dialect = "jitsi" };
+	{ name = "tenant", kind = "string" };
+	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
+	{ name = "room", kind = room_kind, default = "required" };
+	{ name = "rooms", kind = "strings" };
+	{ name = "may", kind = "names" };
+	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
+	{ name = "require", kind = "names" };
+	{ name = "max_age", kind = "seconds" };
+	{ name = "leeway", kind = "seconds" };
+	{ name = "typ", kind = "strings" };
+	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
+	{ name = "single_use", kind = "boolean", default = false };
+	{ name = "weak_secret", kind = "boolean", default = false };
+	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };
+	{ name = "mode", kind = options.one_of("enforce", "observe"), default = "enforce" };
+};
+
+table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
+table.move(keysources.fields, 1, #keysources.fields, #entry_fields + 1, entry_fields);
+
+local entry_field_names = {};
+for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
+
+local default_require = { jitsi = {}, daily = { "exp", "iat" } };
+local default_lobby = { jitsi = "claim", daily = "bypass" };
+
+-- typ as header.lua compares it; a token without one is accepted.
+local function types(list)
+	local set = { [""] = true };
+	for _, typ in ipairs(list or { "JWT" }) do set[header.short_type(typ)] = true; end
+	return set;
+end
+
+-- The claims that must be there. A token for single use has to end, or its use would be remembered for ever.
+local function required(entry)
+	local list = { table.unpack(entry.require or default_require[entry.dialect]) };
+	if entry.single_use then table.insert(list, "exp"); end
+	return list;
+end
+
+-- What every entry has in its final form, wherever its values came from.
+local function finish(entry, host)
+	entry.on_expiry = host.meetauth_on_expiry;
+	entry.lobby = entry.lobby or default_lobby[entry.dialect];
+	entry.asked = {
+		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
+		issuer = claims.set(entry.issuer);
+		audience = claims.set(entry.audience);
+		require = required(entry);
+		max_age = entry.max_age;
+	};
+	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any
+	entry.typ = types(entry.typ);
+	return entry;
+end
+
+-- What an entry confines its tokens to has to be what the operator means: no word is passed over.
+local function check_bounds(found, entry, label, host)
+	for _, right in ipairs(entry.may or {}) do
+		if not bound.is_right[right] then
+			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(bound.rights, ", "));
+		end
+	end
+	for _, glob in ipairs(entry.rooms or {}) do
+		if not roomlist.is_glob(glob) then
+			found:add(label .. ".rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
+		end
+	end
+	if entry.on_invalid == "guest" and not host.allow_empty_token then
+		found:add(label .. ".on_invalid", "\"guest\" on a host that takes no guests", "it beside allow_empty_token = true");
+	end
+end
+
+local function read_entry(found, raw, label, host)
+	local entry = {};
+	for _, field in ipairs(entry_fields) do
+		entry[field.name] = options.read(found, field, raw[field.name], label .. "." .. field.name);
+	end
+	for name in pairs(raw) do
+		if not entry_field_names[name] then
+			found:add(label .. "." .. tostring(name), "a field of that name", "a field of an issuer entry");
+		end
+	end
+	for _, field in ipairs(entry_fields) do
+		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
+			found:add(label .. "." .. field.name, ("it in a %s entry"):format(entry.dialect),
+				("it in %s entries only"):format(field.dialect));
+		end
+	end
+	if entry.dialect == "jitsi" and not entry.issuer then
+		found:add(label .. ".issuer", "nil", "the accepted iss, or \"*\"");
+	elseif entry.dialect == "daily" and not entry.domain_id then
+		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
+	end
+	check_bounds(found, entry, label, host);
+	keysources.read(found, entry, function (name, i)
+		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
+	end, entry.weak_secret);
+	return finish(entry, host);
+end
+
+local jitsi_names = {
+	secret = "app_secret", public_key = "app_secret", algorithms = "signature_algorithm", asap_url = "asap_key_server",
+};
+
+-- Keys from Jitsi's options, with problems and warnings in their words.
+local function load_jitsi_keys(found, warnings, entry, fetched, host)
+	local algorithm, secret = entry.algorithms[1], entry.secret and entry.secret[1];
+	if fetched and algorithm:find("^HS") then
+		found:add("signature_algorithm", ("%q"):format(algorithm), "an algorithm of public keys, beside a key server");
+		return;
+	end
+	local before = #found.list;
+	local weak = secret and (#secret >= LEGACY_SECRET_MIN or host.meetauth_weak_secrets);
+	keysources.read(found, entry, function (name) return jitsi_names[name] or name; end, weak);
+	if #found.list == before and secret and not core.key.new(algorithm, "secret", secret) then
+		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
+			:format(#secret, algorithm));
+	end
+end
+
+-- The entry that Jitsi's own options describe; nil where none of them is set.
+local function jitsi_entry(found, warnings, get, host)
+	local old = {};
+	for _, field in ipairs(jitsi_fields) do
+		old[field.name] = options.read(found, field, get(field.name), field.name);
+	end
+	local fetched = old.asap_key_server or old.cache_keys_url; -- then app_secret is not looked at
+	if not old.app_id and not old.app_secret and not fetched then return nil; end
+	if not old.app_id and not (fetched and old.asap_accepted_issuers) or not old.app_secret and not fetched then
+		found:add(old.app_id and "app_secret" or "app_id", "nil",
+			fetched and "app_id or asap_accepted_issuers" or "both app_id and app_secret");
+		return nil;
+	end
+	local algorithm = old.signature_algorithm or (fetched and "RS256" or "HS256");
+	local is_secret = not fetched and algorithm:find("^HS") ~= nil;
+	local entry = {
+		id = old.app_id, dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
+		secret = is_secret and { old.app_secret } or nil,
+		public_key = not is_secret and not fetched and { old.app_secret } or nil,
+		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
+		algorithms = { algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
+		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
+	};
+	keysources.defaults(entry);
+	load_jitsi_keys(found, warnings, entry, fetched, host);
+	return finish(entry, host);
+end
+
+-- Whether a user's id in one space may be another user's in the other.
+local function may_collide(a, b)
+	return a:sub(1, #b) == b or b:sub(1, #a) == a;
+end
+
+-- No user of one Daily domain can be taken for one of another, whatever their ids.
+local function check_users(found, entries)
+	for i, one in ipairs(entries) do
+		for j = i + 1, #entries do
+			local other = entries[j];
+			if one.dialect == "daily" and other.dialect == "daily" and one.domain_id ~= other.domain_id
+				and may_collide(one.user_prefix, other.user_prefix) then
+				found:add("meetauth_issuers", ("the user_prefix %q in %q beside %q in %q"):format(one.user_prefix, one.id,
+					other.user_prefix, other.id), "prefixes none of which begins with another");
+			end
+		end
+	end
+end
+
+-- Ids unique, no secret twice, user ids of two entries apart. The secrets, each with its entry's id.
+local function check_together(found, entries)
+	local ids, secrets = {}, {};
+	for _, entry in ipairs(entries) do
+		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
+		if ids[id] and entry.id then
+			found:add("meetauth_issuers", ("the id %q twice"):format(id), "a different id for each entry");
+		end
+		local wanted, n = id, 1;
+		while ids[id] do
+			n = n + 1;
+			id = wanted .. "-" .. n;
+		end
+		ids[id] = true;
+		entry.id = id;
+		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
+		entry.user_prefix = entry.user_prefix or prefix;
+		for _, secret in ipairs(entry.secret or {}) do
+			if secrets[secret] then
+				found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(secrets[secret], id),
+					"a secret of its own for each entry");
+			end
+			secrets[secret] = id;
+		end
+		entry.secret, entry.public_key = nil, nil; -- the keys have them
+	end
+	check_users(found, entries);
+	return secrets;
+end
+
+---@class Config
+---@field entries table[]
+---@field warnings string[]   for the log, at every start
+---@field understood string[] what Jitsi's own options became, for the log at debug
+---@field jitsi_entry table?   the entry made from them
+---@field token_parameters table<string, true>  query parameters that hold a token
+---@field region_header string  header with the user's region, as Prosody spells it
+---@field allow_empty_token boolean
+---@field meetauth_max_token integer    bytes
+---@field meetauth_enforcement "required"|"elsewhere"
+---@field meetauth_foreign_hosts string[]
+---@field api_keys table<string, table>  digest of an API key of the REST interface -> entry
+
+--- Read the options of a host.
+---@param get fun(name: string): any   the host's option of that name, or nil
+---@param names string[]?              names of all options set for the host, so that misspelt ones are told
+---@return Config? config
+---@return string[]? problems          each: option, what was found, what was expected
+function config.read(get, names)
+	local found, host, known = options.problems(), { entries = {}, warnings = {} }, {};
+	for _, field in ipairs(host_fields) do
+		known[field.name] = true;
+		host[field.name] = options.read(found, field, get(field.name), field.name);
+	end
+	for _, name in ipairs(names or {}) do
+		if name:find("^meetauth_") and not known[name] and not muc_options[name] then
+			found:add(name, "an option of that name", "one of the options in the README");
+		end
+	end
+	for i, raw in ipairs(host.meetauth_issuers) do
+		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host);
+	end
+	host.meetauth_issuers = nil; -- it holds the secrets
+	host.jitsi_entry = jitsi_entry(found, host.warnings, get, host);
+	table.insert(host.entries, host.jitsi_entry);
+	if #host.entries == 0 and #found.list == 0 then
+		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
+	end
+	if host.allow_empty_token then
+		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
+	end
+	tries.check(found, host.entries);
+	host.region_header = host.region_header_name:lower():gsub("-", "_");
+	host.understood = understood.lines(get, host);
+	local secrets = check_together(found, host.entries);
+	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries, secrets);
+	host.meetauth_http_keys = nil; -- digests are enough
+	host.token_parameters = set_of(host.meetauth_query_params);
+	if found.list[1] then return nil, found.list; end
+	return host;
+end
+
+return config;

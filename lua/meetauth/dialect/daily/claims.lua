@@ -1,0 +1,125 @@
+--- Daily's claims: their names, types and limits (daily.md 1), and what of them the server enforces.
+-- Reads a token's claims under their short names; what they give is daily.lua's.
+
+local null = require "meetauth.core".null;
+local text = require "meetauth.util.text";
+local words = require "meetauth.dialect.daily.json";
+
+local dailyclaims = {};
+
+local USER_ID_MAX = 36; -- code points
+local CONNECTION_DATA_MAX = 1024;
+local SECONDS_MAX = 2147483647; -- of eje, an int32 at Daily
+
+local function is_short(s, max)
+	local length = utf8.len(s);
+	return length ~= nil and length <= max;
+end
+
+local function is_room(r) return #r <= 128 and r:find("^[%w_-]+$") ~= nil; end
+local function is_seconds(eje) return math.tointeger(eje) ~= nil and eje >= 1 and eje <= SECONDS_MAX; end
+local function is_connection_data(otcd) return is_short(otcd, CONNECTION_DATA_MAX); end
+
+-- Two ids that differ stay different: nothing is taken out of one to make it fit.
+local function is_user_id(ud)
+	return ud ~= "" and is_short(ud, USER_ID_MAX) and text.clean(ud) == ud;
+end
+
+---@class DailyClaim
+---@field claim string
+---@field long string?     its name in Daily's REST interface; nil where it has none
+---@field type string      of the JSON value; "any" where nothing is published, or several are
+---@field fits (fun(value: any): boolean)?  beyond its type
+---@field fate "enforced"|"published"|"ignored"  published: told to the client, which may or may not heed it
+
+--- Every claim that Daily publishes.
+---@type DailyClaim[]
+dailyclaims.list = {
+	{ claim = "d", long = "domain_id", type = "string", fate = "enforced" };
+	{ claim = "r", long = "room_name", type = "string", fits = is_room, fate = "enforced" }; -- no "*", no patterns
+	{ claim = "iat", type = "number", fate = "enforced" };
+	{ claim = "exp", type = "number", fate = "enforced" };
+	{ claim = "nbf", type = "number", fate = "enforced" };
+	{ claim = "ud", long = "user_id", type = "string", fits = is_user_id, fate = "enforced" };
+	{ claim = "u", long = "user_name", type = "string", fate = "enforced" };
+	{ claim = "o", long = "is_owner", type = "boolean", fate = "enforced" };
+	{ claim = "k", long = "knocking", type = "boolean", fate = "enforced" };
+	{ claim = "ejt", long = "eject_at_token_exp", type = "boolean", fate = "enforced" };
+	{ claim = "eje", long = "eject_after_elapsed", type = "number", fits = is_seconds, fate = "enforced" };
+	{ claim = "ss", long = "enable_screenshare", type = "boolean", fate = "published" };
+	{ claim = "er", long = "enable_recording", type = "any", fate = "enforced" };
+	{ claim = "sr", long = "start_cloud_recording", type = "boolean", fate = "enforced" };
+	{ claim = "sro", long = "start_cloud_recording_opts", type = "object", fate = "published" };
+	{ claim = "ast", long = "auto_start_transcription", type = "boolean", fate = "enforced" };
+	{ claim = "ao", long = "start_audio_off", type = "boolean", fate = "published" };
+	{ claim = "vo", long = "start_video_off", type = "boolean", fate = "published" };
+	{ claim = "erui", long = "enable_recording_ui", type = "boolean", fate = "published" };
+	{ claim = "uil", long = "lang", type = "string", fate = "published" };
+	{ claim = "ctoe", long = "close_tab_on_exit", type = "boolean", fate = "published" };
+	{ claim = "rome", long = "redirect_on_meeting_exit", type = "string", fate = "published" };
+	{ claim = "ij", long = "intercom_join_alert", type = "any", fate = "ignored" };
+	{ claim = "mjh", long = "meeting_join_hook", type = "string", fate = "ignored" }; -- never fetched
+	{ claim = "otcd", type = "string", fits = is_connection_data, fate = "ignored" };
+	{ claim = "p", long = "permissions", type = "object", fate = "enforced" };
+};
+
+-- Registered claims that a Daily token does not use; they are no sign of another dialect.
+local harmless = { jti = true };
+
+local short_names, long_names = {}, {};
+for _, field in ipairs(dailyclaims.list) do
+	short_names[field.claim] = true;
+	if field.long then long_names[field.long] = true; end
+end
+
+-- JSON null counts as absent; but not for the room, where absence may open all of them.
+local function given(value, field)
+	if value == null and field.claim ~= "r" then return nil; end
+	return value;
+end
+
+-- The claims under their short names; ambiguous-claims where two spellings disagree.
+local function shortened(claims, either)
+	local short = {};
+	for _, field in ipairs(dailyclaims.list) do
+		local value = given(claims[field.claim], field);
+		local long = nil;
+		if either and field.long then long = given(claims[field.long], field); end
+		if value ~= nil and long ~= nil and not words.same(value, long) then return nil, "ambiguous-claims"; end
+		if value == nil then value = long; end
+		short[field.claim] = value;
+	end
+	return short;
+end
+
+local function unknown_names(claims, either)
+	local unknown = {};
+	for name in pairs(claims) do
+		if not (short_names[name] or harmless[name] or either and long_names[name]) then unknown[#unknown + 1] = tostring(name); end
+	end
+	table.sort(unknown);
+	return unknown;
+end
+
+local function fits(value, field)
+	if field.type == "object" then return words.is_object(value); end
+	if field.type ~= "any" and type(value) ~= field.type then return false; end
+	return not field.fits or field.fits(value);
+end
+
+--- Read a token's claims.
+---@param claims table
+---@param either boolean  long names count, too
+---@return table? short   the known ones under their short names
+---@return string[]|string unknown  names that nobody knows; where short is nil, the reason: ambiguous-claims, bad-claim
+function dailyclaims.read(claims, either)
+	local short, ambiguous = shortened(claims, either);
+	if not short then return nil, ambiguous; end
+	for _, field in ipairs(dailyclaims.list) do
+		local value = short[field.claim];
+		if value ~= nil and not fits(value, field) then return nil, "bad-claim"; end
+	end
+	return short, unknown_names(claims, either);
+end
+
+return dailyclaims;

@@ -1,0 +1,68 @@
+--- The fields that only a Daily entry of meetauth_issuers has: rows for config.lua (DESIGN.md has the contract).
+
+local options = require "meetauth.util.schema";
+local recording = require "meetauth.dialect.daily.recording";
+
+local dailyfields = {};
+
+--- What a Daily token cannot name, unless the entry says otherwise (daily.md 5.3).
+dailyfields.features = {
+	["outbound-call"] = false, ["sip-outbound-call"] = false, ["create-polls"] = true, ["send-groupchat"] = true,
+	["send-private-message"] = true, ["file-upload"] = false, ["live-translation"] = false, ["flip"] = false,
+	["name-readonly"] = false,
+};
+
+-- Some of these features, each true or false; the rest as above.
+local features_kind = {
+	expected = "a table of features to booleans";
+	read = function (value)
+		if type(value) ~= "table" then return nil; end
+		local features = {};
+		for name, default in pairs(dailyfields.features) do features[name] = default; end
+		for name, allowed in pairs(value) do
+			if dailyfields.features[name] == nil or type(allowed) ~= "boolean" then return nil; end
+			features[name] = allowed;
+		end
+		return features;
+	end;
+};
+
+-- A list, empty or not, of strings that fit.
+local function list_of(expected, fits)
+	return {
+		expected = expected;
+		read = function (value)
+			if type(value) == "string" then value = { value }; end
+			if type(value) ~= "table" then return nil; end
+			local list = {};
+			for _, item in pairs(value) do
+				if type(item) ~= "string" or not fits(item) then return nil; end
+				list[#list + 1] = item;
+			end
+			return #list == #value and list or nil;
+		end;
+	};
+end
+
+local function is_host_pattern(host)
+	return host:find("^%*%.[%w.-]+$") ~= nil or host:find("^[%w.-]+$") ~= nil;
+end
+
+---@type Field[]
+dailyfields.list = {
+	{ name = "domain_id", kind = "string" };
+	{ name = "user_prefix", kind = "string" };
+	{ name = "claim_names", kind = options.one_of("short", "either"), default = "short" };
+	{ name = "strict", kind = "boolean", default = false };
+	{ name = "knock_without_lobby", kind = options.one_of("create", "ignore"), default = "create" };
+	{ name = "hidden", kind = options.one_of("refuse", "visible"), default = "refuse" };
+	{ name = "admin_affiliation", kind = options.one_of("admin", "owner"), default = "admin" };
+	{ name = "features", kind = features_kind, default = dailyfields.features };
+	{ name = "recording", kind = list_of("a list of recording modes", recording.is_mode), default = {} };
+	{ name = "redirect_hosts", kind = list_of("a list of hosts, *.host for all below one", is_host_pattern), default = {} };
+	{ name = "lock_name", kind = "boolean", default = false };
+	{ name = "unique_users", kind = "boolean", default = false };
+};
+for _, field in ipairs(dailyfields.list) do field.dialect = "daily"; end
+
+return dailyfields;

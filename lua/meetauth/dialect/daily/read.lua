@@ -1,0 +1,187 @@
+--- Daily.co meeting tokens: abbreviated claims -> grant.
+-- Vocabulary: Daily's guide "Self-signing tokens" (daily.md 1, 5). Pure: no clock, no Prosody; signature
+-- and times were checked before.
+
+local advice = require "meetauth.dialect.daily.advice";
+local dailyclaims = require "meetauth.dialect.daily.claims";
+local default_features = require "meetauth.dialect.daily.fields".features;
+local permissions = require "meetauth.dialect.daily.permissions";
+local recording = require "meetauth.dialect.daily.recording";
+local text = require "meetauth.util.text";
+
+local daily = { claims = dailyclaims.list };
+
+local USER_NAME_MAX = 256;
+local UNKNOWN_MAX = 32; -- noted one by one
+local SECONDS_ARE_LESS = 100000000000; -- the year 5138
+
+-- What of a token is not enforced, and why: notes.add(claim, fate, unknown); unknown: the token's own word.
+local function new_notes()
+	local notes = { list = {} };
+	function notes.add(claim, fate, unknown) table.insert(notes.list, { claim = claim, fate = fate, unknown = unknown }); end
+	return notes;
+end
+
+local function note_unknown(notes, unknown)
+	for i = 1, math.min(#unknown, UNKNOWN_MAX) do notes.add(unknown[i], "ignored: unknown", true); end
+	if #unknown > UNKNOWN_MAX then
+		notes.add("...", ("ignored: unknown, and %d more of them"):format(#unknown - UNKNOWN_MAX), true);
+	end
+end
+
+local function note_fates(notes, short)
+	for _, field in ipairs(dailyclaims.list) do
+		if field.fate ~= "enforced" and short[field.claim] ~= nil and field.claim ~= "rome" then -- of rome: advice.of
+			notes.add(field.claim, field.fate);
+		end
+	end
+	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced: as seconds, which it hardly is"); end
+	if short.ejt and not short.exp then notes.add("ejt", "ignored: there is no exp"); end
+end
+
+-- daily.md 5.3; complete, because a neighbour takes an absent feature for a denied one.
+local function features(rights, set, lock_name)
+	local owner = rights.owner;
+	return {
+		["recording"] = rights.records;
+		["livestreaming"] = rights.streams;
+		["transcription"] = rights.transcribes;
+		["screen-sharing"] = rights.shares_screen;
+		["outbound-call"] = owner and set["outbound-call"];
+		["sip-outbound-call"] = owner and set["sip-outbound-call"];
+		["create-polls"] = owner or set["create-polls"];
+		["send-groupchat"] = owner or set["send-groupchat"];
+		["send-private-message"] = owner or set["send-private-message"];
+		["file-upload"] = set["file-upload"];
+		["live-translation"] = set["live-translation"];
+		["flip"] = set["flip"];
+		["name-readonly"] = lock_name or set["name-readonly"];
+	};
+end
+
+-- Effective rights (daily.md 5.3); of what ss and cs say, the "no" wins.
+local function rights_of(short, may, modes)
+	local owner = short.o == true;
+	local streams = owner or may.admin.s == true;
+	return {
+		owner = owner;
+		streams = streams;
+		records = modes.server and streams;
+		transcribes = owner or may.admin.t == true;
+		shares_screen = short.ss ~= false and may.send.sv == true;
+		starts_recording = short.sr == true and modes.cloud and streams;
+		starts_transcription = short.ast == true and owner;
+	};
+end
+
+local function note_rights(notes, short, may, modes, rights)
+	for _, row in ipairs(permissions.open(may)) do notes.add("p." .. row.part, row.fate); end
+	if modes.browser then notes.add("er", "published: recording in the browser is the client's"); end
+	if short.sr and not rights.starts_recording then notes.add("sr", "ignored: it may not record in the mode cloud"); end
+	if short.ast and not rights.starts_transcription then notes.add("ast", "ignored: only an owner starts it"); end
+end
+
+-- Whether the bearer waits at a lobby: the token's word, or the entry's, which owners are above: somebody
+-- has to let the others in.
+local function knocks(short, entry)
+	return short.k == true or entry.lobby == "knock" and short.o ~= true;
+end
+
+-- What a bearer who is no owner may send: under strict, a "no" in ss counts as one in cs.
+local function sends(short, may, strict)
+	if strict and short.ss == false then may.send.sv = nil; end
+	return may.send;
+end
+
+-- A name that has something to show, or nil.
+local function name_of(u)
+	local name = u and text.clean(u, USER_NAME_MAX);
+	return name ~= "" and name or nil;
+end
+
+-- What p says; for owners, and without p, what everybody may (daily.md 5.3).
+local function permissions_of(short, entry, unknown)
+	if short.p == nil then return permissions.default(); end
+	local may, reason = permissions.read(short.p, entry.claim_names == "either", unknown);
+	if may and short.o then return permissions.default(); end
+	return may, reason;
+end
+
+--- Read verified claims as a Daily token.
+---@param claims table
+---@param entry table  an issuer entry with Daily's fields (dailyfields.lua); those that are absent have their defaults
+---@return Grant? grant
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
+function daily.grant(claims, entry)
+	local short, unknown = dailyclaims.read(claims, entry.claim_names == "either");
+	if not short then return nil, unknown; end
+	if short.d ~= entry.domain_id then return nil, "unknown-issuer"; end
+	if not short.r and entry.room == "required" then return nil, "missing-claim"; end
+
+	local may, reason = permissions_of(short, entry, unknown);
+	if not may then return nil, reason; end
+	local modes;
+	if short.er == nil then modes = recording.of(entry.recording or {}, unknown); else modes = recording.read(short.er, unknown); end
+	if not modes then return nil, "bad-claim"; end
+	if entry.strict and unknown[1] then return nil, "bad-claim"; end
+	if entry.strict and may.receive then return nil, "not-enforceable"; end
+	if not may.present and entry.hidden ~= "visible" then return nil, "not-enforceable"; end
+
+	local rights, notes = rights_of(short, may, modes), new_notes();
+	local advisory, dropped = advice.of(short, may, entry.redirect_hosts or {});
+	note_unknown(notes, unknown);
+	note_fates(notes, short);
+	note_rights(notes, short, may, modes, rights);
+	if short.rome then notes.add("rome", dropped and "ignored: its host is not in redirect_hosts" or "published"); end
+	if not may.present then notes.add("p.hp", "ignored: enters visibly"); end
+	if short.k and entry.knock_without_lobby == "ignore" then notes.add("k", "ignored: in a room that has no lobby"); end
+	if rights.owner and short.p ~= nil then notes.add("p", "ignored: owners may do everything"); end
+
+	local waits, name = knocks(short, entry), name_of(short.u);
+	return {
+		issuer = "daily:" .. short.d;
+		check_domain = false;
+		room = short.r and short.r:lower() or "*"; -- XMPP folds case
+		user = {
+			id = short.ud and entry.user_prefix .. short.ud;
+			name = name;
+			moderator = rights.owner;
+			affiliation = rights.owner and "owner" or "member";
+			lobby_bypass = not waits;
+		};
+		features = features(rights, entry.features or default_features, entry.lock_name == true);
+		owner = rights.owner and "granted" or "denied";
+		admin = not rights.owner and may.admin.p and (entry.admin_affiliation or "admin") or nil;
+		send = not rights.owner and sends(short, may, entry.strict) or nil;
+		passes_lobby = not waits;
+		knocks = waits or nil;
+		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
+		at_expiry = "ignore";
+		eject_at = short.ejt and short.exp or nil;
+		eject_after = short.eje and math.tointeger(short.eje);
+		nick = name;
+		nick_locked = entry.lock_name == true;
+		unique = entry.unique_users == true and short.ud ~= nil;
+		pushes_permissions = true;
+		starts_recording = rights.starts_recording;
+		starts_transcription = rights.starts_transcription;
+		advisory = advisory;
+		notes = notes.list;
+	};
+end
+
+--- What of a token, or else the entry, says what its grant says.
+---@param claims table
+---@return table<string, string> origins
+function daily.origins(claims)
+	local knocking = claims.k == true or claims.knocking == true;
+	return {
+		owner = "o";
+		admin = "p.ca";
+		lobby = knocking and "k" or "the entry";
+		features = "o, p, ss, er and the entry";
+		send = "p.cs";
+	};
+end
+
+return daily;

@@ -1,0 +1,105 @@
+--- An intent -> claims in Daily's dialect. The other way is daily.lua's.
+-- Pure; never wider than asked: a room that Daily cannot name is an error, since a token without a room
+-- opens all of them, and a right that Daily only has together with another is left out. What is lost is listed.
+
+local read_claims = require "meetauth.dialect.daily.claims".read;
+
+local dailymint = {};
+
+-- What Daily's tokens have no word for.
+local unsaid = {
+	{ field = "scope", name = "sub", why = "whose rooms they are is Daily's d, and the server's entry" };
+	{ field = "group", name = "context.group", why = "Daily has no groups" };
+	{ field = "room_context", name = "context.room", why = "Daily has no such object" };
+};
+local said_of_user = { id = true, name = true };
+local said_features = { recording = true, livestreaming = true, transcription = true, ["screen-sharing"] = true };
+
+local function sorted(set, but)
+	local names = {};
+	for name in pairs(set or {}) do
+		if not but[name] then names[#names + 1] = name; end
+	end
+	table.sort(names);
+	return names;
+end
+
+local function losses_of(intent)
+	local losses = {};
+	local function lose(name, why) losses[#losses + 1] = { name = name, why = why }; end
+	for _, row in ipairs(unsaid) do
+		if intent[row.field] and intent[row.field] ~= "*" then lose(row.name, row.why); end
+	end
+	for _, name in ipairs(sorted(intent.user, said_of_user)) do
+		lose("context.user." .. name, "Daily's tokens know a user's id and name only");
+	end
+	for _, name in ipairs(sorted(intent.features, said_features)) do
+		lose("context.features." .. name, "a Daily token cannot name it; the server's entry does");
+	end
+	return losses, lose;
+end
+
+-- p, er and ss for somebody who is no owner; owners may do everything.
+local function permissions_of(intent, lose)
+	local features = intent.features or {};
+	local tasks, modes = {}, nil;
+	if features.livestreaming then tasks[#tasks + 1] = "s"; end
+	if features.transcription then tasks[#tasks + 1] = "t"; end
+	if features.recording and features.livestreaming then
+		modes = "cloud";
+	elseif features.recording then
+		lose("context.features.recording", "left out: who records at Daily may stream, too, which was not asked for");
+	end
+	return tasks[1] and { ca = table.concat(tasks, ",") } or nil, modes;
+end
+
+local function rights_of(intent, lose)
+	local features = intent.features or {};
+	local ss; -- only a "no" is said
+	if features["screen-sharing"] == false then ss = false; end
+	if intent.owner then
+		for _, name in ipairs({ "livestreaming", "transcription" }) do
+			if features[name] == false then lose("context.features." .. name, "WIDER: an owner at Daily has it anyway"); end
+		end
+		return ss, nil, features.recording and "cloud" or nil;
+	end
+	return ss, permissions_of(intent, lose);
+end
+
+-- Names that fit what is wrong with a claim, for whoever gave it.
+local wanted = {
+	r = "the room: Daily's names have 1 to 128 letters, digits, _ and -";
+	ud = "the user's id: Daily takes 1 to 36 characters";
+	eje = "the time in the room: a whole number of seconds, at least 1";
+};
+
+local function problem_of(claims)
+	for name, value in pairs(claims) do
+		if not read_claims({ [name] = value }, false) then return wanted[name] or name .. ": not what Daily takes"; end
+	end
+	return nil;
+end
+
+--- Make claims.
+---@param intent Intent
+---@param whose Whose  domain
+---@return table? claims
+---@return Loss[]|string losses  where claims is nil: what is missing, or cannot be said
+function dailymint.claims(intent, whose)
+	if not whose.domain then return nil, "Daily needs the domain's id (--domain-id)"; end
+	if intent.pattern then return nil, "the room: Daily knows no patterns; name one (--room)"; end
+	local losses, lose = losses_of(intent);
+	local ss, p, er = rights_of(intent, lose);
+	local user = intent.user or {};
+	local claims = {
+		d = whose.domain, r = intent.room, iat = intent.issued, nbf = intent.not_before, exp = intent.expires,
+		jti = intent.token_id, ud = user.id, u = user.name, o = intent.owner or nil,
+		k = intent.lobby == "knock" or nil, p = p, er = er, ss = ss,
+		ejt = intent.eject_at_expiry or nil, eje = intent.eject_after,
+	};
+	local problem = problem_of(claims);
+	if problem then return nil, problem; end
+	return claims, losses;
+end
+
+return dailymint;

@@ -1,0 +1,156 @@
+--- Jitsi's tokens: iss, sub, room, moderator, context -> grant.
+-- Vocabulary: Jitsi's token module (jitsi.md 3). Pure: no clock, no Prosody; signature, times,
+-- issuer and audience were checked before.
+
+local claimrule = require "meetauth.dialect.jitsi.claimrule";
+local null = require "meetauth.core".null;
+local pattern = require "meetauth.room.pattern";
+local text = require "meetauth.util.text";
+
+local jitsi = {};
+
+-- What a claim says about being moderator: true grants, false denies, nil says nothing.
+local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
+local owner_affiliations = { owner = true, moderator = true, teacher = true };
+
+local function affiliation_opinion(affiliation)
+	if type(affiliation) ~= "string" then return nil; end
+	return owner_affiliations[affiliation] == true;
+end
+
+-- Where several places speak, the lowest right wins. An entry's rule, where there is one, always speaks.
+local function owner(claims, user, ruled)
+	local top, own, affiliation = opinions[claims.moderator], opinions[user.moderator], affiliation_opinion(user.affiliation);
+	if top == false or own == false or affiliation == false or ruled == false then return "denied"; end
+	return (top or own or affiliation or ruled) and "granted" or "silent";
+end
+
+local function understood(table_)
+	local kept = {};
+	for name, value in pairs(table_) do
+		if opinions[value] ~= nil then kept[name] = value; end
+	end
+	return kept;
+end
+
+-- Values as they came, but only those that a reader of features understands: mostly all of them.
+local function features(table_)
+	for _, value in pairs(table_) do
+		if opinions[value] == nil then return understood(table_); end
+	end
+	return table_;
+end
+
+-- Takes the nulls out of a table; a reason where a member is not of its kind.
+local function unfit(table_, kinds)
+	for name, value in pairs(table_) do
+		if value == null then
+			table_[name] = nil;
+		elseif kinds[name] and kinds[name] ~= type(value) then
+			return "bad-claim";
+		end
+	end
+	return nil;
+end
+
+-- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
+-- or glob. A reason where it is no such pattern.
+local function room_pattern(room, room_context)
+	if not room or room == "*" or not room_context then return nil; end
+	local compile = opinions[room_context.regex] and pattern.of_lua or opinions[room_context.glob] and pattern.of_glob;
+	if not compile then return nil; end
+	local items = compile(room);
+	if not items then return nil, "bad-claim"; end
+	return items;
+end
+
+-- Whether a name is out of the space that Daily's issuers and users have to themselves.
+local function is_dailys(name)
+	return type(name) == "string" and name:find("^daily:") ~= nil;
+end
+
+-- Whether the bearer enters without knocking: the entry's word, or the token's where the entry leaves it that.
+local function passes_lobby(user, lobby)
+	if lobby and lobby ~= "claim" then return lobby == "bypass"; end
+	return user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
+end
+
+-- What neighbours read of the user follows an entry's rule, which is above the token's own words.
+local function tell_user(user, verdict)
+	user.moderator = verdict == "granted";
+	if verdict == "denied" and user.affiliation ~= nil then user.affiliation = "member"; end
+end
+
+local claim_kinds = { room = "string", sub = "string", context = "table", user_id = "string" };
+local context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
+local no_context = {};
+
+--- Read verified claims as a Jitsi token.
+---@param claims table
+---@param entry table  room ("required" or "tenant"), domain_verification, moderator (a rule, see claimrule.lua)
+---@return Grant? grant
+---@return string? reason  bad-claim, missing-claim
+function jitsi.grant(claims, entry)
+	local reason = unfit(claims, claim_kinds);
+	local context = claims.context or no_context;
+	reason = reason or unfit(context, context_kinds);
+	if reason then return nil, reason; end
+	if not claims.room and entry.room == "required" or not claims.sub and entry.domain_verification then
+		return nil, "missing-claim";
+	end
+	local items, no_pattern = room_pattern(claims.room, context.room);
+	if no_pattern then return nil, no_pattern; end
+	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
+	local user = context.user and text.clean_all(context.user, null);
+	if not claims.context and claims.user_id then user = { id = text.clean(claims.user_id) }; end
+	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
+	local verdict = owner(claims, user or {}, ruled);
+	if entry.moderator and user then tell_user(user, verdict); end
+	return {
+		issuer = claims.iss;
+		domain = claims.sub;
+		check_domain = entry.domain_verification;
+		room = claims.room or "*";
+		room_pattern = items;
+		user = user;
+		group = context.group and text.clean(context.group);
+		features = context.features and features(context.features);
+		room_context = context.room and text.clean_all(context.room, null);
+		claimed_tenant = context.tenant and text.clean(context.tenant);
+		owner = verdict;
+		passes_lobby = passes_lobby(user, entry.lobby);
+		passes_password = user ~= nil and user.security_bypass == true;
+		wants_lobby = user ~= nil and user.lobby == true;
+		at_expiry = entry.on_expiry;
+	};
+end
+
+local function object(value) return type(value) == "table" and value or {}; end
+
+-- The place that says who is moderator what the grant says.
+local function owner_origin(claims, user, verdict)
+	if verdict == "silent" then return nil; end
+	local wanted = verdict == "granted";
+	if opinions[claims.moderator] == wanted then return "moderator"; end
+	if opinions[user.moderator] == wanted then return "context.user.moderator"; end
+	if affiliation_opinion(user.affiliation) == wanted then return "context.user.affiliation"; end
+	return "the entry";
+end
+
+--- What of a token, or else the entry, says what its grant says.
+---@param claims table
+---@param grant Grant  theirs
+---@return table<string, string> origins
+function jitsi.origins(claims, grant)
+	local user = grant.user and object(object(claims.context).user) or {};
+	local bypass = user.lobby_bypass == true and "context.user.lobby_bypass"
+		or user.security_bypass == true and "context.user.security_bypass";
+	return {
+		owner = owner_origin(claims, user, grant.owner);
+		lobby = grant.wants_lobby and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
+		password = "context.user.security_bypass";
+		features = "context.features";
+	};
+end
+
+return jitsi;

@@ -1,0 +1,37 @@
+--- How long an answer of a key server may be used before it is asked again (RFC 9111 4.2, 5.2.2): what the
+-- server wants, between the operator's floor and ceiling.
+
+local trimmed = require "meetauth.util.text".trimmed;
+
+local freshness = {};
+
+-- The value of a directive; "" for one without a value, nil where it is not there.
+local function directive(control, name)
+	for part in control:lower():gmatch("[^,]+") do
+		local key, value = part:match("^([^=]*)=?(.*)$");
+		if trimmed(key) == name then return trimmed(value):match("^\"(.*)\"$") or trimmed(value); end
+	end
+	return nil;
+end
+
+-- Only digits: a negative or garbled age counts as none at all, so the answer is stale at once.
+local function seconds(text)
+	return text:find("^%d+$") and tonumber(text) or 0;
+end
+
+--- Seconds until the next look.
+---@param headers table<string, string>  of the answer, names in lower case
+---@param floor number    seconds
+---@param ceiling number  seconds; also where the server says nothing
+---@return number
+function freshness.seconds(headers, floor, ceiling)
+	local control = headers["cache-control"];
+	if type(control) ~= "string" then return ceiling; end
+	local age = directive(control, "max-age");
+	local wanted = age and seconds(age) - seconds(headers.age or "0");
+	if directive(control, "no-store") or directive(control, "no-cache") then wanted = 0; end
+	if not wanted then return ceiling; end
+	return math.max(floor, math.min(ceiling, wanted));
+end
+
+return freshness;

@@ -1,0 +1,33 @@
+--- The query of an address as a list of parameters (URL Standard 5.1, application/x-www-form-urlencoded).
+-- The query is an outsider's, up to as long as a request's head may be: whatever is in it, it is read in a time that
+-- grows as its length does, which util.http's formdecode does not promise.
+
+local decode = require "meetauth.util.percent".decode;
+
+local query = {};
+
+local PARAMETERS_MAX = 100; -- each is a table, some hundred times the two bytes that it may come in
+
+---@class Parameter
+---@field name string
+---@field value string
+
+local function decoded(text)
+	if text:find("+", 1, true) then text = text:gsub("+", " "); end
+	return text:find("%", 1, true) and decode(text) or text;
+end
+
+--- Read a query.
+---@param text string?  without the "?"; nil: no query
+---@return Parameter[]  in their order; what has no "=" is none; of a query with more than a hundred, none at all
+function query.parse(text)
+	local list = {};
+	if not text then return list; end
+	for name, value in ("&" .. text):gmatch("&([^=&]*)=([^&]*)") do -- begins at a "&" only, so every byte is met once
+		if #list == PARAMETERS_MAX then return {}; end
+		list[#list + 1] = { name = decoded(name), value = decoded(value) };
+	end
+	return list;
+end
+
+return query;

@@ -1,0 +1,170 @@
+--- The keys of one issuer entry while the server runs: its sources, what they give, and whether it counts now.
+
+local keydocument = require "meetauth.key.parse";
+local keyfetch = require "meetauth.key.remote";
+local keyfiles = require "meetauth.key.files";
+local keyserver = require "meetauth.key.asap";
+local keysources = require "meetauth.key.sources";
+
+local entrykeys = {};
+
+---@class KeySourceRow      one key, and where it is from
+---@field found Found
+---@field source Source
+---@field file table?       or
+---@field remote Remote?    or neither, where it stands in the configuration
+---@field withdrawn number? when its source took it back
+
+---@class EntryKeys
+---@field entry table
+---@field closed_for "not yet"|"over"|nil  the entry's window, as of the last look at it
+---@field listed KeySourceRow[]  keychain.lua's: the rows as of the last time the lists were put together
+local methods = {};
+methods.__index = methods;
+
+--- The sources of an entry; 'stamp' of a file is taken now, so a change from now on is seen.
+---@param entry table       of Config.entries, whose files keyfiles.load has read
+---@param entries table[]   all of them
+---@param env KeychainEnv
+---@return EntryKeys
+function entrykeys.new(entry, entries, env)
+	local self = setmetatable({ entry = entry, entries = entries, env = env, files = {}, remotes = {}, servers = {} }, methods);
+	for _, source in ipairs(entry.sources) do
+		source.entry = entry.id;
+		local function read(text, kid) return keydocument.readers[source.kind](entry, text, kid); end
+		if keyfiles.is_file(source) then
+			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
+		elseif source.kind == "asap_url" then
+			table.insert(self.servers, keyserver.new(source, entry, read, env));
+		else
+			table.insert(self.remotes, keyfetch.new(source, entry, read, env));
+		end
+	end
+	return self;
+end
+
+--- Every address that has been asked, or will be.
+---@return Remote[]
+function methods:addresses()
+	local list = table.move(self.remotes, 1, #self.remotes, 1, {});
+	for _, server in ipairs(self.servers) do
+		for _, remote in pairs(server.remotes) do list[#list + 1] = remote; end
+	end
+	return list;
+end
+
+-- Every key that there is, in the order of the sources.
+function methods:all_rows()
+	local rows = {};
+	for _, found in ipairs(self.entry.inline) do rows[#rows + 1] = { found = found, source = found.source }; end
+	for _, file in ipairs(self.files) do
+		for _, found in ipairs(file.source.document.found) do
+			rows[#rows + 1] = { found = found, source = file.source, file = file };
+		end
+	end
+	for _, remote in ipairs(self:addresses()) do
+		for _, item in ipairs(remote.held) do
+			rows[#rows + 1] = { found = item.found, source = remote.source, remote = remote, withdrawn = item.withdrawn };
+		end
+	end
+	return rows;
+end
+
+--- The keys in the order in which they are tried: one from two sources once, withdrawn ones last.
+---@return KeySourceRow[]
+function methods:rows()
+	local current, withdrawn, seen = {}, {}, {};
+	for _, row in ipairs(self:all_rows()) do
+		if not seen[row.found.identity] then
+			seen[row.found.identity] = true;
+			table.insert(row.withdrawn and withdrawn or current, row);
+		end
+	end
+	return table.move(withdrawn, 1, #withdrawn, #current + 1, current);
+end
+
+--- Why the entry's keys do not count now, if so.
+---@return "not yet"|"over"|nil
+function methods:window()
+	return (keysources.closed(self.entry, self.env.now()));
+end
+
+--- What is the matter with the entry's keys now, in words for the operator; nil: nothing.
+---@return string?
+function methods:trouble()
+	local id, now = self.entry.id, self.env.now();
+	local closed, line = keysources.closed(self.entry, now);
+	if closed then return line; end
+	for _, remote in ipairs(self:addresses()) do
+		if remote.failure then
+			local came = remote.confirmed
+				and ("keys of the entry %s were last fetched %d s ago"):format(id, (now - remote.confirmed) // 1)
+				or ("no keys of the entry %s have come so far"):format(id);
+			return ("%s: its source does not answer (%s)"):format(came, remote.failure);
+		end
+	end
+	return nil;
+end
+
+-- Each problem is told once, until the file is good again. True where the file may hold other keys now.
+function methods:tick_file(file)
+	local env = self.env;
+	local stamp = env.stat(file.source.at);
+	if stamp == file.stamp then return false; end
+	file.stamp = stamp;
+	local document, problem = keyfiles.again(self.entries, self.entry, file.source, env.read_file);
+	if problem and problem ~= file.problem then env.tell("error", problem); end
+	file.problem = problem;
+	if not document then return false; end
+	file.read_at = env.now();
+	for _, line in ipairs(keyfiles.warnings(file.source, document)) do env.tell("warn", line); end
+	return true;
+end
+
+--- What the time asks for: files that have changed, addresses that are due, keys that begin or end.
+---@return boolean moved  other keys may count now
+function methods:tick()
+	local window = self:window();
+	local moved = window ~= self.closed_for;
+	self.closed_for = window;
+	for _, file in ipairs(self.files) do moved = self:tick_file(file) or moved; end
+	for _, remote in ipairs(self.remotes) do moved = remote:tick() or moved; end
+	for _, server in ipairs(self.servers) do moved = server:tick() or moved; end
+	return moved;
+end
+
+--- The looks that may bring a key of that name.
+---@param kid string?
+---@return (fun(done: fun(known: boolean)))[]
+function methods:looks(kid)
+	local looks = {};
+	if self:window() then return looks; end
+	for _, remote in ipairs(self.remotes) do
+		looks[#looks + 1] = function (done) remote:ask(done); end;
+	end
+	for _, server in ipairs(kid and self.servers or {}) do
+		looks[#looks + 1] = function (done) server:ask(kid, done); end;
+	end
+	return looks;
+end
+
+local function nobody() end
+
+--- Look at every source now.
+---@return integer count
+function methods:refresh()
+	local addresses = self:addresses();
+	for _, file in ipairs(self.files) do
+		file.stamp = false;
+		self:tick_file(file);
+	end
+	for _, remote in ipairs(addresses) do remote:ask(nobody, true); end
+	return #self.files + #addresses;
+end
+
+function methods:close()
+	for _, remote in ipairs(self.remotes) do remote:close(); end
+	for _, server in ipairs(self.servers) do server:close(); end
+end
+
+return entrykeys;

@@ -1,0 +1,161 @@
+--- The text of a key source into keys of an entry, each bound to one of the entry's algorithms.
+-- Knows neither files nor addresses. What cannot be used is left out and listed; a text that is no key
+-- document at all gives nothing.
+
+local core = require "meetauth.core";
+local jwk = require "meetauth.key.jwk";
+local lookalikes = require "meetauth.key.lookalikes";
+
+local keydocument = {};
+
+local MAP_BYTES_MAX = 262144;
+local MAP_KEYS_MAX = 100;
+local KID_MAX = 256; -- bytes
+
+---@class Source               where keys come from; as keysources.lua makes them
+---@field kind string          the field of the entry
+---@field at string?           path or address
+---@field label string         the option's full name
+
+---@class Found
+---@field key Key
+---@field identity string  the same for the same key under the same algorithm and kid; a hash where it is a secret
+---@field secret string?   hash of the secret
+---@field lookalikes Lookalike[]?  of a secret, for hints
+
+---@class Document
+---@field found Found[]
+---@field skipped { kid: string?, reason: string }[]
+---@field newline boolean?  a secret's last newline was cut off
+
+local function sha256(bytes)
+	return core.base64url(assert(core.sha256(bytes)));
+end
+
+local function add(document, key, secret)
+	local hash = secret and sha256(secret);
+	local identity = ("%s %s %s"):format(key:alg(), hash or key:thumbprint(), key:kid() or "");
+	local like = secret and lookalikes.of(key:alg(), secret) or nil;
+	table.insert(document.found, { key = key, identity = identity, secret = hash, lookalikes = like });
+end
+
+-- A key in one of the old forms, under every algorithm of the entry that fits it.
+local function of_material(entry, kind, material, kid, weak)
+	local document, why = { found = {}, skipped = {} }, nil;
+	for _, alg in ipairs(entry.algorithms) do
+		local key, reason = core.key.new(alg, kind, material, kid, weak);
+		if key then
+			add(document, key, kind == "secret" and material or nil);
+		elseif not (reason == "key-type-mismatch" or kind == "public" and reason == "not-secret") then
+			why = reason;
+		end
+	end
+	if not document.found[1] then return nil, why or "key-type-mismatch"; end
+	return document;
+end
+
+--- A shared secret, as it stands.
+---@param entry table  { algorithms, kid }
+---@param bytes string
+---@param weak boolean?
+---@return Document? document
+---@return string? reason
+function keydocument.secret(entry, bytes, weak)
+	return of_material(entry, "secret", bytes, entry.kid, weak);
+end
+
+--- A shared secret from a file, where a last newline is the editor's.
+---@return Document? document
+---@return string? reason
+function keydocument.secret_file(entry, bytes)
+	local cut = bytes:gsub("\r?\n$", "");
+	local document, reason = keydocument.secret(entry, cut, entry.weak_secret);
+	if document then document.newline = #cut < #bytes; end
+	return document, reason;
+end
+
+--- A public key or certificate, PEM or DER.
+---@param entry table
+---@param text string
+---@param kid string?  the entry's unless given
+---@return Document? document
+---@return string? reason
+function keydocument.public(entry, text, kid)
+	return of_material(entry, "public", text, kid or entry.kid);
+end
+
+-- An RSA key that names no algorithm, under each of the entry's that fits; another one if its own is accepted.
+local function add_bound(document, entry, key)
+	local alg, fits = key:alg(), false;
+	for _, name in ipairs(entry.algorithms) do
+		local bound = alg == nil and key:bind(name) or alg == name and key;
+		if bound then
+			add(document, bound);
+			fits = true;
+		end
+	end
+	if not fits then table.insert(document.skipped, { kid = key:kid(), reason = "algorithm-mismatch" }); end
+end
+
+-- Secrets are left out: what a server hands to everyone is none, and in a file it has a field of its own.
+local function of_set(entry, text)
+	local set, reason = jwk.set(text);
+	if not set then return nil, reason; end
+	local document = { found = {}, skipped = set.skipped };
+	for _, key in ipairs(set.keys) do
+		if key:can_sign() then
+			table.insert(document.skipped, { kid = key:kid(), reason = "not-public" });
+		else
+			add_bound(document, entry, key);
+		end
+	end
+	return document;
+end
+
+-- { kid = PEM }, as Firebase serves certificates.
+local function of_map(entry, map)
+	local document, count = { found = {}, skipped = {} }, 0;
+	local kids = {};
+	for kid, pem in pairs(map) do
+		count = count + 1;
+		if type(kid) ~= "string" or type(pem) ~= "string" then return nil, "bad-set"; end
+		kids[count] = kid;
+	end
+	if count > MAP_KEYS_MAX then return nil, "oversized-set"; end
+	table.sort(kids);
+	for _, kid in ipairs(kids) do
+		local one, reason = nil, "bad-key";
+		if #kid <= KID_MAX then one, reason = keydocument.public(entry, map[kid], kid); end
+		for _, found in ipairs(one and one.found or {}) do table.insert(document.found, found); end
+		if not one then table.insert(document.skipped, { kid = kid, reason = reason }); end
+	end
+	return document;
+end
+
+--- A JWK set (RFC 7517 5), or a flat object of PEM texts by kid.
+---@param entry table
+---@param text string
+---@return Document? document
+---@return string? reason  bad-json, duplicate-member, bad-set, oversized-set, duplicate-kid, mixed-keys
+function keydocument.set(entry, text)
+	if #text > MAP_BYTES_MAX then return nil, "oversized-set"; end
+	local members, unreadable = core.decode(text);
+	if members == nil then return nil, unreadable; end
+	if type(members) ~= "table" or getmetatable(members) == core.array_mt then return nil, "bad-set"; end
+	if type(members.keys) == "table" then return of_set(entry, text); end
+	if next(members) == nil then return nil, "bad-set"; end -- an error's empty object, not a withdrawal of all
+	return of_map(entry, members);
+end
+
+--- The reader of each kind of source.
+---@type table<string, fun(entry: table, text: string, kid: string?): Document?, string?>
+keydocument.readers = {
+	secret_file = keydocument.secret_file;
+	public_key_file = keydocument.public;
+	jwks_file = keydocument.set;
+	jwks_url = keydocument.set;
+	cache_keys_url = keydocument.set;
+	asap_url = keydocument.public;
+};
+
+return keydocument;

@@ -1,0 +1,177 @@
+--- Where an issuer entry's keys come from: its fields, checked; the keys that stand in the configuration
+-- loaded; descriptors of the rest. No file is read here and nothing is fetched.
+
+local core = require "meetauth.core";
+local keydocument = require "meetauth.key.parse";
+local keyurl = require "meetauth.key.url";
+local moment = require "meetauth.util.datetime";
+local options = require "meetauth.util.schema";
+
+local keysources = {};
+
+-- In the order in which keys are tried. 'algorithms': what they are without the entry's word.
+local kinds = {
+	{ name = "secret", secret = true, algorithms = { "HS256" } };
+	{ name = "secret_file", algorithms = { "HS256" } };
+	{ name = "public_key", secret = true };
+	{ name = "public_key_file" };
+	{ name = "jwks_file" };
+	{ name = "jwks_url", url = true };
+	{ name = "asap_url", url = true, algorithms = { "RS256" } };
+	{ name = "cache_keys_url", url = true, algorithms = { "RS256" } };
+};
+
+local moment_kind = {
+	expected = "a date such as \"2026-02-01\" or seconds since the epoch";
+	read = moment.read;
+};
+
+local DEFAULT_GRACE, DEFAULT_MIN, DEFAULT_MAX, DEFAULT_STALE = 5400, 60, 21600, 86400; -- seconds
+
+-- Fields of an entry.
+---@type Field[]
+keysources.fields = {};
+for i, kind in ipairs(kinds) do
+	keysources.fields[i] = { name = kind.name, kind = "strings", secret = kind.secret };
+end
+table.move({
+	{ name = "insecure_url", kind = "boolean", default = false };
+	{ name = "key_grace", kind = "seconds", default = DEFAULT_GRACE };
+	{ name = "refresh_min", kind = options.integer(1, 604800), default = DEFAULT_MIN };
+	{ name = "refresh_max", kind = "seconds", default = DEFAULT_MAX };
+	{ name = "max_stale", kind = "seconds", default = DEFAULT_STALE };
+	{ name = "not_before", kind = moment_kind };
+	{ name = "not_after", kind = moment_kind };
+}, 1, 7, #kinds + 1, keysources.fields);
+
+local function note_url(found, entry, label, address)
+	if keyurl.is_allowed(address, entry.insecure_url) then return; end
+	found:add(label, ("%q"):format(address:sub(1, 60)),
+		"an https address, or http with insecure_url = true or on this machine; no user name, no #");
+end
+
+-- The keys of a field that hold the keys themselves.
+local function load_inline(found, entry, kind, label, weak)
+	for i, material in ipairs(entry[kind.name]) do
+		local read = kind.name == "secret" and keydocument.secret or keydocument.public;
+		local document, why = read(entry, material, kind.name == "secret" and weak or nil);
+		local source = { kind = kind.name, label = label(kind.name, i) };
+		if not document then
+			found:add(source.label, ("a string of %d bytes (%s)"):format(#material, why),
+				"a key for " .. table.concat(entry.algorithms, ", "));
+		end
+		for _, key in ipairs(document and document.found or {}) do
+			key.source = source;
+			table.insert(entry.inline, key);
+			table.insert(entry.keys, key.key);
+			entry.served[key.key:alg()] = true;
+		end
+	end
+end
+
+local function add_sources(found, entry, kind, label)
+	for i, at in ipairs(entry[kind.name]) do
+		local source = { kind = kind.name, at = at, label = label(kind.name, i) };
+		table.insert(entry.sources, source);
+		if kind.url then note_url(found, entry, source.label, at); end
+	end
+end
+
+-- The algorithms that the sources stand for where the entry names none; nil where one of them stands for none.
+local function default_algorithms(used)
+	local list, seen = {}, {};
+	for _, kind in ipairs(used) do
+		if not kind.algorithms then return nil, kind.name; end
+		for _, alg in ipairs(kind.algorithms) do
+			if not seen[alg] then list[#list + 1] = alg; end
+			seen[alg] = true;
+		end
+	end
+	return list;
+end
+
+local function check_algorithms(found, entry, label, used)
+	local unsaid;
+	if not entry.algorithms then entry.algorithms, unsaid = default_algorithms(used); end
+	if not entry.algorithms then
+		found:add(label("algorithms"), "nil", ("a list of algorithms for %s, such as { \"RS256\" }"):format(unsaid));
+		return false;
+	end
+	for _, alg in ipairs(entry.algorithms) do
+		local _, reason = core.key.new(alg, "secret", "");
+		if reason == "unknown-algorithm" then
+			found:add(label("algorithms"), ("%q"):format(alg), "one of " .. table.concat(core.algorithms(), ", "));
+			return false;
+		end
+	end
+	return true;
+end
+
+local function check_times(found, entry, label)
+	if entry.refresh_max < entry.refresh_min then
+		found:add(label("refresh_max"), tostring(entry.refresh_max), ("at least refresh_min (%d)"):format(entry.refresh_min));
+	end
+	if entry.max_stale < entry.refresh_max then
+		found:add(label("max_stale"), tostring(entry.max_stale), ("at least refresh_max (%g)"):format(entry.refresh_max));
+	end
+	if entry.not_before and entry.not_after and entry.not_after <= entry.not_before then
+		found:add(label("not_after"), "a moment that is not after not_before", "a later one");
+	end
+end
+
+--- Read what an entry says of its keys. Sets entry.algorithms, entry.keys (the keys in the configuration),
+-- entry.inline (the same, as Found) and entry.sources (files and addresses, as Source).
+---@param found Problems
+---@param entry table     with the fields read
+---@param label fun(field: string?, i: integer?): string  the name of a field, or of the entry, in problems
+---@param weak boolean?   accept a secret shorter than its hash
+function keysources.read(found, entry, label, weak)
+	entry.keys, entry.inline, entry.sources, entry.served = {}, {}, {}, {};
+	local used = {};
+	for _, kind in ipairs(kinds) do
+		if entry[kind.name] then used[#used + 1] = kind; end
+	end
+	if not used[1] then
+		found:add(label(), "no key", "secret, public_key or another source of keys");
+		return;
+	end
+	check_times(found, entry, label);
+	if not check_algorithms(found, entry, label, used) then return; end
+	for _, kind in ipairs(used) do
+		if kind.name == "secret" or kind.name == "public_key" then
+			load_inline(found, entry, kind, label, weak);
+		else
+			add_sources(found, entry, kind, label);
+		end
+	end
+	if entry.sources[1] then return; end -- what those serve is known later
+	for _, alg in ipairs(entry.algorithms) do
+		if entry.keys[1] and not entry.served[alg] then
+			found:add(label("algorithms"), ("%q"):format(alg), "algorithms that a key of the entry serves");
+		end
+	end
+end
+
+--- Why the keys of an entry do not count now, if so.
+---@param entry table
+---@param now number  seconds since the epoch
+---@return "not yet"|"over"|nil
+---@return string? line  the same for the operator
+function keysources.closed(entry, now)
+	if entry.not_before and now < entry.not_before then
+		return "not yet", ("keys of the entry %s do not count now: its not_before is to come"):format(entry.id);
+	elseif entry.not_after and now >= entry.not_after then
+		return "over", ("keys of the entry %s do not count now: its not_after is over"):format(entry.id);
+	end
+	return nil;
+end
+
+--- The defaults of the fields, for an entry that is made from other options.
+---@param entry table
+function keysources.defaults(entry)
+	for _, field in ipairs(keysources.fields) do
+		if entry[field.name] == nil then entry[field.name] = field.default; end
+	end
+end
+
+return keysources;

@@ -1,0 +1,242 @@
+--- All keys of a host while the server runs: puts the lists together that entry.keys is, lets logins wait for a
+-- key, and counts how much each one is used. Not on the way of a login whose key is there, but for its counter.
+
+local entrykeys = require "meetauth.key.entry";
+local options = require "meetauth.util.schema";
+local set_of = require "meetauth.util.list";
+local tries = require "meetauth.key.tries";
+
+local keychain = {};
+
+---@class KeychainEnv: FetchEnv
+---@field read_file fun(path: string): string?, string?
+---@field stat fun(path: string): string?   changes when the file does; nil where it is not there
+---@field changed fun()                     the keys of an entry are others than before
+---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator
+---@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one chain to the next
+
+---@class Keychain
+local chain = {};
+chain.__index = chain;
+
+-- The lists ---------------------------------------------------------------------------
+
+local function same(a, b)
+	if #a ~= #b then return false; end
+	for i = 1, #a do
+		if a[i] ~= b[i] then return false; end
+	end
+	return true;
+end
+
+-- Put the keys of an entry together anew; true where they are others than before.
+function chain:assemble(part)
+	local entry, keys = part.entry, {};
+	part.listed, part.closed_for = part:rows(), part:window();
+	for _, row in ipairs(part.listed) do
+		local id = entry.id .. " " .. row.found.identity;
+		row.record = self.env.uses[id] or { uses = 0 };
+		self.env.uses[id] = row.record;
+		if not part.closed_for then keys[#keys + 1] = row.found.key; end
+	end
+	if same(keys, entry.keys) then return false; end
+	entry.keys = keys;
+	return true;
+end
+
+-- The counters of keys that are no more, and which row a key belongs to.
+function chain:index()
+	self.row_of = setmetatable({}, { __mode = "k" });
+	local known = {};
+	for _, part in ipairs(self.parts) do
+		for _, row in ipairs(part.listed) do
+			self.row_of[row.found.key] = row;
+			known[row.record] = true;
+		end
+	end
+	for id, record in pairs(self.env.uses) do
+		if not known[record] then self.env.uses[id] = nil; end
+	end
+end
+
+-- Keys of addresses and changed files that are never tried stop nothing, but are told.
+function chain:check_tries()
+	local found = options.problems();
+	tries.check(found, self.entries);
+	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
+end
+
+--- Put everything together anew; tells the caller where keys are others than before.
+function chain:refresh_lists()
+	local changed = false;
+	for _, part in ipairs(self.parts) do changed = self:assemble(part) or changed; end
+	self:index();
+	if changed then
+		self:check_tries();
+		self.env.changed();
+	end
+end
+
+--- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
+---@param entries table[]  Config.entries, whose files keyfiles.load has read
+---@param env KeychainEnv
+---@return Keychain
+function keychain.new(entries, env)
+	local self = setmetatable({ env = env, entries = entries, parts = {}, closed = false }, chain);
+	local noting = setmetatable({ note = function (source, outcome, why, document)
+		env.note(source, outcome, why, document);
+		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
+	end }, { __index = env });
+	for i, entry in ipairs(entries) do self.parts[i] = entrykeys.new(entry, entries, noting); end
+	self:refresh_lists();
+	return self;
+end
+
+--- What the time asks for: files that have changed, addresses that are due, keys that begin or end. Call it
+-- each second.
+---@return boolean moved  status() says something else than before
+function chain:tick()
+	local moved = false;
+	for _, part in ipairs(self.parts) do moved = part:tick() or moved; end
+	if moved then self:refresh_lists(); end
+	return moved;
+end
+
+--- Nobody waits for a key any longer.
+function chain:close()
+	self.closed = true;
+	for _, part in ipairs(self.parts) do part:close(); end
+end
+
+-- Logins ---------------------------------------------------------------------------
+
+-- The looks that may bring a key for the token: functions that take done.
+local function looks_for(self, head, entries)
+	local wanted, looks = set_of(entries), {};
+	for _, part in ipairs(self.parts) do
+		if wanted[part.entry] then
+			local some = part:looks(head.kid);
+			table.move(some, 1, #some, #looks + 1, looks);
+		end
+	end
+	return looks;
+end
+
+-- Whether one of the entries has the key that the token names by now.
+local function has_key(head, entries)
+	for _, entry in ipairs(head.kid and entries or {}) do
+		for _, key in ipairs(entry.keys) do
+			if key:kid() == head.kid and key:alg() == head.alg then return true; end
+		end
+	end
+	return false;
+end
+
+--- Look for the key that a token wants: what verifier's wanted() gave.
+---@param head Header
+---@param entries table[]
+---@param done fun(reason: string?)  once, at once or later: nil where it is worth another try, else unknown-key or
+--   keys-unavailable
+---@return boolean asked  false: there is no source to ask, done is not called
+function chain:want(head, entries, done)
+	local looks = not self.closed and looks_for(self, head, entries) or {};
+	local left, unavailable, over = #looks, false, false;
+	local function looked(known)
+		left, unavailable = left - 1, unavailable or not known;
+		if over then return; end
+		local found = has_key(head, entries);
+		over = found or left == 0;
+		if over then done(not found and (unavailable and "keys-unavailable" or "unknown-key") or nil); end
+	end
+	for _, look in ipairs(looks) do
+		if not over then look(looked); end
+	end
+	return looks[1] ~= nil;
+end
+
+--- Count a login by its key.
+---@param key Key
+---@return Source? source  where the key is from
+function chain:used(key)
+	local row = self.row_of[key];
+	if not row then return nil; end
+	local now = self.env.now();
+	row.record.uses, row.record.last_used = row.record.uses + 1, now;
+	if row.remote then row.remote.touched = now; end
+	return row.source;
+end
+
+-- Operators ---------------------------------------------------------------------------
+
+local function state_of(part, row)
+	if row.withdrawn then return part:window() or "withdrawn"; end
+	return part:window() or row.remote and row.remote.failure and "last good" or "current";
+end
+
+-- When the key's source last vouched for it.
+local function confirmed(row)
+	return row.remote and row.remote.confirmed or row.file and row.file.read_at;
+end
+
+-- A name for a key that the operator knows or can find; a secret's own would betray it.
+local function name_of(row)
+	local key = row.found.key;
+	return key:kid() or (row.found.secret and row.source.label) or key:thumbprint():sub(1, 8);
+end
+
+---@class KeyRow
+---@field entry string       the entry's id
+---@field kid string         or the first letters of the key's thumbprint; a secret's option
+---@field alg string
+---@field source string      the field of the entry
+---@field at string?         path or address
+---@field age number?        seconds since the source last vouched for it; nil where it stands in the configuration
+---@field uses integer       logins since the module was first loaded
+---@field last_used number?  seconds since the epoch
+---@field state "current"|"last good"|"withdrawn"|"not yet"|"over"  last good: the source does not answer now
+
+--- Every key, and every address that has given none.
+---@return KeyRow[]
+---@return { entry: string, source: string, at: string, why: string }[] failing  addresses whose last look failed
+function chain:status()
+	local now, list, failing = self.env.now(), {}, {};
+	for _, part in ipairs(self.parts) do
+		for _, row in ipairs(part.listed) do
+			local at = confirmed(row);
+			list[#list + 1] = {
+				entry = part.entry.id, kid = name_of(row), alg = row.found.key:alg(), source = row.source.kind,
+				at = row.remote and row.remote.source.at or row.source.at, age = at and now - at,
+				uses = row.record.uses, last_used = row.record.last_used, state = state_of(part, row),
+			};
+		end
+		for _, remote in ipairs(part:addresses()) do
+			local source, why = remote.source, remote.failure;
+			if why then table.insert(failing, { entry = part.entry.id, source = source.kind, at = source.at, why = why }); end
+		end
+	end
+	return list, failing;
+end
+
+--- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
+---@param entry table
+---@return string?
+function chain:trouble(entry)
+	for _, part in ipairs(self.parts) do
+		if part.entry == entry then return part:trouble(); end
+	end
+	return nil;
+end
+
+--- Look at every source of an entry now.
+---@param id string?  the entry's; nil: all
+---@return integer count  sources looked at; 0 where there is no such entry, or it has none
+function chain:refresh(id)
+	local count = 0;
+	for _, part in ipairs(self.parts) do
+		if id == nil or part.entry.id == id then count = count + part:refresh(); end
+	end
+	self:refresh_lists();
+	return count;
+end
+
+return keychain;

@@ -1,0 +1,228 @@
+--- Daily's REST interface for meeting tokens: a request in, status and body out.
+-- Knows neither HTTP's wire nor the clock nor Prosody; error words are Daily's, the free text beside them is ours.
+-- A token that it makes goes through the host's own verification before it is handed out.
+
+local core = require "meetauth.core";
+local apikeys = require "meetauth.rest.apikeys";
+local json = require "meetauth.util.json";
+local new_grant = require "meetauth.access.grant".of;
+local policy = require "meetauth.access.policy";
+local properties = require "meetauth.rest.properties";
+local verifier = require "meetauth.token.verifier";
+
+local dailyrest = {};
+
+local BODY_MAX = 16384; -- bytes
+
+---@class RestRequest
+---@field method string
+---@field path string           below the base, such as "meeting-tokens"
+---@field query table<string, string>
+---@field authorization string?
+---@field content_type string?
+---@field content_encoding string?
+---@field transfer_encoding string?
+---@field body string|false     false: longer than the server takes
+
+---@class RestSite
+---@field owners table<string, table>  from apikeys.read
+---@field max_token integer            bytes
+---@field now number                   seconds since the epoch
+---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
+---@field refused fun(grant: Grant): string?  what is kept of tokens says no: revoked, storage-unavailable
+
+---@class RestAnswer
+---@field status integer
+---@field body table
+---@field allow string?   methods, where the status is 405
+---@field entry table?    whose API key it was
+---@field event string?   for the log: minted, validated
+---@field dropped string[]?  properties that made no claim
+
+--- Every error: its status, and Daily's word for it.
+dailyrest.errors = {
+	no_api_key = { 400, "authorization-header-error" };
+	unknown_api_key = { 401, "authentication-error" };
+	no_json = { 400, "json-parsing-error" };
+	invalid = { 400, "invalid-request-error" };
+	no_address = { 404, "not-found" };
+	no_method = { 405, "invalid-request-error" };
+	no_length = { 411, "invalid-request-error" };
+	too_large = { 413, "invalid-request-error" };
+	no_media_type = { 415, "invalid-request-error" };
+	too_many = { 429, "rate-limit-error" };
+	broken = { 500, "server-error" };
+};
+
+--- The answer that is an error.
+---@param name string   in errors
+---@param info string?  for people
+---@return RestAnswer
+function dailyrest.failed(name, info)
+	local status, word = table.unpack(dailyrest.errors[name]);
+	return { status = status, body = { error = word, info = info } };
+end
+
+local failed = dailyrest.failed;
+
+-- Whose request --------------------------------------------------------------------
+
+local function entry_of(request, site)
+	local scheme, key = (request.authorization or ""):match("^(%a+) +([!-~]+)$");
+	if not scheme or scheme:lower() ~= "bearer" then
+		return nil, failed("no_api_key", "invalid authorization header");
+	end
+	local entry = apikeys.owner(site.owners, key);
+	if not entry then return nil, failed("unknown_api_key"); end
+	return entry;
+end
+
+-- Verification by one entry's keys alone: those of others are not even tried. Kept as long as the entry has these keys.
+local verifiers = setmetatable({}, { __mode = "k" });
+
+local function verify_of(entry, max_token)
+	local known = verifiers[entry];
+	if not known or known.keys ~= entry.keys then
+		known = { keys = entry.keys, verify = verifier.of_entries({ entry }, max_token) };
+		verifiers[entry] = known;
+	end
+	return known.verify;
+end
+
+-- Endpoints --------------------------------------------------------------------------
+
+local function domain(_, _, entry)
+	return { status = 200, body = { domain_name = entry.id, domain_id = entry.domain_id, config = {} } };
+end
+
+local function is_json(content_type)
+	local media_type = (content_type or ""):match("^%s*([^;%s]*)");
+	return media_type:lower() == "application/json";
+end
+
+local function read_body(request)
+	if request.transfer_encoding then return nil, failed("no_length", "the body should come with a Content-Length"); end
+	if not is_json(request.content_type) or request.content_encoding then
+		return nil, failed("no_media_type", "the body should be application/json, as it is");
+	end
+	if not request.body or #request.body > BODY_MAX then
+		return nil, failed("too_large", ("the body should have at most %d bytes"):format(BODY_MAX));
+	end
+	local body, reason = core.decode(request.body);
+	if reason then return nil, failed("no_json", reason); end
+	return body;
+end
+
+-- The first claim that the entry needs and nobody asked for, under its long name.
+local function missing(claims, entry)
+	local needed = { table.unpack(entry.asked.require) };
+	if entry.room == "required" then table.insert(needed, 1, "r"); end
+	for _, claim in ipairs(needed) do
+		if claims[claim] == nil then return properties.name_of(claim); end
+	end
+	return nil;
+end
+
+-- Why nobody gets in with verified claims; nil and their grant: somebody does. It uses the claims up.
+local function useless(claims, entry, site)
+	if entry.mode == "observe" then return "observed-only"; end
+	local grant, reason = new_grant(claims, entry);
+	if not grant then return reason; end
+	if not policy.is_listed(grant) then return "room-mismatch"; end
+	return site.refused(grant), grant;
+end
+
+-- Nobody knows whether a token is good while storage does not answer.
+local function failed_for(reason, words)
+	return failed(reason == "storage-unavailable" and "broken" or "invalid", words:format(reason));
+end
+
+-- What is wrong with a token that was just made, once its nbf has come.
+local function flaw(token, claims, entry, site)
+	local read, reason = verify_of(entry, site.max_token)(token, math.max(site.now, claims.nbf or 0));
+	local grant;
+	if read then reason, grant = useless(read, entry, site); end
+	if reason then return failed_for(reason, "the token would be refused: %s"); end
+	if claims.o and grant.owner ~= "granted" then return failed("invalid", "is_owner: the domain's tokens make nobody an owner"); end
+	return nil;
+end
+
+local function mint(request, site, entry)
+	local body, answer = read_body(request);
+	if answer then return answer; end
+	local claims, dropped = properties.read(body, site.now);
+	if not claims then return failed("invalid", dropped); end
+	claims.d, claims.iat = entry.domain_id, math.floor(site.now);
+	local lacks = missing(claims, entry);
+	if lacks then return failed("invalid", "missing required field: " .. lacks); end
+
+	local key = apikeys.signing_key(entry);
+	if not key then return failed_for("unknown-key", "the token would be refused: %s"); end -- none counts now
+	local head = json.encode({ alg = key:alg(), typ = "JWT", kid = key:kid() });
+	local token, unsigned = core.sign(key, head, json.encode(claims));
+	if not token then return failed("broken", unsigned); end
+	local flawed = flaw(token, claims, entry, site);
+	if flawed then return flawed; end
+	return { status = 200, body = { token = token }, event = "minted", dropped = dropped };
+end
+
+-- Claims of a token that is good now or, where that is asked for, once its nbf has come.
+local function verified(token, ignore_nbf, entry, site)
+	local verify = verify_of(entry, site.max_token);
+	local claims, reason = verify(token, site.now);
+	if reason ~= "not-yet-valid" or not ignore_nbf then return claims, reason; end
+	return verify(token, verify.reader:unverified().nbf); -- verified but for its time
+end
+
+local function validate(request, site, entry)
+	local token = request.path:match("^meeting%-tokens/(.+)$");
+	local claims, reason = verified(token, request.query.ignoreNbf == "true", entry, site);
+	if not claims then return failed("invalid", reason); end
+	local read, unreadable = properties.write(claims, entry.claim_names == "either");
+	if not read then return failed("invalid", unreadable); end
+	local refused = useless(claims, entry, site);
+	if refused then return failed_for(refused, "%s"); end
+	return { status = 200, body = read, event = "validated" };
+end
+
+local endpoints = {
+	{ path = "^$", methods = { GET = domain, HEAD = domain }, allow = "GET, HEAD" };
+	{ path = "^meeting%-tokens$", methods = { POST = mint }, allow = "POST" };
+	{ path = "^meeting%-tokens/[^/]+$", methods = { GET = validate, HEAD = validate }, allow = "GET, HEAD" };
+};
+
+local function route(request)
+	for _, endpoint in ipairs(endpoints) do
+		if request.path:find(endpoint.path) then
+			local handle = endpoint.methods[request.method];
+			if handle then return handle; end
+			local answer = failed("no_method", "the method should be one of " .. endpoint.allow);
+			answer.allow = endpoint.allow;
+			return nil, answer;
+		end
+	end
+	return nil, failed("no_address");
+end
+
+local function answer_owner(request, site, entry)
+	if not site.may(entry) then return failed("too_many"); end
+	local handle, answer = route(request);
+	if not handle then return answer; end
+	return handle(request, site, entry);
+end
+
+--- Answer a request.
+---@param request RestRequest
+---@param site RestSite
+---@return RestAnswer
+function dailyrest.answer(request, site)
+	local entry, refusal = entry_of(request, site);
+	if not entry then
+		return site.may(nil) and refusal or failed("too_many");
+	end
+	local answer = answer_owner(request, site, entry);
+	answer.entry = entry;
+	return answer;
+end
+
+return dailyrest;

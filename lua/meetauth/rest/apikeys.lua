@@ -1,0 +1,122 @@
+--- API keys of the REST interface: whose request it is.
+-- Only digests are kept and looked up (SHA-256): how long a lookup takes tells of a digest, never of a key.
+-- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
+
+local core = require "meetauth.core";
+local options = require "meetauth.util.schema";
+
+local apikeys = {};
+
+local foreign = { "another entry's secret", "a key that only the entry's own back end has" };
+
+local KEY_MIN = 32; -- bytes: what nobody guesses, however often they ask
+
+---@type Kind
+apikeys.kind = {
+	expected = "a table of API keys by entry id";
+	read = function (value)
+		if type(value) ~= "table" then return nil; end
+		local by_id = {};
+		for id, keys in pairs(value) do
+			if type(keys) == "string" then keys = { keys }; end
+			if type(id) ~= "string" or type(keys) ~= "table" or #keys == 0 then return nil; end
+			for i, key in pairs(keys) do
+				if not math.tointeger(i) or type(key) ~= "string" then return nil; end
+			end
+			by_id[id] = keys;
+		end
+		return by_id;
+	end;
+};
+
+local function digest_of(key)
+	return assert(core.sha256(key));
+end
+
+--- The first key of an entry that signs: of those that change over, the newest.
+---@param entry table
+---@return Key?
+function apikeys.signing_key(entry)
+	for _, key in ipairs(entry.keys or {}) do
+		if key:can_sign() then return key; end
+	end
+	return nil;
+end
+
+-- A secret that stands in a file is read later.
+local function has_secret(entry)
+	for _, source in ipairs(entry.sources or {}) do
+		if source.kind == "secret_file" then return true; end
+	end
+	return apikeys.signing_key(entry) ~= nil;
+end
+
+-- What is wrong with an entry as the owner of an API key: found, expected.
+local function unfit(entry)
+	if not entry then return "an id that no entry has", "ids of Daily entries"; end
+	if entry.dialect ~= "daily" then return "the id of a Jitsi entry", "ids of Daily entries"; end
+	if not has_secret(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
+	return nil;
+end
+
+-- What is wrong with a key itself. It stands in a header, after "Bearer".
+local function unusable(key)
+	if #key < KEY_MIN then return ("a key of %d bytes"):format(#key), ("keys of at least %d bytes"):format(KEY_MIN); end
+	if key:find("[^!-~]") then return "a key with spaces or beyond ASCII", "keys of visible ASCII characters"; end
+	return nil;
+end
+
+--- The entries by the digests of their API keys; what does not fit becomes a problem.
+---@param found Problems
+---@param by_id table<string, string[]>?  from kind
+---@param entries table[]
+---@param secrets table<string, string>   what tokens are signed with -> the id of the entry
+---@return table<string, table>  digest -> entry
+function apikeys.read(found, by_id, entries, secrets)
+	local named, owners = {}, {};
+	local function check(what, expected)
+		if what then found:add("meetauth_http_keys", what, expected); end
+	end
+	for _, entry in ipairs(entries) do named[entry.id] = entry; end
+	for id, keys in pairs(by_id or {}) do
+		local entry = named[id];
+		check(unfit(entry));
+		for _, key in ipairs(keys) do
+			local digest = digest_of(key);
+			check(unusable(key));
+			check(owners[digest] and "one key twice", "a key of its own in each place");
+			if entry and (secrets[key] or id) ~= id then check(table.unpack(foreign)); end
+			owners[digest] = entry or true;
+		end
+	end
+	return owners;
+end
+
+--- The same of secrets that stand in files, once keyfiles.load has read them.
+---@param owners table<string, table>
+---@param entries table[]
+---@return string[] problems
+function apikeys.check_files(owners, entries)
+	local found = options.problems();
+	local owner_of = {};
+	for digest, owner in pairs(owners) do owner_of[core.base64url(digest)] = owner; end
+	for _, entry in ipairs(entries) do
+		for _, source in ipairs(entry.sources) do
+			for _, key in ipairs(source.document and source.document.found or {}) do
+				local owner = key.secret and owner_of[key.secret];
+				if owner and owner ~= entry then found:add("meetauth_http_keys", table.unpack(foreign)); end
+			end
+		end
+	end
+	return found.list;
+end
+
+--- The entry whose API key this is, or nil.
+---@param owners table<string, table>
+---@param key string
+---@return table?
+function apikeys.owner(owners, key)
+	return owners[digest_of(key)];
+end
+
+return apikeys;

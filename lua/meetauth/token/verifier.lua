@@ -1,0 +1,180 @@
+--- From a token's text to its claims: the one path that every verification takes.
+-- Form, header, key, signature, then the claims' tests; the first "no" ends it. The clock is an argument.
+
+local core = require "meetauth.core";
+local read_header = require "meetauth.token.header".read;
+local explain = require "meetauth.token.explain";
+local keyring = require "meetauth.key.ring";
+local claims = require "meetauth.token.claims";
+
+local fitting = keyring.fitting;
+local open, signed_claims = core.token.open, core.token.claims;
+
+local verifier = {};
+
+---@class Verifier  callable: see methods.__call
+---@overload fun(token: string, now: number): table?, string?, table?
+---@field reader Token
+---@field ring Ring?    all keys, and
+---@field entry table?  what they all are bound to; or else:
+---@field entries table[]
+---@field route (fun(reader: Token): Ring?, string?)?
+local methods = {};
+methods.__index = methods;
+
+-- The header of a token, with the reader ready for its claims; nil and why not.
+local function head_of(reader, token)
+	local head, reason = open(reader, token);
+	if head == true then return read_header(reader); end
+	return head, reason;
+end
+
+-- The keys to try; found once for each header where there is only one ring. For explain.lua, too.
+---@param head Header
+---@return Binding[]? bindings
+---@return string? reason  algorithm-mismatch, unknown-key; for a verifier of issuer entries, the router's
+---@return Ring? ring  that they were looked for in
+function methods:find_keys(head)
+	if self.ring then
+		local bindings, no_key = fitting(self.ring, head);
+		head.bindings = bindings;
+		return bindings, no_key, self.ring;
+	end
+	local ring, no_entry = self.route(self.reader);
+	if not ring then return nil, no_entry; end
+	local bindings, no_key = fitting(ring, head);
+	return bindings, no_key, ring;
+end
+
+--- Verify one token (RFC 7519 7.2): verify(token, now) -> claims | nil, reason.
+---@param token string  compact form (RFC 7515 7.1)
+---@param now number    seconds since the epoch
+---@return table? claims
+---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, bad-claim, type-mismatch, expired,
+--   not-yet-valid, missing-claim, too-old, issuer-mismatch, audience-mismatch, check-failed or a word of the
+--   caller's own check; for a verifier of issuer entries unknown-issuer and ambiguous-claims, too
+---@return table? entry  the one whose key signed, for a verifier of issuer entries
+---@return Key? key     the one that signed
+function methods:__call(token, now)
+	local reader = self.reader;
+	local head, reason = open(reader, token); -- head_of, without a call: this is on the way of every login
+	if head == true then head, reason = read_header(reader); end
+	if not head then return nil, reason; end
+	local bindings = head.bindings;
+	if not bindings then
+		bindings, reason = self:find_keys(head);
+		if not bindings then return nil, reason; end
+	end
+	for i = 1, #bindings do
+		local all, unsigned = signed_claims(reader, bindings[i].key);
+		if all then
+			if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
+			local entry = bindings[i].entry;
+			local tests = entry.tests;
+			for j = 1, #tests do
+				reason = tests[j](all, now, head);
+				if reason then return nil, reason; end
+			end
+			return all, nil, entry, bindings[i].key;
+		end
+		reason = unsigned;
+		if reason ~= "signature-mismatch" then break; end
+	end
+	return nil, reason;
+end
+
+-- Whether a key of the ring has that very name under that algorithm.
+local function has_named(ring, head)
+	local slot = ring[head.alg];
+	return slot ~= nil and head.kid ~= nil and slot.by_kid[head.kid] ~= nil;
+end
+
+--- After a refusal, for a verifier of issuer entries: whose keys the token may be waiting for. A token that
+-- names a key which is there, and yet is refused, waits for nothing.
+---@param token string
+---@return Header? head
+---@return table[]? entries  those that the token chose and that accept its algorithm; at least one
+function methods:wanted(token)
+	local reader = self.reader;
+	local head = head_of(reader, token);
+	local ring = head and self.route(reader);
+	if not ring or has_named(ring, head) then return nil; end
+	local entries = {};
+	for _, entry in ipairs(ring) do
+		if keyring.accepts(entry, head.alg) then entries[#entries + 1] = entry; end
+	end
+	if not entries[1] then return nil; end
+	return head, entries;
+end
+
+--- Explain one token: verify:explain(token, now, room, site) -> list of rows; see explain.lua.
+---@param token string
+---@param now number  seconds since the epoch
+---@param room Room?  for a verifier of issuer entries: may the token enter it, and as what? (policy.lua)
+---@param site Site?  with room
+---@return Row[]
+---@return Subject
+function methods:explain(token, now, room, site)
+	return explain.token(self, token, now, room, site);
+end
+
+--- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.
+---@param token string
+---@return string? bytes
+---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
+function methods:payload(token)
+	local reader = self.reader;
+	local head, reason = head_of(reader, token);
+	if not head then return nil, reason; end
+	local bindings, no_key = self:find_keys(head);
+	if not bindings then return nil, no_key; end
+	for _, binding in ipairs(bindings) do
+		local bytes, unsigned = reader:payload(binding.key);
+		if bytes then return bytes; end
+		reason = unsigned;
+	end
+	return nil, reason;
+end
+
+--- A verifier for one set of keys: every key may verify every token, as far as kid and alg fit.
+---@param entry table   { keys, asked, typ = set? }; it is given its tests
+---@param max_token integer  bytes
+---@return Verifier
+function verifier.of_keys(entry, max_token)
+	local bindings = {};
+	for i, key in ipairs(entry.keys) do bindings[i] = { key = key, entry = entry }; end
+	local ring = keyring.ring(bindings);
+	entry.tests = claims.tests(entry);
+	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry, entries = { entry } }, methods);
+end
+
+--- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.
+---@param entries table[]  issuer entries as config.lua makes them
+---@param max_token integer  bytes
+---@return Verifier
+function verifier.of_entries(entries, max_token)
+	for _, entry in ipairs(entries) do entry.tests = claims.tests(entry); end
+	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(entries), entries = entries }, methods);
+end
+
+--- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no
+-- key did, the only one that its iss or d leaves.
+---@param verify Verifier  of_entries
+---@param token string
+---@return table? entry  nil where it is of none, or may be of several
+function verifier.entry_of(verify, token)
+	local reader = verify.reader;
+	local head = head_of(reader, token);
+	if not head then return nil; end
+	local ring = verify.route(reader);
+	if not ring then return nil; end
+	if #ring == 1 then return ring[1]; end
+	for _, binding in ipairs(fitting(ring, head) or {}) do
+		if reader:payload(binding.key) then return binding.entry; end
+	end
+	return nil;
+end
+
+return verifier;

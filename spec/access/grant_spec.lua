@@ -1,0 +1,103 @@
+local grant = require "meetauth.access.grant";
+local meetauth = require "meetauth";
+
+local jitsi = { id = "portal", dialect = "jitsi", room = "required", domain_verification = true, asked = { leeway = 10 } };
+local daily = { id = "acme", dialect = "daily", domain_id = "d1", room = "required", user_prefix = "", asked = { leeway = 5 },
+	tenant = "Acme" };
+
+local function of_jitsi(fields)
+	local claims = { iss = "portal", sub = "meet.example", room = "x" };
+	for name, value in pairs(fields or {}) do claims[name] = value; end
+	return grant.of(claims, jitsi);
+end
+
+describe("meetauth.access.grant", function ()
+	it("reads claims in the entry's dialect, whatever the claims say", function ()
+		assert.equal("jitsi", of_jitsi({ d = "d1", r = "y", dialect = "daily" }).dialect);
+		local given = grant.of({ d = "d1", r = "y", iss = "portal", room = "x" }, daily);
+		assert.equal("daily", given.dialect);
+		assert.equal("y", given.room);
+	end);
+
+	it("names the entry and its tenant", function ()
+		local given = of_jitsi({ tenant = "evil", entry = "evil" });
+		assert.equal("portal", given.entry);
+		assert.is_nil(given.tenant);
+		assert.equal("Acme", grant.of({ d = "d1", r = "x" }, daily).tenant);
+	end);
+
+	it("counts the leeway into its window", function ()
+		local given = of_jitsi({ nbf = 1000, exp = 2000 });
+		assert.equal(990, given.not_before);
+		assert.equal(2010, given.expires);
+		given = grant.of({ d = "d1", r = "x", exp = 2000.5 }, daily);
+		assert.is_nil(given.not_before);
+		assert.equal(2005.5, given.expires);
+	end);
+
+	it("has no window without exp and nbf", function ()
+		local given = of_jitsi();
+		assert.is_nil(given.not_before);
+		assert.is_nil(given.expires);
+	end);
+
+	it("keeps jti", function ()
+		assert.equal("id-1", of_jitsi({ jti = "id-1" }).token_id);
+		assert.is_nil(of_jitsi().token_id);
+	end);
+
+	it("keeps iat, and whether the entry's tokens are for single use", function ()
+		assert.equal(1500, of_jitsi({ iat = 1500 }).issued);
+		assert.is_nil(of_jitsi().issued);
+		assert.is_nil(of_jitsi().single_use);
+		local once = setmetatable({ single_use = true }, { __index = daily });
+		assert.is_true(grant.of({ d = "d1", r = "x", iat = 1 }, once).single_use);
+	end);
+
+	it("hands on the dialect's reason", function ()
+		assert.same({ nil, "bad-claim" }, { of_jitsi({ context = "x" }) });
+		assert.same({ nil, "missing-claim" }, { grant.of({ d = "d1" }, daily) });
+		assert.same({ nil, "unknown-issuer" }, { grant.of({ d = "d2", r = "x" }, daily) });
+	end);
+
+	it("gives both dialects the same fields", function ()
+		local known = {};
+		for line in io.lines("lua/meetauth/access/grant.lua") do
+			local name = line:match("^%-%-%-@field ([%w_]+)");
+			if name then known[name] = true; end
+		end
+		for _, given in ipairs({
+			of_jitsi({ exp = 1, nbf = 1, jti = "x", moderator = true, context = { group = "g", user = {}, features = {}, room = {},
+				tenant = "t" } }),
+			grant.of({ d = "d1", r = "x", exp = 1, nbf = 1, jti = "x", u = "Joe", ud = "u1", o = true, k = true, ejt = true, eje = 1,
+				ao = true, mjh = "x" }, daily),
+		}) do
+			for name in pairs(given) do assert.is_true(known[name], name .. " is not in grant.lua's record"); end
+			assert.equal("granted", given.owner);
+		end
+	end);
+end);
+
+describe("meetauth.grant at a time", function ()
+	local function given_at(now, fields)
+		local claims = { d = "d1", r = "x", nbf = 1000, exp = 2000 };
+		for name, value in pairs(fields or {}) do claims[name] = value; end
+		local given, reason = meetauth.grant(claims, daily, now);
+		return reason or given.room;
+	end
+
+	local cases = {
+		{ 994, "not-yet-valid" }; { 995, "x" }; { 1500, "x" }; { 2004.9, "x" }; { 2005, "expired" };
+		{ 1500, "bad-claim", { o = 1 } }; { 9999, "bad-claim", { o = 1 } };
+	};
+	for _, case in ipairs(cases) do
+		it(("is %s at %s"):format(case[2], case[1]), function ()
+			assert.equal(case[2], given_at(case[1], case[3]));
+		end);
+	end
+
+	it("is asked for no time where none is handed in, or where the token has none", function ()
+		assert.equal("x", given_at(nil));
+		assert.equal("x", (meetauth.grant({ d = "d1", r = "x" }, daily, 1e15)).room);
+	end);
+end);

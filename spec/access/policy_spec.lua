@@ -1,0 +1,149 @@
+local policy = require "meetauth.access.policy";
+
+local now, base = 1700000000, "meet.example";
+local site = { base = base, nfkc = function (s) return s; end, fold = string.lower };
+
+local function jitsi(fields)
+	local grant = {
+		dialect = "jitsi", domain = base, check_domain = true, room = "standup", owner = "silent", passes_lobby = false,
+	};
+	for name, value in pairs(fields) do grant[name] = value; end
+	if fields.domain == false then grant.domain = nil; end
+	return grant;
+end
+
+local function daily(fields)
+	local grant = { dialect = "daily", check_domain = false, room = "standup", owner = "denied", passes_lobby = true };
+	for name, value in pairs(fields) do grant[name] = value; end
+	return grant;
+end
+
+-- Who opens which room: a room's name as Prosody prepares it.
+local doors = {
+	{ "a Jitsi grant", jitsi({}), opens = { "standup" }, not_ = { "standup2", "stand", "", "[acme]standup" } };
+	{ "a room in another case", jitsi({ room = "StandUp" }), opens = { "standup" }, not_ = { "standup2" } };
+	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" }, not_ = { "[acme]standup" } };
+	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x" } };
+	{ "a room that is a pattern", jitsi({ room = "stand.*" }), opens = { "stand.*" }, not_ = { "standup" } };
+	{ "a room that is a glob", jitsi({ room = "stand*" }), opens = { "stand*" }, not_ = { "standup" } };
+	{ "a room that is empty", jitsi({ room = "" }), opens = {}, not_ = { "standup", "", "[acme]" } };
+	{ "another domain", jitsi({ domain = "other.example" }), opens = {}, not_ = { "standup", "[acme]standup" } };
+	{ "no domain", jitsi({ domain = false }), opens = {}, not_ = { "standup", "[acme]standup" } };
+	{ "the beginning of the domain", jitsi({ domain = "meet" }), opens = { "[meet]standup" }, not_ = { "standup" } };
+	{ "a tenant as sub", jitsi({ domain = "acme" }), opens = { "[acme]standup" },
+		not_ = { "standup", "[other]standup", "[acme]other", "[acme2]standup" } };
+	{ "a tenant as sub in another case", jitsi({ domain = "ACME" }), opens = { "[acme]standup" }, not_ = { "standup" } };
+	{ "any room of a tenant", jitsi({ domain = "acme", room = "*" }), opens = { "[acme]standup", "[acme]x" },
+		not_ = { "x", "[other]x" } };
+	{ "sub = *", jitsi({ domain = "*" }), opens = { "standup", "[acme]standup", "[other]standup" },
+		not_ = { "x", "[acme]x" } };
+	{ "sub = * and room = *", jitsi({ domain = "*", room = "*" }), opens = { "x", "[acme]x" }, not_ = { "" } };
+	{ "a tenant in the room claim", jitsi({ room = "[acme]standup" }), opens = {}, not_ = { "[acme]standup", "standup" } };
+	{ "a tenant in the room claim, with sub = *", jitsi({ room = "[acme]standup", domain = "*" }), opens = {},
+		not_ = { "[acme]standup", "standup" } };
+
+	{ "no domain check", jitsi({ check_domain = false }), opens = { "standup", "[acme]standup" },
+		not_ = { "x", "[acme]x" } };
+	{ "no domain check, another domain", jitsi({ check_domain = false, domain = "other.example" }), opens = { "standup" },
+		not_ = { "x", "[acme]standup" } };
+	{ "no domain check, a tenant", jitsi({ check_domain = false, domain = "acme" }),
+		opens = { "standup", "[acme]standup" },
+		not_ = { "[other]standup" } };
+	{ "no domain check, no sub", jitsi({ check_domain = false, domain = false }), opens = { "standup", "[acme]standup" },
+		not_ = { "x" } };
+	{ "no domain check, sub = *", jitsi({ check_domain = false, domain = "*" }), opens = { "standup", "[acme]standup" },
+		not_ = { "x" } };
+
+	{ "an entry's tenant", jitsi({ tenant = "acme" }), opens = { "[acme]standup" },
+		not_ = { "standup", "[other]standup", "[acme]x" } };
+	{ "an entry's tenant in another case", jitsi({ tenant = "Acme" }), opens = { "[acme]standup" }, not_ = { "standup" } };
+	{ "an entry's tenant against sub", jitsi({ tenant = "acme", domain = "other" }), opens = { "[acme]standup" },
+		not_ = { "[other]standup", "standup" } };
+	{ "an entry's tenant against sub = * and room = *", jitsi({ tenant = "acme", domain = "*", room = "*" }),
+		opens = { "[acme]x" }, not_ = { "x", "[other]x", "[acme2]x" } };
+
+	{ "a Daily grant", daily({}), opens = { "standup" }, not_ = { "x", "[acme]standup" } };
+	{ "a Daily grant for any room", daily({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x" } };
+	{ "a Daily grant of a tenant", daily({ tenant = "acme" }), opens = { "[acme]standup" },
+		not_ = { "standup", "[other]standup", "[acme]x" } };
+	{ "a Daily grant of a tenant for any room", daily({ tenant = "acme", room = "*" }), opens = { "[acme]x" },
+		not_ = { "x", "[b]x" } };
+};
+
+local odd_nodes = { "[acme]", "[]standup", "[acme", "acme]standup", "[acme]]standup", "[[acme]standup", "x[acme]standup" };
+
+local windows = {
+	{ name = "is open without times", grant = {} };
+	{ name = "is open before it expires", grant = { expires = now + 1 } };
+	{ name = "is closed when it expires", grant = { expires = now }, reason = "expired" };
+	{ name = "is closed a fraction after that", grant = { expires = now - 0.5 }, reason = "expired" };
+	{ name = "is open when it begins", grant = { not_before = now } };
+	{ name = "is closed before it begins", grant = { not_before = now + 0.5 }, reason = "not-yet-valid" };
+	{ name = "is expired rather than not yet valid", grant = { expires = now, not_before = now + 1 }, reason = "expired" };
+};
+
+local ranks = {
+	{ owner = "granted", affiliation = "owner" };
+	{ owner = "denied", affiliation = "member" };
+	{ owner = "silent", affiliation = "member" };
+};
+
+local function enter(grant, node)
+	return policy.enter(grant, { node = node }, site, now);
+end
+
+describe("meetauth.policy.enter", function ()
+	for _, door in ipairs(doors) do
+		for _, node in ipairs(door.opens) do
+			it(("lets %s into %s"):format(door[1], node), function ()
+				assert.truthy(enter(door[2], node));
+			end);
+		end
+		for _, node in ipairs(door.not_) do
+			it(("keeps %s out of %s"):format(door[1], node == "" and "no room" or node), function ()
+				local expected = node == "" and "invalid-room-address" or "room-mismatch";
+				assert.same({ nil, expected }, { enter(door[2], node) });
+			end);
+		end
+	end
+
+	for _, node in ipairs(odd_nodes) do
+		it(("opens %s to nobody who names a room"):format(node), function ()
+			for _, grant in ipairs({
+				jitsi({}), jitsi({ domain = "acme" }), jitsi({ tenant = "acme" }), daily({ tenant = "acme" }), daily({}),
+			}) do
+				assert.same({ nil, "room-mismatch" }, { enter(grant, node) });
+			end
+		end);
+	end
+
+	it("knows no room without a name", function ()
+		assert.same({ nil, "invalid-room-address" }, { enter(jitsi({ room = "*" }), nil) });
+		assert.same({ nil, "invalid-room-address" }, { enter(daily({ room = "*" }), "") });
+	end);
+
+	for _, case in ipairs(ranks) do
+		for _, passes in ipairs({ true, false }) do
+			it(("makes %s an %s, lobby %s"):format(case.owner, case.affiliation, passes and "passed" or "not passed"), function ()
+				assert.same({ affiliation = case.affiliation, passes_lobby = passes, passes_password = false, wants_lobby = false,
+					tenant_mismatch = false },
+					enter(jitsi({ owner = case.owner, passes_lobby = passes }), "standup"));
+			end);
+		end
+	end
+
+	for _, case in ipairs(windows) do
+		it(case.name, function ()
+			local grant = jitsi(case.grant);
+			assert.equal(case.reason, policy.closed(grant, now));
+			local decision, reason = enter(grant, "standup");
+			assert.equal(case.reason, reason);
+			assert.equal(case.reason == nil, decision ~= nil);
+		end);
+	end
+
+	it("tells the window before the room", function ()
+		assert.same({ nil, "expired" }, { enter(jitsi({ expires = now }), "x") });
+		assert.same({ nil, "expired" }, { enter(jitsi({ expires = now }), nil) });
+	end);
+end);

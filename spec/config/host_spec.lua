@@ -1,0 +1,431 @@
+local core = require "meetauth.core";
+local config = require "meetauth.config.host";
+local grant = require "meetauth.access.grant";
+local openssl = require "spec.support.openssl";
+local verifier = require "meetauth.token.verifier";
+
+local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
+
+local function read(given, names)
+	return config.read(function (name) return given[name]; end, names);
+end
+
+local absent = core.null;
+
+local function set(entry, fields)
+	for name, value in pairs(fields or {}) do entry[name] = value; end
+	for name, value in pairs(fields or {}) do
+		if value == absent then entry[name] = nil; end
+	end
+	return entry;
+end
+
+local function jitsi(fields)
+	local entry = { issuer = "portal", secret = s1 };
+	return set(entry, fields);
+end
+
+local function daily(fields)
+	local entry = { dialect = "daily", domain_id = "acme", secret = s2 };
+	return set(entry, fields);
+end
+
+-- Options that don't load: the problems, each by what it must contain; 'more': other problems follow from it.
+local refused = {
+	{ name = "nothing at all", set = {}, "meetauth_issuers: found no issuer" };
+	{ name = "an empty list", set = { meetauth_issuers = {} }, "meetauth_issuers: found no issuer" };
+	{ name = "no list", set = { meetauth_issuers = "portal" }, 'meetauth_issuers: found "portal", expected a list of tables' };
+	{ name = "an entry without the list around it", set = { meetauth_issuers = jitsi() }, "meetauth_issuers: found a table" };
+
+	{ name = "a Jitsi entry without issuer", set = { meetauth_issuers = { jitsi({ issuer = absent }) } },
+		"meetauth_issuers[1].issuer: found nil" };
+	{ name = "an empty issuer", more = true,
+		set = { meetauth_issuers = { jitsi({ issuer = "" }) } }, 'meetauth_issuers[1].issuer: found ""' };
+	{ name = "an empty list of issuers", more = true, set = { meetauth_issuers = { jitsi({ issuer = {} }) } },
+		"meetauth_issuers[1].issuer: found a table of 0 items" };
+	{ name = "a Daily entry without domain_id", set = { meetauth_issuers = { daily({ domain_id = absent }) } },
+		"meetauth_issuers[1].domain_id: found nil" };
+	{ name = "an entry without a key", set = { meetauth_issuers = { jitsi({ secret = absent }) } },
+		"meetauth_issuers[1]: found no key" };
+	{ name = "a dialect that is none", set = { meetauth_issuers = { jitsi({ dialect = "zoom" }) } },
+		'meetauth_issuers[1].dialect: found "zoom", expected "jitsi" or "daily"' };
+	{ name = "single use that is no boolean", set = { meetauth_issuers = { jitsi({ single_use = "jti" }) } },
+		'meetauth_issuers[1].single_use: found "jti", expected true or false' };
+	{ name = "an answer that is none for storage that fails",
+		set = { meetauth_issuers = { jitsi() }, meetauth_storage_down = "ask" },
+		'meetauth_storage_down: found "ask", expected "closed" or "open"' };
+	{ name = "a field that is none", set = { meetauth_issuers = { jitsi({ audiance = "x" }) } },
+		"meetauth_issuers[1].audiance: found a field of that name" };
+	{ name = "a field without a name", set = { meetauth_issuers = { jitsi({ "x" }) } },
+		"meetauth_issuers[1].1: found a field of that name" };
+	{ name = "Daily's field in a Jitsi entry", set = { meetauth_issuers = { jitsi({ domain_id = "acme" }) } },
+		"meetauth_issuers[1].domain_id: found it in a jitsi entry" };
+	{ name = "Jitsi's field in a Daily entry", set = { meetauth_issuers = { daily({ issuer = "portal" }) } },
+		"meetauth_issuers[1].issuer: found it in a daily entry" };
+	{ name = "an audience in a Daily entry", set = { meetauth_issuers = { daily({ audience = "x" }) } },
+		"meetauth_issuers[1].audience: found it in a daily entry" };
+	{ name = "the second entry's problem", set = { meetauth_issuers = { jitsi(), daily({ room = "any" }) } },
+		'meetauth_issuers[2].room: found "any", expected "required" or "tenant"' };
+	{ name = "every problem, not the first", set = { meetauth_leeway = -1, allow_empty_token = "yes",
+		meetauth_issuers = { jitsi({ max_age = "1h", require = { 1 } }) } },
+		"meetauth_leeway: found -1", 'allow_empty_token: found "yes"',
+		"meetauth_issuers[1].require", 'meetauth_issuers[1].max_age: found "1h"' };
+
+	{ name = "a short secret", set = { meetauth_issuers = { jitsi({ secret = ("k"):rep(31) }) } },
+		"meetauth_issuers[1].secret[1]: found a string of 31 bytes (weak-secret), expected a key for HS256" };
+	{ name = "a secret short for its algorithm", set = { meetauth_issuers = { jitsi({ algorithms = "HS512" }) } },
+		"meetauth_issuers[1].secret[1]: found a string of 32 bytes (weak-secret), expected a key for HS512" };
+	{ name = "the second of two secrets", set = { meetauth_issuers = { jitsi({ secret = { s1, "short" } }) } },
+		"meetauth_issuers[1].secret[2]: found a string of 5 bytes (weak-secret)" };
+	{ name = "an empty secret, even where weak ones may be", more = true,
+		set = { meetauth_issuers = { jitsi({ secret = "", weak_secret = true }) } }, "meetauth_issuers[1].secret: found " };
+	{ name = "a PEM public key as a secret",
+		set = function () return { meetauth_issuers = { jitsi({ secret = openssl.public("rsa") }) } }; end,
+		"(not-secret), expected a key for HS256" };
+	{ name = "a public key without algorithms",
+		set = function () return { meetauth_issuers = { jitsi({ secret = absent, public_key = openssl.public("rsa") }) } }; end,
+		"meetauth_issuers[1].algorithms: found nil" };
+	{ name = "a public key of another type", set = function ()
+		return { meetauth_issuers = { jitsi({ secret = absent, public_key = openssl.public("P-256"), algorithms = "RS256" }) } };
+	end, "meetauth_issuers[1].public_key[1]: found a string of 178 bytes (key-type-mismatch), expected a key for RS256" };
+	{ name = "a private key as a public one", set = function ()
+		return { meetauth_issuers = { jitsi({ secret = absent, public_key = openssl.private("rsa"), algorithms = "RS256" }) } };
+	end, "(not-public), expected a key for RS256" };
+	{ name = "RSA of 1024 bits", set = function ()
+		return { meetauth_issuers = { jitsi({ secret = absent, public_key = openssl.public("rsa-1024"), algorithms = "RS256" }) } };
+	end, "(weak-key), expected a key for RS256" };
+	{ name = "a public key under HS256", set = function ()
+		return { meetauth_issuers = { jitsi({ secret = absent, public_key = openssl.public("rsa"), algorithms = "HS256" }) } };
+	end, "meetauth_issuers[1].public_key[1]" };
+	{ name = "none", set = { meetauth_issuers = { jitsi({ algorithms = { "HS256", "none" } }) } },
+		'meetauth_issuers[1].algorithms: found "none", expected one of HS256' };
+	{ name = "an algorithm that no key serves", set = { meetauth_issuers = { jitsi({ algorithms = { "HS256", "RS256" } }) } },
+		'meetauth_issuers[1].algorithms: found "RS256", expected algorithms that a key of the entry serves' };
+
+	{ name = "one secret in two entries", set = { meetauth_issuers = { jitsi(), daily({ secret = s1 }) } },
+		'found one secret in the entries "portal" and "acme"' };
+	{ name = "one secret in two lists",
+		set = { meetauth_issuers = { jitsi({ secret = { s3, s1 } }), daily({ secret = { s2, s1 } }) } },
+		'found one secret in the entries "portal" and "acme"' };
+	{ name = "Jitsi's app_secret in another entry",
+		set = { app_id = "app", app_secret = s1, meetauth_issuers = { daily({ secret = s1 }) } },
+		'found one secret in the entries "acme" and "app"' };
+	{ name = "one id in two entries", set = { meetauth_issuers = { jitsi({ id = "x" }), daily({ id = "x" }) } },
+		'found the id "x" twice' };
+
+	{ name = "app_id alone", set = { app_id = "app" }, "app_secret: found nil, expected both" };
+	{ name = "app_secret alone", set = { app_secret = s1 }, "app_id: found nil, expected both" };
+	{ name = "an app_secret under 16 bytes", set = { app_id = "app", app_secret = ("k"):rep(15) },
+		"found a string of 15 bytes (weak-secret)" };
+	{ name = "an empty app_secret", more = true, set = { app_id = "app", app_secret = "" }, "app_secret: found" };
+	{ name = "an empty app_secret, even where weak ones may be", more = true,
+		set = { app_id = "app", app_secret = "", meetauth_weak_secrets = true }, "app_secret: found" };
+	{ name = "a PEM public key as app_secret under HS256",
+		set = function () return { app_id = "app", app_secret = openssl.public("rsa") }; end, "(not-secret)" };
+	{ name = "a secret as app_secret under RS256", set = { app_id = "app", app_secret = s1, signature_algorithm = "RS256" },
+		"(bad-key), expected a key for RS256" };
+	{ name = "a signature_algorithm that is none", set = { app_id = "app", app_secret = s1, signature_algorithm = "none" },
+		'found "none", expected one of HS256' };
+	{ name = "a key server over plain http", set = { app_id = "app", asap_key_server = "http://keys.example/" },
+		'asap_key_server: found "http://keys.example/", expected an https address' };
+	{ name = "a key URL that is none", set = { app_id = "app", cache_keys_url = "keys.example/jwks" },
+		'cache_keys_url: found "keys.example/jwks", expected an https address' };
+	{ name = "a key server for nobody", set = { cache_keys_url = "https://keys.example/" },
+		"app_id: found nil, expected app_id or asap_accepted_issuers" };
+	{ name = "a shared secret's algorithm beside a key server",
+		set = { app_id = "app", cache_keys_url = "https://keys.example/", signature_algorithm = "HS256" },
+		'signature_algorithm: found "HS256", expected an algorithm of public keys' };
+	{ name = "a JWK set without algorithms", set = { meetauth_issuers = { jitsi({ jwks_url = "https://keys.example/" }) } },
+		"meetauth_issuers[1].algorithms: found nil, expected a list of algorithms for jwks_url" };
+	{ name = "an address with a password in it",
+		set = { meetauth_issuers = { jitsi({ asap_url = "https://me:pw@keys.example/" }) } },
+		"meetauth_issuers[1].asap_url[1]: found " };
+	{ name = "plain http", set = { meetauth_issuers = { jitsi({ asap_url = { "https://keys.example", "http://keys.example" } }) } },
+		'meetauth_issuers[1].asap_url[2]: found "http://keys.example", expected an https address' };
+	{ name = "no pause between looks at a key server", set = { meetauth_issuers = { jitsi({ refresh_min = 0 }) } },
+		"meetauth_issuers[1].refresh_min: found 0, expected a whole number from 1 to 604800" };
+	{ name = "a ceiling below the floor", set = { meetauth_issuers = { jitsi({ refresh_max = 30 }) } },
+		"meetauth_issuers[1].refresh_max: found 30, expected at least refresh_min (60)" };
+	{ name = "keys that are stale before they are looked at again", set = { meetauth_issuers = { jitsi({ max_stale = 3600 }) } },
+		"meetauth_issuers[1].max_stale: found 3600, expected at least refresh_max (21600)" };
+	{ name = "a date that is none", set = { meetauth_issuers = { jitsi({ not_after = "2026-02-30" }) } },
+		'meetauth_issuers[1].not_after: found "2026-02-30", expected a date such as "2026-02-01" or seconds since the epoch' };
+	{ name = "a window that ends before it begins",
+		set = { meetauth_issuers = { jitsi({ not_before = "2026-02-02", not_after = "2026-02-01T12:00Z" }) } },
+		"meetauth_issuers[1].not_after: found a moment that is not after not_before" };
+
+	{ name = "a leeway that is no number", set = { meetauth_leeway = "10", meetauth_issuers = { jitsi() } },
+		'meetauth_leeway: found "10"' };
+	{ name = "a token cap under 256 bytes", set = { meetauth_max_token = 255, meetauth_issuers = { jitsi() } },
+		"meetauth_max_token: found 255" };
+	{ name = "a token cap over a mebibyte", set = { meetauth_max_token = 1048577, meetauth_issuers = { jitsi() } },
+		"meetauth_max_token: found 1048577" };
+	{ name = "an enforcement that is none", set = { meetauth_enforcement = "off", meetauth_issuers = { jitsi() } },
+		'meetauth_enforcement: found "off", expected "required" or "elsewhere"' };
+	{ name = "an option that is none", set = { meetauth_issuers = { jitsi() } }, names = { "meetauth_leway" },
+		"meetauth_leway: found an option of that name" };
+};
+
+local secret_texts = { ("topsecret"):rep(5), "topsecret", { "topsecret", 7 }, { "" , "topsecret" }, 8153476209 };
+
+describe("meetauth.config.host", function ()
+	for _, case in ipairs(refused) do
+		it("refuses " .. case.name, function ()
+			local host, problems = read(type(case.set) == "function" and case.set() or case.set, case.names);
+			assert.is_nil(host);
+			for i, expected in ipairs(case) do
+				assert.truthy(problems[i] and problems[i]:find(expected, 1, true), problems[i]);
+			end
+			assert.is_true(#problems == #case or case.more and #problems > #case, table.concat(problems, "\n"));
+		end);
+	end
+
+	it("has defaults for everything else", function ()
+		local host = assert(read({ meetauth_issuers = { jitsi() } }));
+		assert.equal(16384, host.meetauth_max_token);
+		assert.equal("required", host.meetauth_enforcement);
+		assert.same({}, host.meetauth_foreign_hosts);
+		assert.is_false(host.allow_empty_token);
+		assert.same({}, host.warnings);
+		local entry = host.entries[1];
+		assert.equal(1, #host.entries);
+		assert.equal("jitsi", entry.dialect);
+		assert.equal("portal", entry.id);
+		assert.equal("required", entry.room);
+		assert.is_true(entry.domain_verification);
+		assert.equal("HS256", entry.keys[1]:alg());
+		assert.is_nil(entry.keys[1]:kid());
+		assert.same({ jwt = true, [""] = true }, entry.typ);
+		assert.same({ leeway = 10, issuer = { portal = true }, require = {} }, entry.asked);
+	end);
+
+	it("asks Daily tokens for exp and iat", function ()
+		local entry = assert(read({ meetauth_issuers = { daily() } })).entries[1];
+		assert.same({ leeway = 10, require = { "exp", "iat" } }, entry.asked);
+		assert.equal("acme", entry.id);
+		assert.equal("", entry.user_prefix);
+	end);
+
+	it("takes what an entry says", function ()
+		local host = assert(read({ meetauth_leeway = 60, meetauth_max_token = 4096, meetauth_enforcement = "elsewhere",
+			meetauth_foreign_hosts = { "guest.example" }, allow_empty_token = true,
+			meetauth_issuers = { jitsi({ id = "mine", kid = "k1", issuer = { "a", "b" }, audience = "aud", leeway = 0, typ = "at+jwt",
+				require = { "exp" }, max_age = 3600, room = "tenant", tenant = "Acme", domain_verification = false }), daily() } }));
+		assert.equal("elsewhere", host.meetauth_enforcement);
+		assert.same({ "guest.example" }, host.meetauth_foreign_hosts);
+		assert.is_true(host.allow_empty_token);
+		assert.equal(4096, host.meetauth_max_token);
+		local entry = host.entries[1];
+		assert.equal("mine", entry.id);
+		assert.equal("k1", entry.keys[1]:kid());
+		assert.equal("Acme", entry.tenant);
+		assert.equal("tenant", entry.room);
+		assert.is_false(entry.domain_verification);
+		assert.same({ ["at+jwt"] = true, [""] = true }, entry.typ);
+		assert.same({ leeway = 0, issuer = { a = true, b = true }, audience = { aud = true }, require = { "exp" }, max_age = 3600 },
+			entry.asked);
+		assert.equal(60, host.entries[2].asked.leeway);
+	end);
+
+	it("takes any issuer for *", function ()
+		local entry = assert(read({ meetauth_issuers = { jitsi({ issuer = "*" }) } })).entries[1];
+		assert.is_nil(entry.issuer);
+		assert.is_nil(entry.asked.issuer);
+	end);
+
+	it("takes several keys and algorithms, each key under those that it fits", function ()
+		local entry = assert(read({ meetauth_issuers = { jitsi({ secret = { s1, s3 }, public_key = openssl.public("rsa"),
+			algorithms = { "HS256", "RS256", "PS256" } }) } })).entries[1];
+		local algs = {};
+		for i, key in ipairs(entry.keys) do algs[i] = key:alg(); end
+		assert.same({ "HS256", "HS256", "RS256", "PS256" }, algs);
+	end);
+
+	it("takes a short secret where the entry says so", function ()
+		assert(read({ meetauth_issuers = { jitsi({ secret = "short", weak_secret = true }) } }));
+	end);
+
+	it("keeps no secret but in keys", function ()
+		local host = assert(read({ app_id = "app", app_secret = s3, meetauth_issuers = { jitsi(), daily() } }));
+		local function search(value, seen)
+			assert.is_true(value ~= s1 and value ~= s2 and value ~= s3);
+			if type(value) ~= "table" or seen[value] then return; end
+			seen[value] = true;
+			for name, member in pairs(value) do
+				search(name, seen);
+				search(member, seen);
+			end
+		end
+		search(host, {});
+	end);
+
+	it("shows no secret in a problem", function ()
+		for _, secret in ipairs(secret_texts) do
+			for _, given in ipairs({
+				{ app_id = "app", app_secret = secret, signature_algorithm = "RS256" },
+				{ meetauth_issuers = { jitsi({ secret = secret, algorithms = "RS256" }) } },
+				{ meetauth_issuers = { jitsi({ secret = secret, algorithms = "HS512" }), daily({ secret = secret }) } },
+				{ meetauth_issuers = { jitsi({ secret = absent, public_key = secret, algorithms = "RS256" }) } },
+				{ meetauth_issuers = { jitsi({ sekret = secret }) } },
+			}) do
+				local host, problems = read(given);
+				assert.is_nil(host);
+				local text = table.concat(problems, "\n");
+				assert.is_nil(text:find("topsecret", 1, true), text);
+				assert.is_nil(text:find("8153476209", 1, true), text);
+			end
+		end
+	end);
+
+	it("does not change the operator's tables", function ()
+		local entry = jitsi({ algorithms = { "HS256" } });
+		assert(read({ meetauth_issuers = { entry } }));
+		assert.same(jitsi({ algorithms = { "HS256" } }), entry);
+	end);
+
+	it("does not mind options of others and of the MUC half", function ()
+		assert(read({ meetauth_issuers = { jitsi() } },
+			{ "meetauth_issuers", "meetauth_exempt", "app_id", "modules_enabled", "meetauthx", "x_meetauth_y" }));
+	end);
+
+	it("keeps user ids of two entries apart", function ()
+		local host = assert(read({ meetauth_issuers = { daily(), daily({ domain_id = "b", secret = s1, id = "bee" }),
+			daily({ domain_id = "c", secret = s3, user_prefix = "mine:" }) } }));
+		assert.equal("daily:acme:", host.entries[1].user_prefix);
+		assert.equal("daily:bee:", host.entries[2].user_prefix);
+		assert.equal("mine:", host.entries[3].user_prefix);
+	end);
+
+	it("makes ids where there are none, each only once", function ()
+		local function ids(...)
+			local found = {};
+			for i, entry in ipairs(assert(read({ meetauth_issuers = { ... } })).entries) do
+				assert.is_nil(found[entry.id], entry.id .. " comes twice");
+				found[entry.id] = i;
+			end
+			return found;
+		end
+		assert.same({ portal = 1, acme = 2 }, ids(jitsi(), daily()));
+		assert.equal(1, ids(jitsi(), jitsi({ secret = s2 })).portal);
+		assert.equal(1, ids(jitsi({ issuer = "*" })).any);
+		ids(jitsi({ id = "portal-3" }), jitsi({ secret = s2 }), jitsi({ secret = s3 }));
+	end);
+end);
+
+describe("meetauth.config on Jitsi's own options", function ()
+	it("makes an entry of app_id and app_secret", function ()
+		local host = assert(read({ app_id = "app", app_secret = s1 }));
+		assert.same({}, host.warnings);
+		local entry = host.entries[1];
+		assert.equal("app", entry.id);
+		assert.equal("jitsi", entry.dialect);
+		assert.equal("required", entry.room);
+		assert.is_true(entry.domain_verification);
+		assert.same({ leeway = 10, issuer = { app = true }, require = {} }, entry.asked);
+		assert.equal("HS256", entry.keys[1]:alg());
+	end);
+
+	it("reads the others, too", function ()
+		local entry = assert(read({ app_id = "app", app_secret = ("k"):rep(64), signature_algorithm = "HS512",
+			asap_accepted_issuers = { "a", "b" }, asap_accepted_audiences = "aud", asap_require_room_claim = false,
+			enable_domain_verification = false })).entries[1];
+		assert.equal("HS512", entry.keys[1]:alg());
+		assert.equal("tenant", entry.room);
+		assert.is_false(entry.domain_verification);
+		assert.same({ leeway = 10, issuer = { a = true, b = true }, audience = { aud = true }, require = {} }, entry.asked);
+	end);
+
+	it("takes any issuer and any audience for *", function ()
+		local entry = assert(read({ app_id = "app", app_secret = s1,
+			asap_accepted_issuers = { "*" }, asap_accepted_audiences = { "*" } })).entries[1];
+		assert.same({ leeway = 10, require = {} }, entry.asked);
+	end);
+
+	it("takes a PEM public key in app_secret, as Jitsi does, under RS256", function ()
+		local entry = assert(read({ app_id = "app", app_secret = openssl.public("rsa"), signature_algorithm = "RS256" })).entries[1];
+		assert.equal("RS256", entry.keys[1]:alg());
+		assert.is_false(entry.keys[1]:can_sign());
+	end);
+
+	it("stands beside issuers", function ()
+		local host = assert(read({ app_id = "app", app_secret = s1, meetauth_issuers = { daily() } }));
+		assert.equal(2, #host.entries);
+		assert.equal("acme", host.entries[1].id);
+		assert.equal("app", host.entries[2].id);
+		assert.equal("daily:acme:", host.entries[1].user_prefix);
+	end);
+
+	local secrets = {
+		{ bytes = 15, loads = false }, { bytes = 16, loads = true, warns = true }, { bytes = 19, loads = true, warns = true },
+		{ bytes = 31, loads = true, warns = true }, { bytes = 32, loads = true, warns = false },
+		{ bytes = 1, weak = true, loads = true, warns = true }, { bytes = 15, weak = true, loads = true, warns = true },
+		{ bytes = 32, weak = true, loads = true, warns = false },
+		{ bytes = 63, alg = "HS512", loads = true, warns = true }, { bytes = 64, alg = "HS512", loads = true, warns = false },
+	};
+	for _, case in ipairs(secrets) do
+		it(("%s an app_secret of %d bytes%s%s%s"):format(case.loads and "takes" or "refuses", case.bytes,
+			case.alg and " under " .. case.alg or "", case.weak and " where weak ones may be" or "",
+			case.warns and ", with a warning" or ""), function ()
+			local host, problems = read({ app_id = "app", app_secret = ("k"):rep(case.bytes), signature_algorithm = case.alg,
+				meetauth_weak_secrets = case.weak });
+			assert.equal(case.loads, host ~= nil);
+			assert.equal(case.loads, problems == nil);
+			if case.loads then
+				assert.equal(case.warns and 1 or 0, #host.warnings);
+				assert.is_nil(table.concat(host.warnings):find("kk", 1, true));
+				if case.warns then
+					assert.truthy(host.warnings[1]:find(("found %d byte"):format(case.bytes), 1, true), host.warnings[1]);
+				end
+			end
+		end);
+	end
+end);
+
+describe("an entry for single use", function ()
+	for _, case in ipairs({
+		{ entry = jitsi({ single_use = true }), required = { "exp" } };
+		{ entry = jitsi({ single_use = true, require = { "jti" } }), required = { "jti", "exp" } };
+		{ entry = jitsi({ require = {} }), required = {} };
+		{ entry = daily({ single_use = true, require = {} }), required = { "exp" } };
+	}) do
+		it("requires " .. (table.concat(case.required, ", "):gsub("^$", "nothing where it is none")), function ()
+			local given = case.entry.require and #case.entry.require;
+			assert.same(case.required, read({ meetauth_issuers = { case.entry } }).entries[1].asked.require);
+			assert.equal(given, case.entry.require and #case.entry.require); -- the operator's table stays as it was
+		end);
+	end
+end);
+
+describe("a configured host", function ()
+	local now = 1700000000;
+	local host, verify;
+	setup(function ()
+		host = assert(read({ app_id = "app", app_secret = s3, meetauth_issuers = { jitsi(), daily() } }));
+		verify = verifier.of_entries(host.entries, host.meetauth_max_token);
+	end);
+
+	local function sign(secret, payload)
+		return core.sign(core.key.new("HS256", "secret", secret), '{"alg":"HS256","typ":"JWT"}', payload);
+	end
+
+	local tokens = {
+		{ name = "a portal's token", secret = s1, payload = '{"iss":"portal","sub":"meet.example","room":"x"}', entry = "portal" };
+		{ name = "an app's token", secret = s3, payload = '{"iss":"app","sub":"meet.example","room":"x"}', entry = "app" };
+		{ name = "a Daily token", secret = s2, payload = '{"d":"acme","r":"x","exp":1800000000,"iat":1}', entry = "acme" };
+		{ name = "a token that expired within the leeway", secret = s1,
+			payload = '{"iss":"portal","sub":"meet.example","room":"x","exp":1699999991}', entry = "portal" };
+		{ name = "one that expired before it", secret = s1, payload = '{"iss":"portal","exp":1699999990}', reason = "expired" };
+		{ name = "the app's token by the portal", secret = s1, payload = '{"iss":"app"}', reason = "signature-mismatch" };
+		{ name = "a Daily token without exp", secret = s2, payload = '{"d":"acme","r":"x","iat":1}', reason = "missing-claim" };
+		{ name = "a Jitsi token with Daily's key", secret = s2, payload = '{"iss":"portal"}', reason = "signature-mismatch" };
+	};
+
+	for _, case in ipairs(tokens) do
+		it(("%s %s"):format(case.entry and "takes" or "refuses", case.name), function ()
+			local claims, reason, entry = verify(sign(case.secret, case.payload), now);
+			assert.equal(case.reason, reason);
+			assert.equal(case.entry, entry and entry.id);
+			if case.entry then assert.equal(case.entry, assert(grant.of(claims, entry)).entry); end
+		end);
+	end
+end);

@@ -1,0 +1,136 @@
+-- A folder is a floor: it imports only what stands above it in this list, no two folders import each other, and each file
+-- has its spec where its name says. There is no list of exceptions.
+
+local floors = {
+	"core", "reasons", "util", "http", "room", "key", "dialect", "access", "hint", "token", "init", "rest", "config", "server",
+	"page", "cli", "mod",
+};
+
+local height = {};
+for i, name in ipairs(floors) do height[name] = i; end
+
+local function lines_of(command)
+	local pipe = assert(io.popen(command));
+	local list = {};
+	for line in pipe:lines() do list[#list + 1] = line; end
+	pipe:close();
+	return list;
+end
+
+local function read(path)
+	local file = assert(io.open(path));
+	local text = file:read("a");
+	file:close();
+	return text;
+end
+
+local function exists(path)
+	local file = io.open(path);
+	return file ~= nil and file:close();
+end
+
+local files = lines_of("find lua -name '*.lua' | sort");
+
+-- "key/ring" of lua/meetauth/key/ring.lua; nil for what is no part of the library.
+local function module_of(path) return path:match("^lua/meetauth/(.*)%.lua$"); end
+
+local is_module = { core = true };
+for _, path in ipairs(files) do
+	local name = module_of(path);
+	if name then is_module[name] = true; end
+end
+
+local is_folder = {};
+for name in pairs(is_module) do
+	local folder = name:match("^(.*)/");
+	while folder do
+		is_folder[folder] = true;
+		folder = folder:match("^(.*)/");
+	end
+end
+
+local function folder_of(name) return name:match("^(.*)/") or name; end
+local function floor_of(name) return name:match("^[^/]+"); end
+
+-- What a file imports: each text in it that names a module, or the folder of a module whose name is put together.
+local function imports(text)
+	local found = {};
+	for name in text:gmatch("[\"']meetauth%.([%w_.]+)[\"']") do
+		local path = name:gsub("%.", "/");
+		if is_module[path] then
+			found[#found + 1] = path;
+		elseif path:sub(-1) == "/" and is_folder[path:sub(1, -2)] then
+			found[#found + 1] = path .. "*";
+		end
+	end
+	if text:find("require[ (]*[\"']meetauth[\"']") then found[#found + 1] = "init"; end
+	return found;
+end
+
+describe("floors", function ()
+	for _, path in ipairs(files) do
+		local own = module_of(path);
+		local floor = own and floor_of(own) or "mod";
+		local text = read(path);
+
+		it(path .. " stands on a floor", function () assert.is_not_nil(height[floor], floor); end);
+
+		it(path .. " imports only what stands above it", function ()
+			for _, name in ipairs(imports(text)) do
+				local other = floor_of(name);
+				assert.is_not_nil(height[other], name);
+				assert(height[other] < height[floor] or other == floor, ("%s imports %s"):format(path, name));
+			end
+		end);
+
+		it(path .. " names all that it requires, in the line or by the folder", function ()
+			for call in text:gmatch("%f[%w_]require%s*(%b())") do
+				assert(call:find("^%(%s*[\"']"), path .. ": require" .. call);
+			end
+		end);
+
+		if own then
+			it(path .. " has its spec", function ()
+				assert(exists(("spec/%s_spec.lua"):format(own)), ("spec/%s_spec.lua"):format(own));
+			end);
+		end
+	end
+
+	it("no two folders import each other", function ()
+		local edges = {};
+		for name in pairs(is_module) do
+			if name ~= "core" then
+				for _, other in ipairs(imports(read(("lua/meetauth/%s.lua"):format(name)))) do
+					local from, to = folder_of(name), folder_of(other);
+					if from ~= to then
+						edges[from] = edges[from] or {};
+						edges[from][to] = name .. " imports " .. other;
+					end
+				end
+			end
+		end
+		local function reach(from, start, seen)
+			for to, why in pairs(edges[from] or {}) do
+				if to == start then return why; end
+				if not seen[to] then
+					seen[to] = true;
+					local back = reach(to, start, seen);
+					if back then return why .. "; " .. back; end
+				end
+			end
+			return nil;
+		end
+		for from in pairs(edges) do assert.is_nil(reach(from, from, {})); end
+	end);
+
+	local live = {};
+	for _, path in ipairs(lines_of("find spec/prosody -name '*.mjs' -not -path '*/node_modules/*'")) do live[#live + 1] = read(path); end
+	live = table.concat(live);
+
+	for _, path in ipairs(files) do
+		local name = path:match("([^/]+/[^/]+%.lib)%.lua$");
+		if name then
+			it(path .. " is named by a live spec", function () assert(live:find(name, 1, true), name); end);
+		end
+	end
+end);

@@ -1,0 +1,173 @@
+local core = require "meetauth.core";
+local keyring = require "meetauth.key.ring";
+
+local count = 0;
+local function binding(alg, kid, entry)
+	count = count + 1;
+	local key = assert(core.key.new(alg, "secret", ("%032d"):format(count), kid, true));
+	return { key = key, entry = entry or {} };
+end
+
+describe("meetauth.keyring.fitting", function ()
+	local a, b = binding("HS256", "a"), binding("HS256", "b");
+	local any, any2 = binding("HS256"), binding("HS256");
+	local other = binding("HS512", "a");
+
+	local cases = {
+		{ name = "gives the key with the kid", bindings = { a, b }, head = { alg = "HS256", kid = "b" }, found = { b } };
+		{ name = "gives every key where the token has no kid", bindings = { a, b }, head = { alg = "HS256" }, found = { a, b } };
+		{ name = "refuses a kid that no key has", bindings = { a, b }, head = { alg = "HS256", kid = "c" }, reason = "unknown-key" };
+		{ name = "compares kid byte for byte", bindings = { a }, head = { alg = "HS256", kid = "A" }, reason = "unknown-key" };
+		{ name = "gives a key without a kid for any", bindings = { any }, head = { alg = "HS256", kid = "c" }, found = { any } };
+		{ name = "gives a key without a kid for none", bindings = { any }, head = { alg = "HS256" }, found = { any } };
+		{ name = "gives the key with the kid first, then those without",
+			bindings = { any, a, any2, b }, head = { alg = "HS256", kid = "a" }, found = { a, any, any2 } };
+		{ name = "gives only those without a kid for an unknown one",
+			bindings = { a, any }, head = { alg = "HS256", kid = "c" }, found = { any } };
+		{ name = "gives keys of the algorithm only", bindings = { a, other }, head = { alg = "HS512", kid = "a" }, found = { other } };
+		{ name = "gives keys of the algorithm only, without a kid",
+			bindings = { a, other, any }, head = { alg = "HS256" }, found = { a, any } };
+		{ name = "refuses an algorithm that no key has", bindings = { a }, head = { alg = "HS384" }, reason = "algorithm-mismatch" };
+		{ name = "refuses none", bindings = { a, any }, head = { alg = "none" }, reason = "algorithm-mismatch" };
+		{ name = "refuses an algorithm in another case", bindings = { a }, head = { alg = "hs256" }, reason = "algorithm-mismatch" };
+		{ name = "tells the algorithm before the kid", bindings = { a },
+			head = { alg = "HS384", kid = "c" }, reason = "algorithm-mismatch" };
+		{ name = "has nothing in an empty ring", bindings = {}, head = { alg = "HS256" }, reason = "algorithm-mismatch" };
+	};
+
+	for _, case in ipairs(cases) do
+		it(case.name, function ()
+			local found, reason = keyring.fitting(keyring.ring(case.bindings), case.head);
+			assert.equal(case.reason, reason);
+			assert.equal(case.found and #case.found, found and #found);
+			for i, expected in ipairs(case.found or {}) do assert.equal(expected, found[i]); end
+		end);
+	end
+
+	it("gives four keys at most", function ()
+		local many = {};
+		for i = 1, 6 do many[i] = binding("HS256", i > 3 and "k" or nil); end
+		local ring = keyring.ring(many);
+		assert.equal(4, #keyring.fitting(ring, { alg = "HS256" }));
+		local named = keyring.fitting(ring, { alg = "HS256", kid = "k" });
+		assert.equal(4, #named);
+		for i = 1, 3 do assert.equal("k", named[i].key:kid()); end
+	end);
+end);
+
+describe("meetauth.keyring.router", function ()
+	local function entry(fields)
+		local key = binding("HS256").key;
+		fields.keys, fields.algorithms = { key }, { "HS256", "HS384" };
+		return fields;
+	end
+	local portal = entry({ dialect = "jitsi", issuer = { "portal", "portal2" } });
+	local school = entry({ dialect = "jitsi", issuer = { "school" } });
+	local anybody = entry({ dialect = "jitsi" });
+	local acme = entry({ dialect = "daily", domain_id = "acme" });
+	local acme2 = entry({ dialect = "daily", domain_id = "acme" });
+	local umbrella = entry({ dialect = "daily", domain_id = "umbrella" });
+
+	local hosts = {
+		jitsi = { portal, school };
+		daily = { acme, umbrella, acme2 };
+		mixed = { portal, acme, school };
+		open = { portal, anybody };
+		open_mixed = { anybody, acme };
+	};
+
+	local cases = {
+		{ "jitsi", '{"iss":"portal"}', portal };
+		{ "jitsi", '{"iss":"portal2"}', portal };
+		{ "jitsi", '{"iss":"school"}', school };
+		{ "jitsi", '{"iss":"other"}', reason = "unknown-issuer" };
+		{ "jitsi", '{"iss":"Portal"}', reason = "unknown-issuer" };
+		{ "jitsi", '{"iss":["portal"]}', reason = "unknown-issuer" };
+		{ "jitsi", '{"iss":null}', reason = "unknown-issuer" };
+		{ "jitsi", "{}", reason = "unknown-issuer" };
+		{ "jitsi", '{"iss":"portal","d":"acme","r":"x"}', portal }; -- Daily's letters mean nothing here
+		{ "jitsi", '{"d":"acme"}', reason = "unknown-issuer" };
+
+		{ "daily", '{"d":"acme","r":"x"}', acme, acme2 };
+		{ "daily", '{"d":"umbrella"}', umbrella };
+		{ "daily", '{"d":"Acme"}', reason = "unknown-issuer" };
+		{ "daily", '{"d":1}', reason = "unknown-issuer" };
+		{ "daily", '{"d":null}', reason = "unknown-issuer" };
+		{ "daily", '{"r":"x"}', reason = "unknown-issuer" };
+		{ "daily", '{"iss":"acme"}', reason = "unknown-issuer" };
+		{ "daily", "{}", reason = "unknown-issuer" };
+		{ "daily", '{"d":"acme","room":"x"}', reason = "ambiguous-claims" };
+		{ "daily", '{"d":"acme","context":{}}', reason = "ambiguous-claims" };
+		{ "daily", '{"d":"acme","iss":"portal"}', reason = "ambiguous-claims" };
+		{ "daily", '{"d":"acme","aud":"x"}', reason = "ambiguous-claims" };
+		{ "daily", '{"d":"acme","sub":"x"}', reason = "ambiguous-claims" };
+
+		{ "mixed", '{"iss":"portal","room":"x"}', portal };
+		{ "mixed", '{"iss":"school"}', school };
+		{ "mixed", '{"d":"acme","r":"x"}', acme };
+		{ "mixed", '{"iss":"portal","d":"acme"}', reason = "ambiguous-claims" };
+		{ "mixed", '{"iss":"portal","d":"nobody"}', reason = "ambiguous-claims" };
+		{ "mixed", '{"iss":"portal","r":"x"}', reason = "ambiguous-claims" };
+		{ "mixed", '{"iss":"portal","d":null}', reason = "ambiguous-claims" };
+		{ "mixed", '{"iss":null,"d":"acme"}', reason = "ambiguous-claims" };
+		{ "mixed", '{"d":"acme","r":"x","room":"x"}', reason = "ambiguous-claims" };
+		{ "mixed", '{"d":"portal"}', reason = "unknown-issuer" };
+		{ "mixed", '{"iss":"acme"}', reason = "unknown-issuer" };
+
+		{ "open", '{"iss":"portal"}', portal, anybody };
+		{ "open", '{"iss":"stranger"}', anybody };
+		{ "open", "{}", reason = "unknown-issuer" }; -- "*" is any issuer, not none
+		{ "open_mixed", '{"d":"acme"}', acme };
+		{ "open_mixed", '{"d":"nobody"}', reason = "unknown-issuer" };
+		{ "open_mixed", '{"iss":"stranger"}', anybody };
+		{ "open_mixed", '{"iss":"stranger","r":"x"}', reason = "ambiguous-claims" };
+
+		{ "mixed", "[]", reason = "bad-json" };
+		{ "mixed", '{"iss":"portal"', reason = "bad-json" };
+		{ "mixed", '{"iss":"portal","iss":"school"}', reason = "duplicate-member" };
+		{ "mixed", '{"d":"acme","d":"acme"}', reason = "duplicate-member" };
+	};
+
+	for _, case in ipairs(cases) do
+		it(("on a host %s, given %s"):format(case[1], case[2]), function ()
+			local reader = core.token.new(1000);
+			assert(reader:open(core.sign(portal.keys[1], "{}", case[2])));
+			local ring, reason = keyring.router(hosts[case[1]])(reader);
+			assert.equal(case.reason, reason);
+			if case.reason then
+				assert.is_nil(ring);
+			else
+				local found = keyring.fitting(ring, { alg = "HS256" });
+				assert.equal(#case - 2, #found);
+				for i = 3, #case do
+					assert.equal(case[i], found[i - 2].entry);
+					assert.equal(case[i].keys[1], found[i - 2].key);
+					assert.equal(case[i], ring[i - 2]);
+				end
+			end
+		end);
+	end
+
+	local empty = { dialect = "jitsi", issuer = { "portal" }, algorithms = { "RS256" }, keys = {} };
+	local function refusal(entries, alg)
+		local reader = core.token.new(1000);
+		assert(reader:open(core.sign(portal.keys[1], "{}", '{"iss":"portal"}')));
+		return select(2, keyring.fitting(keyring.router(entries)(reader), { alg = alg, kid = "k" }));
+	end
+
+	it("knows an entry that has no key yet: its algorithms are not wrong", function ()
+		assert.equal("unknown-key", refusal({ empty }, "RS256"));
+		assert.equal("algorithm-mismatch", refusal({ empty }, "ES256"));
+	end);
+
+	it("tells an algorithm that one of several entries would take from one that none does", function ()
+		assert.equal("unknown-key", refusal({ portal, empty }, "RS256"));
+		assert.equal("algorithm-mismatch", refusal({ portal, empty }, "PS256"));
+	end);
+
+	it("says malformed where the payload is no base64url", function ()
+		local reader = core.token.new(100);
+		assert(reader:open("e30.e30=.AA"));
+		assert.same({ nil, "malformed" }, { keyring.router(hosts.mixed)(reader) });
+	end);
+end);

@@ -1,0 +1,174 @@
+local revocations = require "meetauth.server.revocations";
+
+local now = 1700000000;
+local entries = {
+	{ id = "portal", asked = { leeway = 10.0 } };
+	{ id = "aging", asked = { leeway = 10.0, max_age = 3600 } };
+};
+
+local function revocation(kind, value, options, of, grace)
+	return revocations.of(kind, value, options or {}, of or entries, grace or 0, now);
+end
+
+local function set_of(...)
+	local set = revocations.new();
+	for _, one in ipairs({ ... }) do set:add(one); end
+	return set;
+end
+
+local grant = { entry = "portal", token_id = "t1", domain = "meet.example", user = { id = "u1" }, issued = now - 60 };
+local function but(changes)
+	local other = setmetatable({}, { __index = grant });
+	for name, value in pairs(changes) do other[name] = value; end
+	return other;
+end
+
+describe("a revocation", function ()
+	local cases = {
+		{ "by jti", { "jti", "t1" }, grant, true };
+		{ "by jti, another token", { "jti", "t2" }, grant, false };
+		{ "by jti, a token without one", { "jti", "t1" }, but({ token_id = false }), false };
+		{ "by jti of one entry", { "jti", "t1", { entry = "portal" } }, grant, true };
+		{ "by jti of another entry", { "jti", "t1", { entry = "aging" } }, grant, false };
+		{ "by subject", { "sub", "meet.example" }, grant, true };
+		{ "by subject, another one", { "sub", "acme" }, grant, false };
+		{ "by user id", { "user", "u1" }, grant, true };
+		{ "by user id, another user", { "user", "u2" }, grant, false };
+		{ "by user id, nobody in particular", { "user", "u1" }, but({ user = false }), false };
+		{ "by entry", { "entry", "portal" }, grant, true };
+		{ "by entry, another one", { "entry", "aging" }, grant, false };
+		{ "by entry, issued before", { "entry", "portal", { issued_before = now - 59 } }, grant, true };
+		{ "by entry, issued in that moment", { "entry", "portal", { issued_before = now - 60 } }, grant, false };
+		{ "by entry, issued who knows when", { "entry", "portal", { issued_before = now - 60 } }, but({ issued = false }), true };
+		{ "by user id, issued before", { "user", "u1", { issued_before = now } }, grant, true };
+		{ "by user id, issued since", { "user", "u1", { issued_before = now } }, but({ issued = now }), false };
+	};
+	for _, case in ipairs(cases) do
+		local name, wish, asked, hit = table.unpack(case);
+		it((hit and "hits " or "misses ") .. name, function ()
+			assert.equal(hit, set_of(assert(revocation(table.unpack(wish)))):hit(asked) ~= nil);
+		end);
+	end
+
+	it("does not keep another one of the same value from hitting", function ()
+		local set = set_of(revocation("user", "u1", { issued_before = 1 }), revocation("user", "u1", { entry = "portal" }));
+		assert.equal("portal", set:hit(grant).entry);
+		assert.is_nil(set:hit(but({ entry = "aging" })));
+	end);
+
+	it("of the same again takes the first one's place", function ()
+		local set = set_of(revocation("user", "u1", { issued_before = 1 }), revocation("user", "u1"));
+		assert.equal(1, set.count);
+		assert.is_table(set:hit(grant));
+		assert.is_nil(set:list()[1].issued_before);
+	end);
+
+	it("is told apart from every other by its id", function ()
+		local ids = {};
+		for _, one in ipairs({ revocation("jti", "a"), revocation("user", "a"), revocation("sub", "a"),
+			revocation("jti", "a", { entry = "portal" }), revocation("entry", "portal"), revocation("jti", "portal") }) do
+			assert.is_nil(ids[one.id]);
+			assert.truthy(one.id:find("^%x+$") and #one.id == 16);
+			ids[one.id] = true;
+		end
+	end);
+end);
+
+describe("a revocation ends", function ()
+	local aging = { entries[2] };
+	local cases = {
+		{ "never, where nobody knows how long a token counts", { "jti", "t1" }, nil };
+		{ "when the named token has expired, and its leeway is over", { "jti", "t1", { expires = now + 500 } }, now + 510 };
+		{ "not before a grace is over", { "jti", "t1", { expires = now + 500 }, entries, 30 }, now + 540 };
+		{ "when a token issued now is too old", { "jti", "t1", {}, aging }, now + 10 + 3600 + 10 };
+		{ "at the expiry, where that comes first", { "jti", "t1", { expires = now + 500 }, aging }, now + 510 };
+		{ "at the age, where that comes first", { "jti", "t1", { expires = now + 5000 }, aging }, now + 3620 };
+		{ "when the last is too old that was issued before", { "entry", "aging", { issued_before = now } }, now + 3610 };
+		{ "never, where new tokens are hit as well", { "entry", "aging" }, nil };
+		{ "never, where one of the entries gives no age", { "user", "u", { issued_before = now } }, nil };
+		{ "by the entry that it is confined to", { "user", "u", { issued_before = now, entry = "aging" } }, now + 3610 };
+	};
+	for _, case in ipairs(cases) do
+		local name, wish, ends = table.unpack(case, 1, 3);
+		it(name, function ()
+			local one = assert(revocation(table.unpack(wish)));
+			assert.equal(ends, one.ends);
+			assert.equal(ends ~= nil, revocations.is_over(one, ends or math.huge));
+			assert.is_false(revocations.is_over(one, (ends or now) - 1));
+		end);
+	end
+end);
+
+describe("a wish to revoke", function ()
+	local cases = {
+		{ "of an unknown kind", { "kid", "k" }, "^kind: expected jti, sub, user or entry$" };
+		{ "of nothing", { "jti", "" }, "^value: expected 1 to 1024 bytes" };
+		{ "of a value that is no text", { "jti", 5 }, "^value: " };
+		{ "of a value that is no UTF-8", { "jti", "\xff" }, "^value: " };
+		{ "of a value that is too long", { "jti", ("x"):rep(1025) }, "^value: " };
+		{ "of an entry that is not there", { "entry", "Portal" }, '^entry: found no "Portal" in meetauth_issuers$' };
+		{ "within an entry that is not there", { "jti", "t", { entry = "x" } }, '^entry: found no "x"' };
+		{ "of an entry within an entry", { "entry", "portal", { entry = "portal" } }, "^entry: expected none" };
+		{ "with a misspelt option", { "jti", "t", { expire = 1 } }, '^options: found "expire"' };
+		{ "with a time that is text", { "jti", "t", { expires = "soon" } }, "^expires: expected seconds" };
+		{ "with a time that is none", { "jti", "t", { issued_before = 0 / 0 } }, "^issued_before: expected seconds" };
+	};
+	for _, case in ipairs(cases) do
+		it(case[1] .. " comes to nothing", function ()
+			local one, problem = revocation(table.unpack(case[2]));
+			assert.is_nil(one);
+			assert.matches(case[3], problem);
+		end);
+	end
+end);
+
+describe("a set of revocations", function ()
+	it("asks nothing of a grant while it is empty", function ()
+		local silent = setmetatable({}, { __index = function () error("asked"); end });
+		assert.is_nil(revocations.new():hit(silent));
+		local set = set_of(revocation("jti", "t1"));
+		set:remove(set:list()[1].id);
+		assert.is_nil(set:hit(silent));
+		assert.has_error(function () set_of(revocation("jti", "t1")):hit(silent); end);
+	end);
+
+	it("takes no longer for many", function ()
+		local set = revocations.new();
+		for i = 1, 10000 do set:add({ id = tostring(i), kind = "jti", value = "t" .. i, since = 1 }); end
+		local steps = 0;
+		debug.sethook(function () steps = steps + 1; end, "", 1);
+		local hit = set:hit(grant);
+		debug.sethook();
+		assert.equal("1", hit.id);
+		assert.is_true(steps < 200, steps);
+	end);
+
+	it("forgets what is removed, and only that", function ()
+		local one, other = revocation("jti", "t1"), revocation("jti", "t1", { entry = "portal" });
+		local set = set_of(one, other);
+		set:remove(one.id);
+		set:remove("no such id");
+		assert.equal(1, set.count);
+		assert.equal(other.id, set:hit(grant).id);
+		set:remove(other.id);
+		assert.is_nil(set:hit(grant));
+		assert.same({}, set.index.jti);
+	end);
+
+	it("is listed, the newest first", function ()
+		local old = revocation("jti", "t1");
+		local new = revocations.of("jti", "t2", {}, entries, 0, now + 5);
+		assert.same({ new, old }, set_of(old, new):list());
+	end);
+
+	it("comes back from storage as it was; rows that are no revocations are counted and left out", function ()
+		local one = revocation("user", "u1", { issued_before = now, expires = now + 5 });
+		local set, damaged = revocations.from({
+			[one.id] = one, a = {}, b = "text", c = true, [7] = one,
+			d = { id = "d", kind = "kid", value = "v", since = 1 }, e = { id = "e", kind = "jti", since = 1 },
+			f = { id = "f", kind = "jti", value = "v", since = 1, ends = "never" }, g = { id = "h", kind = "jti", value = "v", since = 1 },
+		});
+		assert.same({ one }, set:list());
+		assert.equal(8, damaged);
+	end);
+end);
