@@ -87,7 +87,7 @@ describe("an entry", function ()
 		it("for " .. name .. " has the one form", function ()
 			assert.same({ "Call", "Arguments", "Returns", "On error", "Source", "Example" }, entry.parts);
 			assert.equal(name, entry.text.Call:match("`([%w_.:]+)"));
-			assert.is_truthy(entry.text.Example:find("\n```lua\n.*%-%-> ") or name == "meetauth.token.verifier");
+			assert.is_truthy(entry.text.Example:find("\n```lua\n.*%-%-> ") or name == "meetauth.verifier");
 		end);
 	end
 
@@ -115,7 +115,7 @@ describe("an entry", function ()
 		["meetauth.peek"] = { "lua/meetauth/init.lua", "function meetauth.peek(" };
 		["meetauth.jwks"] = { "lua/meetauth/key/jwk.lua", "function jwk.set(" };
 		["meetauth.jwks_of"] = { "lua/meetauth/key/jwk.lua", "function jwk.write_set(" };
-		["meetauth.access.grant"] = { "lua/meetauth/init.lua", "function meetauth.grant(" };
+		["meetauth.grant"] = { "lua/meetauth/init.lua", "function meetauth.grant(" };
 		["meetauth.policy.enter"] = { "lua/meetauth/access/policy.lua", "function policy.enter(" };
 		["meetauth.policy.closed"] = { "lua/meetauth/access/policy.lua", "function policy.closed(" };
 		["verify:payload"] = { "lua/meetauth/token/verifier.lua", "function methods:payload(" };
@@ -263,7 +263,7 @@ end);
 describe("doc/types/meetauth/core.lua", function ()
 	local types = dofile("doc/types/meetauth/core.lua");
 
-	-- C functions only: jwk.lua adds two methods to keys
+	-- C functions only: key/jwk.lua adds two methods to keys
 	local function exported(table_)
 		local set = {};
 		for name, value in pairs(table_) do

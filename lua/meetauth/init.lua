@@ -61,7 +61,7 @@ function meetauth.key(spec)
 	return key;
 end
 
---- Read a JWK set: meetauth.jwks(text [, options]) -> { keys, skipped } | nil, reason. See jwk.lua.
+--- Read a JWK set: meetauth.jwks(text [, options]) -> { keys, skipped } | nil, reason. See key/jwk.lua.
 meetauth.jwks = jwk.set;
 
 --- Write the public keys of a list as a JWK set: meetauth.jwks_of(keys) -> text | nil, reason.
@@ -107,7 +107,7 @@ end
 ---@param options VerifierOptions
 ---@return Verifier
 function meetauth.verifier(options)
-	return verifier.of_keys(asked.read(options, "meetauth.token.verifier"));
+	return verifier.of_keys(asked.read(options, "meetauth.verifier"));
 end
 
 local function header_text(key, members)
@@ -172,7 +172,7 @@ function meetauth.array(list)
 	return setmetatable(list, core.array_mt);
 end
 
---- What verified claims give, see grant.lua; with a time, whether they give it then: claims that were verified
+--- What verified claims give, see access/grant.lua; with a time, whether they give it then: claims that were verified
 -- once may be asked about later.
 ---@param claims table  used up
 ---@param entry table
@@ -188,7 +188,7 @@ function meetauth.grant(claims, entry, now)
 end
 
 --- The decision per room: meetauth.policy.enter(grant, room, site, now), .closed(grant, now),
--- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See policy.lua.
+-- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See access/policy.lua.
 meetauth.policy = policy;
 
 return meetauth;

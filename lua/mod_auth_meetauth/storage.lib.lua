@@ -175,7 +175,7 @@ function storage.drop_ended(ids)
 	return write(revoked.set_keys, revoked, nil, rows);
 end
 
--- Claims of tokens for single use (singleuse.lua): a row for each, under the token's name.
+-- Claims of tokens for single use (meetauth/server/singleuse.lua): a row for each, under the token's name.
 storage.claims = {};
 
 function storage.claims.read(name)

@@ -1,5 +1,5 @@
 -- mod_http_meetauth: Daily's REST interface for meeting tokens, so that a back end made for it mints and
--- validates against its own server. What is asked and answered is the meetauth library's (dailyrest.lua); here
+-- validates against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
 -- are Prosody's HTTP, the clock, the limits and the log.
 --
 -- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.

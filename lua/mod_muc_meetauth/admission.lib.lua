@@ -25,7 +25,7 @@ local function is_ours(session)
 	return session ~= nil and not (session.type or ""):find("^s2s");
 end
 
--- The room as policy.lua sees it: its name, and what Jitsi's modules have noted about it.
+-- The room as access/policy.lua sees it: its name, and what Jitsi's modules have noted about it.
 local function facts(session, room)
 	local main = breakout.main_of(room.jid) or room;
 	return {

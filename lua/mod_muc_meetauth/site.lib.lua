@@ -13,7 +13,7 @@ local site = {};
 site.base = module:get_option_string("muc_mapper_domain_base");
 site.base = site.base and stringprep.nameprep(site.base) or module.host:match("^[^.]+%.(.+)$");
 
--- Unicode, for roomname.lua: resourceprep is NFKC, nameprep folds case as well.
+-- Unicode, for room/name.lua: resourceprep is NFKC, nameprep folds case as well.
 site.nfkc, site.fold = stringprep.resourceprep, stringprep.nameprep;
 
 local exempt;

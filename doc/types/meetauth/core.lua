@@ -61,7 +61,7 @@ function core.sign(key, header, payload) end
 --- Names of top-level members of a payload, and the values known for each.
 ---@class Selector: userdata
 
---- One algorithm bound to one piece of key material. jwk.lua adds jwk and thumbprint.
+--- One algorithm bound to one piece of key material. key/jwk.lua adds jwk and thumbprint.
 ---@class Key: userdata
 local key = {};
 

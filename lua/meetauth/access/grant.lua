@@ -9,7 +9,7 @@
 ---@field domain string?       Jitsi's sub, as it came; nil for Daily
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
 ---@field room string          a room's name, or "*" for any room of the tenant or domain
----@field room_pattern Item[]? room is a pattern: pattern.lua's form of it
+---@field room_pattern Item[]? room is a pattern: room/pattern.lua's form of it
 ---@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
 ---@field group string?
@@ -53,7 +53,7 @@ local grant = {};
 --- What verified claims give under the entry whose key signed them. The claims table is used up:
 -- parts of it become parts of the grant. Vocabulary: jitsi.md 3, daily.md 1.
 ---@param claims table  as a verifier hands them out
----@param entry table   an issuer entry (config.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
+---@param entry table   an issuer entry (config/host.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
 --   domain_verification, moderator; Daily: domain_id, user_prefix
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable

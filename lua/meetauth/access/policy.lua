@@ -10,7 +10,7 @@ local policy = {};
 
 ---@class Site
 ---@field base string  the domain that the MUC component belongs to, such as "meet.example"
----@field nfkc fun(s: string): string?  Unicode's normal form, see roomname.lua
+---@field nfkc fun(s: string): string?  Unicode's normal form, see room/name.lua
 ---@field fold fun(s: string): string?  Unicode's case folding
 
 ---@class Room
@@ -173,7 +173,7 @@ end
 ---@param room Room
 ---@param site Site
 ---@param now number
----@return Row[]  see explain.lua
+---@return Row[]  see token/explain.lua
 function policy.explain(grant, room, site, now)
 	local rows = {};
 	for i, check in ipairs(checks) do

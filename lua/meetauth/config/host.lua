@@ -92,7 +92,7 @@ for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; en
 local default_require = { jitsi = {}, daily = { "exp", "iat" } };
 local default_lobby = { jitsi = "claim", daily = "bypass" };
 
--- typ as header.lua compares it; a token without one is accepted.
+-- typ as token/header.lua compares it; a token without one is accepted.
 local function types(list)
 	local set = { [""] = true };
 	for _, typ in ipairs(list or { "JWT" }) do set[header.short_type(typ)] = true; end

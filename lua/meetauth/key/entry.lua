@@ -18,7 +18,7 @@ local entrykeys = {};
 ---@class EntryKeys
 ---@field entry table
 ---@field closed_for "not yet"|"over"|nil  the entry's window, as of the last look at it
----@field listed KeySourceRow[]  keychain.lua's: the rows as of the last time the lists were put together
+---@field listed KeySourceRow[]  store.lua's: the rows as of the last time the lists were put together
 local methods = {};
 methods.__index = methods;
 

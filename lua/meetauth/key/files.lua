@@ -57,7 +57,7 @@ local function read(entries, entry, source, read_file)
 end
 
 --- Load the files of all entries, once, as config.read made them; afterwards entry.keys holds the keys that
--- stand in the configuration and in files, whatever the entry's window (keychain.lua minds that), and
+-- stand in the configuration and in files, whatever the entry's window (store.lua minds that), and
 -- source.document what each file gave. Keys at addresses are not fetched: those sources stay without a document.
 --
 --     local host, problems = config.read(get);

@@ -12,7 +12,7 @@ local MAP_BYTES_MAX = 262144;
 local MAP_KEYS_MAX = 100;
 local KID_MAX = 256; -- bytes
 
----@class Source               where keys come from; as keysources.lua makes them
+---@class Source               where keys come from; as sources.lua makes them
 ---@field kind string          the field of the entry
 ---@field at string?           path or address
 ---@field label string         the option's full name

@@ -42,7 +42,7 @@ end
 
 local function fits_tenant(rooms, tenant, own)
 	if rooms.tenant then return tenant ~= nil and pattern.matches(rooms.tenant, tenant); end
-	return tenant == nil or own ~= nil; -- that it is the entry's own tenant is policy.lua's to see
+	return tenant == nil or own ~= nil; -- that it is the entry's own tenant is access/policy.lua's to see
 end
 
 --- Whether one of the globs matches the whole of a room's name, as it is in its address or decoded.

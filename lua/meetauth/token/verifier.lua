@@ -111,7 +111,7 @@ end
 --- Explain one token: verify:explain(token, now, room, site) -> list of rows; see explain.lua.
 ---@param token string
 ---@param now number  seconds since the epoch
----@param room Room?  for a verifier of issuer entries: may the token enter it, and as what? (policy.lua)
+---@param room Room?  for a verifier of issuer entries: may the token enter it, and as what? (access/policy.lua)
 ---@param site Site?  with room
 ---@return Row[]
 ---@return Subject
@@ -151,7 +151,7 @@ function verifier.of_keys(entry, max_token)
 end
 
 --- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.
----@param entries table[]  issuer entries as config.lua makes them
+---@param entries table[]  issuer entries as config/host.lua makes them
 ---@param max_token integer  bytes
 ---@return Verifier
 function verifier.of_entries(entries, max_token)

@@ -1,4 +1,4 @@
---- One HTTP request that waits for its answer, for keyfetch.lua: by LuaSocket and LuaSec, which Prosody needs anyway.
+--- One HTTP request that waits for its answer, for key/remote.lua: by LuaSocket and LuaSec, which Prosody needs anyway.
 -- Certificates count as they do in the server: signed by an authority that Prosody trusts, and made out to the host.
 
 local httpanswer = require "meetauth.http.response";
@@ -97,7 +97,7 @@ end
 ---@return boolean
 function fetch.is_there() return has_socket; end
 
---- A fetch for keyfetch.lua.
+--- A fetch for key/remote.lua.
 ---@param prosody ProsodyConfig  whose server trusts whom
 ---@return fun(request: FetchRequest, done: fun(answer: FetchAnswer))
 function fetch.with(prosody)

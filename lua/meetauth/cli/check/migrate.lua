@@ -30,7 +30,7 @@ local function is_weak(entry, secret)
 	return reason == "weak-secret";
 end
 
--- Each field of the entry, from the options and from what config.lua made of them; nil: its default.
+-- Each field of the entry, from the options and from what config/host.lua made of them; nil: its default.
 ---@type { name: string, value: fun(get: function, entry: table, host: CheckedHost): any }[]
 local fields = {
 	{ name = "id", value = function (_, entry) return entry.id; end };

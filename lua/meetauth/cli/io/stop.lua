@@ -1,4 +1,4 @@
---- Ends of the command: each raises what main.lua turns into a message and an exit status.
+--- Ends of the command: each raises what cli/main.lua turns into a message and an exit status.
 
 local stop = {};
 

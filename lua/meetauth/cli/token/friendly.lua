@@ -1,5 +1,5 @@
 --- What people say of a token in words of their own: options of sign, columns of a CSV file. Rows of a table that
--- fill an intent (convert.lua).
+-- fill an intent (dialect/convert.lua).
 
 local times = require "meetauth.cli.token.times";
 

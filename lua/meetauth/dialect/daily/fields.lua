@@ -1,4 +1,4 @@
---- The fields that only a Daily entry of meetauth_issuers has: rows for config.lua (DESIGN.md has the contract).
+--- The fields that only a Daily entry of meetauth_issuers has: rows for config/host.lua (DESIGN.md has the contract).
 
 local options = require "meetauth.util.schema";
 local recording = require "meetauth.dialect.daily.recording";

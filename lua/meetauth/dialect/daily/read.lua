@@ -109,7 +109,7 @@ end
 
 --- Read verified claims as a Daily token.
 ---@param claims table
----@param entry table  an issuer entry with Daily's fields (dailyfields.lua); those that are absent have their defaults
+---@param entry table  an issuer entry with Daily's fields (fields.lua); those that are absent have their defaults
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
 function daily.grant(claims, entry)

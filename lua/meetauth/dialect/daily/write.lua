@@ -1,4 +1,4 @@
---- An intent -> claims in Daily's dialect. The other way is daily.lua's.
+--- An intent -> claims in Daily's dialect. The other way is read.lua's.
 -- Pure; never wider than asked: a room that Daily cannot name is an error, since a token without a room
 -- opens all of them, and a right that Daily only has together with another is left out. What is lost is listed.
 

@@ -1,5 +1,5 @@
 --- An intent -> claims in Jitsi's dialect, and in the shape of it that 8x8's JaaS takes.
--- The other way is jitsi.lua's. Pure; what cannot be said is listed, not dropped in silence.
+-- The other way is read.lua's. Pure; what cannot be said is listed, not dropped in silence.
 
 local jitsimint = {};
 
