@@ -124,7 +124,9 @@ describe("floors", function ()
 	end);
 
 	local live = {};
-	for _, path in ipairs(lines_of("find spec/prosody -name '*.mjs' -not -path '*/node_modules/*'")) do live[#live + 1] = read(path); end
+	for _, path in ipairs(lines_of("find spec/prosody -name '*.mjs' -not -path '*/node_modules/*'")) do
+		live[#live + 1] = read(path);
+	end
 	live = table.concat(live);
 
 	for _, path in ipairs(files) do

@@ -95,7 +95,7 @@ describe("meetauth.sign", function ()
 	end);
 end);
 
-describe("meetauth.token.verifier", function ()
+describe("meetauth.verifier", function ()
 	it("hands out the claims, or a reason", function ()
 		local verify = verifier({ issuer = "portal", audience = { "jitsi" }, leeway = 10, typ = { "JWT" }, require = { "exp" },
 			max_age = 3600, check = function (claims) return claims.room == "x"; end });

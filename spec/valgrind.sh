@@ -5,8 +5,9 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- spec/token_spec.lua spec/key_spec.lua spec/pkey_spec.lua spec/jwk_spec.lua \
-	spec/json_reader_spec.lua spec/selector_spec.lua spec/verifier_spec.lua spec/sigcache_spec.lua spec/found_spec.lua
+[ $# -gt 0 ] || set -- spec/src/token_spec.lua spec/src/key_spec.lua spec/src/pkey_spec.lua \
+	spec/src/json_spec.lua spec/src/selector_spec.lua spec/src/sigcache_spec.lua spec/key/jwk_spec.lua \
+	spec/token/verifier_spec.lua spec/fuzz/found_spec.lua
 
 echo 'require "busted.runner" ({ standalone = false })' |
 	valgrind --quiet --error-exitcode=1 --leak-check=full --show-leak-kinds=definite,indirect,possible \

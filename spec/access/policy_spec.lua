@@ -92,7 +92,7 @@ local function enter(grant, node)
 	return policy.enter(grant, { node = node }, site, now);
 end
 
-describe("meetauth.policy.enter", function ()
+describe("meetauth.access.policy.enter", function ()
 	for _, door in ipairs(doors) do
 		for _, node in ipairs(door.opens) do
 			it(("lets %s into %s"):format(door[1], node), function ()

@@ -312,7 +312,7 @@ describe("meetauth.config.host", function ()
 	end);
 end);
 
-describe("meetauth.config on Jitsi's own options", function ()
+describe("meetauth.config.host on Jitsi's own options", function ()
 	it("makes an entry of app_id and app_secret", function ()
 		local host = assert(read({ app_id = "app", app_secret = s1 }));
 		assert.same({}, host.warnings);

@@ -23,7 +23,7 @@ local cases = {
 	{ name = "the ceiling for garbage", control = ",,;=\0,", seconds = CEILING };
 };
 
-describe("meetauth.freshness gives", function ()
+describe("meetauth.http.cachecontrol gives", function ()
 	for _, case in ipairs(cases) do
 		it(case.name, function ()
 			local headers = { ["cache-control"] = case.control, age = case.age };

@@ -107,7 +107,7 @@ local function hostile_key(text)
 	return { pcall(jwk.read, text) };
 end
 
-describe("meetauth.jwk.key", function ()
+describe("meetauth.key.jwk.key", function ()
 	for _, case in ipairs(accepted) do
 		it("takes " .. case.name, function ()
 			local key = assert(jwk.key(case.jwk, case.asked));
@@ -154,7 +154,7 @@ describe("meetauth.jwk.key", function ()
 	end);
 end);
 
-describe("meetauth.jwk.read", function ()
+describe("meetauth.key.jwk.read", function ()
 	it("reads text and tables", function ()
 		assert.equal("ES256", jwk.read(ec({ kid = "a" })):alg());
 		local text = ('{"kty":"EC","crv":"P-256","x":"%s","y":"%s","kid":"b"}'):format(x256, y256);
@@ -172,7 +172,7 @@ describe("meetauth.jwk.read", function ()
 	end
 end);
 
-describe("meetauth.jwk.set", function ()
+describe("meetauth.key.jwk.set", function ()
 	local function member(t)
 		local parts = {};
 		for name, value in pairs(t) do

@@ -8,7 +8,7 @@ local function binding(alg, kid, entry)
 	return { key = key, entry = entry or {} };
 end
 
-describe("meetauth.keyring.fitting", function ()
+describe("meetauth.key.ring.fitting", function ()
 	local a, b = binding("HS256", "a"), binding("HS256", "b");
 	local any, any2 = binding("HS256"), binding("HS256");
 	local other = binding("HS512", "a");
@@ -55,7 +55,7 @@ describe("meetauth.keyring.fitting", function ()
 	end);
 end);
 
-describe("meetauth.keyring.router", function ()
+describe("meetauth.key.ring.router", function ()
 	local function entry(fields)
 		local key = binding("HS256").key;
 		fields.keys, fields.algorithms = { key }, { "HS256", "HS384" };

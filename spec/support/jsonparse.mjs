@@ -1,4 +1,4 @@
-// JSON.parse for differential_spec.lua: hexadecimal bytes of a text a line in, a JSON line out:
+// JSON.parse for spec/src/differential_spec.lua: hexadecimal bytes of a text a line in, a JSON line out:
 // { value } in the form that the spec writes its own in, and what about the text only this project's reader
 // minds; or null where the bytes are no UTF-8 or no JSON.
 

@@ -166,7 +166,7 @@ describe("meetauth.token.claims", function ()
 	end);
 end);
 
-describe("meetauth.claims.set", function ()
+describe("meetauth.token.claims.set", function ()
 	it("is nil for nil, and wherever * stands", function ()
 		assert.is_nil(claims.set(nil));
 		assert.is_nil(claims.set("*"));

@@ -120,7 +120,7 @@ describe("meetauth.token.explain", function ()
 	end);
 end);
 
-describe("meetauth.explain for issuer entries", function ()
+describe("meetauth.token.explain for issuer entries", function ()
 	local site = { base = "meet.example", nfkc = tostring, fold = string.lower };
 	local secrets = { portal = ("p"):rep(40), acme = ("a"):rep(40) };
 	local host = assert(config.read(function (name)

@@ -237,7 +237,7 @@ describe("meetauth.token.verifier", function ()
 	end);
 end);
 
-describe("meetauth.verifier.of_entries", function ()
+describe("meetauth.token.verifier.of_entries", function ()
 	local function entry(fields)
 		fields.asked = fields.asked or { leeway = 0.0 };
 		return fields;

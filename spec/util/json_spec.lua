@@ -42,7 +42,7 @@ local refused = {
 	{ name = "a boolean as a name", value = { [true] = 1 } };
 };
 
-describe("meetauth.json.encode", function ()
+describe("meetauth.util.json.encode", function ()
 	for _, case in ipairs(written) do
 		it("writes " .. case.name, function ()
 			assert.equal(case.text, json.encode(case.value));

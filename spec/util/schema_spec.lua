@@ -45,7 +45,7 @@ local texts = {
 		text = ('label: found "%s...", expected "a"'):format(("x"):rep(60)) };
 };
 
-describe("meetauth.options.read", function ()
+describe("meetauth.util.schema.read", function ()
 	for _, case in ipairs(accepted) do
 		it(("reads %s as %s"):format(tostring(case.value), type(case.kind) == "table" and case.kind.expected or case.kind),
 			function ()
@@ -100,7 +100,7 @@ describe("meetauth.options.read", function ()
 	end);
 end);
 
-describe("meetauth.options.problems", function ()
+describe("meetauth.util.schema.problems", function ()
 	it("keeps them in their order", function ()
 		local found = options.problems();
 		found:add("a", "b", "c");

@@ -28,7 +28,7 @@ local cases = {
 	{ name = "cuts to nothing", from = "abc", max = 0, to = "" };
 };
 
-describe("meetauth.text.clean", function ()
+describe("meetauth.util.text.clean", function ()
 	for _, case in ipairs(cases) do
 		it(case.name, function ()
 			assert.equal(case.to, text.clean(case.from, case.max));
@@ -36,7 +36,7 @@ describe("meetauth.text.clean", function ()
 	end
 end);
 
-describe("meetauth.text.clean_all", function ()
+describe("meetauth.util.text.clean_all", function ()
 	it("cleans strings at every depth, and leaves other values", function ()
 		local t = { name = "J\0oe", n = 1.5, yes = true, no = false, deep = { { "a\nb" }, x = { y = "\u{202E}z" } } };
 		assert.same({ name = "Joe", n = 1.5, yes = true, no = false, deep = { { "ab" }, x = { y = "z" } } },

@@ -66,7 +66,7 @@ local tenants = { -- claimed tenant, prefix of the client's address, closed room
 	{ nil, "zeta", true, true, false };
 };
 
-describe("meetauth.policy, Jitsi's rules", function ()
+describe("meetauth.access.policy, Jitsi's rules", function ()
 	for _, case in ipairs(cases) do
 		it(case.name, function ()
 			local decision, reason = policy.enter(grant(case.grant), { node = case.node }, site, NOW);

@@ -15,11 +15,8 @@ for line in io.lines("doc/faults.md") do
 end
 
 local code = {};
-for _, folder in ipairs({ "lua/meetauth", "lua/mod_auth_meetauth", "lua/mod_muc_meetauth" }) do
-	for file in lfs.dir(folder) do
-		if file:find("%.lua$") then code[#code + 1] = read(folder .. "/" .. file); end
-	end
-end
+local sources <close> = assert(io.popen("find lua -name '*.lua'"));
+for path in sources:lines() do code[#code + 1] = read(path); end
 code = table.concat(code, "\n");
 
 describe("doc/faults.md", function ()

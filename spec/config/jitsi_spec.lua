@@ -41,7 +41,7 @@ local problems = {
 	{ name = "parameters that are no list", options = { meetauth_query_params = 1 }, says = "meetauth_query_params: found 1" };
 };
 
-describe("meetauth.config, Jitsi's options", function ()
+describe("meetauth.config.host, Jitsi's options", function ()
 	it("have Jitsi's defaults", function ()
 		local made, host = entry();
 		assert.same({ "portal" }, made.issuer);

@@ -13,7 +13,7 @@ local function enter(fields, at)
 	return policy.enter(daily(fields), { node = "standup" }, site, at or now);
 end
 
-describe("meetauth.policy.deadline", function ()
+describe("meetauth.access.policy.deadline", function ()
 	local cases = {
 		{ {} };
 		{ { expires = now + 5 } }; -- exp alone lets stay
@@ -41,7 +41,7 @@ describe("meetauth.policy.deadline", function ()
 	end);
 end);
 
-describe("meetauth.policy.enter on a Daily grant", function ()
+describe("meetauth.access.policy.enter on a Daily grant", function ()
 	it("is over with the ejection, whatever the leeway", function ()
 		assert.is_table(enter({ eject_at = now + 1, expires = now + 11 }));
 		assert.same({ nil, "expired" }, { enter({ eject_at = now, expires = now + 10 }) });
@@ -70,7 +70,7 @@ describe("meetauth.policy.enter on a Daily grant", function ()
 	end);
 end);
 
-describe("meetauth.policy.may_promote", function ()
+describe("meetauth.access.policy.may_promote", function ()
 	local cases = {
 		-- grant, to what, by a human: may it be?
 		{ {}, "owner", false, false }; { {}, "admin", false, false }; { {}, "member", false, true }; { {}, "none", false, true };
