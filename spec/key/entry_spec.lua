@@ -1,20 +1,21 @@
--- What the keys of an entry have to do with a refusal: told from sources that fail, windows, and secrets in files.
+-- The keys of one entry: their order, the window in which they count, and what they have to do with a refusal.
 
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
 local refusals = require "meetauth.server.refusals";
 local verifier = require "meetauth.token.verifier";
 
-local null = meetauth.null;
+local ok, set, null = keyworld.ok, keyworld.set, meetauth.null;
+local s1, s2 = ("1"):rep(32), ("2"):rep(32);
 
-local function token(by, claims, kid)
+local function token_by(by, claims, kid)
 	local key = type(by) == "string" and meetauth.key { alg = "HS256", secret = by, weak = true } or by;
 	return assert(meetauth.sign(key, claims or { iss = "portal", room = "x" }, kid and { kid = kid }));
 end
 
 local function about(world, by, reason, kid)
 	local verify = verifier.of_entries(world.entries, 16384);
-	return refusals.about(reason, verify:explain(token(by, nil, kid), world.time));
+	return refusals.about(reason, verify:explain(token_by(by, nil, kid), world.time));
 end
 
 describe("The keys of an entry, behind a refusal,", function ()
@@ -76,5 +77,77 @@ describe("The keys of an entry, behind a refusal,", function ()
 		world.pass(1);
 		assert.equal(newline, about(world, ("u"):rep(32) .. "\n", "signature-mismatch").hint);
 		assert.is_nil(about(world, ("s"):rep(32) .. "\n", "signature-mismatch").hint);
+	end);
+end);
+
+describe("An entry's window", function ()
+	it("opens at not_before and closes at not_after", function ()
+		local world = keyworld.new({ { jwks_url = null, secret = s1, kid = "k", algorithms = null,
+			not_before = 1000010, not_after = 1000020 } });
+		local function seen() return world.kids() .. " " .. world.chain:status()[1].state; end
+		assert.equal(" not yet", seen());
+		world.pass(9);
+		assert.equal(" not yet", seen());
+		world.pass(1);
+		assert.equal("k current", seen());
+		world.pass(9);
+		assert.equal("k current", seen());
+		world.pass(1);
+		assert.equal(" over", seen());
+		assert.equal(3, world.changes); -- the keys of the configuration count until the chain takes over
+	end);
+
+	it("that is closed has nobody wait for its keys", function ()
+		local world = keyworld.new({ { not_after = 1000 } });
+		assert.is_nil(world.want("a"));
+	end);
+
+	it("lets one entry follow on another with the same issuer, with an overlap", function ()
+		local world = keyworld.new({
+			{ jwks_url = null, secret = s1, algorithms = null, not_after = 1000020 },
+			{ jwks_url = null, secret = s2, algorithms = null, not_before = 1000010 },
+		});
+		local function verdict(secret)
+			local token = meetauth.sign(meetauth.key { alg = "HS256", secret = secret }, { iss = "portal" });
+			local claims, reason = verifier.of_entries(world.entries, 4096)(token, world.time);
+			return claims and "in" or reason;
+		end
+		assert.same({ "in", "signature-mismatch" }, { verdict(s1), verdict(s2) });
+		world.pass(10);
+		assert.same({ "in", "in" }, { verdict(s1), verdict(s2) });
+		world.pass(10);
+		assert.same({ "signature-mismatch", "in" }, { verdict(s1), verdict(s2) });
+	end);
+end);
+
+describe("An entry of several sources", function ()
+	local two = { keyworld.url, "https://two.example/jwks" };
+
+	it("has a key that two of them give once", function ()
+		local world = keyworld.new({ { jwks_url = two } });
+		world.chain:tick();
+		world.requests[1].done(ok(set("a", "b")));
+		world.requests[2].done(ok(set("b", "c")));
+		assert.equal("a b c", world.kids());
+	end);
+
+	it("has its files before its addresses, and last what was withdrawn", function ()
+		local world = keyworld.new({ { jwks_file = "/set", refresh_max = 60 } }, { files = { ["/set"] = set("f") } });
+		world.chain:tick();
+		world.answer(ok(set("a", "b")));
+		assert.equal("f a b", world.kids());
+		world.pass(60);
+		world.answer(ok(set("b")));
+		assert.equal("f b a", world.kids());
+	end);
+
+	it("looks at all of them on an operator's word, files that look unchanged included", function ()
+		local world = keyworld.new({ { jwks_file = "/set", jwks_url = two } }, { files = { ["/set"] = set("f") } });
+		world.files["/set"].text = set("g");
+		world.pass(5);
+		assert.equal("f", world.kids());
+		assert.equal(3, world.chain:refresh("e1"));
+		assert.equal("g", world.kids());
+		assert.equal(2, #world.requests);
 	end);
 end);
