@@ -1,6 +1,5 @@
--- The query of an address (meetauth/http/query.lua), and percent-encoding.
+-- The query of an address (meetauth/http/query.lua).
 
-local percent = require "meetauth.util.percent";
 local parse = require "meetauth.http.query".parse;
 local growth = require "spec.support.growth";
 
@@ -54,14 +53,5 @@ describe("a query", function ()
 		it("of many " .. name .. " takes a time that grows as its length does #growth", function ()
 			assert.is_true(growth.is_linear(parse, make));
 		end);
-	end
-end);
-
-describe("percent-encoding", function ()
-	for text, expected in pairs({
-		[""] = "", ["abc"] = "abc", ["%41%62%7a"] = "Abz", ["%4"] = "%4", ["%%41"] = "%A", ["%2541"] = "%41",
-		["%c3%A4 b%25"] = "ä b%", ["%zz%"] = "%zz%",
-	}) do
-		it(("%q is %q"):format(text, expected), function () assert.equal(expected, percent.decode(text)); end);
 	end
 end);

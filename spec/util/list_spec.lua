@@ -1,0 +1,20 @@
+local set_of = require "meetauth.util.list";
+
+local cases = {
+	{ name = "has nothing of nothing", list = {}, set = {} };
+	{ name = "has each value once", list = { "a", "b", "a" }, set = { a = true, b = true } };
+	{ name = "tells types apart", list = { 1, "1", true }, set = { [1] = true, ["1"] = true, [true] = true } };
+	{ name = "has no names of members", list = { "a", name = "b" }, set = { a = true } };
+};
+
+describe("a list as a set", function ()
+	for _, case in ipairs(cases) do
+		it(case.name, function () assert.same(case.set, set_of(case.list)); end);
+	end
+
+	it("is another table", function ()
+		local list = { "a" };
+		set_of(list).b = true;
+		assert.same({ "a" }, list);
+	end);
+end);
