@@ -4,6 +4,7 @@ local dailyclaims = require "meetauth.dialect.daily.claims";
 local json = require "meetauth.util.json";
 local grant_of = require "meetauth.access.grant".of;
 local meetauth = require "meetauth";
+local values = require "spec.support.dailyvalues";
 local verifier = require "meetauth.token.verifier";
 
 local function entry(fields)
@@ -27,125 +28,8 @@ local function fates(notes)
 	return map;
 end
 
--- Names in a case's sentence are not longer than this.
-local function shown(text)
-	return #text > 60 and text:sub(1, 50) .. "... (" .. #text .. " bytes)" or text;
-end
-
--- For each claim: values that are taken, and values that are not. null is in neither list: see below.
-local e_acute, smile = "é", "\\ud83d\\ude00";
-local values = {
-	d = { good = { '"acme"' }, bad = { "1", "true", "{}", "[]", '["acme"]' } };
-	r = {
-		good = { '"x"', '"stand-up_1"', '"Hello"', '"' .. ("x"):rep(128) .. '"', '"0"', '"-"', '"_"' };
-		bad = {
-			'"' .. ("x"):rep(129) .. '"', '""', '"*"', '"a*"', '"*a"', '"a.b"', '"a b"', '".*"', '"^a$"', '"%a+"', '"[a]"',
-			'"[t]a"', '"a@b"', '"a/b"', '"a?"', '"a\\n"', '"a\\u0000"', '"ä"', '"a%20b"', "1", "true", "{}", "[]", '["a"]', "null",
-		};
-	};
-	iat = { good = { "1700000000", "1700000000.123", "0", "1e9" }, bad = { '"1700000000"', "true", "{}", "[]" } };
-	exp = { good = { "1864081538", "1864081538.5", "1864081538000" }, bad = { '"1864081538"', "true", "{}", "[]" } };
-	nbf = { good = { "0", "1548721569", "-1" }, bad = { '"0"', "false", "{}", "[]" } };
-	ud = {
-		good = { '"u1"', '"' .. ("x"):rep(36) .. '"', '"' .. e_acute:rep(36) .. '"', '"' .. smile:rep(36) .. '"', '" "', '"a:b"' };
-		bad = {
-			'""', '"' .. ("x"):rep(37) .. '"', '"' .. e_acute:rep(37) .. '"', '"' .. smile:rep(37) .. '"', "1", "true", "{}", "[]",
-			'"u\\u00001"', '"u\\u202e1"', '"u\\n"', '"u\\ufeff"', '"\\uffff"',
-		};
-	};
-	u = { good = { '""', '"Ann"', '"' .. ("ä"):rep(300) .. '"', '"\\u202e"' }, bad = { "1", "true", "{}", '["Ann"]' } };
-	o = { good = { "true", "false" }, bad = { "1", "0", '"true"', '"false"', '""', "{}", "[]", "[true]" } };
-	k = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	ejt = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	eje = {
-		good = { "1", "3600", "3600.0", "36e2", "2147483647" };
-		bad = { "0", "-1", "1.5", "0.5", "2147483648", "1e300", "9223372036854775807", '"60"', "true", "{}", "[]" };
-	};
-	ss = { good = { "true", "false" }, bad = { "1", '"false"', "{}", "[]" } };
-	er = {
-		good = {
-			'"cloud"', '"cloud-audio-only"', '"local"', '"raw-tracks"', '"rtp-tracks"', '"output-byte-stream"', '"vhs"', '""',
-			"[]", '["cloud"]', '["local","cloud"]', '["cloud","cloud"]', '["vhs"]',
-		};
-		bad = { "true", "false", "1", "{}", '{"cloud":true}', "[1]", "[null]", '["cloud",1]', '[["cloud"]]', '["cloud",null]' };
-	};
-	sr = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	sro = { good = { "{}", '{"fps":30,"layout":{"preset":"x"},"n":null,"l":[1,null]}' }, bad = { "[]", "[1]", '"x"', "true", "1" } };
-	ast = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	ao = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	vo = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	erui = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	uil = { good = { '"en"', '"pt-BR"', '"tlh"', '""' }, bad = { "1", "true", "{}", '["en"]' } };
-	ctoe = { good = { "true", "false" }, bad = { "1", '"true"', "{}", "[]" } };
-	rome = { good = { '"https://a.example/"', '"javascript:x"', '""' }, bad = { "1", "true", "{}", "[]" } };
-	ij = { good = { "true", "1", '"x"', "{}", "[]" }, bad = {} }; -- nobody has published its type
-	mjh = { good = { '"https://hook.example/"', '"x"' }, bad = { "1", "true", "{}", "[]" } };
-	otcd = { good = { '"x"', '"' .. e_acute:rep(1024) .. '"' }, bad = { '"' .. ("x"):rep(1025) .. '"', "1", "{}" } };
-	p = {
-		good = { "{}", '{"cs":true}', '{"ca":"p"}' };
-		bad = { "[]", '["cs"]', "true", "false", "1", '"p"', '{"cs":1}', '{"ca":{}}', '{"hp":"true"}', '{"cr":true}' };
-	};
-};
-
-describe("meetauth.dialect.daily.read", function ()
-	for _, field in ipairs(dailyclaims.list) do
-		local claim = field.claim;
-		local case = values[claim];
-		local rest = { claim_names = "either", hidden = "visible" };
-
-		-- the token with one claim in place of its own
-		local function with(name, value)
-			local d, r = '"d":"acme"', '"r":"x"';
-			if claim == "d" then d = nil; elseif claim == "r" then r = nil; end
-			local members = { ('"%s":%s'):format(name, value) };
-			members[#members + 1] = d;
-			members[#members + 1] = r;
-			return "{" .. table.concat(members, ",") .. "}";
-		end
-
-		for _, name in ipairs({ claim, field.long }) do
-			for _, value in ipairs(case.good) do
-				it(("takes %s of %s"):format(name, shown(value)), function ()
-					local found, reason = whole(with(name, value), rest);
-					assert.is_nil(reason);
-					assert.is_table(found);
-				end);
-			end
-			for _, value in ipairs(case.bad) do
-				it(("refuses %s of %s"):format(name, shown(value)), function ()
-					assert.same({ nil, "bad-claim" }, { whole(with(name, value), rest) });
-				end);
-			end
-		end
-
-		if claim ~= "d" and claim ~= "r" and claim ~= "exp" and claim ~= "iat" and claim ~= "nbf" then
-			it("takes null for no " .. claim, function ()
-				local with_null, without = assert(grant(('"%s":null'):format(claim))), assert(grant());
-				assert.same(without, with_null);
-			end);
-		end
-	end
-
-	it("has values for every claim, and for no other", function ()
-		local known = {};
-		for _, field in ipairs(dailyclaims.list) do known[field.claim] = true; end
-		for claim in pairs(values) do assert.is_true(known[claim], claim); end
-	end);
-
-	it("takes null for no room in neither spelling, also where a token without one opens all", function ()
-		for _, name in ipairs({ "r", "room_name" }) do
-			assert.same({ nil, "bad-claim" },
-				{ whole(('{"d":"acme","%s":null}'):format(name), { room = "tenant", claim_names = "either" }) });
-		end
-	end);
-
-	it("takes null for no domain", function ()
-		assert.same({ nil, "unknown-issuer" }, { whole('{"d":null,"r":"x"}') });
-	end);
-end);
-
 describe("meetauth.dialect.daily on anything at all", function ()
-	-- every value of the table above, and then some, in every claim and in every place of p
+	-- every value that a claim takes or refuses, and then some, in every claim and in every place of p
 	local pool = { "null", "-0.0", "1e308", "9223372036854775807", '"\\u0000"', '"\\uffff"', "[[[[]]]]", '{"a":[1,null,{"b":null}]}',
 		'{"*":true}', '{"v":true}', '{"":{"":""}}', "[null]" };
 	for _, case in pairs(values) do
@@ -219,39 +103,6 @@ describe("meetauth.dialect.daily's domain and room", function ()
 			assert.equal(case.reason, reason);
 			assert.equal(case.room, found and found.room);
 		end);
-	end
-
-	-- every claim that has two spellings: two values of it that are both good
-	local pairs_of_values = {
-		d = { '"acme"', '"umbrella"' }, r = { '"x"', '"y"' }, ud = { '"a"', '"b"' }, u = { '"a"', '"b"' },
-		o = { "true", "false" }, k = { "true", "false" }, ejt = { "true", "false" }, eje = { "1", "2" },
-		ss = { "true", "false" }, er = { '"cloud"', '["cloud"]' }, sr = { "true", "false" }, sro = { '{"fps":1}', '{"fps":2}' },
-		ast = { "true", "false" }, ao = { "true", "false" }, vo = { "true", "false" }, erui = { "true", "false" },
-		uil = { '"en"', '"de"' }, ctoe = { "true", "false" }, rome = { '"https://a.example"', '"https://b.example"' },
-		ij = { "1", "2" }, mjh = { '"a"', '"b"' }, p = { '{"cs":"v"}', '{"cs":"v","ca":"p"}' },
-	};
-	for _, field in ipairs(dailyclaims.list) do
-		if field.long then
-			local both = pairs_of_values[field.claim];
-			local function token(short, long)
-				local members = { d = '"acme"', r = '"x"' };
-				members[field.claim], members[field.long] = short, long;
-				local list = {};
-				for name, value in pairs(members) do list[#list + 1] = ('"%s":%s'):format(name, value); end
-				return "{" .. table.concat(list, ",") .. "}";
-			end
-			it(("refuses %s and %s that disagree"):format(field.claim, field.long), function ()
-				local either = { claim_names = "either" };
-				assert.same({ nil, "ambiguous-claims" }, { whole(token(both[1], both[2]), either) });
-				assert.same({ nil, "ambiguous-claims" }, { whole(token(both[2], both[1]), either) });
-				assert.is_table(whole(token(both[1], both[1]), either));
-			end);
-			it(("does not look at %s where nobody asked for it"):format(field.long), function ()
-				local found = assert(whole(token(both[1], both[2])));
-				assert.equal("ignored: unknown", fates(found.notes)[field.long]);
-				assert.same({ nil, "bad-claim" }, { whole(token(both[1], both[1]), { strict = true }) });
-			end);
-		end
 	end
 end);
 
@@ -539,45 +390,6 @@ describe("meetauth.dialect.daily's notes", function ()
 		assert.equal("ignored: unknown, and 2968 more of them", fates(found.notes)["..."]);
 		assert.is_table(grant('"p":{"cs":"' .. ("x"):rep(10000) .. '"}'));
 	end);
-end);
-
-describe("meetauth.dialect.daily's advice", function ()
-	it("is what the token says of the client alone, and nothing where it says nothing", function ()
-		assert.is_nil(grant().advisory);
-		assert.is_nil(grant('"o":true,"ud":"x","u":"y","ss":true').advisory);
-		assert.same({ start_audio_off = true, start_video_off = false, enable_recording_ui = false, lang = "pt-BR",
-			close_tab_on_exit = true, start_cloud_recording_opts = { fps = 30 }, send = "v,a" },
-			grant('"ao":true,"vo":false,"erui":false,"uil":"pt-BR","ctoe":true,"sro":{"fps":30},"p":{"cs":"a,v"}').advisory);
-		assert.same({ receive = { b = false, u = { joe = { v = true } } } },
-			grant('"p":{"cr":{"b":false,"u":{"joe":{"v":true}}}}').advisory);
-		assert.is_nil(grant('"o":true,"p":{"cs":false,"cr":{"b":false}}').advisory);
-	end);
-
-	it("never has the hook", function ()
-		assert.is_nil(grant('"mjh":"https://hook.example/"').advisory);
-	end);
-
-	local hosts = { "ok.example", "*.sub.example", "XN--upper.example" };
-	local targets = {
-		["https://ok.example"] = true, ["https://ok.example/"] = true, ["https://OK.example/x?y#z"] = true,
-		["https://ok.example?x"] = true,
-		["https://a.sub.example/"] = true, ["https://a.b.sub.example/"] = true, ["https://xn--upper.example/"] = true,
-		["https://sub.example/"] = false, ["https://.sub.example/"] = false, ["https://evilsub.example/"] = false,
-		["https://notok.example/"] = false, ["https://ok.example.evil.example/"] = false, ["https://ok.example@evil.example/"] = false,
-		["https://ok.example:8443/"] = false, ["https://ok.example\\@evil.example/"] = false, ["https://ok.example\t/"] = false,
-		["http://ok.example/"] = false, ["HTTPS://ok.example/"] = false, ["//ok.example/"] = false, ["ok.example"] = false,
-		["javascript:alert(1)//https://ok.example/"] = false, ["myapp://ok.example/"] = false,
-		[""] = false, [" https://ok.example/"] = false,
-	};
-	for url, allowed in pairs(targets) do
-		it(("%s %q"):format(allowed and "redirects to" or "does not redirect to", url), function ()
-			local claims = { d = "acme", r = "x", rome = url };
-			local found = assert(daily.grant(claims, entry({ redirect_hosts = hosts })));
-			assert.equal(allowed and url or nil, found.advisory and found.advisory.redirect_on_meeting_exit);
-			assert.equal(allowed, fates(found.notes).rome == "published");
-			assert.is_nil(daily.grant({ d = "acme", r = "x", rome = url }, entry()).advisory); -- none by default
-		end);
-	end
 end);
 
 -- Daily's published samples (daily.md 1.3): nobody outside knows the secret.
