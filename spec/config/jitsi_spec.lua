@@ -106,16 +106,6 @@ describe("meetauth.config.host, Jitsi's options", function ()
 		assert.equal("x_proxy_region", host.region_header);
 	end);
 
-	it("are told one by one, and nothing else is", function ()
-		local _, host = entry({ asap_require_room_claim = false, jwt_pubkey_cache_size = 128, unknown = true });
-		assert.same({
-			"app_id: understood as id and issuer of the entry \"portal\"",
-			"app_secret: understood as key of the entry \"portal\"",
-			"asap_require_room_claim: understood as room = \"tenant\" of the entry \"portal\"",
-			"jwt_pubkey_cache_size: has no use here: at most 128 keys of a key server are kept",
-		}, host.understood);
-	end);
-
 	it("have a key for their algorithm", function ()
 		for _, alg in ipairs({ "HS256", "HS384", "HS512" }) do
 			local made = entry({ signature_algorithm = alg, app_secret = ("s"):rep(64) });
