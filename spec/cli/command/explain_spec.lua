@@ -186,38 +186,3 @@ describe("meetauth explain #command", function ()
 	end);
 end);
 
-describe("on a terminal #command", function ()
-	local path;
-	setup(function () path = command.write(folder .. "/token", token({ exp = now - 60, room = ("x"):rep(200) })); end);
-
-	local function explained(env)
-		return command.on_terminal({ "explain", "--secret-file", secret_file, path }, env).out;
-	end
-
-	it("an explanation is a table in colours", function ()
-		assert.truthy(explained():find("\nexp        \27[31mFAIL\27[0m  expired  ", 1, true), explained());
-		assert.truthy(explained():find("\nsignature  \27[32mok\27[0m  ", 1, true));
-	end);
-
-	it("NO_COLOR leaves the table", function ()
-		local out = explained({ NO_COLOR = "1" });
-		assert.is_nil(out:find("\27", 1, true));
-		assert.truthy(out:find("\nexp        FAIL  expired  ", 1, true), out);
-		assert.truthy(explained({ NO_COLOR = "" }):find("\27", 1, true));
-	end);
-
-	it("long values are cut, which elsewhere they are not", function ()
-		local shown = command.on_terminal({ "inspect", path }, { NO_COLOR = "1" }).out;
-		assert.truthy(shown:find('\n  room  "x+%.%.%.\n'));
-		assert.truthy(must({ "inspect", path }):find(("x"):rep(200), 1, true));
-	end);
-
-	it("bulk signing draws a bar", function ()
-		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(5000));
-		local args = { "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", rows, "--out", folder .. "/out" };
-		local out = command.on_terminal(args).out;
-		assert.truthy(out:find("\r%[#+%.*%]  ?%d+%% 2048 signed"), out);
-		assert.truthy(out:find("\r[" .. ("#"):rep(30) .. "] 100% 5000 signed\n", 1, true), out);
-		assert.equal("", run(args).err);
-	end);
-end);
