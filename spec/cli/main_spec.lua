@@ -1,7 +1,6 @@
---- What the command takes and what it does not.
+--- The meetauth command: its arguments in, its exit status out.
 
 local command = require "spec.support.command";
-local parser = require "meetauth.cli.parser";
 
 local token = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJwb3J0YWwifQ.c2lnbmF0dXJl";
 
@@ -41,65 +40,44 @@ end);
 describe("arguments that do not fit #command", function ()
 	teardown(command.clean);
 
-	local cases = {
+	for _, case in ipairs({
 		{ args = {}, says = "a command is required" };
 		{ args = { "sing" }, says = "unknown command 'sing'" };
 		{ args = { "verify", "--secret=hunter2" }, says = "unknown option '--secret'", never = "hunter2" };
-		{ args = { "verify" }, says = "expected a key" };
-		{ args = { "verify", "--key-file", "k", "--secret-file", "s" }, says = "--secret-file and --key-file: give one of them" };
 		{ args = { "inspect", "\xff\xfe" }, says = "an argument is not UTF-8" };
-		{ args = { "verify", "--secret-file", "-", "-" }, input = ("s"):rep(32),
-			says = "standard input cannot be both the secret and the token" };
-		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = ("s"):rep(32),
-			says = "--leeway: expected a duration" };
-		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = ("s"):rep(32), says = "with --host only" };
-		{ args = { "inspect", "/no/such/file" }, says = "cannot read /no/such/file: No such file or directory" };
-		{ args = { "inspect", "/" }, says = "cannot read /: Is a directory" };
-		{ args = { "inspect" }, says = "no token in standard input" };
-		{ args = { "verify", "--key-file", "-" }, input = "no key", says = "-: bad-key" };
-		{ args = { "verify", "--jwks-file", "-" }, input = "{}", says = "-: bad-set" };
-		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give one of them" };
-		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: the entries of --host have their own" };
-	};
-	for _, case in ipairs(cases) do
-		it("end with status 2: " .. table.concat(case.args, " "):gsub("[^ -~]", "?"), function ()
-			local ran = command.run(case.args, case.input);
-			assert.equal(2, ran.status);
-			assert.equal("", ran.out);
-			assert.truthy(ran.err:find(case.says, 1, true), ran.err);
-			assert.is_nil(case.never and ran.err:find(case.never, 1, true));
-			assert.is_nil(ran.err:find("traceback", 1, true));
-		end);
+	}) do
+		it("end with status 2: " .. table.concat(case.args, " "):gsub("[^ -~]", "?"), function () command.is_refused(case); end);
 	end
 end);
 
-describe("the argument parser #command", function ()
-	it("is the command's alone: nothing else needs it, or the command", function ()
-		local pipe <close> = assert(io.popen("grep -rlE '\"(argparse|meetauth\\.cli)' lua"));
-		local found = 0;
-		for path in pipe:lines() do
-			assert.truthy(path:find("^lua/meetauth/cli/"), path);
-			found = found + 1;
-		end
-		assert.is_true(found > 0);
-	end);
-end);
-
-describe("help #command", function ()
+describe("the exit status #command", function ()
 	teardown(command.clean);
 
-	it("tells the version", function ()
-		assert.equal("meetauth " .. require "meetauth"._VERSION .. "\n", command.must({ "--version" }));
-	end);
-
-	it("names every sub-command", function ()
-		local text = command.must({ "--help" });
-		for name in pairs(parser.commands) do assert.truthy(text:find("\n   " .. name .. " ", 1, true), name); end
-	end);
-
-	for name, sub in pairs(parser.commands) do
-		it("of " .. name .. " says what it is for", function ()
-			assert.truthy(command.must({ name, "--help" }):gsub("%s+", " "):find(sub.about, 1, true));
-		end);
+	local expired = "eyJhbGciOiJub25lIn0.eyJleHAiOjF9.";
+	for status, case in pairs({
+		[0] = { args = { "inspect" }, input = expired .. "AAAA" };
+		[1] = { args = { "inspect" }, input = "no token" };
+		[2] = { args = { "inspect", "/no/such/file" } };
+	}) do
+		it("is " .. status .. " as the page says", function () assert.equal(status, command.run(case.args, case.input).status); end);
 	end
+
+	it("is 2 with a trace where the command itself has a fault, and nothing of it is taken for a refusal", function ()
+		local program = [[require "meetauth.cli.parser".commands.inspect.run = function () error("a fault") end
+			os.exit(require "meetauth.cli.main" { "inspect" })]];
+		local line = command.line({}):gsub("'[^']*/cli/meetauth'$", command.write(command.folder() .. "/run.lua", program));
+		local ran = command.shell(line);
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("a fault", 1, true) and ran.err:find("stack traceback", 1, true), ran.err);
+	end);
+
+	it("comes with every line of a message under the command's name", function ()
+		local program = [[require "meetauth.cli.parser".commands.inspect.run = function ()
+				require "meetauth.cli.io.stop".refused("%s", "one\n\ntwo")
+			end
+			os.exit(require "meetauth.cli.main" { "inspect" })]];
+		local line = command.line({}):gsub("'[^']*/cli/meetauth'$", command.write(command.folder() .. "/run.lua", program));
+		local ran = command.shell(line);
+		assert.same({ 1, "meetauth: one\nmeetauth: two\n" }, { ran.status, ran.err });
+	end);
 end);

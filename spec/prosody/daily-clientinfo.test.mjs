@@ -1,5 +1,6 @@
 // What a Daily token's bearer may do, as Jitsi's other modules and the client learn it; what it starts; and what
 // is for the bearer's eyes only.
+// Proves mod_muc_meetauth/clientinfo.lib and mod_muc_meetauth/autostart.lib.
 
 import { $iq } from "strophe.js";
 import assert from "node:assert/strict";

@@ -1,4 +1,5 @@
 // When a Daily token ends a stay (ejt, eje): fixed at the join, for this occupant and nobody else.
+// Proves mod_muc_meetauth/deadline.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

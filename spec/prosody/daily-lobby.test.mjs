@@ -1,4 +1,5 @@
 // k and the lobby: passed by default, knocked at when the token or the operator says so.
+// Proves mod_muc_meetauth/lobby.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

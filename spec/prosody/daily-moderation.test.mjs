@@ -1,5 +1,6 @@
 // p.cs and Jitsi's AV moderation: who may not send is kept back by Jicofo and the bridge, and nobody else is.
 // "Jicofo" here is a client that takes word as Jicofo does, in the order in which it comes.
+// Proves mod_muc_meetauth/moderation.lib and mod_muc_meetauth/moderationnews.lib.
 
 import { $msg } from "strophe.js";
 import assert from "node:assert/strict";

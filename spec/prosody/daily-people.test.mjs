@@ -1,4 +1,5 @@
 // Who a Daily token's bearer is: the name to begin with or for good (u), one at a time (ud), banned or not.
+// Proves mod_muc_meetauth/nick.lib and mod_muc_meetauth/people.lib.
 
 import { $msg } from "strophe.js";
 import assert from "node:assert/strict";

@@ -1,5 +1,6 @@
 // When a join is decided: once, also where it creates the room; anew where somebody queued it and replays it. And a
 // stream that is resumed is judged when its client knows that it is back.
+// Proves mod_muc_meetauth/admission.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

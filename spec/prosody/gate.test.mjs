@@ -1,5 +1,6 @@
 // From outside a room nothing of it is told, and nothing done in it, but for who may enter it: whatever is asked, by
 // whomever, from whatever host. Whether the room is there at all makes no difference to the answer.
+// Proves mod_muc_meetauth/gate.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

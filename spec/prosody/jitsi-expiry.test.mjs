@@ -1,5 +1,6 @@
 // What happens while a session lives: tokens that expire in a call, connections that drop and come back, streams
 // that are resumed with another token (XEP-0198), and modules that are reloaded meanwhile.
+// Proves mod_auth_meetauth/resumption.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

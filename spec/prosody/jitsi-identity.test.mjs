@@ -1,4 +1,5 @@
 // Who is behind a nick, in presence (meetauth_presence_identity): from the token alone, and in clean scalars.
+// Proves mod_auth_meetauth/identity.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

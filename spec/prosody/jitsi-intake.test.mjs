@@ -1,5 +1,6 @@
 // What the request that opens a session brings, and where it ends up: tokens by every way, Jitsi's other
 // parameters, and hostile values; beside Jitsi's own mod_jitsi_session (emulated) and without it.
+// Proves mod_auth_meetauth/intake.lib.
 
 import assert from "node:assert/strict";
 import http from "node:http";

@@ -1,5 +1,6 @@
 // As what a Jitsi token lets one in: moderators in every spelling, rights that hold against those who promote
 // everybody, bans, members-only rooms, the lobby and passwords.
+// Proves mod_muc_meetauth/affiliation.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

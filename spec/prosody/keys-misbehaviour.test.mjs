@@ -1,5 +1,6 @@
 // What a key server can do wrong, each by a real HTTP server: keys that were known go on, tokens with others are
 // refused in time, requests and memory stay bounded.
+// Proves mod_auth_meetauth/fetch.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,4 +1,5 @@
 // Where keys come from, each source on a live Prosody; files that change, keys that begin and end, without a restart.
+// Proves mod_auth_meetauth/keys.lib.
 
 import assert from "node:assert/strict";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
 // Logins that wait for a key: only they wait, and not for long; a client that goes and a module that is reloaded
 // leave nothing behind.
+// Proves mod_auth_meetauth/keys.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,5 +1,6 @@
 // Rights are lent: for each right that a token brings about in a room, and for each way in which the token's time there
 // ends, the room holds nothing on its behalf afterwards.
+// Proves mod_muc_meetauth/loan.lib and mod_muc_meetauth/update.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

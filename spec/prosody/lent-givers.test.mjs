@@ -1,5 +1,6 @@
 // Who else gives an affiliation to the bearer of a token: what a component or a module gave goes when the bearer goes,
 // what a human owner or the configuration gave stays. Two sessions on one bare JID share nothing.
+// Proves mod_muc_meetauth/loan.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

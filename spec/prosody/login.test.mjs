@@ -1,4 +1,5 @@
 // mod_auth_meetauth on a live Prosody: who gets a session, and what the others are told.
+// Proves mod_auth_meetauth/login.lib and mod_auth_meetauth/sasl.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

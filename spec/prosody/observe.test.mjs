@@ -1,5 +1,6 @@
 // Looking on: entries that admit nobody, and meetauth beside the login that a host has. What tokens would have come
 // to is logged and counted, and nothing else comes of it.
+// Proves mod_auth_meetauth/observe.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,5 +1,6 @@
 // Revocation and single use on one server, with each storage that needs nothing set up: at login, in rooms, at joins,
 // when a stream is resumed, after a reload, and after both have been forgotten again.
+// Proves mod_auth_meetauth/revocation.lib, mod_auth_meetauth/singleuse.lib and mod_auth_meetauth/live.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

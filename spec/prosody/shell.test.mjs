@@ -1,5 +1,6 @@
 // prosodyctl shell meetauth in the running server, on each Prosody: what whoever was refused has on the screen
 // leads the operator to why; who is in a room as what; and nothing of a token is told.
+// Proves mod_shell_meetauth/commands.lib, mod_shell_meetauth/output.lib and mod_shell_meetauth/who.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

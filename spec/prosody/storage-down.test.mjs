@@ -1,4 +1,5 @@
 // Two Prosodys that share one PostgreSQL while that is stopped, comes back, or accepts connections and never answers.
+// Proves mod_auth_meetauth/storage.lib.
 
 import assert from "node:assert/strict";
 import http from "node:http";

@@ -108,4 +108,15 @@ function command.must(args, input)
 	return ran.out;
 end
 
+--- Run the command as it was never meant: status 2, nothing on standard output, and a word on what is wrong.
+---@param case { args: string[], input: string?, says: string, never: string? }  never: what is not shown again
+function command.is_refused(case)
+	local ran = command.run(case.args, case.input);
+	assert(ran.status == 2, ("status %d: %s"):format(ran.status, ran.err));
+	assert(ran.out == "", ran.out);
+	assert(ran.err:find(case.says, 1, true), ran.err);
+	assert(not (case.never and ran.err:find(case.never, 1, true)), ran.err);
+	assert(not ran.err:find("traceback", 1, true), ran.err);
+end
+
 return command;

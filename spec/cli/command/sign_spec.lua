@@ -76,18 +76,6 @@ describe("meetauth sign #command", function ()
 		assert.equal(1709193600, claims.nbf);
 	end);
 
-	it("speaks as JaaS does, with the key's id in the header", function ()
-		must({ "keygen", "--alg", "RS256", "--kid", "vpaas-1/4f4910", "--out-private", folder .. "/jaas.pem",
-			"--out-jwk", folder .. "/jaas.jwk" });
-		local token = must({ "sign", "--dialect", "jaas", "--app-id", "vpaas-1", "--kid", "4f4910", "--key-file", folder .. "/jaas.pem",
-			"--room", "standup", "--url", "https://8x8.vc" }):match("^https://8x8%.vc/vpaas%-1/standup%?jwt=(%S+)\n$");
-		local header, claims = meetauth.peek(token);
-		assert.same({ alg = "RS256", typ = "JWT", kid = "vpaas-1/4f4910" }, header);
-		assert.equal("chat jitsi vpaas-1", table.concat({ claims.iss, claims.aud, claims.sub }, " "));
-		assert.equal(claims.iat, claims.nbf);
-		assert.equal(0, run({ "verify", "--key-file", folder .. "/jaas.jwk" }, token).status);
-	end);
-
 	it("signs claims as they are, from a file or standard input", function ()
 		local claims = { iss = "portal", exp = now + 60, deep = { 1, 2.5, "three", true }, big = 9007199254740993 };
 		local text = '{"iss":"portal","exp":' .. now + 60 .. ',"deep":[1,2.5,"three",true],"big":9007199254740993}';
@@ -101,23 +89,6 @@ describe("meetauth sign #command", function ()
 		local ran = run({ "sign", "--secret-file", secret_file, "--claims", "-" }, "{}");
 		assert.equal(0, ran.status);
 		assert.truthy(ran.err:find("no exp: this token is good for ever", 1, true));
-	end);
-
-	it("writes links", function ()
-		assert.truthy(sign({ "--iss", "p", "--room", "Stand Up", "--url",
-			"https://m.example/" }):find("^https://m%.example/Stand%%20Up%?jwt=ey"));
-		assert.truthy(sign({ "--iss", "p", "--room", "x", "--tenant", "acme", "--url", "https://m.example" })
-			:find("^https://m%.example/acme/x%?jwt=ey"));
-		assert.truthy(sign({ "--dialect", "daily", "--domain-id", "d", "--room", "x", "--url", "https://acme.daily.co" })
-			:find("^https://acme%.daily%.co/x%?t=ey"));
-	end);
-
-	it("takes the line break off a secret's file, and says so", function ()
-		local with_break = command.write(folder .. "/secret-n", secret .. "\n");
-		local ran = run({ "sign", "--secret-file", with_break, "--iss", "p", "--room", "x" });
-		assert.equal(0, ran.status);
-		assert.truthy(ran.err:find("the line break at its end is not taken for a part of the secret", 1, true));
-		claims_of(ran.out:match("%S+"));
 	end);
 
 	local refusals = {
@@ -156,19 +127,4 @@ describe("meetauth sign #command", function ()
 			assert.truthy(ran.err:find(case.says, 1, true), ran.err);
 		end);
 	end
-
-	it("refuses a secret shorter than its hash, unless told", function ()
-		local weak = command.write(folder .. "/weak", "eighteen bytes, ok");
-		local ran = run({ "sign", "--secret-file", weak, "--iss", "p", "--room", "x" });
-		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("weak-secret", 1, true));
-		assert.equal(0, run({ "sign", "--secret-file", weak, "--weak-secret", "--iss", "p", "--room", "x" }).status);
-	end);
-
-	it("refuses to sign with a public key", function ()
-		must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es.pem", "--out-jwk", folder .. "/es.jwk" });
-		local ran = run({ "sign", "--key-file", folder .. "/es.jwk", "--iss", "p", "--room", "x" });
-		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("not-private", 1, true));
-	end);
 end);

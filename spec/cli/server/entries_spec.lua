@@ -143,18 +143,6 @@ local function specs(sources)
 		assert.truthy(ran.err:find("daily: the entry portal is of the dialect jitsi", 1, true));
 	end);
 
-	it("take credentials from where systemd puts them, in the configuration of 13", function ()
-		command.write(folder .. "/lone-secret", ("x"):rep(32));
-		local path = command.write(folder .. "/credentials.cfg.lua",
-			'VirtualHost "lone.example"\nmeetauth_issuers = { { issuer = "lone", secret = Credential "lone-secret" } }\n');
-		local args = { "sign", "--config", path, "--prosody", sources, "--host", "lone.example", "--room", "x" };
-		if not sources:find("13") then return assert.equal(2, run(args).status); end
-		assert.equal(0, command.run(args, "", { CREDENTIALS_DIRECTORY = folder }).status);
-		local ran = run(args);
-		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("meetauth_issuers[1]", 1, true), ran.err);
-	end);
-
 	it("need not be named where there is one", function ()
 		server = "lone.example";
 		assert.truthy(ask("verify", { "--room", "x" }, signed("--room", "x")).err:find("accepted: entry lone", 1, true));
@@ -226,18 +214,6 @@ local function specs(sources)
 		assert.truthy(ran.err:find("\nmeetauth: meetauth_issuers[1].secret[1]: found a string of 5 bytes", 1, true));
 		assert.is_nil(ran.err:find("short", 1, true));
 	end);
-
-	it("of a host or a file that is not there are none", function ()
-		server = "other.example";
-		assert.truthy(ask("verify", {}, "x").err:find('has no host "other.example"', 1, true));
-		local ran = run({ "verify", "--prosody", sources, "--config", "/no/such.cfg.lua", "--host", "h" }, "x");
-		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("cannot read the configuration: /no/such.cfg.lua: No such file or directory", 1, true));
-		ran = run({ "verify", "--prosody", sources, "--config", command.write(folder .. "/x.cfg.lua", "VirtualHost (("),
-			"--host", "h" }, "x");
-		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("x.cfg.lua", 1, true));
-	end);
 end
 
 for _, version in ipairs({ "0.12", "13.0" }) do
@@ -248,26 +224,3 @@ for _, version in ipairs({ "0.12", "13.0" }) do
 		pending("are read where Prosody " .. version .. " is unpacked in build/");
 	end);
 end
-
-describe("Prosody #command", function ()
-	teardown(command.clean);
-
-	local function verify(env, args)
-		return command.run({ "verify", "--config", "/no/such.cfg.lua", "--host", "h", table.unpack(args or {}) }, "x", env);
-	end
-
-	it("is where prosodyctl says", function ()
-		local folder = command.folder();
-		command.shell(("mkdir -p %s/bin %s/lib/core"):format(folder, folder));
-		command.write(folder .. "/bin/prosodyctl", "#!/bin/sh\nCFG_SOURCEDIR='" .. folder .. "/lib';\n");
-		command.write(folder .. "/lib/core/configmanager.lua", "error('found it', 0)");
-		assert.truthy(verify({ PATH = folder .. "/bin:" .. os.getenv("PATH") }).err:find("found it", 1, true));
-		assert.truthy(verify({ MEETAUTH_PROSODY = folder .. "/lib" }).err:find("found it", 1, true));
-	end);
-
-	it("that is not there is asked for", function ()
-		local ran = verify({}, { "--prosody", "/no/such" });
-		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("--prosody: no core/configmanager.lua under /no/such", 1, true));
-	end);
-end);

@@ -25,11 +25,6 @@ local function csv(text, args)
 	return bulk("rows.csv", text, { "--iss", "portal", table.unpack(args or {}) });
 end
 
-local function entries_of(where)
-	local pipe <close> = assert(io.popen("ls -A " .. where));
-	return pipe:read("a");
-end
-
 before_each(function ()
 	folder = command.folder();
 	secret_file = command.write(folder .. "/secret", secret);
@@ -150,90 +145,6 @@ describe("lines of JSON #command", function ()
 
 	it("need a format where their file's name tells none", function ()
 		assert.truthy(bulk("rows.txt", "{}\n").err:find("--format: expected csv or jsonl", 1, true));
-	end);
-end);
-
-describe("the file that is written #command", function ()
-	local out;
-	before_each(function () out = folder .. "/out"; end);
-
-	it("is there when all is done, for its owner only", function ()
-		assert.equal(0, csv("room\nstandup\n", { "--out", out }).status);
-		assert.equal(1, #claims_in(command.read(out)));
-		assert.equal("-rw-------", command.shell("ls -l " .. out).out:sub(1, 10));
-		assert.equal("out\nrows.csv\nsecret\n", entries_of(folder));
-	end);
-
-	it("has the good rows where some are bad", function ()
-		assert.equal(1, csv("room,moderator\nstandup,what\nretro,no\n", { "--out", out }).status);
-		assert.equal("retro", claims_in(command.read(out))[2].room);
-	end);
-
-	it("is not there where --stop met a bad row, and an older one stays as it was", function ()
-		local rows = "room,moderator\n" .. ("standup,yes\n"):rep(10000) .. "retro,what\n";
-		local ran = csv(rows, { "--stop", "--out", out });
-		assert.equal(1, ran.status);
-		assert.truthy(ran.err:find("row 10002: moderator: expected true or false\nmeetauth: stopped; nothing was written", 1, true));
-		assert.equal("rows.csv\nsecret\n", entries_of(folder));
-		command.write(out, "older");
-		assert.equal(1, csv(rows, { "--stop", "--out", out }).status);
-		assert.equal("older", command.read(out));
-		assert.equal("out\nrows.csv\nsecret\n", entries_of(folder));
-	end);
-
-	it("is not there after an interrupt", function ()
-		local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", "-", "--format", "csv",
-			"--out", out });
-		local script = command.write(folder .. "/script", ([[
-			mkfifo %s/rows
-			%s <%s/rows & pid=$!
-			exec 3>%s/rows
-			for try in $(seq 200); do ls -A %s | grep -q '^\.meetauth' && break; sleep 0.05; done
-			sleep 0.5 # mktemp has made it; while a program of its own runs, an interrupt is not the command's
-			kill -INT $pid
-			exec 3>&-
-			wait $pid
-		]]):format(folder, line, folder, folder, folder));
-		local ran = command.shell("timeout 30 sh " .. script);
-		assert.equal(130, ran.status, ran.err);
-		assert.equal("", ran.out .. ran.err);
-		assert.equal("rows\nscript\nsecret\n", entries_of(folder));
-	end);
-
-	it("tells what keeps it from being written", function ()
-		for path, why in pairs({ ["/no/such/folder/out"] = "No such file or directory", [folder] = "it is no regular file",
-			["/dev/full"] = "it is no regular file" }) do
-			local ran = csv("room\nstandup\n", { "--out", path });
-			assert.equal(2, ran.status);
-			assert.truthy(ran.err:find("cannot write " .. path, 1, true), ran.err);
-			assert.truthy(ran.err:find(why, 1, true), ran.err);
-		end
-		assert.equal("rows.csv\nsecret\n", entries_of(folder));
-	end);
-end);
-
-describe("a reader that goes away #command", function ()
-	it("ends the command quietly", function ()
-		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(20000));
-		local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", rows });
-		for _, ignored in ipairs({ "", "trap '' PIPE; " }) do -- whether or not the caller has left SIGPIPE as it was
-			local ran = command.shell(ignored .. line .. " | head -1");
-			assert.equal(0, ran.status);
-			assert.equal("", ran.err);
-			assert.equal(1, #claims_in(ran.out));
-		end
-	end);
-end);
-
-describe("a disk that is full #command", function ()
-	it("is told, with status 2", function ()
-		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(2000));
-		for _, args in ipairs({ { "--bulk", rows }, { "--room", "x" } }) do
-			local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", table.unpack(args) });
-			local ran = command.shell(line .. " >/dev/full");
-			assert.equal(2, ran.status);
-			assert.equal("meetauth: cannot write: No space left on device\n", ran.err);
-		end
 	end);
 end);
 

@@ -1,34 +1,6 @@
---- The small parts of the command: times, lines, CSV records, and what a terminal may be shown.
+-- Times as people type and read them.
 
-local csv = require "meetauth.cli.io.csv";
-local lines = require "meetauth.cli.io.lines";
-local redact = require "meetauth.cli.token.redact";
-local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
-local meetauth = require "meetauth";
-
--- A file of that text that hands out so many bytes at most.
-local function file_of(text, most)
-	local at = 1;
-	return { read = function (_, n)
-		if at > #text then return nil; end
-		local piece = text:sub(at, at + math.min(n, most or n) - 1);
-		at = at + #piece;
-		return piece;
-	end };
-end
-
-local function all_lines(text, most)
-	local list = {};
-	for line in lines.of(file_of(text, most)) do list[#list + 1] = line; end
-	return list;
-end
-
-local function all_records(text)
-	local list = {};
-	for fields, problem in csv.records(lines.of(file_of(text))) do list[#list + 1] = problem or fields; end
-	return list;
-end
 
 describe("a duration", function ()
 	local cases = { ["0"] = 0, ["90"] = 90, ["90s"] = 90, ["15m"] = 900, ["1h"] = 3600, ["7d"] = 604800, ["2w"] = 1209600,
@@ -69,68 +41,4 @@ describe("a distance in time", function ()
 	it("has no date where it is none", function ()
 		for _, at in ipairs({ -1, 1e300, 0 / 0, 1 / 0, 253402300800 }) do assert.is_nil(times.localtime(at)); end
 	end);
-end);
-
-describe("lines", function ()
-	it("are the same however their file comes in", function ()
-		for most = 1, 9 do assert.same({ "one", "", "three\r", "last" }, all_lines("one\n\nthree\r\nlast", most)); end
-		assert.same({ "one" }, all_lines("one\n"));
-		assert.same({}, all_lines(""));
-	end);
-	it("that are too long are read past", function ()
-		local next_line = lines.of(file_of(("x"):rep(1048577) .. "\n" .. ("y"):rep(1048576) .. "\n"));
-		assert.same({ "", "longer than 1048576 bytes" }, { next_line() });
-		assert.equal(1048576, #next_line());
-		assert.is_nil(next_line());
-	end);
-end);
-
-describe("CSV records", function ()
-	local cases = {
-		{ name = "have fields between commas", text = "a,b,c", records = { { "a", "b", "c" } } };
-		{ name = "may have empty fields", text = ",,\na,,\n,,c", records = { { "", "", "" }, { "a", "", "" }, { "", "", "c" } } };
-		{ name = "may quote what they have", text = '"a","b,c","d""e",""\n', records = { { "a", "b,c", 'd"e', "" } } };
-		{ name = "may have line breaks in quotes", text = '"a\nb\r\nc",d\r\ne,f\r\n', records = { { "a\nb\r\nc", "d" },
-			{ "e", "f" } } };
-		{ name = "keep spaces", text = " a , b ", records = { { " a ", " b " } } };
-		{ name = "have no text around quotes", text = '"a"b,c\nd,e"f\ng', records = { "text after a quoted field",
-			"a quote inside a field that is not quoted", { "g" } } };
-		{ name = "end where a quote does not", text = 'a\n"b\nc\n', records = { { "a" }, "a quote that is never closed" } };
-		{ name = "are not empty lines", text = "\n\na\n\r\nb\n\n", records = { { "a" }, { "b" } } };
-	};
-	for _, case in ipairs(cases) do
-		it(case.name, function () assert.same(case.records, all_records(case.text)); end);
-	end
-
-	it("come back from every text, and end", function ()
-		local alphabet = { "a", ",", '"', "\n", "\r", "\0", "\xff" };
-		for n = 0, 7 ^ 5 - 1, 3 do
-			local text, rest = {}, n;
-			for i = 1, 5 do
-				text[i], rest = alphabet[rest % 7 + 1], rest // 7;
-			end
-			assert.is_true(#all_records(table.concat(text)) <= 5);
-		end
-	end);
-end);
-
-describe("what a terminal may be shown", function ()
-	it("has nothing that it obeys", function ()
-		assert.equal("a\\u001b[31mb", terminal.safe("a\27[31mb"));
-		assert.equal("\\u202ex\\u009by", terminal.safe("\u{202e}x\u{9b}y"));
-		assert.equal("a??b", terminal.safe("a\xff\nb"));
-		assert.equal("Zoë 😀", terminal.safe("Zoë 😀"));
-	end);
-end);
-
-describe("a shape", function ()
-	local cases = {
-		{ "text", "a string of 4 characters" }, { "Zoë", "a string of 3 characters" }, { 1700000000, "a number of 10 digits" },
-		{ -5, "a number of 1 digit" }, { 0.5, "a number with a fraction" }, { true, "a boolean" }, { meetauth.null, "null" },
-		{ { a = 1 }, "an object of 1 member" }, { {}, "an object of 0 members" },
-		{ meetauth.array({ "a", 7 }), "a list of 2 items: a string of 1 character; a number of 1 digit" },
-	};
-	for _, case in ipairs(cases) do
-		it("is " .. case[2], function () assert.equal(case[2], redact.shape(case[1])); end);
-	end
 end);

@@ -1,0 +1,63 @@
+-- Options that several sub-commands share, spelt and explained in one way.
+
+local parser = require "meetauth.cli.parser";
+
+local server = { "--host", "--config", "--prosody" };
+local keys = { "--secret-file", "--key-file", "--alg", "--weak-secret" };
+local asked = { "--jwks-file", "--iss", "--aud", "--typ", "--require", "--max-age", "--leeway" };
+
+-- What each sub-command has of them.
+local has = {
+	verify = { server, keys, asked }; explain = { server, keys, asked }; sign = { server, keys }; convert = { server, keys };
+	check = { server };
+};
+
+local subs = {};
+for _, sub in ipairs(parser.new()._commands) do
+	subs[sub._name] = {};
+	for _, option in ipairs(sub._options) do
+		for _, alias in ipairs(option._aliases) do subs[sub._name][alias] = option; end
+	end
+end
+
+local function parsed(...)
+	local ok, args = parser.new():pparse({ ... });
+	assert(ok, args);
+	return args;
+end
+
+describe("shared options", function ()
+	for name, groups in pairs(has) do
+		it("are all there: " .. name, function ()
+			for _, group in ipairs(groups) do
+				for _, option in ipairs(group) do assert.is_table(subs[name][option], option); end
+			end
+		end);
+	end
+
+	it("have one explanation, wherever they are, but for what a key is for", function ()
+		local same = { "--host", "--config", "--prosody", "--secret-file", "--alg", "--weak-secret", "--require", "--leeway" };
+		for _, option in ipairs(same) do
+			local about;
+			for name, options in pairs(subs) do
+				if options[option] and has[name] then
+					about = about or options[option]._description;
+					assert.equal(about, options[option]._description, name .. " " .. option);
+				end
+			end
+		end
+		assert.equal("The key to sign with: PEM or JWK.", subs.sign["--key-file"]._description);
+		assert.equal("The key to verify with: PEM or JWK.", subs.verify["--key-file"]._description);
+	end);
+
+	it("read a token from standard input, and Debian's configuration, unless told otherwise", function ()
+		local args = parsed("verify");
+		assert.same({ "-", "/etc/prosody/prosody.cfg.lua" }, { args.file, args.config });
+		assert.equal("token.txt", parsed("inspect", "token.txt").file);
+	end);
+
+	it("may come several times where that means something", function ()
+		local args = parsed("verify", "--iss", "a", "--iss", "b", "--aud", "c", "--alg", "RS256", "--alg", "PS256", "--require", "exp");
+		assert.same({ { "a", "b" }, { "c" }, { "RS256", "PS256" }, { "exp" } }, { args.iss, args.aud, args.alg, args.require });
+	end);
+end);

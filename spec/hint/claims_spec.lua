@@ -1,0 +1,41 @@
+-- Hints beside what a token says: its typ, its times, iss, aud, and what is required.
+
+local list = require "meetauth.hint.claims";
+local world = require "spec.support.hintworld";
+
+local now, secrets, of_jitsi, signed = world.now, world.secrets, world.of_jitsi, world.signed;
+
+-- { what people trip over, the token, the check beside which the hint stands, what it says }
+local cases = {
+	{ "an access token", signed(secrets.portal, { iss = "portal" }, '{"alg":"HS256","typ":"at+jwt"}'), "typ", "access token" };
+	{ "exp in quotes", of_jitsi({ exp = tostring(now + 60) }), "exp", "in quotes" };
+	{ "exp in milliseconds", of_jitsi({ exp = (now + 60) * 1000 }), "exp", "milliseconds" };
+	{ "exp as a duration", of_jitsi({ exp = 3600 }), "exp", "duration" };
+	{ "a clock ahead, and a token that expires soon", of_jitsi({ exp = now - 20, iat = now + 20 }), "exp", "clocks" };
+	{ "a token that never was valid", of_jitsi({ exp = now - 20, iat = now - 20 }), "exp", "never was valid" };
+	{ "no exp", of_jitsi({ exp = "none" }), "exp", "no exp" };
+	{ "nbf in quotes", of_jitsi({ nbf = tostring(now) }), "nbf", "in quotes" };
+	{ "nbf in milliseconds", of_jitsi({ nbf = now * 1000 }), "nbf", "milliseconds" };
+	{ "a clock ahead", of_jitsi({ nbf = now + 30, iat = now + 30 }), "nbf", "issuer's clock" };
+	{ "iat in quotes", of_jitsi({ iat = tostring(now) }), "iat", "in quotes" };
+	{ "iat in milliseconds", of_jitsi({ iat = now * 1000 }), "iat", "milliseconds" };
+	{ "no iat where age counts", of_jitsi({ iat = "none" }), "iat", "no iat" };
+	{ "an iat to come where age counts", of_jitsi({ iat = now + 60 }), "iat", "issuer's clock" };
+	{ "iss with a slash, for a program",
+		of_jitsi({ iss = "https://SSO.example/realm/" }), "iss", "https://sso.example/realm", host = "plain" };
+	{ "no aud", of_jitsi({}, "school"), "aud", "no aud" };
+	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "accepted Jitsi" };
+	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti" };
+};
+
+local seen = {};
+
+describe("a hint", function ()
+	for _, case in ipairs(cases) do
+		it("is given for " .. case[1], function () world.look(case, list, seen); end);
+	end
+
+	it("was given for each that there is beside what a token says", function ()
+		for _, hint in ipairs(list) do assert.is_true(seen[hint], hint.check .. ": " .. hint.says); end
+	end);
+end);

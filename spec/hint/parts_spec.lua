@@ -1,0 +1,53 @@
+-- What several hints look for in claims that nobody may vouch for.
+
+local null = require "meetauth.core".null;
+local parts = require "meetauth.hint.parts";
+
+local names = {
+	{ "portal", "Portal", true }; { "portal", "portal/", true }; { "portal/", "PORTAL", true }; { "portal", "portal//", true };
+	{ "portal", "portal", false }; { "portal", "portals", false }; { "portal", "porta1", false }; { "portal", "/portal", false };
+	{ "portal", "portal///", false }; { "portal", "", false }; { "", "/", true }; { "a b", "a  b", false };
+};
+
+local wrapped = {
+	{ "payload", { payload = { iss = "a" } } }; { "claims", { claims = { room = "a" } } }; { "data", { data = { context = {} } } };
+	{ "body", { body = { r = "x" } } }; { "token", { iss = "a", token = { iss = "b" } } }; { nil, { payload = { own = 1 } } };
+	{ nil, { payload = "iss" } }; { nil, { payload = { iss = null } } }; { nil, { other = { iss = "a" } } }; { nil, {} };
+};
+
+describe("meetauth.hint.parts", function ()
+	for _, case in ipairs(names) do
+		it(("finds %q and %q %s"):format(case[1], case[2], case[3] and "close" or "apart"), function ()
+			assert.equal(case[3], parts.is_close(case[1], case[2]));
+			assert.equal(case[3], parts.is_close(case[2], case[1]));
+		end);
+	end
+
+	it("finds the word that a value is close to, of any value", function ()
+		local set = { Portal = true, other = true };
+		assert.equal("Portal", parts.closest("portal", set));
+		for _, value in ipairs({ "Portal", "third", "", 7, true, null, {} }) do assert.is_nil(parts.closest(value, set)); end
+		assert.is_nil(parts.closest("portal", nil));
+	end);
+
+	for i, case in ipairs(wrapped) do
+		it(("finds claims %s (%d)"):format(case[1] and "inside " .. case[1] or "in no object of their own", i), function ()
+			assert.equal(case[1], parts.wrapper(case[2]));
+		end);
+	end
+
+	it("takes null for nothing, and whatever is no table for an empty one", function ()
+		for _, value in ipairs({ "", 0, false, {} }) do assert.is_true(parts.given(value)); end
+		assert.same({ false, false }, { parts.given(nil), parts.given(null) });
+		local object = {};
+		assert.equal(object, parts.object(object));
+		for _, value in ipairs({ "x", 1, true, null }) do assert.same({}, parts.object(value)); end
+		assert.same({}, parts.object(nil));
+	end);
+
+	it("knows the dialect of the entry that was chosen, if one was", function ()
+		assert.is_true(parts.is_dialect({ entry = { dialect = "daily" } }, "daily"));
+		assert.is_false(parts.is_dialect({ entry = { dialect = "daily" } }, "jitsi"));
+		assert.is_false(parts.is_dialect({}, "jitsi"));
+	end);
+end);

@@ -1,0 +1,108 @@
+--- Entries and tokens for hints: what people trip over, each in a token of its own.
+
+local config = require "meetauth.config.host";
+local core = require "meetauth.core";
+local json = require "meetauth.util.json";
+local meetauth = require "meetauth";
+local verifier = require "meetauth.token.verifier";
+
+local hintworld = {};
+
+local MAX = 1048576; -- bytes of a token
+
+hintworld.now = 1700000000;
+local now = hintworld.now;
+hintworld.site = { base = "meet.jitsi", nfkc = function (s) return s; end, fold = string.lower };
+hintworld.text = "0123456789abcdef0123456789abcdef";
+local text = hintworld.text;
+hintworld.secrets = {
+	portal = ("p"):rep(40), school = ("s"):rep(40), acme = ("a"):rep(40), tenant = ("t"):rep(40),
+	trailing = ("n"):rep(40) .. "\n",
+	hex = text .. text, base64 = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZT8=", raw = ("\251\252"):rep(20),
+};
+local secrets = hintworld.secrets;
+
+hintworld.signing = assert(meetauth.keygen({ alg = "RS256" }));
+
+local function jitsi(id, more)
+	local entry = { id = id, issuer = id, secret = secrets[id] };
+	for name, value in pairs(more or {}) do entry[name] = value; end
+	return entry;
+end
+
+local function verifier_of(issuers)
+	local host = assert(config.read(function (name) return ({ meetauth_issuers = issuers })[name]; end));
+	return verifier.of_entries(host.entries, MAX);
+end
+
+local acme = { id = "acme", dialect = "daily", domain_id = "acme-domain", secret = secrets.acme };
+local jitsi_entries = {
+	jitsi("portal", { max_age = 3600 }), jitsi("school", { audience = "Jitsi" }), jitsi("trailing"), jitsi("hex"), jitsi("base64"),
+	jitsi("raw"), jitsi("tenant", { tenant = "acme", domain_verification = false }),
+	jitsi("rsa", { public_key = hintworld.signing:pem(), algorithms = "RS256" }),
+	jitsi("named", { secret = ("k"):rep(40), kid = "k1" }), jitsi("rooms", { secret = ("r"):rep(40), require = { "exp", "jti" } }),
+	jitsi("plain", { secret = ("q"):rep(40), domain_verification = false }),
+};
+hintworld.hosts = {
+	jitsi = verifier_of(jitsi_entries), daily = verifier_of({ acme }),
+	both = verifier_of({ acme, table.unpack(jitsi_entries) }),
+	plain = meetauth.verifier({
+		keys = { meetauth.key({ alg = "HS256", secret = secrets.portal }) }, algorithms = { "HS256" }, typ = { "JWT" },
+		issuer = "https://sso.example/realm", audience = { "Jitsi" }, max_token = MAX,
+	}),
+};
+
+--- A token; LEAK stands in it where it has bytes of its own that no hint may have.
+function hintworld.signed(secret, claims, head)
+	local key = type(secret) == "userdata" and secret or core.key.new("HS256", "secret", secret, nil, true);
+	local payload = type(claims) == "string" and claims or json.encode(claims);
+	return core.sign(key, head or '{"alg":"HS256","typ":"JWT"}', payload);
+end
+
+local function with(base, claims)
+	local all = {};
+	for name, value in pairs(base) do all[name] = value; end
+	for name, value in pairs(claims or {}) do all[name] = value; end
+	for name, value in pairs(all) do
+		if value == "none" then all[name] = nil; end
+	end
+	return all;
+end
+
+--- A good token of the entry of that id, but for these claims, by its secret or another; "none" is no claim.
+function hintworld.of_jitsi(claims, id, secret)
+	local base = { iss = id or "portal", sub = "meet.jitsi", room = "standup", exp = now + 60, iat = now, jti = "LEAK" };
+	return hintworld.signed(secret or secrets[id or "portal"], with(base, claims));
+end
+
+--- A good token of the Daily entry, but for these claims.
+function hintworld.of_daily(claims)
+	return hintworld.signed(secrets.acme, with({ d = "acme-domain", r = "standup", exp = now + 60, iat = now }, claims));
+end
+
+--- Every row of a case's explanation. A case: { name, token, check, hint, host = "jitsi"?, node = "standup"? }.
+function hintworld.rows_of(case)
+	return hintworld.hosts[case.host or "jitsi"]:explain(case[2], now, { node = case.node or "standup" }, hintworld.site);
+end
+
+--- Find the hint of a case beside its check, and no byte of the token in any. Each of the list that says that is then seen.
+function hintworld.look(case, list, seen)
+	local found;
+	for _, row in ipairs(hintworld.rows_of(case)) do
+		local is_it = row.check == case[3];
+		if case[3] == "form" then is_it = row.reason == "malformed" and not found; end
+		if is_it then found = row; end
+		assert(not (row.hint and row.hint:find("LEAK")), row.hint);
+	end
+	assert(found, "no row " .. case[3]);
+	assert(found.hint, ("%s is %s (%s) without a hint"):format(found.check, found.verdict, tostring(found.reason)));
+	assert(found.hint:find(case[4], 1, true), found.hint);
+	for _, hint in ipairs(list) do
+		local before, behind = hint.says:match("^(.*)%%s(.*)$");
+		before, behind = before or hint.says, behind or "";
+		local fits = found.hint:sub(1, #before) == before and (behind == "" or found.hint:sub(-#behind) == behind);
+		if hint.check == case[3] and fits then seen[hint] = true; end
+	end
+end
+
+return hintworld;
