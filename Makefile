@@ -11,6 +11,7 @@
 # make completion  doc/completion, after the command's options have changed
 # make deb      a package for the Debian at hand, in build/deb
 # make test-packages   the rock, the package and the container's recipe in bare Debian 12 and 13; as root
+# make test-bare   SUITE="bookworm trixie": the README's first commands in a bare Debian with git and make; as root
 
 MAKEFLAGS += --no-print-directory
 
@@ -60,6 +61,9 @@ deb: # compiles anew, with flags of its own
 
 test-packages:
 	spec/packages/run.sh
+
+test-bare:
+	spec/bare.sh $(SUITE)
 
 demo:
 	$(NEEDS) build live
@@ -146,5 +150,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages test-bare lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)
