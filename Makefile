@@ -30,6 +30,7 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-o
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+NODE_TEST = node --test --test-reporter=./spec/support/report.mjs
 PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
@@ -70,11 +71,14 @@ demo:
 	$(MAKE) all
 	node examples/demo/demo.mjs
 
-test: # what takes longest begins first; each part's output stays together
+test: export MEETAUTH_SKIPPED = $(CURDIR)/build/skipped
+test: # what takes longest begins first; each part's output stays together; what was skipped comes last
 	$(NEEDS) build spec rock live storage browser
+	@: >$(MEETAUTH_SKIPPED)
 	$(MAKE) all
 	$(MAKE) -j$(JOBS) --output-sync=target asan browser unit interop rock installed
 	$(MAKE) -j$(JOBS) --output-sync=target live
+	@spec/support/skipped.sh $(MEETAUTH_SKIPPED)
 
 check: lint test
 
@@ -84,13 +88,13 @@ unit: all
 live: $(PROSODIES:%=live-%)
 
 $(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
-	MEETAUTH_PROSODY=$* node --test --test-concurrency=2 spec/prosody/*.test.mjs
+	MEETAUTH_PROSODY=$* $(NODE_TEST) --test-concurrency=2 spec/prosody/*.test.mjs
 
 browser: all
-	node --test spec/browser/*.test.mjs
+	$(NODE_TEST) spec/browser/*.test.mjs
 
 interop: all
-	node --test spec/interop/*.test.mjs
+	$(NODE_TEST) spec/interop/*.test.mjs
 
 installed: all
 	spec/install.sh
