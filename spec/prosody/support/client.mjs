@@ -1,6 +1,7 @@
 // An XMPP client as a meeting page has it: SASL ANONYMOUS over WebSocket or BOSH, then MUC joins.
 
 import { $pres, Strophe } from "strophe.js";
+import { PATIENCE } from "./patience.mjs";
 import { open } from "./strophe.mjs";
 
 const JITMEET = "http://jitsi.org/jitmeet";
@@ -75,7 +76,7 @@ function sessionOf(connection) {
 	}
 
 	// The next stanza that fits, or an error after 'timeout' ms.
-	async function next(filter, timeout = 5000) {
+	async function next(filter, timeout = PATIENCE) {
 		let off;
 		try {
 			return await within(timeout, `next ${JSON.stringify(filter)}`, (resolve) => {
@@ -88,7 +89,7 @@ function sessionOf(connection) {
 
 	// join(roomJid, nick, { timeout, extra }) -> { nick, affiliation, role, statuses, stanza } or { refused }
 	// extra(presence): may add to the strophe builder that becomes the join.
-	async function join(roomJid, nick, { timeout = 5000, extra } = {}) {
+	async function join(roomJid, nick, { timeout = PATIENCE, extra } = {}) {
 		const presence = $pres({ to: `${roomJid}/${nick}` }).c("x", { xmlns: MUC }).up();
 		extra?.(presence);
 		let off;
@@ -106,7 +107,7 @@ function sessionOf(connection) {
 		}
 	}
 
-	async function close(timeout = 5000) {
+	async function close(timeout = PATIENCE) {
 		await within(timeout, "close", (resolve) => {
 			connection.connect_callback = (status) => {
 				if (status === Strophe.Status.DISCONNECTED) resolve();
@@ -128,7 +129,7 @@ function sessionOf(connection) {
 //   headers  of the request that opens the connection
 //   timeout  ms; silence until then throws
 // stage is "sasl" for a login refused, "stream" where it did not come to a login.
-export async function connect({ url, host, token, header = false, params = {}, headers: more = {}, timeout = 5000 }) {
+export async function connect({ url, host, token, header = false, params = {}, headers: more = {}, timeout = PATIENCE }) {
 	const address = new URL(url);
 	for (const [name, value] of Object.entries(params)) address.searchParams.set(name, value);
 	if (token !== undefined && !header) address.searchParams.set("token", token);
