@@ -1,6 +1,6 @@
 // An XMPP client as a meeting page has it: SASL ANONYMOUS over WebSocket or BOSH, then MUC joins.
 
-import { $pres, Strophe } from "strophe.js";
+import { $iq, $pres, Strophe } from "strophe.js";
 import { PATIENCE } from "./patience.mjs";
 import { open } from "./strophe.mjs";
 
@@ -118,7 +118,21 @@ function sessionOf(connection) {
 		connection.reset();
 	}
 
-	return { jid: connection.jid, join, send, on, next, close, connection };
+	// Resolves once everything has come that the server has sent by now.
+	const heard = () => within(PATIENCE, "heard", (resolve, reject) => {
+		const ping = $iq({ type: "get", to: Strophe.getDomainFromJid(connection.jid) }).c("ping", { xmlns: "urn:xmpp:ping" });
+		const gone = () => reject(new Error("heard: the connection is gone"));
+		connection.sendIQ(ping, resolve, (error) => (error ? resolve() : gone()), PATIENCE); // an error is an answer, too
+	});
+
+	return { jid: connection.jid, join, send, on, next, heard, close, connection };
+}
+
+// Resolves once the server has done what was asked of it before, and these sessions have heard of it: what has not
+// happened by then does not happen.
+export async function settled(server, ...sessions) {
+	await server.turn();
+	await Promise.all(sessions.map((one) => (one.session ?? one).heard()));
 }
 
 // connect({ url, host, token, header, params, headers, timeout }) -> session, or { refused: { stage, condition, text, reference, xml } }

@@ -27,9 +27,9 @@ function library(folder) {
 }
 
 // newMachine({ still }) -> { env, now(), setClock(ahead), fillDisk(full), pass(seconds), boot(turn) }
-//   still            its clocks stand, but for the time that pass() lets go by: nothing is late, however slow the
-//                    machine below is. Tokens are made by this clock from here on.
-//   env              for startProsody, or machine: this one, where time shall pass
+//   still            its clocks stand, but for the time that pass() lets go by: nothing is late, however slow the machine
+//                    below is. Tokens are made by this clock from here on.
+//   env              for a program of its own; a Prosody is told of its machine (startProsody)
 //   now()            seconds since the epoch, by the machine's clock
 //   setClock(ahead)  the seconds that its wall clock is ahead of where it would be; below 0: behind. Time passes as before.
 //   fillDisk(full)   whether nothing more can be written
