@@ -12,6 +12,7 @@ import { blocks, container } from "./support/guide.mjs";
 import { installed } from "./support/install.mjs";
 import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { prosodyVersion, unpacked } from "./support/server.mjs";
 
 const folder = makeFolder();
@@ -49,10 +50,9 @@ function allWell({ status, lines }) {
 	}
 }
 
-test("check on the examples", { timeout: 60000 }, async (t) => {
+test("check on the examples", { timeout: TEST }, async (t) => {
 	await t.test("examples/jitsi-debian passes, where it runs", async (inner) => {
 		const server = await startExample(fill(read("jitsi-debian/meet.example.org.cfg.lua"), blanks), { folders: debianFolders });
-		inner.after(() => server.stop());
 		const ran = await checkServer(server);
 		allWell(ran);
 		assert.ok(ran.lines.some((line) => /^ok .* exempt: .*recorder\.meet\.example\.org/.test(line)));
@@ -62,7 +62,6 @@ test("check on the examples", { timeout: 60000 }, async (t) => {
 		const prefix = container(blocks(read("jitsi-docker/README.md"), "sh")[0].trim(), read("jitsi-docker/docker-compose.override.yml"));
 		const server = await startExample(fill(read("jitsi-docker/jitsi-meet.cfg.lua"), blanks),
 			{ prefix, folders: { "/prosody-plugins-custom": "prosody-plugins-custom", "/prosody-plugins/": "jitsi" } });
-		inner.after(() => server.stop());
 		allWell(await checkServer(server));
 	});
 });
@@ -95,9 +94,8 @@ const cases = {
 	"true-clock": { answer: dated(0), says: /^ok .*clock: [01] s (ahead of|behind) that of .*true-clock$/ },
 };
 
-test("check on key servers", { timeout: 60000 }, async (t) => {
+test("check on key servers", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const gone = await startKeyServer();
 	await gone.close();
 	for (const [name, { answer }] of Object.entries(cases)) keys.on(`/${name}`, answer);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { dailyConfig, enter, inside, joinAgain, login, PATIENCE, room, setAffiliation, token, withStandIns } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const bare = "rooms.meet.example"; // a MUC component where no module makes lobbies
@@ -25,9 +26,8 @@ let serial = 0;
 const fresh = () => `lobby-${++serial}`;
 const condition = (joined) => joined.refused?.condition ?? `in as ${joined.affiliation}`;
 
-test("Daily: the lobby", { timeout: 240000 }, async (t) => {
+test("Daily: the lobby", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 
 	// A room with an owner in it, its lobby on or off.
 	async function meeting(lobby) {
@@ -135,7 +135,7 @@ test("Daily: the lobby", { timeout: 240000 }, async (t) => {
 	await t.test("another room is refused before any lobby", async () => {
 		const { name, owner } = await meeting(true);
 		const session = await login(server, token({ r: "elsewhere", k: true }));
-		const { refused } = await session.join(room(name), "guest", { timeout: PATIENCE });
+		const { refused } = await session.join(room(name), "guest");
 		assert.equal(refused.condition, "not-allowed");
 		assert.equal(refused.child, "room-mismatch");
 		await session.close();

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = dailyConfig({
@@ -20,9 +21,8 @@ const there = (guest, name) => inside(guest.session, `local all = {};
 	table.sort(all); return all`);
 const close = (...all) => Promise.all(all.map((who) => who.session.close()));
 
-test("Daily: people", { timeout: 240000 }, async (t) => {
+test("Daily: people", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const witness = (name) => enter(server, token({ r: name, o: true }), name, "witness");
 	const seenBy = (watcher, nick, fits = () => true) => watcher.wait((p) => p.nick === nick && p.type === "available" && fits(p), `${nick} seen`);
 

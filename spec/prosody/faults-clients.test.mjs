@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { host, jitsiConfig, token, withSpecModules } from "./support/jitsi.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -16,7 +17,6 @@ const HALF_OPEN = 10000;
 const AT_A_TIME = 100;
 const OPEN_MS = 30000; // a machine that is slower opens fewer
 const RESERVE = 200; // of the files that a process may open, for other things
-const PATIENCE = 20000; // ms
 
 const onceSecret = "once-secret-once-secret-once-secret-once";
 const SASL = 'xmlns="urn:ietf:params:xml:ns:xmpp-sasl"';
@@ -57,23 +57,22 @@ function wire(port) {
 const filesOf = (pid) => Number(readFileSync(`/proc/${pid}/limits`, "latin1").match(/Max open files +(\d+)/)[1]);
 const memoryOf = (pid) => Number(readFileSync(`/proc/${pid}/status`, "latin1").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 
-test("clients that do not end their login", { timeout: 120000 }, async (t) => {
+test("clients that do not end their login", { timeout: TEST }, async (t) => {
 	const once = `meetauth_issuers = { { id = "once", issuer = "once", secret = "${onceSecret}", single_use = true } }`;
 	const server = await startProsody({
 		config: jitsiConfig({ global: "c2s_timeout = 600", options: once }), prefix: withSpecModules(), env: { PROSODY_LOG: "info" },
 	});
-	t.after(() => server.stop());
 	const port = Number(new URL(server.http).port);
-	const admin = await connect({ url: server.ws, host, token: token({ room: "*" }), timeout: PATIENCE });
+	const admin = await connect({ url: server.ws, host, token: token({ room: "*" }) });
 	let serial = 0;
 	const onceToken = () => sign(onceSecret, { iss: "once", sub: host, room: "*", exp: now() + 600, jti: `t${serial++}` });
 
 	async function login(by) {
 		const began = performance.now();
-		const session = await connect({ url: server.ws, host, token: by, timeout: PATIENCE });
+		const session = await connect({ url: server.ws, host, token: by });
 		if (session.refused) return session.refused.text;
 		const took = performance.now() - began;
-		await session.close(PATIENCE);
+		await session.close();
 		return took;
 	}
 	// What sessions offered and is still held, and sessions that are bound; Prosody itself holds empty ones for c2s_timeout.
@@ -167,7 +166,7 @@ test("clients that do not end their login", { timeout: 120000 }, async (t) => {
 	});
 
 	await t.test("the log holds no traceback", async () => {
-		await admin.close(PATIENCE);
+		await admin.close();
 		assert.equal(server.log().split("\n").find((line) => traceback.test(line)), undefined);
 	});
 });

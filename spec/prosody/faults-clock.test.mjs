@@ -10,13 +10,13 @@ import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { newMachine } from "./support/machine.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { sign } from "./support/token.mjs";
 
 const host = "meet.example";
 const LEEWAY = 10; // seconds
 const HOUR = 3600;
-const PATIENCE = 20000; // ms
 const secrets = {
 	portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once",
 	acme: "acme-secret-acme-secret-acme-secret-acme",
@@ -45,14 +45,12 @@ function cpu(pid) {
 	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-test("a clock that is set", { timeout: 120000 }, async (t) => {
+test("a clock that is set", { timeout: TEST }, async (t) => {
 	const machine = newMachine();
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const key = newKey("known");
 	keys.on("/jwks", setOf(key));
 	const server = await startProsody({ config: config(keys.url), prefix: withSpecModules(), env: machine.env });
-	t.after(() => server.stop());
 	await server.waitForLog(/Keys of sso from .*: changed/);
 
 	let serial = 0;
@@ -62,11 +60,11 @@ test("a clock that is set", { timeout: 120000 }, async (t) => {
 	const daily = (claims) => sign(secrets.acme, { d: "d1", r: "standup", iat: now(), exp: now() + 2 * HOUR, ...claims });
 	const sso = () => key.token({ room: "*", exp: now() + HOUR });
 
-	const start = (token) => connect({ url: server.ws, host, token, timeout: PATIENCE });
+	const start = (token) => connect({ url: server.ws, host, token });
 	async function login(token) {
 		const session = await start(token);
 		if (session.refused) return session.refused.text;
-		await session.close(PATIENCE);
+		await session.close();
 		return "in";
 	}
 	async function sitDown(token, nick) {

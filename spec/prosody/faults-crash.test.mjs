@@ -6,12 +6,12 @@ import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { withoutSql } from "./support/sqllog.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
 
-const PATIENCE = 20000; // ms
 const AT_A_TIME = 4;
 const secrets = { portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once" };
 const hosts = {
@@ -35,13 +35,11 @@ Component "conference.${name}" "muc"
 	muc_room_locking = false
 `).join("");
 
-test("a server that is killed", { timeout: 120000 }, async (t) => {
+test("a server that is killed", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const key = newKey("known");
 	keys.on("/jwks", setOf(key));
 	const server = await startProsody({ config: config(keys.url), prefix: withSpecModules() });
-	t.after(() => server.stop());
 	for (const host of Object.keys(hosts)) await server.waitForLog(new RegExp(`${host}:auth_meetauth.*Keys of sso from .*: changed`));
 	keys.on("/jwks", (request, response) => response.socket.destroy());
 
@@ -50,7 +48,7 @@ test("a server that is killed", { timeout: 120000 }, async (t) => {
 	const once = (host) => sign(secrets.once, { iss: "once", sub: host, exp: now() + 600, jti: `t${serial++}` });
 
 	async function login(host, token) {
-		const stream = await openStream({ url: server.ws, host, token, timeout: PATIENCE });
+		const stream = await openStream({ url: server.ws, host, token });
 		const outcome = await stream.authenticate();
 		await stream.drop();
 		return outcome === "success" ? "in" : outcome.text;

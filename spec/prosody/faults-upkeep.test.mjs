@@ -6,6 +6,7 @@ import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config, host, jitsi, room } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now } from "./support/token.mjs";
@@ -15,9 +16,8 @@ const live = config.replace('authentication = "meetauth"', `authentication = "me
 	modules_enabled = { "live_eval" }
 	meetauth_on_expiry = "kick"`);
 
-test("an operator's hand", { timeout: 120000 }, async (t) => {
+test("an operator's hand", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: live, prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	async function login(token) {
 		const stream = await openStream({ url: server.ws, host, token });
@@ -111,7 +111,7 @@ test("an operator's hand", { timeout: 120000 }, async (t) => {
 			const log = server.log().length;
 			server.rewriteConfig((text) => text.replace(from, to));
 			await server.reload();
-			await server.waitForLog(/The new configuration is not used; the one before stays|error parsing the configuration file/, 5000, log);
+			await server.waitForLog(/The new configuration is not used; the one before stays|error parsing the configuration file/, PATIENCE, log);
 			const enough = outcomes.length + 12;
 			for (const end = Date.now() + 10000; outcomes.length < enough && Date.now() < end;) await sleep(20);
 			server.rewriteConfig((text) => text.replace(to, from));

@@ -7,6 +7,7 @@ import { connect } from "./support/client.mjs";
 import { config as deployment, host, jitsi, secrets } from "./support/deployment.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = deployment.replace('authentication = "meetauth"', 'authentication = "meetauth"\n\tmodules_enabled = { "live_eval" }');
@@ -30,9 +31,8 @@ for _, one in ipairs(kept:latest(${times})) do
 end
 return counts`;
 
-test("a flood of refusals", { timeout: 60000 }, async (t) => {
+test("a flood of refusals", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 	const session = await connect({ url: server.ws, host, token: jitsi() });
 
 	await t.test("some are explained, all are kept with their entry", async () => {

@@ -5,6 +5,7 @@ import test from "node:test";
 import { $pres } from "strophe.js";
 import { connect } from "./support/client.mjs";
 import { host, jitsiConfig, secret, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -57,11 +58,10 @@ const cases = [
 	["no token", undefined, []],
 ];
 
-test("jitsi identity", { timeout: 60000, concurrency: 6 }, async (t) => {
+test("jitsi identity", { timeout: TEST, concurrency: 6 }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 	const login = async (by, on = host) => {
-		const session = await connect({ url: server.ws, host: on, token: by, timeout: 15000 });
+		const session = await connect({ url: server.ws, host: on, token: by });
 		assert.equal(session.refused, undefined);
 		return session;
 	};
@@ -72,7 +72,7 @@ test("jitsi identity", { timeout: 60000, concurrency: 6 }, async (t) => {
 		it(`${what}: in the join and in later presence, in the place of what the client sent`, async () => {
 			const room = `room${index}@conference.${host}`;
 			const watcher = await login(token({ room: "*" }));
-			await watcher.join(room, "watcher", { timeout: 15000 });
+			await watcher.join(room, "watcher");
 			const session = await login(by);
 			const seen = () => watcher.next({ name: "presence", from: `${room}/me` }, 15000);
 
@@ -89,7 +89,7 @@ test("jitsi identity", { timeout: 60000, concurrency: 6 }, async (t) => {
 			session.connection.send(forged($pres({ to: `${room}/me`, type: "unavailable" })));
 			assert.deepEqual(identities(await leaving), []);
 			session.connection.send(forged($pres())); // to nobody in particular
-			await Promise.all([session.close(15000), watcher.close(15000)]);
+			await Promise.all([session.close(), watcher.close()]);
 		});
 	}
 
@@ -98,7 +98,7 @@ test("jitsi identity", { timeout: 60000, concurrency: 6 }, async (t) => {
 		const session = await login(token({ sub: plainHost, room: "*", context: { user: { name: "Ann" } } }), plainHost);
 		const joined = await session.join(room, "me", { timeout: 15000, extra: (presence) => presence.c("identity").c("user").c("name").t("Mallory").up().up().up() });
 		assert.deepEqual(identities(joined.stanza), [{ user: { name: "Mallory" } }]);
-		await session.close(15000);
+		await session.close();
 	});
 
 	await Promise.all(running);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 
@@ -15,9 +16,8 @@ const STORM = 1000;
 const AT_ONCE = 50;
 const FLOOR = 5; // refresh_min, seconds
 
-test("a storm of logins with one unknown kid", { timeout: 120000 }, async (t) => {
+test("a storm of logins with one unknown kid", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const [known, fresh] = [newKey("known"), newKey("fresh")];
 	const late = (code, body) => (request, response) => setTimeout(() => response.writeHead(code).end(body), 300);
 	keys.on("/jwks", late(200, setOf(known)));
@@ -29,7 +29,6 @@ test("a storm of logins with one unknown kid", { timeout: 120000 }, async (t) =>
 		]),
 		prefix: withSpecModules(),
 	});
-	t.after(() => server.stop());
 	await server.waitForLog(/Keys of jwks from .*: changed/);
 
 	const start = Date.now();
@@ -40,7 +39,7 @@ test("a storm of logins with one unknown kid", { timeout: 120000 }, async (t) =>
 	await Promise.all(Array.from({ length: AT_ONCE }, async () => {
 		while (left > 0) {
 			const number = left--;
-			const stream = await openStream({ url: server.ws, host, token: number % 100 ? tokens[number % 2] : known.token(), timeout: 30000 });
+			const stream = await openStream({ url: server.ws, host, token: number % 100 ? tokens[number % 2] : known.token() });
 			const answer = await stream.authenticate();
 			if (number % 100) {
 				const word = answer.text.split(" ")[0];
@@ -68,19 +67,18 @@ test("a storm of logins with one unknown kid", { timeout: 120000 }, async (t) =>
 	await t.test("leaves no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });
 
-test("the last good set outlives a restart while the key server is away", { timeout: 60000 }, async (t) => {
+test("the last good set outlives a restart while the key server is away", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
 	const known = newKey("known");
 	keys.on("/jwks", setOf(known));
 	const entry = (maxStale) => `{ id = "jwks", issuer = "sso", algorithms = "ES256", jwks_url = "${keys.url}/jwks",
 		refresh_min = 1, refresh_max = 1, max_stale = ${maxStale} }`;
 	const first = await startProsody({ config: keysConfig([entry(3600)]), prefix: withSpecModules() });
-	t.after(() => first.stop());
 	await first.waitForLog(/Keys of jwks from .*: changed/);
 	await keys.close();
 	await first.waitForLog(/Keys of jwks from .*: failed/);
 	const login = async (server) => {
-		const session = await connect({ url: server.ws, host, token: known.token(), timeout: 15000 });
+		const session = await connect({ url: server.ws, host, token: known.token() });
 		if (session.refused) return session.refused.text;
 		await session.close();
 		return "in";
@@ -90,7 +88,6 @@ test("the last good set outlives a restart while the key server is away", { time
 			config: `data_path = "${first.dataDir}"\n${keysConfig([entry(maxStale)])}`,
 			prefix: withSpecModules(),
 		});
-		t.after(() => server.stop());
 		return server;
 	};
 

@@ -13,6 +13,7 @@ import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const host = "meet.example";
@@ -108,9 +109,8 @@ const cases = {
 const claimsOf = (name) => ({ iss: `sso-${name}` });
 const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 
-test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
+test("a key server that misbehaves", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const dead = await startKeyServer();
 	dead.on("/dead", set);
 	const folder = makeFolder();
@@ -130,9 +130,8 @@ test("a key server that misbehaves", { timeout: 90000 }, async (t) => {
 			entry("self-signed", `https://127.0.0.1:${tls.address().port}`)]),
 		prefix: withSpecModules(),
 	});
-	t.after(() => server.stop());
 	const login = async (token) => {
-		const session = await connect({ url: server.ws, host, token, timeout: 10000 });
+		const session = await connect({ url: server.ws, host, token });
 		if (session.refused) return session.refused.text;
 		await session.close();
 		return "in";

@@ -10,6 +10,7 @@ import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { asapPath, certified, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -17,7 +18,7 @@ const host = "meet.example";
 const secret = (letter) => letter.repeat(40);
 const hs = (by, claims) => sign(by, { iss: "sso", room: "standup", sub: host, exp: now() + 600, ...claims });
 
-test("key sources", { timeout: 90000 }, async (t) => {
+test("key sources", { timeout: TEST }, async (t) => {
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
 	const file = (name, text) => {
@@ -27,7 +28,6 @@ test("key sources", { timeout: 90000 }, async (t) => {
 	file("b", `${secret("b")}\n`);
 	const besideConfig = (name) => `../${basename(folder)}/${name}`; // Prosody's folder stands beside this one
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 
 	const [es, es2, rs, asap, firebase, jitsiAsap, jitsiJwks] = [newKey("es"), newKey("es2"), newKey("rs", "RS256"), newKey("asap", "RS256"),
 		newKey("firebase", "RS256"), newKey("jitsi-asap", "RS256"), newKey("jitsi-jwks", "RS256")];
@@ -53,10 +53,9 @@ test("key sources", { timeout: 90000 }, async (t) => {
 		], { options: `app_id = "portal"\n\tapp_secret = "not looked at"\n\tasap_key_server = "${keys.url}/jitsi"\n\tcache_keys_url = "${keys.url}/jitsi-jwks"` }),
 		prefix: withSpecModules(),
 	});
-	t.after(() => server.stop());
 
 	const login = async (token, url = server.ws) => {
-		const session = await connect({ url, host, token, timeout: 15000 });
+		const session = await connect({ url, host, token });
 		if (session.refused) return session.refused.text;
 		await session.close();
 		return "in";

@@ -8,14 +8,14 @@ import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 
 const host = "meet.example";
 
-test("logins that wait for a key", { timeout: 120000 }, async (t) => {
+test("logins that wait for a key", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const [known, fresh, asap, slow] = [newKey("known"), newKey("fresh"), newKey("asap"), newKey("slow")];
 	keys.on("/jwks", setOf(known));
 	const server = await startProsody({
@@ -25,11 +25,10 @@ test("logins that wait for a key", { timeout: 120000 }, async (t) => {
 		]),
 		prefix: withSpecModules(),
 	});
-	t.after(() => server.stop());
 	await server.waitForLog(/Keys of jwks from .*: changed/);
 
 	const login = async (token, url = server.ws) => {
-		const session = await connect({ url, host, token, timeout: 15000 });
+		const session = await connect({ url, host, token });
 		if (session.refused) return session.refused.text;
 		await session.close();
 		return "in";

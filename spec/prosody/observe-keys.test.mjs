@@ -8,6 +8,7 @@ import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -31,18 +32,16 @@ Component "conference.${host}" "muc"
 	modules_enabled = { "muc_meetauth" }
 `;
 
-test("observing with keys to come", { timeout: 60000 }, async (t) => {
+test("observing with keys to come", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const [first, next] = [newKey("first"), newKey("next")];
 	keys.on("/set", setOf(first));
 	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
-	t.after(() => server.stop());
 	await server.waitForLog(/Keys of sso from .*: changed/);
 
 	async function attempt(token, on = old) {
 		const begun = Date.now();
-		const session = await connect({ url: server.ws, host: on, token, timeout: 15000 });
+		const session = await connect({ url: server.ws, host: on, token });
 		return { session, ms: Date.now() - begun, told: session.refused?.text ?? "in" };
 	}
 	const seen = (from) => [...server.log().slice(from).matchAll(/Meeting token observed: (.*)/g)].map(([, text]) => text);

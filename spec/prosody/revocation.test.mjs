@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { withoutSql } from "./support/sqllog.mjs";
 import { openStream } from "./support/stream.mjs";
@@ -42,17 +43,16 @@ const tokenOf = (entry) => (host, claims = {}) =>
 const token = tokenOf("portal");
 const once = tokenOf("once");
 
-test("revocation", { timeout: 120000 }, async (t) => {
+test("revocation", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
-	const start = (host, by, more = {}) => connect({ url: server.ws, host, token: by, timeout: 20000, ...more });
+	const start = (host, by, more = {}) => connect({ url: server.ws, host, token: by, ...more });
 	const room = (host, name = "standup") => `${name}@conference.${host}`;
 
 	// Log in: "in", or the reason.
 	async function login(host, by, more) {
 		const session = await start(host, by, more);
 		if (session.refused) return session.refused.text;
-		await session.close(20000);
+		await session.close();
 		return "in";
 	}
 	const admins = {};
@@ -62,7 +62,7 @@ test("revocation", { timeout: 120000 }, async (t) => {
 	const meetauth = (host, code) => inside(admins[host], `local meetauth = prosody.hosts["${host}"].modules.auth_meetauth; ${code}`);
 	const revoke = (host, args) => meetauth(host, `return { meetauth.revoke(${args}) }`);
 	const forgetAll = (host) => meetauth(host, "for _, one in ipairs(meetauth.revoked()) do meetauth.unrevoke(one.id) end");
-	const removal = (session, from) => session.next({ name: "presence", type: "unavailable", from }, 20000);
+	const removal = (session, from) => session.next({ name: "presence", type: "unavailable", from });
 
 	for (const host of ["internal.example", "sqlite.example"]) {
 		await t.test(`${host}: a login is refused by whatever was revoked, and by nothing else`, async () => {
@@ -110,7 +110,7 @@ test("revocation", { timeout: 120000 }, async (t) => {
 			assert.equal((await bystander.join(room(host, "another"), "me")).refused, undefined);
 			await forgetAll(host);
 			assert.equal((await session.join(room(host), "me")).refused, undefined);
-			await Promise.all([session.close(20000), bystander.close(20000)]);
+			await Promise.all([session.close(), bystander.close()]);
 		});
 
 		await t.test(`${host}: a token for single use logs in once, after a reload of the module, too`, async () => {
@@ -121,7 +121,7 @@ test("revocation", { timeout: 120000 }, async (t) => {
 				assert.equal(session.refused, undefined);
 				assert.equal((await session.join(room(host), "me")).refused, undefined);
 				assert.equal(await login(host, by), "already-used");
-				await session.close(20000);
+				await session.close();
 				assert.equal(await login(host, by, { url: server.bosh }), "already-used");
 			}
 			await revoke(host, '"jti", "before the reload"');
@@ -255,7 +255,7 @@ test("revocation", { timeout: 120000 }, async (t) => {
 		await sleep(7000); // the next look
 		assert.equal((await session.join(room(host, "later"), "me")).refused.text, "revoked");
 		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 1);
-		await session.close(20000);
+		await session.close();
 		for (let i = 0; i < 70 && await meetauth(host, "return #meetauth.revoked()") > 0; i++) await sleep(100);
 		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 0);
 	});
@@ -268,7 +268,7 @@ test("revocation", { timeout: 120000 }, async (t) => {
 		await sleep(300);
 		assert.equal(await inside(admins[host], `return room("kept"):get_occupant_by_nick("${room(host, "kept")}/me") ~= nil`), true);
 		assert.equal((await session.join(room(host, "another"), "me")).refused.text, "revoked");
-		await session.close(20000);
+		await session.close();
 	});
 
 	await t.test("a storage that keeps nothing: logins go on, but nothing is revoked and no token is for single use", async () => {

@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TEST } from "./support/patience.mjs";
 import { closed, login, once, open, startTwins, token, until } from "./support/twins.mjs";
 
-test("storage down", { timeout: 120000 }, async (t) => {
+test("storage down", { timeout: TEST }, async (t) => {
 	const { database, servers, admin, meetauth, checkLogs } = await startTwins(t);
 	const [one, other] = servers;
 

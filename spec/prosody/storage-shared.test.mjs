@@ -3,19 +3,20 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
+import { TEST } from "./support/patience.mjs";
 import { closed, login, once, open, POLL, startTwins, token, until } from "./support/twins.mjs";
 import { now } from "./support/token.mjs";
 
 const RACES = 300;
 
-test("shared storage", { timeout: 120000 }, async (t) => {
+test("shared storage", { timeout: TEST }, async (t) => {
 	const { servers, meetauth, checkLogs } = await startTwins(t);
 	const [one, other] = servers;
 
 	await t.test("revoked on one: refused there at once, and on the other within 5 seconds, there from rooms, too", async (s) => {
 		const by = token(closed, { jti: "leaked" });
 		assert.deepEqual(await Promise.all(servers.map((server) => login(server, by))), ["in", "in"]);
-		const sitting = await connect({ url: other.ws, host: closed, token: by, timeout: 20000 });
+		const sitting = await connect({ url: other.ws, host: closed, token: by });
 		const room = `standup@conference.${closed}`;
 		assert.equal((await sitting.join(room, "sitting")).refused, undefined);
 		const removed = sitting.next({ name: "presence", type: "unavailable", from: `${room}/sitting` }, 20000);
@@ -29,7 +30,7 @@ test("shared storage", { timeout: 120000 }, async (t) => {
 		assert.equal(await login(other, by), "revoked");
 		assert.equal((await sitting.join(room, "sitting")).refused.text, "revoked");
 		s.diagnostic(`removed on the other server after ${took} ms`);
-		await sitting.close(20000);
+		await sitting.close();
 	});
 
 	await t.test("revoked for one host: another host's tokens are none of its business", async () => {

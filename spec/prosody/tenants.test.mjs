@@ -6,6 +6,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, inside, plain } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -76,9 +77,8 @@ const forgeries = [
 	["nobody's iss", jitsi("nobody", {}, secrets.acme), "unknown-issuer"],
 ];
 
-test("several customers on one host", { timeout: 90000 }, async (t) => {
+test("several customers on one host", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	for (const [name, token, at, want] of doors) {
 		await t.test(`${name}: ${want}`, async () => {

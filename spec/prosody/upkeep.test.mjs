@@ -6,6 +6,7 @@ import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config, daily, host, jitsi, room } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now } from "./support/token.mjs";
@@ -31,9 +32,8 @@ const reloadModules = `
 	local reload = require "core.modulemanager".reload;
 	return reload("${host}", "auth_meetauth") ~= nil and reload("conference.${host}", "muc_meetauth") ~= nil`;
 
-test("upkeep", { timeout: 120000 }, async (t) => {
+test("upkeep", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: live, prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	// A stream that is logged in: with what came of the login where that failed.
 	async function login(token) {

@@ -4,6 +4,7 @@
 import { DOMParser, XMLSerializer } from "@xmldom/xmldom";
 import WebSocket from "ws";
 import { refusalOf } from "./client.mjs";
+import { PATIENCE } from "./patience.mjs";
 
 const FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
@@ -17,7 +18,7 @@ const elements = (node) => Array.from(node.childNodes).filter((child) => child.n
 const named = (node, name) => Array.from(node.getElementsByTagName(name));
 
 // openStream({ url, host, token, params, timeout }) -> stream, with the stream opened and its features received
-export async function openStream({ url, host, token, params = {}, timeout = 15000 }) {
+export async function openStream({ url, host, token, params = {}, timeout = PATIENCE }) {
 	const address = new URL(url);
 	for (const [name, value] of Object.entries(params)) address.searchParams.set(name, value);
 	if (token !== undefined) address.searchParams.set("token", token);

@@ -42,9 +42,9 @@ export const once = (host) => sign(onceSecret, { iss: "once", sub: host, exp: no
 
 // Log in: "in", or the reason.
 export async function login(server, by, host = closed) {
-	const session = await connect({ url: server.ws, host, token: by, timeout: 20000 });
+	const session = await connect({ url: server.ws, host, token: by });
 	if (session.refused) return session.refused.text;
-	await session.close(20000);
+	await session.close();
 	return "in";
 }
 
@@ -65,15 +65,13 @@ export async function until(wanted, server, makeToken, host = closed, limit = PO
 //   checkLogs()                   no Lua error in any log
 export async function startTwins(t) {
 	const database = await startPostgres();
-	t.after(() => database.remove());
 	const servers = [];
 	const admins = new Map();
 	for (let i = 0; i < 2; i++) { // one after the other: the first makes the tables
 		const server = await startProsody({ config: config(database.sql), prefix: withSpecModules() });
-		t.after(() => server.stop());
 		servers.push(server);
 		for (const host of [closed, open]) {
-			const session = await connect({ url: server.ws, host, token: token(host), timeout: 20000 });
+			const session = await connect({ url: server.ws, host, token: token(host) });
 			assert.equal(session.refused, undefined);
 			admins.set(server.ws + host, session);
 		}
