@@ -6,6 +6,8 @@
 # make load     WHAT="logins flood storm sessions memory": a real Prosody under a real client's load
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
+# make mutate   COUNT=50 SEED=1: small faults planted one at a time in a copy; which does no unit spec notice? LIVE=1: in
+#               the Prosody modules, for the live specs
 # make install  DESTDIR= PREFIX=/usr/local
 # make bench-bulk  sign --bulk beside bare signing, ROWS=1000000
 # make completion  doc/completion, after the command's options have changed
@@ -23,6 +25,8 @@ CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
 SECONDS ?= 30
+COUNT ?= 50
+SEED ?= 1
 JOBS ?= $(shell nproc)
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
@@ -119,6 +123,12 @@ valgrind: all
 	$(NEEDS) spec valgrind
 	spec/valgrind.sh
 
+mutate: export CC := $(CC)
+mutate: export SAN := $(SAN)
+mutate: # COUNT faults that SEED chooses; works in build/mutate. LIVE=1: a few of those in lua/mod_*
+	$(NEEDS) build spec live
+	LUA_PATH="./?.lua;;" $(LUA) spec/mutate/mutate.lua $(COUNT) $(SEED) $(if $(LIVE),live)
+
 lint:
 	$(NEEDS) build check
 	luacheck -q lua lua/meetauth/cli/meetauth spec examples
@@ -154,5 +164,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages test-bare lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind mutate installed rock test-packages test-bare lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)
