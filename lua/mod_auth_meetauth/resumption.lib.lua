@@ -1,5 +1,5 @@
 -- resumption: a stream that comes back over a new connection (XEP-0198) carries the claims of the token
--- that the new connection brought; without one the old claims stay. Only this host's sessions are touched.
+-- that the new connection brought. Only this host's sessions are touched.
 
 local new_cache = require "util.cache".new;
 
@@ -15,13 +15,10 @@ local left = kept.tokens; -- hash of a token -> { expires, until_ }: of sessions
 local live, grace; -- grace: seconds, as a function
 
 local function adopt(fields, to, from)
-	if to.host ~= module.host or from.host ~= module.host then return; end
-	if from.meetauth_grant then
-		fields.move(to, from);
-		live.note(to);
-	end
-	-- without a new token, too: the old one may have expired meanwhile
-	if to.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = to }); end
+	if to.host ~= module.host or from.host ~= module.host or not from.meetauth_grant then return; end
+	fields.move(to, from);
+	live.note(to);
+	prosody.events.fire_event("meetauth-session-updated", { session = to });
 end
 
 -- When the token of a session that lives, or ended less than the grace ago, expires; the grace is counted in.
