@@ -15,11 +15,18 @@ local function ask()
 	return index;
 end
 
+--- The live session with the stream of that name.
+---@param id string
+---@return table?
+function live.of_stream(id)
+	return ask():of_stream(id);
+end
+
 --- The live session that another one means to resume.
 ---@param session table
 ---@return table?
 function live.resumed(session)
-	return session.previd and ask():of_stream(session.previd);
+	return session.previd and live.of_stream(session.previd);
 end
 
 --- The live sessions with that token.

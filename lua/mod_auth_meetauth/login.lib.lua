@@ -3,7 +3,6 @@
 
 local new_throttle = require "util.throttle".create;
 local nodeprep = require "util.encodings".stringprep.nodeprep;
-local random_bytes = require "util.random".bytes;
 
 local core = require "meetauth.core";
 local new_grant = require "meetauth.grant".of;
@@ -14,6 +13,7 @@ local verifier = require "meetauth.verifier";
 
 local fields = module:require "fields";
 local intake = module:require "intake";
+local username = module:require "username";
 
 local login = {};
 
@@ -163,18 +163,12 @@ local function identify(session, host)
 	return nil, verdict;
 end
 
--- A UUID of version 4 (RFC 9562 5.4), of one draw of random bytes: util.uuid makes six, and four times the garbage.
-local function new_uuid()
-	local a, b, c, d, e = ("I4I2I2I2I6"):unpack(random_bytes(16));
-	return ("%08x-%04x-%04x-%04x-%012x"):format(a, b, c & 0x0fff | 0x4000, d & 0x3fff | 0x8000, e);
-end
-
--- A name that a handler wants, if it can be one; else that of the session to resume, which XEP-0198 needs; else a new one.
+-- A name that a handler wants, if it can be one; else that of the stream to resume, which is lent; else a new one.
 local function name_of(session, host)
+	session.meetauth_resumes = nil;
 	local wanted = fire("pre-jitsi-authentication", session);
 	if type(wanted) == "string" and (nodeprep(wanted) or "") ~= "" then return wanted; end
-	local old = host.resumed(session);
-	return old and old.username or new_uuid();
+	return host.borrow(session) or username.new();
 end
 
 -- Everything that may end an attempt, in Jitsi's order; the results are the first four of login.attempt, and the verdict.
@@ -216,7 +210,7 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, timed, last_moment, observed, revoked, resumed and used
+---@param host table  the configuration, with verify, timed, last_moment, observed, revoked, borrow, resumed and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself

@@ -1,5 +1,5 @@
 -- resumption: a stream that comes back over a new connection (XEP-0198) carries the claims of the token
--- that the new connection brought; without one the old claims stay. Only this host's sessions are touched.
+-- that the new connection brought. Only this host's sessions are touched.
 
 local new_cache = require "util.cache".new;
 

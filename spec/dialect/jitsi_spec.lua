@@ -83,7 +83,7 @@ local claims = {
 			text = '{"iss":"p","sub":"s","room":"x","context":{"room":"y"}}', reason = "bad-claim" };
 	{ name = "refuses a number as tenant",
 			text = '{"iss":"p","sub":"s","room":"x","context":{"tenant":1}}', reason = "bad-claim" };
-	{ name = "refuses a number as user_id", text = '{"iss":"p","sub":"s","room":"x","user_id":1}', reason = "bad-claim" };
+	{ name = "refuses a fraction as user_id", text = '{"iss":"p","sub":"s","room":"x","user_id":1.5}', reason = "bad-claim" };
 	{ name = "tells a bad claim before a missing one", text = '{"iss":"p","context":1}', reason = "bad-claim" };
 
 	{ name = "takes null for absent everywhere",

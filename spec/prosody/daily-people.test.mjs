@@ -163,6 +163,20 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		await close(owner, phone, laptop, stranger, nobody);
 	});
 
+	await t.test("a number is the same id as its digits: for a ban, and for who is there once", async () => {
+		const name = fresh();
+		const owner = await enter(server, token({ r: name, o: true, ud: "boss" }), name, "owner");
+		const guest = await enter(server, token({ r: name, ud: 42 }), name, "guest");
+		assert.equal(await setAffiliation(owner, guest.session.jid, "outcast"), "ok");
+		const again = await enter(server, token({ r: name, ud: "42" }), name, "again");
+		assert.equal(word(again.joined.refused), "banned");
+		const first = await enter(server, token({ r: name, ud: 42 }, "uniq"), name, "first");
+		const second = await enter(server, token({ r: name, ud: "42" }, "uniq"), name, "second");
+		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
+		assert.equal(kicked.reason, "Joined from another device");
+		await close(owner, guest, again, first, second);
+	});
+
 	await t.test("unique_users holds for a session that comes to be that user by another token", async () => {
 		const name = fresh();
 		const first = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "first");

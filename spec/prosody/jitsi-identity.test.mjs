@@ -55,6 +55,7 @@ const cases = [
 	["no user", context("null", ',"group":"staff"'), []],
 	["no context", token({ room: "*" }), []],
 	["only an id", token({ room: "*", user_id: "fire-1" }), [{ user: { id: "fire-1" } }]],
+	["an id that is a number", token({ room: "*", user_id: 77 }), [{ user: { id: "77" } }]],
 	["no token", undefined, []],
 ];
 

@@ -70,6 +70,8 @@ test("revocation", { timeout: TEST }, async (t) => {
 			const rows = [
 				['"jti", "leaked"', { jti: "leaked" }, { jti: "other" }],
 				['"user", "ada"', user, { context: { user: { id: "bob" } } }],
+				['"user", "77"', { context: { user: { id: 77 } } }, { context: { user: { id: 7 } } }],
+				['"user", "77"', { user_id: 77 }, { user_id: 770 }],
 				['"sub", "*"', { sub: "*" }, {}],
 				[`"user", "ada", { issued_before = ${now()} }`, { ...user, iat: now() - 5 }, { ...user, iat: now() + 1 }],
 				['"user", "ada", { issued_before = 1, entry = "portal" }', user, { ...user, iat: now() }],
@@ -82,6 +84,24 @@ test("revocation", { timeout: TEST }, async (t) => {
 				assert.equal(await meetauth(host, `return meetauth.unrevoke("${one.id}")`), true);
 				assert.equal(await login(host, token(host, hit)), "in", args);
 			}
+		});
+
+		await t.test(`${host}: whose id is a number is removed from rooms, too`, async () => {
+			const session = await start(host, token(host, { context: { user: { id: 77 } } }));
+			await session.join(room(host), "me");
+			const gone = removal(session, `${room(host)}/me`);
+			await revoke(host, '"user", "77"');
+			assert.match((await gone).getElementsByTagName("reason")[0].textContent, /^revoked/);
+			await forgetAll(host);
+			await session.close(20000);
+		});
+
+		await t.test(`${host}: what can be no id is refused`, async () => {
+			for (const id of [true, [77], { a: 77 }, 77.5, 2 ** 60]) {
+				assert.equal(await login(host, token(host, { context: { user: { id } } })), "bad-claim");
+				assert.equal(await login(host, token(host, { user_id: id })), "bad-claim");
+			}
+			assert.equal(await login(host, token(host, { context: { user: { id: null } } })), "in");
 		});
 
 		await t.test(`${host}: an entry is revoked up to a moment`, async () => {

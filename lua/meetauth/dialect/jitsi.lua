@@ -6,6 +6,7 @@ local claimrule = require "meetauth.claimrule";
 local null = require "meetauth.core".null;
 local pattern = require "meetauth.pattern";
 local text = require "meetauth.text";
+local userid = require "meetauth.userid";
 
 local jitsi = {};
 
@@ -81,7 +82,17 @@ local function tell_user(user, verdict)
 	if verdict == "denied" and user.affiliation ~= nil then user.affiliation = "member"; end
 end
 
-local claim_kinds = { room = "string", sub = "string", context = "table", user_id = "string" };
+-- Who the bearer is: context.user, or user_id where there is no context; its id is text. A reason where it is no id.
+local function user_of(claims, context)
+	local user = context.user and text.clean_all(context.user, null);
+	local id, reason = userid.of(claims.user_id);
+	if reason then return nil, reason; end
+	if not user then return id and not claims.context and { id = text.clean(id) } or nil; end
+	user.id, reason = userid.of(user.id);
+	return user, reason;
+end
+
+local claim_kinds = { room = "string", sub = "string", context = "table" };
 local context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
 local no_context = {};
 
@@ -101,8 +112,8 @@ function jitsi.grant(claims, entry)
 	local items, no_pattern = room_pattern(claims.room, context.room);
 	if no_pattern then return nil, no_pattern; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
-	local user = context.user and text.clean_all(context.user, null);
-	if not claims.context and claims.user_id then user = { id = text.clean(claims.user_id) }; end
+	local user, no_id = user_of(claims, context);
+	if no_id then return nil, no_id; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
 	local verdict = owner(claims, user or {}, ruled);
 	if entry.moderator and user then tell_user(user, verdict); end
