@@ -1,6 +1,8 @@
 -- lobby: what a token says of waiting rooms and passwords, as Jitsi's community plugins read it
 -- (context.user.lobby, lobby_bypass, security_bypass). The lobby itself is Jitsi's module.
 
+local st = require "util.stanza";
+
 local remove_children = require "meetauth.children".remove_named;
 
 local MUC_NS = "http://jabber.org/protocol/muc";
@@ -28,7 +30,8 @@ function lobby.prepare(event)
 	local join = password and stanza:get_child("x", MUC_NS);
 	if join then
 		remove_children(join, "password", MUC_NS);
-		join:text_tag("password", password, { xmlns = MUC_NS });
+		-- not by tag(): that would go into the element just removed, where another module has left it open
+		join:add_direct_child(st.stanza("password", { xmlns = MUC_NS }):text(password));
 	end
 end
 

@@ -1,5 +1,7 @@
 -- nick: the display name that a token gives: to begin with, or for good.
 
+local st = require "util.stanza";
+
 local remove_children = require "meetauth.children".remove_named;
 
 local NICK_NS = "http://jabber.org/protocol/nick";
@@ -8,7 +10,8 @@ local nick = {};
 
 local function give(stanza, name)
 	remove_children(stanza, "nick", NICK_NS);
-	if name then stanza:text_tag("nick", name, { xmlns = NICK_NS }); end
+	-- not by tag(): other modules may have left an element open in it
+	if name then stanza:add_direct_child(st.stanza("nick", { xmlns = NICK_NS }):text(name)); end
 end
 
 --- Hook: before the lobby asks for a display name. A client that brings a name of its own keeps it, unless
