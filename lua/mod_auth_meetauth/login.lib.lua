@@ -127,9 +127,9 @@ local function tell_verified(session, claims)
 end
 
 -- The token's grant on the session, or the reason why not.
-local function accept_token(session, verdict)
+local function accept_token(session, verdict, host)
 	local claims = verdict.claims;
-	fields.set(session, verdict.token, verdict.grant);
+	fields.set(session, verdict.token, verdict.grant, host.meetauth_enforcement == "elsewhere");
 	tell_verified(session, claims);
 	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
@@ -158,7 +158,7 @@ local function identify(session, host)
 		verdict, reason = { guest = true }, nil;
 	end
 	if reason then return reason, verdict; end
-	if not verdict.guest then return accept_token(session, verdict), verdict; end
+	if not verdict.guest then return accept_token(session, verdict, host), verdict; end
 	session.meetauth_guest = true;
 	return nil, verdict;
 end

@@ -30,6 +30,7 @@ local resumption = module:require "resumption";
 local revocation = module:require "revocation";
 local sasl = module:require "sasl";
 local singleuse = module:require "singleuse";
+local speech = module:require "speech";
 local storage = module:require "storage";
 
 -- Prosody never answers a request whose head is longer than its limit, and a token is a part of the head. No more than
@@ -217,6 +218,7 @@ module:hook_global("websocket-session", take_offer, 0.5);
 
 borrowed.watch(live);
 resumption.watch(fields, live, function () return host.meetauth_reconnect_grace; end);
+speech.watch();
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
 singleuse.watch(storage, function () return host; end, function (session, reason)

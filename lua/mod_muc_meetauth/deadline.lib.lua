@@ -42,12 +42,19 @@ function act.kick(room, real_jid, reason)
 	module:fire_event("meetauth-ejected", { room = room, jid = real_jid, reason = reason });
 end
 
+-- Bring a deadline that a join has fixed up to date: the moment of the join is kept by the clock that is never set, so
+-- that it is right whenever the other one was, be it seen by now or not.
+local function tell(fixed)
+	fixed.at, fixed.reason = policy.deadline(fixed.grant, clockstep.told(fixed.joined, time_now, time_monotonic));
+	return fixed;
+end
+
 -- What is due next for a session in a room: when, what to do, and why; nil where nothing is.
 local function due(session, room_jid)
 	local grant = session and session.meetauth_grant;
 	if not grant then return nil; end
 	local fixed = session.meetauth_deadlines and session.meetauth_deadlines[room_jid];
-	if fixed then return fixed.at, "kick", fixed.reason; end
+	if fixed then return tell(fixed).at, "kick", fixed.reason; end
 	if not grant.expires or not act[grant.at_expiry] then return nil; end
 	return grant.expires, grant.at_expiry, "expired";
 end
@@ -87,10 +94,10 @@ local function drop(session, room_jid)
 	if session and session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
 end
 
--- A deadline that a join has fixed; with what it was made of, for a clock that is set.
-local function fix(grant, joined)
-	local at, reason = policy.deadline(grant, joined);
-	return at and { at = at, reason = reason, grant = grant, joined = joined };
+-- The deadline that a join fixes now, if the token sets one.
+local function fix(grant)
+	local fixed = tell({ grant = grant, joined = time_monotonic() });
+	return fixed.at and fixed;
 end
 
 --- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
@@ -103,7 +110,7 @@ function deadline.joined(event)
 	local session, room = event.origin, event.room;
 	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
 	if grant and not fixed[room.jid] then
-		fixed[room.jid] = fix(grant, time_now());
+		fixed[room.jid] = fix(grant);
 		session.meetauth_deadlines = fixed;
 	end
 	deadline.arm(room, event.jid or event.stanza.attr.from, session);
@@ -146,16 +153,11 @@ function deadline.count()
 	return count;
 end
 
--- The clock was set: timers go on as before, and time that somebody has been given passes as it did.
+-- The clock was set: timers go on as before, and what they wait for may be nearer now, or further away.
 local function clock_set(by)
 	local way = by > 0 and "ahead" or "back";
 	module:log("warn", "The clock was set %s by %.0f seconds: deadlines are counted anew", way, math.abs(by));
-	each_seat(function (room, real_jid, session)
-		local deadlines = session and session.meetauth_deadlines;
-		local fixed = deadlines and deadlines[room.jid];
-		if fixed then deadlines[room.jid] = fix(fixed.grant, fixed.joined + by); end
-		deadline.arm(room, real_jid, session);
-	end);
+	each_seat(deadline.arm);
 end
 
 --- Everybody who is there already, after a reload of this module; and from now on a look at the clock.

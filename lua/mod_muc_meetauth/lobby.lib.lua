@@ -1,12 +1,18 @@
 -- lobby: what a token says of waiting rooms and passwords, as Jitsi's community plugins read it
 -- (context.user.lobby, lobby_bypass, security_bypass). The lobby itself is Jitsi's module.
 
-local remove_children = require "meetauth.children".remove_named;
+local st = require "util.stanza";
+
+local remove_children = require "meetauth.children".remove;
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 
 local lobby = {};
 local admission;
+
+local function is_password(child)
+	return child.name == "password";
+end
 
 local function switch_on(room)
 	prosody.events.fire_event("create-persistent-lobby-room", { room = room });
@@ -26,8 +32,9 @@ function lobby.prepare(event)
 	local password = decision.passes_password and room:get_password();
 	local join = password and stanza:get_child("x", MUC_NS);
 	if join then
-		remove_children(join, "password", MUC_NS);
-		join:text_tag("password", password, { xmlns = MUC_NS });
+		remove_children(join, is_password);
+		-- not by tag(): that would go into the element just removed, where another module has left it open
+		join:add_direct_child(st.stanza("password", { xmlns = MUC_NS }):text(password));
 	end
 end
 

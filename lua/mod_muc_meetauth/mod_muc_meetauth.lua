@@ -14,6 +14,7 @@ local admission = module:require "admission" (site, breakout, people, record);
 local affiliation = module:require "affiliation" (site, admission);
 local lobby = module:require "lobby" (admission);
 local gate = module:require "gate" (site, admission);
+local strangers = module:require "strangers" (site);
 local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
@@ -29,11 +30,12 @@ end
 module:hook("iq/bare/jabber:iq:register:query", gate.refuse_registration, 100);
 module:hook("host-disco-items", gate.list, -1);
 
+for _, event in ipairs({ "presence/bare", "presence/full", "message/bare", "message/full" }) do
+	module:hook(event, strangers.speaking, 1000);
+end
+
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
-module:hook("muc-occupant-pre-change", nick.changing, 50);
-module:hook("muc-occupant-groupchat", nick.speaking, 50);
-module:hook("muc-private-message", nick.speaking, 50);
 module:hook("muc-occupant-pre-join", deadline.joining, 50);
 module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);

@@ -4,7 +4,7 @@ import { $msg } from "strophe.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, login, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
@@ -197,6 +197,19 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		const again = await enter(server, token({ r: name }), name, "again");
 		assert.equal(again.joined.refused, undefined);
 		await close(owner, guest, again);
+	});
+
+	await t.test("other modules read who somebody is and as what they came, and nothing of what is enforced here", async () => {
+		const name = fresh();
+		for (const [claims, user] of [
+			[{ ud: "u1", u: "Ann", k: true }, { id: "daily:acme:u1", name: "Ann", moderator: false, affiliation: "member" }],
+			[{ o: true }, { moderator: true, affiliation: "owner" }],
+		]) {
+			const session = await login(server, token({ r: name, ...claims }));
+			assert.deepEqual(await inside(session, "return session.jitsi_meet_context_user"), user);
+			assert.equal(await inside(session, "return session.meetauth_grant.user.id"), user.id);
+			await session.close();
+		}
 	});
 
 	await t.test("ids of two domains differ in what other modules read", async () => {

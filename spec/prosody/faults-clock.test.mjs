@@ -113,6 +113,45 @@ test("a clock that is set", { timeout: TEST }, async (t) => {
 		await server.waitForLog(/The clock was set back by 3620 seconds/);
 	});
 
+	// Steps of the clock are looked for at regular intervals: what is done right after one was seen, is done before the next look.
+	let ahead = 0;
+	async function step(by, then) {
+		const from = server.log().length;
+		machine.setClock(ahead += by);
+		const result = await then();
+		await server.waitForLog(/The clock was set (ahead|back) by/, PATIENCE, from);
+		return result;
+	}
+	const limitOf = ({ session }) => inside(session, `local now = require "util.time".now();
+		return session.meetauth_deadlines["standup@conference.${host}"].at - now`);
+
+	await t.test("who joins before a step was seen has the time that the token gives, no more and no less", async () => {
+		await step(5 * HOUR, () => {});
+		const later = await step(5 * HOUR, () => sitDown(daily({ eje: HOUR }), "joins after a step ahead"));
+		const left = await limitOf(later);
+		assert.ok(left > HOUR - 120 && left <= HOUR, `${left} s left`);
+		const short = await step(5 * HOUR, () => sitDown(daily({ eje: 3 }), "joins for three seconds"));
+		assert.equal((await isKicked(short)).reason, "Time limit reached");
+		await step(-5 * HOUR, () => {});
+		const earlier = await step(-10 * HOUR, () => sitDown(daily({ eje: HOUR }), "joins after a step back"));
+		const rest = await limitOf(earlier);
+		assert.ok(rest > HOUR - 120 && rest <= HOUR, `${rest} s left`);
+		assert.deepEqual([later.kicked(), earlier.kicked(), admin.kicked()], [null, null, null]);
+		for (const { session } of [later, short, earlier]) await session.close(PATIENCE);
+	});
+
+	await t.test("who is looked at again before a step was seen stays as long as before", async () => {
+		const limited = await sitDown(daily({ eje: HOUR, exp: now() + 9 * HOUR }), "looked at again");
+		const lookAgain = () => inside(limited.session, `prosody.events.fire_event("meetauth-session-updated", { session = session }) return true`);
+		await step(1.5 * HOUR, () => {});
+		await step(1.5 * HOUR, lookAgain);
+		await step(-3 * HOUR, lookAgain);
+		assert.equal(limited.kicked(), null);
+		const left = await limitOf(limited);
+		assert.ok(left > HOUR - 120 && left <= HOUR, `${left} s left`);
+		await limited.session.close(PATIENCE);
+	});
+
 	await t.test("the leeway counts from whatever the clock says", async () => {
 		const late = portal({ exp: now() - LEEWAY + 5 });
 		const early = portal({ nbf: now() + LEEWAY + 5 });

@@ -13,10 +13,18 @@ import { now, sign } from "./support/token.mjs";
 
 const guests = "guest.example";
 const old = "old.example";
+const elsewhere = "elsewhere.example"; // whose rooms are left to other modules
 const anonymous = `
 VirtualHost "${guests}"
 	authentication = "anonymous"
 	modules_enabled = { "live_eval", "live_fields" }
+
+VirtualHost "${elsewhere}"
+	authentication = "meetauth"
+	meetauth_enforcement = "elsewhere"
+	modules_enabled = { "live_eval", "live_fields" }
+	app_id = "portal"
+	app_secret = "${secret}"
 `;
 const modules = ["live_events", "live_jitsi_session"];
 const options = "allow_empty_token = true";
@@ -26,7 +34,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const context = `{
 	"user": {
 		"id": "u-1", "name": "Ann", "email": "ann@example.org", "avatar": "https://example.org/a.png",
-		"moderator": "true", "affiliation": "owner", "hidden-from-recorder": "true", "lobby_bypass": false,
+		"moderator": "true", "affiliation": "owner", "hidden-from-recorder": "true",
+		"lobby_bypass": false, "security_bypass": true, "lobby": false,
 		"level": 7, "score": 7.5, "whole": 7.0, "big": 9007199254740993, "nothing": null,
 		"deep": { "a": { "b": null, "c": [1, null, "x"] } }, "tags": ["p", "q"], "role": "visitor"
 	},
@@ -72,9 +81,9 @@ test("jitsi fields", { timeout: TEST, concurrency: 6 }, async (t) => {
 			const types = Object.fromEntries(Object.entries(fields.jitsi_meet_context_user.members).map(([name, { type }]) => [name, type]));
 			assert.deepEqual(types, {
 				id: "string", name: "string", email: "string", avatar: "string", moderator: "string", affiliation: "string",
-				"hidden-from-recorder": "string", lobby_bypass: "boolean", level: "integer", score: "float", whole: "float", big: "integer",
+				"hidden-from-recorder": "string", level: "integer", score: "float", whole: "float", big: "integer",
 				deep: "table", tags: "table", role: "string",
-			});
+			}); // what is enforced of it is nobody else's: neighbours tell it to everybody in the room
 			assert.deepEqual(user.deep, { a: { c: { 1: 1, 2: "x" } } });
 			assert.deepEqual(user.tags, { 1: "p", 2: "q" });
 			assert.equal(user.moderator, "true");
@@ -82,6 +91,13 @@ test("jitsi fields", { timeout: TEST, concurrency: 6 }, async (t) => {
 			await session.close();
 		});
 	}
+
+	it("where the rooms are left to others, what they may enforce is there as well", async () => {
+		const session = await login({ host: elsewhere, token: rich });
+		const { lobby_bypass, security_bypass, lobby } = plain((await fieldsOf(session)).jitsi_meet_context_user);
+		assert.deepEqual({ lobby_bypass, security_bypass, lobby }, { lobby_bypass: false, security_bypass: true, lobby: false });
+		await session.close(15000);
+	});
 
 	it("a token without context leaves the context's fields absent", async () => {
 		const session = await login({ token: token() });

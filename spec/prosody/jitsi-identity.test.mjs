@@ -10,6 +10,7 @@ import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const plainHost = "plain.example";
+const otherHost = "other.example"; // whose presence is left to Jitsi's module
 const config = jitsiConfig({
 	options: "meetauth_presence_identity = true allow_empty_token = true",
 	rest: `
@@ -18,6 +19,15 @@ VirtualHost "${plainHost}"
 	app_id = "portal"
 	app_secret = "${secret}"
 Component "conference.${plainHost}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
+VirtualHost "${otherHost}"
+	authentication = "meetauth"
+	modules_enabled = { "presence_identity" }
+	allow_empty_token = true
+	app_id = "portal"
+	app_secret = "${secret}"
+Component "conference.${otherHost}" "muc"
 	modules_enabled = { "muc_meetauth" }
 	muc_room_locking = false
 `,
@@ -94,12 +104,23 @@ test("jitsi identity", { timeout: TEST, concurrency: 6 }, async (t) => {
 		});
 	}
 
-	it("without the option presence is left to Jitsi's module", async () => {
-		const room = `plain@conference.${plainHost}`;
-		const session = await login(token({ sub: plainHost, room: "*", context: { user: { name: "Ann" } } }), plainHost);
-		const joined = await session.join(room, "me", { timeout: 15000, extra: (presence) => presence.c("identity").c("user").c("name").t("Mallory").up().up().up() });
-		assert.deepEqual(identities(joined.stanza), [{ user: { name: "Mallory" } }]);
-		await session.close();
+	// What others see of somebody with that token who sends a forged identity.
+	async function shown(by, on) {
+		const session = await login(by, on);
+		const joined = await session.join(`room@conference.${on}`, "me", { timeout: 15000, extra: forged });
+		await session.close(15000);
+		return identities(joined.stanza);
+	}
+
+	it("without the option there is none, from a client neither", async () => {
+		assert.deepEqual(await shown(token({ sub: plainHost, room: "*", context: { user: { name: "Ann" } } }), plainHost), []);
+	});
+
+	it("without the option there is what Jitsi's module says, and of a guest none", async () => {
+		assert.deepEqual(await shown(token({ sub: otherHost, room: "*", context: { user: { name: "Ann" } } }), otherHost),
+			[{ user: { name: "Ann" } }]);
+		assert.deepEqual(await shown(token({ sub: otherHost, room: "*" }), otherHost), []);
+		assert.deepEqual(await shown(undefined, otherHost), []);
 	});
 
 	await Promise.all(running);
