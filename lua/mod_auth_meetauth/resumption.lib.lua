@@ -15,13 +15,9 @@ local left = kept.tokens; -- hash of a token -> { expires, until_ }: of sessions
 local live, grace; -- grace: seconds, as a function
 
 local function adopt(fields, to, from)
-	if to.host ~= module.host or from.host ~= module.host then return; end
-	if from.meetauth_grant then
-		fields.move(to, from);
-		live.note(to);
-	end
-	-- without a new token, too: the old one may have expired meanwhile
-	if to.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = to }); end
+	if to.host ~= module.host or from.host ~= module.host or not from.meetauth_grant then return; end
+	fields.move(to, from);
+	live.note(to);
 end
 
 -- When the token of a session that lives, or ended less than the grace ago, expires; the grace is counted in.
@@ -50,11 +46,15 @@ end
 ---@param read_grace fun(): number  seconds
 function resumption.watch(fields, this_live, read_grace)
 	live, grace = this_live, read_grace;
-	module:hook("smacks-hibernation-end", function (event) -- Prosody 0.12
-		adopt(fields, event.resumed, event.origin);
-	end, 10);
-	module:hook_global("c2s-session-updated", function (event) -- Prosody 13
+	module:hook_global("c2s-session-updated", function (event) -- Prosody 13, which empties the new session then
 		adopt(fields, event.session, event.from_session);
+	end, 10);
+	-- The client has been told that it is back, and has what it missed: what comes of its token comes after that.
+	module:hook("smacks-hibernation-end", function (event)
+		local session = event.resumed;
+		adopt(fields, session, event.origin); -- Prosody 0.12
+		-- without a new token, too: the old one may have expired meanwhile
+		if session.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = session }); end
 	end, 10);
 	module:hook("resource-unbind", function (event)
 		local token, grant = event.session.auth_token, event.session.meetauth_grant;

@@ -74,10 +74,11 @@ end
 local function use(fresh)
 	local news = is_news(fresh);
 	set = fresh;
-	if not news or not host().meetauth_revoke_kicks then return; end
+	if not news then return; end
+	local may_stay = not host().meetauth_revoke_kicks;
 	each_session(function (session)
-		if session.meetauth_grant and set:hit(session.meetauth_grant) then
-			prosody.events.fire_event("meetauth-session-updated", { session = session }); -- its rooms ask again
+		if session.meetauth_grant and set:hit(session.meetauth_grant) then -- its rooms ask again
+			prosody.events.fire_event("meetauth-session-updated", { session = session, may_stay = may_stay });
 		end
 	end);
 end

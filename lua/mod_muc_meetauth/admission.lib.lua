@@ -1,4 +1,5 @@
--- admission: may this session enter, or create, this room?
+-- admission: may this session enter, or create, this room? Asked once for each join: of a room that is created, Prosody
+-- fires two events for one stanza; a join that somebody queued and replays is asked anew.
 
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
@@ -14,6 +15,9 @@ local admission = {};
 local site, breakout, people, record;
 
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
+
+-- Decisions on joins that are under way, by stanza.
+local joins = setmetatable({}, { __mode = "k" });
 
 -- A session that logged in to this server. A stream of another server has the name of one of our hosts, too: that
 -- which it was opened to.
@@ -52,9 +56,20 @@ function admission.decide(session, room)
 		if people.is_banned(room, grant) then return nil, "banned"; end
 		return policy.enter(grant, known, site, time_now());
 	end
-	-- a guest: of a host that takes them, or of another host that this one trusts
+	-- without a token: a guest of a host that takes them, or somebody of another host that this one trusts
 	if (session.meetauth_guest or session.host ~= site.base) and not known.closed then return {}; end
 	return nil, "token-required";
+end
+
+-- Logins that make no account: everybody who comes in by one is a guest here.
+local anonymous = { ["anonymous"] = true, ["jitsi-anonymous"] = true };
+
+--- Whether a session without a token has no account either.
+---@return boolean
+function admission.is_guest(session)
+	if session.meetauth_grant then return false; end
+	local host = prosody.hosts[session.host];
+	return session.meetauth_guest == true or host ~= nil and host.users ~= nil and anonymous[host.users.name] == true;
 end
 
 -- What stands beside the reason in the rows of a decision, where one was made.
@@ -76,7 +91,9 @@ local function keep(reason, session, room)
 	}), hint;
 end
 
-local function refuse(event, reason)
+--- Refuse a join, with its reason.
+---@return true
+function admission.refuse(event, reason)
 	local stanza, origin = event.stanza, event.origin;
 	local log = origin.log or module._log; -- a component's or a module's own stanza has no session behind it
 	local ref, hint = keep(reason, origin, event.room);
@@ -88,30 +105,28 @@ local function refuse(event, reason)
 	return true;
 end
 
+--- The decision on a join that is under way; nil for who needs none.
+---@param event table  of muc-room-pre-create or muc-occupant-pre-join
+---@return table? decision
+function admission.of_join(event)
+	return joins[event.stanza];
+end
+
 --- Hook: stop what is not allowed to enter.
 function admission.check(event)
-	if site.exempts(event.stanza.attr.from) then return nil; end
-	local decision, reason = admission.decide(event.origin, event.room);
-	if reason then return refuse(event, reason); end
-	event.origin.jitsi_meet_tenant_mismatch = decision.tenant_mismatch or nil;
+	local stanza, origin = event.stanza, event.origin;
+	if site.exempts(stanza.attr.from) then return nil; end
+	local decision, reason = event.is_new_room and joins[stanza];
+	if not decision then decision, reason = admission.decide(origin, event.room); end
+	if reason then return admission.refuse(event, reason); end
+	joins[stanza] = decision;
+	origin.jitsi_meet_tenant_mismatch = decision.tenant_mismatch or nil;
 	return nil;
 end
 
 local function room_of(stanza)
 	local muc = prosody.hosts[module.host].modules.muc;
 	return muc and muc.get_room_from_jid(stanza.attr.to);
-end
-
---- Hook: who was put out of a room, or has another token now, keeps its affiliation; it rules no room from outside that
--- it may not enter. Whoever is inside does, as long as they are.
-function admission.check_outsider(event)
-	local stanza, origin = event.stanza, event.origin;
-	local room = origin.meetauth_grant and room_of(stanza);
-	if not room or room:get_occupant_by_real_jid(stanza.attr.from) or site.exempts(stanza.attr.from) then return nil; end
-	local decision, reason = admission.decide(origin, room);
-	if decision then return nil; end
-	origin.send(st.error_reply(stanza, "cancel", "not-allowed", reason));
-	return true;
 end
 
 --- Hook: with Jitsi's option, a room's configuration is changed by bearers of its token only.

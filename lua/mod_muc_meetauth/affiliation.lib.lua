@@ -1,20 +1,64 @@
--- affiliation: as what? The token's word, set before the first presence goes out, upwards and downwards; and
--- kept against those who promote everybody.
+-- affiliation: as what? The token's word, set before the first presence goes out, upwards and downwards, and kept against
+-- those who promote everybody. It is lent (loan.lib.lua): it ends with the last session that it was lent to.
 
 local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
 
 local policy = require "meetauth.policy";
 
+local loan = module:require "loan";
+
 local MUC_NS = "http://jabber.org/protocol/muc";
 
-local hosts = prosody.hosts;
+local bare_sessions, full_sessions = prosody.bare_sessions, prosody.full_sessions;
 
 local affiliation = {};
 local site, admission;
 
 local standing = { owner = true, admin = true, member = true };
 local moderating = { owner = true, admin = true };
+
+local joining = setmetatable({}, { __mode = "k" }); -- room -> the session whose join is under way
+
+local nobody = {};
+
+-- The sessions of a bare JID, whose tokens need not be the same.
+local function sessions_of(bare)
+	local user = bare_sessions[bare];
+	return pairs(user and user.sessions or nobody);
+end
+
+local function is_inside(room, session)
+	return session.full_jid ~= nil and room:get_occupant_jid(session.full_jid) ~= nil;
+end
+
+local function is_here(room, bare)
+	for _, session in sessions_of(bare) do
+		if is_inside(room, session) then return true; end
+	end
+	return false;
+end
+
+-- Whom a room lends something to: who came with a token, or with nothing. Accounts of other hosts are left alone.
+local function borrows(session)
+	return session.meetauth_grant ~= nil or admission.is_guest(session);
+end
+
+local function has_borrower(room, bare)
+	for _, session in sessions_of(bare) do
+		if (session == joining[room] or is_inside(room, session)) and borrows(session) then return true; end
+	end
+	return false;
+end
+
+-- The least that the sessions of a bare JID in a room bring: they never share a right.
+local function wanted_of(room, bare, session, decision)
+	local wanted = decision.affiliation or "none";
+	for _, other in sessions_of(bare) do
+		local theirs = other ~= session and is_inside(room, other) and admission.decide(other, room);
+		if theirs then wanted = loan.lower(wanted, theirs.affiliation or "none"); end
+	end
+	return wanted;
+end
 
 local function passes_lobby(room, decision)
 	return decision.passes_lobby or (room.meetauth_lobby_on_demand and not decision.wants_lobby and not decision.waits);
@@ -26,70 +70,146 @@ local function knows_password(room, join)
 	return x and x:get_child_text("password", MUC_NS) == room:get_password();
 end
 
---- Let a room say of a bearer what the decision says. Banned stays banned, and who has to wait waits.
+-- Whether a bearer has to be let in first. Who was let in before, and left by themselves, comes back without.
+local function has_to_wait(room, bare, session, decision, join)
+	if not room:get_members_only() or standing[room:get_affiliation(bare) or "none"] then return false; end
+	if passes_lobby(room, decision) or session.meetauth_been and session.meetauth_been[room] then return false; end
+	return not (join and knows_password(room, join));
+end
+
+--- Let a room say of a bearer or guest what the decisions on its sessions say. Banned stays banned, who has to wait
+-- waits, and what a human owner gave by hand is not taken.
+---@param session table
+---@param decision table
 ---@param join table?  the presence, where this is a join
 ---@return boolean set
-function affiliation.set(room, bare, decision, join)
-	local current = room:get_affiliation(bare);
-	if current == "outcast" then return false; end
-	if room:get_members_only() and not standing[current or "none"] and not passes_lobby(room, decision)
-		and not (join and knows_password(room, join)) then
-		return false;
-	end
-	if current ~= decision.affiliation then
-		room:set_affiliation(true, bare, decision.affiliation);
-	end
+function affiliation.settle(room, session, decision, join)
+	local bare = jid_bare(join and join.attr.from or session.full_jid);
+	if room:get_affiliation(bare) == "outcast" or has_to_wait(room, bare, session, decision, join) then return false; end
+	local own, here = loan.own(room, bare), is_here(room, bare);
+	local due = loan.higher(own, wanted_of(room, bare, session, decision));
+	if due == own then loan.take_back(room, bare, here); else loan.lend(room, bare, due, here); end
 	return true;
 end
 
 --- Hook: set the affiliation of who is about to join.
 function affiliation.apply(event)
-	local room, from = event.room, event.stanza.attr.from;
-	if site.exempts(from) then return; end
-	local decision = admission.decide(event.origin, room);
-	if not decision then return; end
+	local room, session, decision = event.room, event.origin, admission.of_join(event);
+	if not decision or not borrows(session) then return; end
+	local bare = jid_bare(event.stanza.attr.from);
 	-- creating a room makes an owner: nobody who shall wait gets in that way, and no guest comes to rule
-	if event.is_new_room and (decision.wants_lobby or event.origin.meetauth_guest) then
-		room:set_affiliation(true, jid_bare(from), "none");
-		event.occupant.role = room:get_default_role("none");
+	if event.is_new_room and (decision.wants_lobby or not decision.affiliation) then
+		loan.take_back(room, bare, false);
+		event.occupant.role = room:get_default_role(nil);
 	end
-	if not decision.affiliation then return; end
-	if affiliation.set(room, jid_bare(from), decision, event.stanza) then
-		event.occupant.role = room:get_default_role(decision.affiliation);
+	-- what a module makes of a guest in this very join is its own matter; what somebody else brought is not the guest's
+	if not decision.affiliation and not is_here(room, bare) then return; end
+	if affiliation.settle(room, session, decision, event.stanza) then
+		event.occupant.role = room:get_default_role(room:get_affiliation(bare));
 	end
 end
 
--- The grant of somebody who is logged in, by bare JID.
-local function grant_of(bare)
-	local node, host = jid_split(bare);
-	local user = hosts[host] and hosts[host].sessions and hosts[host].sessions[node];
-	for _, session in pairs(user and user.sessions or {}) do
-		if session.meetauth_grant then return session.meetauth_grant; end
+-- Prosody refuses a nick that somebody else has, after all other gates.
+local function is_conflict(event)
+	local occupant = event.occupant;
+	return occupant ~= nil and not event.is_first_session and not event.is_new_room
+		and occupant.bare_jid ~= jid_bare(event.stanza.attr.from);
+end
+
+--- Wrap: a join, from the first gate to the last one. One that comes to nothing leaves nothing.
+function affiliation.around(handlers, name, event)
+	local room = event.room;
+	joining[room] = event.origin;
+	local stopped = handlers(name, event);
+	if name == "muc-room-pre-create" and not stopped then return stopped; end
+	joining[room] = nil;
+	local bare = jid_bare(event.stanza.attr.from);
+	if (stopped or is_conflict(event)) and loan.is_lent(room, bare) and not is_here(room, bare) then
+		loan.take_back(room, bare, false);
 	end
-	return nil;
+	return stopped;
+end
+
+--- Hook: a session is in; it may leave and come back.
+function affiliation.joined(event)
+	local session = event.origin;
+	session.meetauth_been = session.meetauth_been or setmetatable({}, { __mode = "k" });
+	session.meetauth_been[event.room] = true;
+end
+
+-- Who is put out has to be let in again.
+local function put_out(room, occupant)
+	for real_jid in occupant:each_session() do
+		local session = full_sessions[real_jid];
+		local been = session and session.meetauth_been;
+		if been then been[room] = nil; end
+	end
+end
+
+--- Hook: an occupant is gone, or has only changed its nick.
+function affiliation.left(event)
+	local room, occupant, stanza = event.room, event.occupant, event.stanza;
+	if stanza and not stanza.attr.type then return; end
+	if not stanza then put_out(room, occupant); end
+	local bare = occupant.bare_jid;
+	if not loan.is_lent(room, bare) then return; end
+	for _, session in sessions_of(bare) do -- what stays is what the others bring
+		local decision = is_inside(room, session) and admission.decide(session, room);
+		if decision then return affiliation.settle(room, session, decision); end
+	end
+	if not room:has_occupant() and not room:get_persistent() then return loan.write_off(room, bare); end
+	loan.take_back(room, bare, is_here(room, bare));
+end
+
+--- Take back what a session brought whose token counts no more, and who may stay as somebody else.
+function affiliation.take_back(room, session)
+	loan.take_back(room, jid_bare(session.full_jid), true);
+end
+
+--- Take back what is lent to nobody who is there: after a time in which nobody looked.
+function affiliation.take_stock(room)
+	for _, bare in ipairs(loan.all(room)) do
+		if not is_here(room, bare) then loan.take_back(room, bare, false); end
+	end
 end
 
 local function is_human(actor)
 	return actor ~= nil and actor ~= true and not site.exempts(actor);
 end
 
+--- Hook: somebody else has set an affiliation. A human's word stays; what a component or a module gives to a bearer or
+-- a guest goes when they go.
+function affiliation.given(event)
+	if loan.is_ours(event) then return; end
+	local room, bare, given = event.room, event.jid, event.affiliation;
+	local own = loan.is_lent(room, bare) and loan.own(room, bare) or event.previous_affiliation;
+	local is_raised = given ~= own and loan.higher(given, own) == given;
+	if is_raised and not is_human(event.actor) and has_borrower(room, bare) then
+		loan.note(room, bare, own);
+	else
+		loan.forget(room, bare);
+	end
+end
+
+local function is_denied(bare, wanted, actor)
+	for _, session in sessions_of(bare) do
+		local grant = session.meetauth_grant;
+		if grant and not policy.may_promote(grant, wanted, is_human(actor)) then return true; end
+	end
+	return false;
+end
+
 --- Hook: nobody whose token says "not a moderator" is made one by a component or a module.
 function affiliation.guard(event)
-	if not moderating[event.affiliation] then return; end
-	local grant = grant_of(event.jid);
-	if grant and not policy.may_promote(grant, event.affiliation, is_human(event.actor)) then
-		event.allowed = false;
-		event.error = { type = "auth", condition = "forbidden" };
-	end
+	if not moderating[event.affiliation] or not is_denied(event.jid, event.affiliation, event.actor) then return; end
+	event.allowed = false;
+	event.error = { type = "auth", condition = "forbidden" };
 end
 
 --- Hook: the same for the role.
 function affiliation.guard_role(event)
-	if event.role ~= "moderator" then return; end
-	local grant = grant_of(event.occupant.bare_jid);
-	if grant and not policy.may_promote(grant, "admin", is_human(event.actor)) then
-		event.allowed, event.error, event.condition = false, "auth", "forbidden";
-	end
+	if event.role ~= "moderator" or not is_denied(event.occupant.bare_jid, "admin", event.actor) then return; end
+	event.allowed, event.error, event.condition = false, "auth", "forbidden";
 end
 
 return function (this_site, this_admission)

@@ -23,13 +23,18 @@ local function focus_of(room)
 	return occupant and site.exempts(occupant.bare_jid) and occupant or nil;
 end
 
--- A session in the room whose token starts a recording.
-local function starter(room)
+local function starts_recording(session)
+	local grant = session and session.meetauth_grant;
+	return grant ~= nil and grant.starts_recording == true;
+end
+
+-- A session whose token starts a recording: the newcomer's or, where the focus has come, of whoever is there already.
+local function starter(room, event, focus)
+	if event.nick ~= focus.nick then return starts_recording(event.origin) and event.origin or nil; end
 	for _, occupant in room:each_occupant() do
 		for real_jid in occupant:each_session() do
 			local session = prosody.full_sessions[real_jid];
-			local grant = session and session.meetauth_grant;
-			if grant and grant.starts_recording then return session; end
+			if starts_recording(session) then return session; end
 		end
 	end
 	return nil;
@@ -47,7 +52,7 @@ function autostart.joined(event)
 	local room, grant = event.room, event.origin.meetauth_grant;
 	if not room.meetauth_recording_started then
 		local focus = focus_of(room);
-		local session = focus and starter(room);
+		local session = focus and starter(room, event, focus);
 		if session then start_recording(room, session, focus); end
 	end
 	if grant and grant.starts_transcription and not room.meetauth_transcription_started then

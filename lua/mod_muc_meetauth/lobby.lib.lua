@@ -6,7 +6,7 @@ local remove_children = require "meetauth.children".remove_named;
 local MUC_NS = "http://jabber.org/protocol/muc";
 
 local lobby = {};
-local site, admission;
+local admission;
 
 local function switch_on(room)
 	prosody.events.fire_event("create-persistent-lobby-room", { room = room });
@@ -20,8 +20,7 @@ end
 --- Hook: switch the lobby on for who shall wait, and give the password to who needs none.
 function lobby.prepare(event)
 	local room, stanza = event.room, event.stanza;
-	if site.exempts(stanza.attr.from) then return; end
-	local decision = admission.decide(event.origin, room);
+	local decision = admission.of_join(event);
 	if not decision then return; end
 	if decision.wants_lobby and not room:get_members_only() then switch_on(room); end
 	local password = decision.passes_password and room:get_password();
@@ -37,7 +36,7 @@ function lobby.configured(event)
 	if not event.room:get_members_only() then event.room.meetauth_lobby_on_demand = nil; end
 end
 
-return function (this_site, this_admission)
-	site, admission = this_site, this_admission;
+return function (this_admission)
+	admission = this_admission;
 	return lobby;
 end;

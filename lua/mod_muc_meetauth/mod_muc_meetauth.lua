@@ -12,17 +12,22 @@ local deadline = module:require "deadline";
 local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
 local admission = module:require "admission" (site, breakout, people, record);
 local affiliation = module:require "affiliation" (site, admission);
-local lobby = module:require "lobby" (site, admission);
+local lobby = module:require "lobby" (admission);
+local gate = module:require "gate" (site, admission);
 local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);
 module:hook("muc-occupant-pre-join", admission.check, 99);
 module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.check_configuration, -1);
-for _, event in ipairs({ "iq-get", "iq-set" }) do
-	module:hook(event .. "/bare/http://jabber.org/protocol/muc#owner:query", admission.check_outsider, -1.5);
-	module:hook(event .. "/bare/http://jabber.org/protocol/muc#admin:query", admission.check_outsider, -1.5);
+
+-- Before anybody answers. Whoever is in the room, or may be, is left to Prosody.
+for _, event in ipairs({ "iq", "message", "presence" }) do
+	module:hook(event .. "/bare", gate.check, 100);
+	module:hook(event .. "/full", gate.check, 100);
 end
+module:hook("iq/bare/jabber:iq:register:query", gate.refuse_registration, 100);
+module:hook("host-disco-items", gate.list, -1);
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
@@ -34,6 +39,11 @@ module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
+module:wrap_event("muc-room-pre-create", affiliation.around);
+module:wrap_event("muc-occupant-pre-join", affiliation.around);
+module:hook("muc-occupant-session-new", affiliation.joined);
+module:hook("muc-occupant-left", affiliation.left);
+module:hook("muc-set-affiliation", affiliation.given);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
 module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);

@@ -2,32 +2,40 @@
 -- token's entry says so, and banned from a room when one of their connections is.
 
 local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
 
-local hosts = prosody.hosts;
+local bare_sessions, full_sessions = prosody.bare_sessions, prosody.full_sessions;
 
 local people = {};
 
-local function each_session_of(bare)
-	local node, host = jid_split(bare);
-	local user = hosts[host] and hosts[host].sessions and hosts[host].sessions[node];
-	return pairs(user and user.sessions or {});
+local nobody = {};
+
+local function id_of(session)
+	local grant = session and session.meetauth_grant;
+	return grant and grant.user and grant.user.id;
 end
 
--- Who is behind a bare JID: the id that the grant gives.
-local function user_id_of(bare)
-	for _, session in each_session_of(bare) do
-		local grant = session.meetauth_grant;
-		if grant and grant.user and grant.user.id then return grant.user.id; end
+-- Who is behind a bare JID: the ids that the grants of its sessions give.
+local function user_ids_of(bare)
+	local user, ids = bare_sessions[bare], {};
+	for _, session in pairs(user and user.sessions or nobody) do
+		local id = id_of(session);
+		if id then ids[id] = true; end
 	end
-	return nil;
+	return ids;
 end
 
--- Everybody in a room with that user id goes, but for one nick.
-local function remove(room, id, but, reason)
+local function is_any(occupant, ids)
+	for real_jid in occupant:each_session() do
+		if ids[id_of(full_sessions[real_jid]) or nobody] then return true; end
+	end
+	return false;
+end
+
+-- Everybody in a room with one of those user ids goes, but for one nick.
+local function remove(room, ids, but, reason)
 	local others = {};
 	for nick, occupant in room:each_occupant() do
-		if nick ~= but and user_id_of(occupant.bare_jid) == id then others[#others + 1] = nick; end
+		if nick ~= but and is_any(occupant, ids) then others[#others + 1] = nick; end
 	end
 	for _, nick in ipairs(others) do room:set_role(true, nick, nil, reason); end
 end
@@ -35,7 +43,7 @@ end
 --- Of a user that may be there once, the occupant with this session stays, the others go.
 function people.keep_one(room, occupant, session)
 	local grant = session.meetauth_grant;
-	if grant and grant.unique then remove(room, grant.user.id, occupant.nick, "Joined from another device"); end
+	if grant and grant.unique then remove(room, { [grant.user.id] = true }, occupant.nick, "Joined from another device"); end
 end
 
 --- Hook: the newest of a user stays.
@@ -47,13 +55,13 @@ end
 function people.affiliated(event)
 	local room, bare = event.room, jid_bare(event.jid);
 	local banned = room._data.meetauth_banned or {};
-	local id = event.affiliation == "outcast" and user_id_of(bare) or nil;
-	if id then
-		banned[id] = bare;
-		remove(room, id, nil, "Banned");
-	elseif event.affiliation ~= "outcast" then
-		for other, by in pairs(banned) do
-			if by == bare then banned[other] = nil; end
+	if event.affiliation == "outcast" then
+		local ids = user_ids_of(bare);
+		for id in pairs(ids) do banned[id] = bare; end
+		if next(ids) ~= nil then remove(room, ids, nil, "Banned"); end
+	else
+		for id, by in pairs(banned) do
+			if by == bare then banned[id] = nil; end
 		end
 	end
 	room._data.meetauth_banned = next(banned) and banned or nil;

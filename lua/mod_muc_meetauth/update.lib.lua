@@ -1,30 +1,29 @@
 -- update: a session came back with another token: every room here that it is in is looked at again. And so is everybody
 -- in a room that was away with its people, because the MUC was unloaded or forgot it, and comes back from storage.
 
-local jid_bare = require "util.jid".bare;
-
 local hosts = prosody.hosts;
 
 local update = {};
 local site, admission, affiliation, people, deadline, moderation, clientinfo;
 
-local function look_again(room, session, occupant)
+local function look_again(room, session, occupant, may_stay)
 	local decision, reason = admission.decide(session, room);
+	if not decision and may_stay then return affiliation.take_back(room, session); end
 	if not decision then
 		room:set_role(true, occupant.nick, nil, reason);
 		module:fire_event("meetauth-ejected", { room = room, jid = session.full_jid, reason = reason });
 		return;
 	end
-	if decision.affiliation then affiliation.set(room, jid_bare(session.full_jid), decision); end
+	affiliation.settle(room, session, decision);
 	people.keep_one(room, occupant, session);
 	deadline.arm(room, session.full_jid, session);
 	moderation.settle(room);
 	clientinfo.tell(room, occupant, session);
 end
 
-local function look_for(session, room)
+local function look_for(session, room, may_stay)
 	local occupant = room:get_occupant_by_real_jid(session.full_jid);
-	if occupant then look_again(room, session, occupant); end
+	if occupant then look_again(room, session, occupant, may_stay); end
 end
 
 local function is_judged(session)
@@ -35,7 +34,7 @@ local function updated(event)
 	local session = event.session;
 	local muc = hosts[module.host].modules.muc;
 	if not muc or not session.full_jid or not is_judged(session) then return; end
-	for room in muc.each_room(true) do look_for(session, room); end
+	for room in muc.each_room(true) do look_for(session, room, event.may_stay); end
 end
 
 local function restored(event)
@@ -46,11 +45,16 @@ local function restored(event)
 	for _, session in ipairs(sessions) do
 		if is_judged(session) then look_for(session, room); end
 	end
+	affiliation.take_stock(room);
 end
 
+--- From now on; and in the rooms that are there, what was lent while this module was away.
 function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
 	module:hook("muc-room-restored", restored);
+	local muc = hosts[module.host].modules.muc;
+	if not muc then return; end
+	for room in muc.each_room(true) do affiliation.take_stock(room); end
 end
 
 return function (this_site, this_admission, this_affiliation, this_people, this_deadline, this_moderation, this_clientinfo)

@@ -1,0 +1,73 @@
+-- gate: from outside a room nothing of it is told and nothing done in it but for who may enter it: no archive, no list of
+-- those inside, no invitation, no question about affiliations. Joins are admission's.
+
+local jid_bare = require "util.jid".bare;
+local st = require "util.stanza";
+
+local remove_children = require "meetauth.children".remove;
+
+local MUC_NS = "http://jabber.org/protocol/muc";
+
+local hosts = prosody.hosts;
+
+local gate = {};
+local site, admission;
+
+-- What parts of this server send by themselves has no user behind it.
+local function is_the_servers(origin)
+	return origin ~= nil and (origin.type == "local" or origin.type == "component");
+end
+
+local function is_join(stanza)
+	return stanza.name == "presence" and stanza.attr.type == nil and stanza:get_child("x", MUC_NS) ~= nil;
+end
+
+-- Whether a stanza may be answered at all (RFC 6120 8.3.1).
+local silent = { error = true, result = true, unavailable = true };
+
+local function refuse(event, reason)
+	local stanza = event.stanza;
+	if not silent[stanza.attr.type] then event.origin.send(st.error_reply(stanza, "cancel", "not-allowed", reason)); end
+	return true;
+end
+
+-- A room that is not there is judged as one would be that is: whoever may not enter does not learn which it is.
+local function room_or_nothing(muc, jid)
+	return muc.get_room_from_jid(jid) or { jid = jid, _data = {} };
+end
+
+--- Hook: a stanza to a room, or to somebody in it.
+function gate.check(event)
+	local stanza, origin = event.stanza, event.origin;
+	local muc = hosts[module.host].modules.muc;
+	if not muc then return nil; end
+	local room, from = room_or_nothing(muc, jid_bare(stanza.attr.to)), stanza.attr.from;
+	if room.get_occupant_jid and room:get_occupant_jid(from) then return nil; end
+	if is_join(stanza) and not room._data.destroyed then return nil; end
+	if is_the_servers(origin) or site.exempts(from) then return nil; end
+	local decision, reason = admission.decide(origin, room);
+	if decision then return nil; end
+	return refuse(event, reason);
+end
+
+--- Hook: nobody reserves a nick: it would outlive the token.
+function gate.refuse_registration(event)
+	if site.exempts(event.stanza.attr.from) then return nil; end
+	return refuse(event, "Nicks are not registered here");
+end
+
+--- Hook: the list of public rooms, less those that the asker may not enter.
+function gate.list(event)
+	local stanza, origin = event.stanza, event.origin;
+	local muc = hosts[module.host].modules.muc;
+	if not muc or is_the_servers(origin) or site.exempts(stanza.attr.from) then return; end
+	local query = event.reply.tags[1];
+	remove_children(query, function (item)
+		return item.name == "item" and not admission.decide(origin, room_or_nothing(muc, item.attr.jid));
+	end);
+end
+
+return function (this_site, this_admission)
+	site, admission = this_site, this_admission;
+	return gate;
+end;

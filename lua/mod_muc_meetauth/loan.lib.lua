@@ -1,0 +1,104 @@
+-- loan: affiliations that a room holds on behalf of sessions that are in it, and what the room itself says of their bare
+-- JIDs. What a token, a component or a module brought about is lent, and taken back; what a human owner gave stays.
+-- The ledger is kept with the room, so that a room of a server that was killed tells what to take back.
+
+local loan = {};
+
+local rank = { outcast = -1, none = 0, member = 1, admin = 2, owner = 3 };
+
+function loan.higher(one, other) return rank[one] >= rank[other] and one or other; end
+
+function loan.lower(one, other) return rank[one] <= rank[other] and one or other; end
+
+local function ledger(room)
+	room._data.meetauth_lent = room._data.meetauth_lent or {};
+	return room._data.meetauth_lent;
+end
+
+--- Whether a room holds an affiliation of that bare JID on somebody's behalf.
+---@return boolean
+function loan.is_lent(room, bare)
+	local lent = room._data.meetauth_lent;
+	return lent ~= nil and lent[bare] ~= nil;
+end
+
+--- What the room itself says of a bare JID, whatever is lent beside it.
+---@return string affiliation
+function loan.own(room, bare)
+	local lent = room._data.meetauth_lent;
+	return lent and lent[bare] or room:get_affiliation(bare) or "none";
+end
+
+--- What the room says from now on is its own: a human decided.
+function loan.forget(room, bare)
+	local lent = room._data.meetauth_lent;
+	if not lent then return; end
+	lent[bare] = nil;
+	if next(lent) == nil then room._data.meetauth_lent = nil; end
+end
+
+--- Somebody else raised an affiliation on behalf of who is there: a loan, too.
+---@param own string  what the room itself says
+function loan.note(room, bare, own)
+	ledger(room)[bare] = own;
+end
+
+local writing; -- the change that is ours, while it is made
+
+--- Whether a change of an affiliation is one that this file makes.
+---@param event table  of muc-set-affiliation
+function loan.is_ours(event)
+	return writing ~= nil and writing.room == event.room and writing.bare == event.jid
+		and writing.affiliation == event.affiliation;
+end
+
+local plain = { none = true, member = true };
+
+local function write_quietly(room, bare, affiliation)
+	room._affiliations[bare] = affiliation ~= "none" and affiliation or nil;
+end
+
+-- Prosody's set_affiliation walks over all occupants, saves the room and tells everybody in it. Of a participant who is
+-- not in the room yet, or any more, nobody needs to be told.
+local function write(room, bare, affiliation, is_inside)
+	local current = room:get_affiliation(bare) or "none";
+	if current == affiliation then return; end
+	if not is_inside and plain[current] and plain[affiliation] then return write_quietly(room, bare, affiliation); end
+	writing = { room = room, bare = bare, affiliation = affiliation };
+	room:set_affiliation(true, bare, affiliation);
+	writing = nil;
+end
+
+--- Let a room say more of a bare JID than it does of itself, until it is taken back.
+---@param affiliation string  what it shall say
+---@param is_inside boolean   somebody with that bare JID is in the room
+function loan.lend(room, bare, affiliation, is_inside)
+	loan.note(room, bare, loan.own(room, bare));
+	write(room, bare, affiliation, is_inside);
+end
+
+--- Let a room say of a bare JID what it says of itself.
+---@param is_inside boolean
+function loan.take_back(room, bare, is_inside)
+	if not loan.is_lent(room, bare) then return; end
+	local own = loan.own(room, bare);
+	loan.forget(room, bare);
+	if room:get_affiliation(bare) ~= "outcast" then write(room, bare, own, is_inside); end
+end
+
+--- The same for a room that ends with its last occupant: there is nobody to tell.
+function loan.write_off(room, bare)
+	local own = loan.own(room, bare);
+	loan.forget(room, bare);
+	write_quietly(room, bare, own);
+end
+
+--- The bare JIDs that a room holds something for.
+---@return string[]
+function loan.all(room)
+	local list = {};
+	for bare in pairs(room._data.meetauth_lent or {}) do list[#list + 1] = bare; end
+	return list;
+end
+
+return loan;
