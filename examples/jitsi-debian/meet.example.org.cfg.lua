@@ -35,6 +35,7 @@ VirtualHost "meet.example.org"
 		"features_identity";
 		"conference_duration";
 		"muc_lobby_rooms";
+		"persistent_lobby"; -- meetauth: makes a lobby for who has to wait in a room that has none
 		"muc_breakout_rooms";
 	}
 	c2s_require_encryption = false

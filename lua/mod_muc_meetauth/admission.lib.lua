@@ -88,6 +88,8 @@ local function refuse(event, reason)
 	return true;
 end
 
+admission.refuse = refuse;
+
 --- Hook: stop what is not allowed to enter.
 function admission.check(event)
 	if site.exempts(event.stanza.attr.from) then return nil; end

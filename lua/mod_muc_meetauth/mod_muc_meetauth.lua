@@ -12,7 +12,7 @@ local deadline = module:require "deadline";
 local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
 local admission = module:require "admission" (site, breakout, people, record);
 local affiliation = module:require "affiliation" (site, admission);
-local lobby = module:require "lobby" (site, admission);
+local lobby = module:require "lobby" (site, breakout, admission);
 local strangers = module:require "strangers" (site);
 local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
 
@@ -33,6 +33,7 @@ end
 module:hook("muc-occupant-pre-join", nick.joining, 50);
 module:hook("muc-occupant-pre-join", deadline.joining, 50);
 module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
+module:hook("muc-room-pre-create", lobby.creating, -0.5); -- restrict_room_creation is at 0, and the room made at -1000
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
