@@ -77,6 +77,7 @@ Component "breakout.meet.example.org" "muc"
 
 Component "internal.auth.meet.example.org" "muc"
 	storage = "memory"
+	restrict_room_creation = true -- meetauth: else whoever has a token makes rooms here
 	modules_enabled = { "muc_hide_all"; "ping"; }
 	admins = { "focusUser@auth.meet.example.org", "jvb@auth.meet.example.org" }
 	muc_room_locking = false

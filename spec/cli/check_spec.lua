@@ -40,7 +40,11 @@ Component "conference.meet.example" "muc"
 	meetauth_exempt = { "recorder.meet.example" }
 
 Component "lobby.meet.example" "muc"
+	restrict_room_creation = true
 Component "breakout.meet.example" "muc"
+	restrict_room_creation = true
+Component "internal.auth.meet.example" "muc"
+	restrict_room_creation = true
 Component "focus.meet.example" "client_proxy"
 ]];
 
@@ -140,6 +144,27 @@ local cases = {
 		line = { 'warn  meet.example exempt: conference.meet.example refuses "jigasi@auth.meet.example"', "-> meetauth_exempt" } },
 	{ name = "a recorder on Jitsi's own list", edit = { "meetauth_exempt", "token_verification_allowlist" }, status = 0,
 		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in" } },
+	{ name = "a lobby whose rooms anybody may make", edit = { '("lobby.meet.example" "muc"\n)[^\n]*', "%1" },
+		line = { "warn  meet.example components: lobby.meet.example: any bearer of a token enters it, and owns the rooms that they",
+			'-> restrict_room_creation = true on Component "lobby.meet.example"' } },
+	{ name = "breakout rooms that anybody may make", edit = { '("breakout.meet.example" "muc"\n)[^\n]*', "%1" },
+		line = { "warn  meet.example components: breakout.meet.example: any bearer",
+			'-> restrict_room_creation = true on Component "breakout.meet.example", with Jicofo in admins; '
+			.. 'or there "muc_meetauth" in modules_enabled and main_muc = "conference.meet.example"' } },
+	{ name = "rooms of the bridges that anybody may make", edit = { '("internal.auth.meet.example" "muc"\n)[^\n]*', "%1" },
+		line = { "warn  meet.example components: internal.auth.meet.example: any bearer",
+			'-> restrict_room_creation = true on Component "internal.auth.meet.example", with who makes its rooms in admins; '
+			.. 'or there "muc_meetauth" in modules_enabled' } },
+	{ name = "rooms that users of the domain may make", edit = { '("breakout.meet.example" "muc"\n[^\n]*)true', '%1"local"' },
+		line = { "warn  meet.example components: breakout.meet.example: any bearer" } },
+	{ name = "rooms of another domain that anybody may make", edit = { "$", 'Component "chat.elsewhere.example" "muc"\n' },
+		line = { "warn  components: chat.elsewhere.example: any bearer", '-> restrict_room_creation = true on Component "chat.e' } },
+	{ name = "rooms that others cannot enter", edit = { '("internal.auth.meet.example" "muc"\n)[^\n]*',
+		'%1 modules_enabled = { "muc_filter_access" } muc_filter_whitelist = "auth.meet.example"' }, status = 0,
+		line = { "ok    meet.example components: nobody makes rooms by a token but those that are guarded" } },
+	{ name = "rooms that others can enter after all", edit = { '("internal.auth.meet.example" "muc"\n)[^\n]*',
+		'%1 modules_enabled = { "muc_filter_access" } muc_filter_whitelist = { "auth.meet.example", "meet.example" }' },
+		line = { "warn  meet.example components: internal.auth.meet.example: any bearer" } },
 	{ name = "nothing that makes lobbies", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" }, status = 0,
 		line = { "note  meet.example lobbies: who has to wait in a room without a lobby is refused, not-enforceable",
 			'-> on this VirtualHost: "muc_lobby_rooms" and "persistent_lobby" in modules_enabled; '
@@ -180,6 +205,7 @@ local all_well = {
 	"ok    meet.example promoters: no module", "ok    meet.example exempt: ",
 	"ok    meet.example guests: guests of guest.meet.example",
 	"ok    meet.example lobbies: one is made for who has to wait",
+	"ok    meet.example components: nobody makes rooms by a token",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
 	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",
