@@ -126,7 +126,7 @@ describe("meetauth.policy.enter", function ()
 		for _, passes in ipairs({ true, false }) do
 			it(("makes %s an %s, lobby %s"):format(case.owner, case.affiliation, passes and "passed" or "not passed"), function ()
 				assert.same({ affiliation = case.affiliation, passes_lobby = passes, passes_password = false, wants_lobby = false,
-					tenant_mismatch = false },
+					makes_lobby = false, tenant_mismatch = false },
 					enter(jitsi({ owner = case.owner, passes_lobby = passes }), "standup"));
 			end);
 		end

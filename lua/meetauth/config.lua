@@ -77,6 +77,7 @@ local entry_fields = {
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
 	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
+	{ name = "knock_without_lobby", kind = options.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "weak_secret", kind = "boolean", default = false };
 	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };

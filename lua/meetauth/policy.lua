@@ -22,7 +22,8 @@ local policy = {};
 ---@field affiliation "owner"|"admin"|"member"
 ---@field passes_lobby boolean     enters a members-only room without having been let in before
 ---@field passes_password boolean  needs no password
----@field wants_lobby boolean      waits, and switches the lobby on
+---@field wants_lobby boolean      waits, and does not go in where the room has no lobby
+---@field makes_lobby boolean      but switches one on
 ---@field waits boolean?          waits where there is a lobby, whoever has switched it on
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
@@ -163,6 +164,7 @@ function policy.enter(grant, room, site, now)
 		passes_lobby = grant.passes_lobby;
 		passes_password = grant.passes_password == true;
 		wants_lobby = grant.wants_lobby == true;
+		makes_lobby = grant.makes_lobby == true;
 		waits = grant.knocks;
 		tenant_mismatch = is_other_tenant(grant, room);
 	};

@@ -95,8 +95,8 @@ local function knows_password(room, join)
 end
 
 -- Whether a bearer has to be let in first. Who was let in before, and left by themselves, comes back without.
-local function has_to_wait(room, bare, session, decision, join)
-	if not room:get_members_only() or standing[room:get_affiliation(bare) or "none"] then return false; end
+local function has_to_wait(room, current, session, decision, join)
+	if not room:get_members_only() or standing[current] then return false; end
 	if passes_lobby(room, decision) or session.meetauth_been and session.meetauth_been[room] then return false; end
 	return not (join and knows_password(room, join));
 end
@@ -109,10 +109,11 @@ end
 ---@return string? affiliation  what the room says now; nil: it was not asked
 function affiliation.settle(room, session, decision, join)
 	local bare = jid_bare(join and join.attr.from or session.full_jid);
-	if room:get_affiliation(bare) == "outcast" or has_to_wait(room, bare, session, decision, join) then return nil; end
-	local own, here = loan.own(room, bare), is_here(room, bare);
+	local current = room:get_affiliation(bare) or "none";
+	if current == "outcast" or has_to_wait(room, current, session, decision, join) then return nil; end
+	local own, here = loan.own(room, bare, current), is_here(room, bare);
 	local due = loan.higher(own, wanted_of(room, bare, session, decision));
-	if due == own then loan.take_back(room, bare, here); else loan.lend(room, bare, due, here); end
+	if due == own then loan.take_back(room, bare, here); else loan.lend(room, bare, current, due, here); end
 	return due;
 end
 
@@ -223,7 +224,7 @@ end
 function affiliation.given(event)
 	if loan.is_ours(event) then return; end
 	local room, bare, given = event.room, event.jid, event.affiliation;
-	local own = loan.is_lent(room, bare) and loan.own(room, bare) or event.previous_affiliation;
+	local own = loan.own(room, bare, event.previous_affiliation);
 	local is_raised = given ~= own and loan.higher(given, own) == given;
 	if is_raised and not is_human(event.actor) and has_borrower(room, bare) then
 		loan.note(room, bare, own);

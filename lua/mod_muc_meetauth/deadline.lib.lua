@@ -100,20 +100,20 @@ local function fix(grant)
 	return fixed.at and fixed;
 end
 
---- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
+--- Hook: somebody who is not in the room has passed its gates: from now on their time runs, and what was fixed before
+-- counts no more. It runs on for who sends a join again from inside.
 function deadline.joining(event)
-	drop(event.origin, event.room.jid);
+	local session, room = event.origin, event.room;
+	local grant = session.meetauth_grant;
+	local fixed = grant and fix(grant) or nil;
+	if not fixed then return drop(session, room.jid); end
+	session.meetauth_deadlines = session.meetauth_deadlines or {};
+	session.meetauth_deadlines[room.jid] = fixed;
 end
 
---- Hook: somebody came in; from now on their time runs. It runs on for who sends a join again from inside.
+--- Hook: somebody came in.
 function deadline.joined(event)
-	local session, room = event.origin, event.room;
-	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
-	if grant and not fixed[room.jid] then
-		fixed[room.jid] = fix(grant);
-		session.meetauth_deadlines = fixed;
-	end
-	deadline.arm(room, event.jid or event.stanza.attr.from, session);
+	deadline.arm(event.room, event.jid or event.stanza.attr.from, event.origin);
 end
 
 local function leave(room, real_jid)

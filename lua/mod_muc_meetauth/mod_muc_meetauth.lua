@@ -12,7 +12,7 @@ local deadline = module:require "deadline";
 local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
 local admission = module:require "admission" (site, breakout, people, record);
 local affiliation = module:require "affiliation" (site, admission);
-local lobby = module:require "lobby" (admission);
+local lobby = module:require "lobby" (breakout, admission);
 local gate = module:require "gate" (site, admission);
 local strangers = module:require "strangers" (site);
 local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
@@ -36,8 +36,7 @@ end
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
-module:hook("muc-occupant-pre-join", deadline.joining, 50);
-module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
+module:hook("muc-room-pre-create", lobby.creating, -0.5); -- restrict_room_creation is at 0, and the room made at -1000
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
@@ -52,6 +51,9 @@ module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);
 
 -- After every gate, and before anybody sees the newcomer; Jitsi's own av_moderation acts at -1 and -2.
+module:hook("muc-occupant-pre-join", deadline.joining, -999);
+module:hook("muc-occupant-pre-join", clientinfo.joining, -999);
+module:hook("muc-build-occupant-presence", clientinfo.building, -1);
 module:hook("muc-occupant-pre-join", moderation.joining, -1000);
 module:hook("muc-occupant-pre-change", moderation.changing, -1000);
 module:hook("muc-occupant-joined", moderation.joined, -3);

@@ -14,10 +14,12 @@ gc = { mode = "generational" }
 prosody_user = "no-such-user"
 
 VirtualHost "meet.example"
+	modules_enabled = { "muc_lobby_rooms", "persistent_lobby" }
 	authentication = "meetauth"
 	app_id = "legacy"
 	app_secret = "legacy-secret-legacy-secret-legacy-secret"
 	meetauth_foreign_hosts = { "guest.meet.example" }
+	main_muc = "conference.meet.example"
 	lobby_muc = "lobby.meet.example"
 	breakout_rooms_muc = "breakout.meet.example"
 	meetauth_issuers = {
@@ -38,7 +40,11 @@ Component "conference.meet.example" "muc"
 	meetauth_exempt = { "recorder.meet.example" }
 
 Component "lobby.meet.example" "muc"
+	restrict_room_creation = true
 Component "breakout.meet.example" "muc"
+	restrict_room_creation = true
+Component "internal.auth.meet.example" "muc"
+	restrict_room_creation = true
 Component "focus.meet.example" "client_proxy"
 ]];
 
@@ -138,6 +144,52 @@ local cases = {
 		line = { 'warn  meet.example exempt: conference.meet.example refuses "jigasi@auth.meet.example"', "-> meetauth_exempt" } },
 	{ name = "a recorder on Jitsi's own list", edit = { "meetauth_exempt", "token_verification_allowlist" }, status = 0,
 		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in" } },
+	{ name = "a lobby whose rooms anybody may make", edit = { '("lobby.meet.example" "muc"\n)[^\n]*', "%1" },
+		line = { "warn  meet.example components: lobby.meet.example: any bearer of a token enters it, and owns the rooms that they",
+			'-> restrict_room_creation = true on Component "lobby.meet.example"' } },
+	{ name = "breakout rooms that anybody may make", edit = { '("breakout.meet.example" "muc"\n)[^\n]*', "%1" },
+		line = { "warn  meet.example components: breakout.meet.example: any bearer",
+			'-> restrict_room_creation = true on Component "breakout.meet.example", with Jicofo in admins; '
+			.. 'or there "muc_meetauth" in modules_enabled and main_muc = "conference.meet.example"' } },
+	{ name = "rooms of the bridges that anybody may make", edit = { '("internal.auth.meet.example" "muc"\n)[^\n]*', "%1" },
+		line = { "warn  meet.example components: internal.auth.meet.example: any bearer",
+			'-> restrict_room_creation = true on Component "internal.auth.meet.example", with who makes its rooms in admins; '
+			.. 'or there "muc_meetauth" in modules_enabled' } },
+	{ name = "rooms that users of the domain may make", edit = { '("breakout.meet.example" "muc"\n[^\n]*)true', '%1"local"' },
+		line = { "warn  meet.example components: breakout.meet.example: any bearer" } },
+	{ name = "rooms of another domain that anybody may make", edit = { "$", 'Component "chat.elsewhere.example" "muc"\n' },
+		line = { "warn  components: chat.elsewhere.example: any bearer", '-> restrict_room_creation = true on Component "chat.e' } },
+	{ name = "rooms that others cannot enter", edit = { '("internal.auth.meet.example" "muc"\n)[^\n]*',
+		'%1 modules_enabled = { "muc_filter_access" } muc_filter_whitelist = "auth.meet.example"' }, status = 0,
+		line = { "ok    meet.example components: nobody makes rooms by a token but those that are guarded" } },
+	{ name = "rooms that others can enter after all", edit = { '("internal.auth.meet.example" "muc"\n)[^\n]*',
+		'%1 modules_enabled = { "muc_filter_access" } muc_filter_whitelist = { "auth.meet.example", "meet.example" }' },
+		line = { "warn  meet.example components: internal.auth.meet.example: any bearer" } },
+	{ name = "nothing that makes lobbies", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" }, status = 0,
+		line = { "note  meet.example lobbies: who has to wait in a room without a lobby is refused, not-enforceable",
+			'-> on this VirtualHost: "muc_lobby_rooms" and "persistent_lobby" in modules_enabled; '
+			.. 'or knock_without_lobby in the entries' } },
+	{ name = "nothing that makes lobbies when they are asked for", edit = { '"muc_lobby_rooms", ', "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: "muc_lobby_rooms" in modules_enabled;' } },
+	{ name = "a lobby of rooms that are not said", edit = { "main_muc = [^\n]*", "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: main_muc = "conference.meet.example";' } },
+	{ name = "a lobby without a component", edit = { 'Component "lobby[^\n]*', "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> Component "lobby.meet.example" "muc";' } },
+	{ name = "a lobby that has no name", edit = { "lobby_muc = [^\n]*", "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: lobby_muc = "lobby.meet.example";' } },
+	{ name = "an entry that has lobbies made, and nothing that makes them", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },
+		also = { 'issuer = "portal"', '%0, knock_without_lobby = "create"' },
+		line = { "warn  meet.example lobbies: portal: who has to wait in a room without a lobby is refused, not-enforceable",
+			"-> on this VirtualHost" } },
+	{ name = "an entry whose bearers all wait, and nothing that makes lobbies",
+		edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },
+		also = { "{ id = .portal.[^}]*}", '{ id = "acme", dialect = "daily", domain_id = "d", secret = "'
+			.. ("x"):rep(40) .. '", lobby = "knock" }' },
+		line = { "warn  meet.example lobbies: acme: who has to wait", "-> on this VirtualHost" } },
+	{ name = "nobody who has a lobby made", edit = { 'app_id = [^\n]*\n\tapp_secret = [^\n]*', "" }, status = 0,
+		also = { 'meetauth_issuers = {.-\n\t}', 'meetauth_issuers = { { issuer = "p", secret = "'
+			.. ("x"):rep(40) .. '", knock_without_lobby = "refuse" } }' },
+		line = { "ok    meet.example lobbies: no entry has lobbies made" } },
 	{ name = "guests of a host that is not named", edit = { "meetauth_foreign_hosts = [^\n]*", "" },
 		line = { "warn  meet.example guests: guests of guest.meet.example enter no room", '{ "guest.meet.example" }' } },
 };
@@ -152,6 +204,8 @@ local all_well = {
 	"ok    meet.example rooms: conference.meet.example loads muc_meetauth", "ok    meet.example replaced: none",
 	"ok    meet.example promoters: no module", "ok    meet.example exempt: ",
 	"ok    meet.example guests: guests of guest.meet.example",
+	"ok    meet.example lobbies: one is made for who has to wait",
+	"ok    meet.example components: nobody makes rooms by a token",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
 	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",

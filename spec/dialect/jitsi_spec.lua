@@ -122,7 +122,7 @@ describe("meetauth.dialect.jitsi", function ()
 		it(case.name, function ()
 			local found, reason = grant(case.text, case.entry);
 			if case.grant then -- what none of these tokens ask for
-				case.grant.passes_password, case.grant.wants_lobby = false, false;
+				case.grant.passes_password, case.grant.wants_lobby, case.grant.makes_lobby = false, false, false;
 			end
 			assert.same(case.grant, found);
 			assert.equal(case.reason, reason);

@@ -6,8 +6,6 @@ import { dailyConfig, enter, inside, joinAgain, login, PATIENCE, room, setAffili
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
-const bare = "rooms.meet.example"; // a MUC component where no module makes lobbies
-
 const config = dailyConfig({
 	entries: {
 		ign: 'knock_without_lobby = "ignore"',
@@ -15,11 +13,6 @@ const config = dailyConfig({
 		claim: 'lobby = "claim"',
 	},
 	componentModules: ["daily_lobby"],
-	rest: `
-Component "${bare}" "muc"
-	modules_enabled = { "muc_meetauth" }
-	muc_room_locking = false
-`,
 });
 
 let serial = 0;
@@ -122,14 +115,6 @@ test("Daily: the lobby", { timeout: TEST }, async (t) => {
 		assert.equal(condition(named), "registration-required");
 		await server.waitForLog(`spec lobby has Nick at ${room(name)}`, PATIENCE, from);
 		await Promise.all([owner, ann, nobody].map((who) => who.session.close()));
-	});
-
-	await t.test("where nobody makes lobbies it goes in, and the operator is told", async () => {
-		const from = server.log().length;
-		const guest = await enter(server, token({ r: "plain", k: true }), "plain", "guest", { component: bare });
-		assert.equal(condition(guest.joined), "in as member");
-		await server.waitForLog(/warn\s+A token asks to knock at plain@rooms\.meet\.example, but no module makes lobbies/, PATIENCE, from);
-		await guest.session.close();
 	});
 
 	await t.test("another room is refused before any lobby", async () => {

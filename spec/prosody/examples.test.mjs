@@ -71,6 +71,7 @@ const generated = {
 	JWT_APP_SECRET: (value) => `app_secret = "${value}"`,
 	JWT_ACCEPTED_ISSUERS: (value) => `asap_accepted_issuers = { "${value}" }`,
 	JWT_ACCEPTED_AUDIENCES: (value) => `asap_accepted_audiences = { "${value}" }`,
+	XMPP_MODULES: (value) => `"${value}";`,
 	JWT_ENABLE_DOMAIN_VERIFICATION: (value) => `enable_domain_verification = ${value === "1"}`,
 };
 

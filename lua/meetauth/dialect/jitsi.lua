@@ -98,7 +98,8 @@ local no_context = {};
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
----@param entry table  room ("required" or "tenant"), domain_verification, moderator (a rule, see claimrule.lua)
+---@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, moderator (a rule, see
+--   claimrule.lua)
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsi.grant(claims, entry)
@@ -116,6 +117,7 @@ function jitsi.grant(claims, entry)
 	if no_id then return nil, no_id; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
 	local verdict = owner(claims, user or {}, ruled);
+	local waits = user ~= nil and user.lobby == true;
 	if entry.moderator and user then tell_user(user, verdict); end
 	return {
 		issuer = claims.iss;
@@ -131,7 +133,9 @@ function jitsi.grant(claims, entry)
 		owner = verdict;
 		passes_lobby = passes_lobby(user, entry.lobby);
 		passes_password = user ~= nil and user.security_bypass == true;
-		wants_lobby = user ~= nil and user.lobby == true;
+		knocks = waits or nil;
+		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
+		makes_lobby = waits and (entry.knock_without_lobby or "create") == "create";
 		at_expiry = entry.on_expiry;
 	};
 end
@@ -158,7 +162,7 @@ function jitsi.origins(claims, grant)
 		or user.security_bypass == true and "context.user.security_bypass";
 	return {
 		owner = owner_origin(claims, user, grant.owner);
-		lobby = grant.wants_lobby and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
+		lobby = grant.knocks and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
 		password = "context.user.security_bypass";
 		features = "context.features";
 	};
