@@ -51,10 +51,11 @@ function selfPresence(stanza) {
 	};
 }
 
-// Settle a promise within 'ms'; 'begin' gets resolve and reject, 'what' names it in the error.
+// Settle a promise within 'ms'; 'begin' gets resolve and reject, 'what' names it in the error. What is waited for keeps
+// this process alive, the end of the wait does not.
 function within(ms, what, begin) {
 	return new Promise((resolve, reject) => {
-		const late = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
+		const late = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms).unref();
 		const settle = (how) => (value) => {
 			clearTimeout(late);
 			how(value);

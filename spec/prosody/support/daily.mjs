@@ -122,7 +122,7 @@ function watch(session, jid) {
 			const late = setTimeout(() => {
 				askers.delete(asker);
 				reject(new Error(`${what}: not seen within ${timeout} ms; seen: ${JSON.stringify(all, (k, v) => (k === "stanza" ? undefined : v))}`));
-			}, timeout);
+			}, timeout).unref();
 			const asker = (presence) => {
 				if (!fits(presence)) return;
 				clearTimeout(late);

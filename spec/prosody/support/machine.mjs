@@ -26,6 +26,18 @@ function library(folder) {
 	return path;
 }
 
+// A page of memory that the library reads, in a file.
+function newPage(path) {
+	writeFileSync(path, Buffer.alloc(32), { mode: 0o644 });
+	const file = openSync(path, "r+");
+	const write = endianness() === "LE" ? "writeBigInt64LE" : "writeBigInt64BE";
+	return (values) => {
+		const bytes = Buffer.alloc(32);
+		values.forEach((value, i) => bytes[write](BigInt(value), 8 * i));
+		writeSync(file, bytes, 0, bytes.length, 0);
+	};
+}
+
 // newMachine({ still }) -> { env, now(), setClock(ahead), fillDisk(full), pass(seconds), boot(turn) }
 //   still            its clocks stand, but for the time that pass() lets go by: nothing is late, however slow the machine
 //                    below is. Tokens are made by this clock from here on.
@@ -34,37 +46,40 @@ function library(folder) {
 //   setClock(ahead)  the seconds that its wall clock is ahead of where it would be; below 0: behind. Time passes as before.
 //   fillDisk(full)   whether nothing more can be written
 //   pass(seconds)    time goes by, by every clock; resolves once the servers have done what was due
-//   boot(turn)       for server.mjs: turn() resolves once the server has been through its main loop
+//   boot(turn)       for server.mjs: { env, on(), off() } of a server that is started there. turn() resolves once it has
+//                    been through its main loop; off(): its clocks go on by themselves, as it ends
 export function newMachine({ still = false } = {}) {
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
-	const page = join(folder, "machine");
-	writeFileSync(page, Buffer.alloc(32), { mode: 0o644 });
-	const file = openSync(page, "r+");
+	const preload = library(folder);
 	const began = Math.floor(Date.now() / 1000);
-	const turns = [];
-	let ahead = 0;
-	let passed = 0;
-	const set = (index, value) => {
-		const bytes = Buffer.alloc(8);
-		bytes[endianness() === "LE" ? "writeBigInt64LE" : "writeBigInt64BE"](BigInt(value));
-		writeSync(file, bytes, 0, 8, 8 * index);
-	};
+	const programs = [];
+	let [ahead, full, passed] = [0, 0, 0];
 	const now = () => (still ? began : Math.floor(Date.now() / 1000)) + passed + ahead;
-	if (still) {
-		set(2, began);
-		goBy(now);
+	if (still) goBy(now);
+
+	const tell = (program) => program.write([ahead, full, still && program.isOn ? began : 0, passed]);
+	const tellAll = () => programs.forEach(tell);
+
+	function run(turn) {
+		const page = join(folder, `page${programs.length}`);
+		const program = { write: newPage(page), isOn: true, turn };
+		const put = (isOn) => () => { program.isOn = isOn; tell(program); };
+		programs.push(program);
+		tell(program);
+		return { env: { LD_PRELOAD: preload, MACHINE_PAGE: page }, on: put(true), off: put(false) };
 	}
+
 	return {
-		env: { LD_PRELOAD: library(folder), MACHINE_PAGE: page },
+		env: run(() => {}).env,
 		now,
-		setClock: (seconds) => { ahead = seconds; set(0, seconds); },
-		fillDisk: (full) => set(1, full ? 1 : 0),
+		setClock: (seconds) => { ahead = seconds; tellAll(); },
+		fillDisk: (isFull) => { full = Number(isFull); tellAll(); },
 		async pass(seconds) {
 			passed += seconds;
-			set(3, passed);
-			await Promise.all(turns.map((turn) => turn()));
+			tellAll();
+			await Promise.all(programs.map(({ turn }) => turn()));
 		},
-		boot: (turn) => turns.push(turn),
+		boot: run,
 	};
 }

@@ -143,7 +143,8 @@ export async function startProsody({
 	const paths = furnish({ config, configFile, prefix, version, account, outlive });
 	const port = await freePort();
 	const address = `127.0.0.1:${port}`;
-	const env = { ...machine?.env, ...own };
+	const seat = machine?.boot(turn);
+	const env = { ...seat?.env, ...own };
 	let child, exited, running;
 
 	const log = () => readFileSync(paths.log, "utf8");
@@ -168,6 +169,7 @@ export async function startProsody({
 
 	async function end() {
 		if (!running) return;
+		seat?.off();
 		child.kill("SIGTERM");
 		const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
 		await exited;
@@ -181,6 +183,7 @@ export async function startProsody({
 	}
 
 	async function begin() {
+		seat?.on();
 		child = launch(paths, port, env, account, outlive);
 		running = true;
 		exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
@@ -237,7 +240,6 @@ export async function startProsody({
 	}
 
 	if (!outlive) endWithTest(stop);
-	machine?.boot(turn);
 	await begin();
 	return {
 		ws: `ws://${address}/xmpp-websocket`,

@@ -37,14 +37,18 @@ export async function openStream({ url, host, token, params = {}, timeout = PATI
 		else waiting.push(element);
 	});
 	socket.on("error", () => {});
+	socket.on("close", () => { for (const { gone } of askers.splice(0)) gone(); });
 
 	// The next element for which fits(element), among those that nobody asked for before, too.
 	function next(fits, what = String(fits)) {
 		const index = waiting.findIndex(fits);
 		if (index >= 0) return Promise.resolve(waiting.splice(index, 1)[0]);
 		return new Promise((resolve, reject) => {
-			const late = setTimeout(() => reject(new Error(`${what}: no answer within ${timeout} ms`)), timeout);
-			askers.push({ fits, resolve: (element) => { clearTimeout(late); resolve(element); } });
+			const fail = (why) => reject(new Error(`${what}: ${why}`));
+			if (socket.readyState === WebSocket.CLOSED) return fail("the connection is gone");
+			const late = setTimeout(() => fail(`no answer within ${timeout} ms`), timeout).unref();
+			const settle = (how) => (value) => { clearTimeout(late); how(value); };
+			askers.push({ fits, resolve: settle(resolve), gone: settle(() => fail("the connection is gone")) });
 		});
 	}
 
@@ -134,7 +138,7 @@ export async function openStream({ url, host, token, params = {}, timeout = PATI
 		text: (element) => new XMLSerializer().serializeToString(element),
 	};
 	await new Promise((resolve, reject) => {
-		const late = setTimeout(() => reject(new Error(`${url}: no connection within ${timeout} ms`)), timeout);
+		const late = setTimeout(() => reject(new Error(`${url}: no connection within ${timeout} ms`)), timeout).unref();
 		socket.once("open", () => { clearTimeout(late); resolve(); });
 		socket.once("close", () => reject(new Error(`${url}: closed`)));
 	});
