@@ -3,7 +3,8 @@
 
 local alike = require "spec.mutate.alike";
 local faults = require "spec.mutate.faults";
-local specs = require "spec.mutate.specs";
+local order = require "spec.mutate.order";
+local runs = require "spec.mutate.runs";
 local tree = require "spec.mutate.tree";
 
 local count, seed = math.tointeger(arg[1]), math.tointeger(arg[2]);
@@ -76,23 +77,30 @@ local function is_sound(outcome, how)
 	if not outcome.spec then error("the specs do not run; see build/mutate/stderr", 0); end
 	local name = how .. " " .. outcome.spec;
 	if sound[name] == nil then
-		sound[name] = not specs.run[how]({ outcome.spec }).noticed;
+		sound[name] = not runs[how]({ outcome.spec }).noticed;
 		if not sound[name] then unsound[#unsound + 1] = name; end
 	end
 	return sound[name];
 end
 
+local ways = { c = { "plain", "sanitized", "alloc", "growth" }, lua = { "plain", "growth" }, live = { "live" } };
+
+-- What a way runs, in order, but for what fails by itself.
+local function list_for(place, how)
+	local list = {};
+	for _, spec in ipairs(order[how](place.path)) do
+		if sound[how .. " " .. spec] ~= false then list[#list + 1] = spec; end
+	end
+	return list;
+end
+
 -- Run the specs, one way after the other, until one notices the fault that is planted.
 local function try(place)
-	local ways = is_live and { "live" } or place.path:find("%.c$") and { "plain", "sanitized", "growth" } or { "plain", "growth" };
-	for _, how in ipairs(ways) do
+	for _, how in ipairs(is_live and ways.live or place.path:find("%.c$") and ways.c or ways.lua) do
 		if how == "sanitized" then assert(tree.build("sanitized"), "does not compile for the sanitizers"); end
-		local list = {};
-		for _, spec in ipairs((is_live and specs.live or specs.unit)(place.path)) do
-			if sound[how .. " " .. spec] ~= false then list[#list + 1] = spec; end
-		end
-		local outcome = specs.run[how](list);
-		if outcome.noticed then return outcome, how; end
+		local list = list_for(place, how);
+		local outcome = list[1] and runs[how](list);
+		if outcome and outcome.noticed then return outcome, how; end
 	end
 end
 
@@ -112,7 +120,7 @@ local function report(place, outcome, how, seconds)
 	if not outcome then
 		say("NOT NOTICED  %s  (%d s)\n  before: %s\n  after:  %s", at(place), seconds, place.before, place.after);
 	else
-		say("noticed      %s  by %s%s: %s  (%d s)", at(place), outcome.spec, how == "sanitized" and " under the sanitizers" or "",
+		say("noticed      %s  by %s%s: %s  (%d s)", at(place), outcome.spec, how == "sanitized" and ", under the sanitizers" or "",
 			outcome.test or "ended or broken down", seconds);
 	end
 end
