@@ -1,4 +1,5 @@
---- Which specs run for a fault, and in which order, for each way to run them (runs.lua): first those that are most likely to notice it, last what takes long.
+--- Which specs run for a fault, in which order, for each way to run them (runs.lua): first those that are most likely to
+-- notice it, last what takes long.
 
 local order = {};
 
