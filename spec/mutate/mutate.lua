@@ -1,5 +1,5 @@
 --- make mutate: small faults, one at a time, in a copy of the sources; which of them does no spec notice?
--- mutate.lua COUNT SEED [live]. The same seed and the same sources give the same faults.
+-- mutate.lua COUNT SEED [live]. A seed gives the same faults as long as their lines are the same.
 
 local alike = require "spec.mutate.alike";
 local faults = require "spec.mutate.faults";
@@ -29,17 +29,29 @@ local function all_faults()
 	return list;
 end
 
-local function shuffled(list)
-	math.randomseed(seed);
-	for i = #list, 2, -1 do
-		local other = math.random(i);
-		list[i], list[other] = list[other], list[i];
-	end
-	return list;
-end
-
 local function name_of(place)
 	return table.concat({ place.path, place.before, place.after }, "\0");
+end
+
+-- 64 bits of a text (FNV-1a, and Murmur's last step).
+local function hash_of(text)
+	local hash = 0xCBF29CE484222325;
+	for i = 1, #text do hash = (hash ~ text:byte(i)) * 0x100000001B3; end
+	hash = (hash ~ hash >> 33) * 0xFF51AFD7ED558CCD;
+	hash = (hash ~ hash >> 33) * 0xC4CEB9FE1A85EC53;
+	return hash ~ hash >> 33;
+end
+
+-- In an order that the seed gives to each by itself, so that a change of the sources elsewhere leaves it as it is.
+local function shuffled(list)
+	local times = {}; -- the same line may stand in a file more than once
+	for _, place in ipairs(list) do
+		local name = name_of(place);
+		times[name] = (times[name] or 0) + 1;
+		place.rank = hash_of(("%d %d %s"):format(seed, times[name], name));
+	end
+	table.sort(list, function (a, b) return a.rank < b.rank; end);
+	return list;
 end
 
 -- Which rows of the list fit, by name; and those that do not, of files that are looked at.
