@@ -1,6 +1,6 @@
 --- Run by Prosody's own Lua, whichever that is (so: only what Lua 5.1 understands, too): what of meetauth loads there.
--- Arguments: the folder of Prosody's sources, and where its installer puts modules. Writes "name yes|no text" lines; the text may
--- be empty.
+-- Arguments: the folder of Prosody's sources, and where its installer puts modules. Writes lines: name,
+-- yes or no, and a text that may be empty.
 
 local sources, installer = arg[1], arg[2];
 local version = _VERSION:match("%d.*$");
