@@ -45,6 +45,14 @@ describe("meetauth.clockstep", function ()
 		assert.equal(wall - 10.5, clockstep.told(joined, read_wall, read_steady));
 	end);
 
+	it("doubts a step of one second, and none that is less", function ()
+		local settled = clockstep.settled(read_wall, read_steady, 600);
+		set(0.75);
+		assert.is_true(settled());
+		set(0.25);
+		assert.is_false(settled());
+	end);
+
 	it("is settled but for a while after a step ahead", function ()
 		local settled = clockstep.settled(read_wall, read_steady, 600);
 		assert.is_true(settled());

@@ -1,6 +1,7 @@
 --- The small parts of the command: times, lines, CSV records, and what a terminal may be shown.
 
 local csv = require "meetauth.cli.csv";
+local friendly = require "meetauth.cli.friendly";
 local lines = require "meetauth.cli.lines";
 local redact = require "meetauth.cli.redact";
 local terminal = require "meetauth.cli.terminal";
@@ -39,6 +40,23 @@ describe("a duration", function ()
 	for _, text in ipairs({ "", "h", "1y", "-1", "1.5h", "1 h", "1hh", "0x10",
 		"99999999999" }) do
 		it(("%q is none"):format(text), function () assert.is_nil(times.duration(text)); end);
+	end
+end);
+
+describe("a yes or no", function ()
+	local cases = { ["true"] = true, ["yes"] = true, ["1"] = true, ["false"] = false, ["no"] = false, ["0"] = false };
+	for text, value in pairs(cases) do
+		it(("%q is %s"):format(text, value), function ()
+			local intent = friendly.new(0);
+			assert.is_nil(friendly.put(intent, friendly.by_name.moderator, text, 0));
+			assert.equal(value, intent.owner);
+		end);
+	end
+	for _, text in ipairs({ "", "True", "on", "2" }) do
+		it(("%q is none"):format(text), function ()
+			local problem = friendly.put(friendly.new(0), friendly.by_name.moderator, text, 0);
+			assert.equal("moderator: expected true or false", problem);
+		end);
 	end
 end);
 

@@ -176,6 +176,12 @@ describe("meetauth explain #command", function ()
 			end);
 		end
 
+		it("has no quotes around shapes, which are no values", function ()
+			local out = with_secret("explain", { "--redact", "--iss", "portal" }, token({ iss = "Portal", exp = now - 4000 })).out;
+			assert.truthy(out:find("\niss\tFAIL\tissuer-mismatch\ta string of 6 characters\texpected ", 1, true), out);
+			assert.truthy(out:find("\nexp\tFAIL\texpired\ta number of 10 digits, 1 hour ago", 1, true), out);
+		end);
+
 		it("has a fingerprint, the same for the same token whoever signs it", function ()
 			local text = token({ exp = now });
 			local first = with_secret("explain", { "--redact" }, text).out:match("^token (%x+), %d+ bytes\n");

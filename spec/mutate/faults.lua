@@ -52,14 +52,22 @@ local function replace(list, token, text)
 	add(list, token, ("%s to %s"):format(token.text, text), { from = token.from, to = token.to, text = text });
 end
 
-local function number_faults(list, token)
+-- In Lua text:sub(0, n) is text:sub(1, n), and text:find(what, 0, true) is text:find(what, 1, true).
+local function is_first_place(all, i)
+	local before, second, after = all[i - 1] or {}, all[i - 2] or {}, all[i + 2] or {};
+	return before.text == "(" and second.text == "sub" or before.text == "," and after.text == "true";
+end
+
+local function number_faults(list, all, i, language)
+	local token = all[i];
 	local digits, suffix = token.text:match("^(%d+)([uUlL]*)$");
 	local hex, hex_suffix = token.text:match("^0[xX](%x+)([uUlL]*)$");
 	local value = tonumber(digits) or hex and tonumber(hex, 16);
 	if not math.tointeger(value) then return; end
 	local form = hex and "0x%X" .. hex_suffix or "%d" .. suffix;
 	replace(list, token, form:format(value + 1));
-	if value > 0 then replace(list, token, form:format(value - 1)); end
+	local is_same = language == "lua" and value == 1 and is_first_place(all, i);
+	if value > 0 and not is_same then replace(list, token, form:format(value - 1)); end
 end
 
 -- The operator that closes what the one at 'i' opens.
@@ -167,7 +175,7 @@ end
 local by_kind = {
 	name = name_or_operator;
 	op = name_or_operator;
-	number = function (list, _, all, i) number_faults(list, all[i]); end;
+	number = function (list, _, all, i, language) number_faults(list, all, i, language); end;
 	string = function (list, _, all, i, language)
 		local token = all[i];
 		if language == "lua" and is_word(all, i) then

@@ -55,6 +55,13 @@ local cases = {
 		};
 	};
 	{
+		name = "are no first place of a text that counts from 0", language = "lua", source = 'f(a:sub(1, -1), a:find("b", 1, true));',
+		lines = {
+			'f(a:sub(2, -1), a:find("b", 1, true));', 'f(a:sub(1, -2), a:find("b", 1, true));', 'f(a:sub(1, -0), a:find("b", 1, true));',
+			'f(a:sub(1, -1), a:find("b", 2, true));', 'f(a:sub(1, -1), a:find("b", 1, false));',
+		};
+	};
+	{
 		name = "are other numbers and characters in C", language = "c", source = "x = c == 'a' ? 8u : '\\n';",
 		lines = {
 			"x = c != 'a' ? 8u : '\\n';", "x = c == 'b' ? 8u : '\\n';", "x = c == 'a' ? 9u : '\\n';", "x = c == 'a' ? 7u : '\\n';",

@@ -1,9 +1,10 @@
 --- make mutate: small faults, one at a time, in a copy of the sources; which of them does no spec notice?
--- mutate.lua COUNT SEED [live]. The same seed and the same sources give the same faults.
+-- mutate.lua COUNT SEED [live]. A seed gives the same faults as long as their lines are the same.
 
 local alike = require "spec.mutate.alike";
 local faults = require "spec.mutate.faults";
-local specs = require "spec.mutate.specs";
+local order = require "spec.mutate.order";
+local runs = require "spec.mutate.runs";
 local tree = require "spec.mutate.tree";
 
 local count, seed = math.tointeger(arg[1]), math.tointeger(arg[2]);
@@ -28,17 +29,29 @@ local function all_faults()
 	return list;
 end
 
-local function shuffled(list)
-	math.randomseed(seed);
-	for i = #list, 2, -1 do
-		local other = math.random(i);
-		list[i], list[other] = list[other], list[i];
-	end
-	return list;
-end
-
 local function name_of(place)
 	return table.concat({ place.path, place.before, place.after }, "\0");
+end
+
+-- 64 bits of a text (FNV-1a, and Murmur's last step).
+local function hash_of(text)
+	local hash = 0xCBF29CE484222325;
+	for i = 1, #text do hash = (hash ~ text:byte(i)) * 0x100000001B3; end
+	hash = (hash ~ hash >> 33) * 0xFF51AFD7ED558CCD;
+	hash = (hash ~ hash >> 33) * 0xC4CEB9FE1A85EC53;
+	return hash ~ hash >> 33;
+end
+
+-- In an order that the seed gives to each by itself, so that a change of the sources elsewhere leaves it as it is.
+local function shuffled(list)
+	local times = {}; -- the same line may stand in a file more than once
+	for _, place in ipairs(list) do
+		local name = name_of(place);
+		times[name] = (times[name] or 0) + 1;
+		place.rank = hash_of(("%d %d %s"):format(seed, times[name], name));
+	end
+	table.sort(list, function (a, b) return a.rank < b.rank; end);
+	return list;
 end
 
 -- Which rows of the list fit, by name; and those that do not, of files that are looked at.
@@ -76,23 +89,30 @@ local function is_sound(outcome, how)
 	if not outcome.spec then error("the specs do not run; see build/mutate/stderr", 0); end
 	local name = how .. " " .. outcome.spec;
 	if sound[name] == nil then
-		sound[name] = not specs.run[how]({ outcome.spec }).noticed;
+		sound[name] = not runs[how]({ outcome.spec }).noticed;
 		if not sound[name] then unsound[#unsound + 1] = name; end
 	end
 	return sound[name];
 end
 
+local ways = { c = { "plain", "sanitized", "alloc", "growth" }, lua = { "plain", "growth" }, live = { "live" } };
+
+-- What a way runs, in order, but for what fails by itself.
+local function list_for(place, how)
+	local list = {};
+	for _, spec in ipairs(order[how](place.path)) do
+		if sound[how .. " " .. spec] ~= false then list[#list + 1] = spec; end
+	end
+	return list;
+end
+
 -- Run the specs, one way after the other, until one notices the fault that is planted.
 local function try(place)
-	local ways = is_live and { "live" } or place.path:find("%.c$") and { "plain", "sanitized", "growth" } or { "plain", "growth" };
-	for _, how in ipairs(ways) do
+	for _, how in ipairs(is_live and ways.live or place.path:find("%.c$") and ways.c or ways.lua) do
 		if how == "sanitized" then assert(tree.build("sanitized"), "does not compile for the sanitizers"); end
-		local list = {};
-		for _, spec in ipairs((is_live and specs.live or specs.unit)(place.path)) do
-			if sound[how .. " " .. spec] ~= false then list[#list + 1] = spec; end
-		end
-		local outcome = specs.run[how](list);
-		if outcome.noticed then return outcome, how; end
+		local list = list_for(place, how);
+		local outcome = list[1] and runs[how](list);
+		if outcome and outcome.noticed then return outcome, how; end
 	end
 end
 
@@ -112,7 +132,7 @@ local function report(place, outcome, how, seconds)
 	if not outcome then
 		say("NOT NOTICED  %s  (%d s)\n  before: %s\n  after:  %s", at(place), seconds, place.before, place.after);
 	else
-		say("noticed      %s  by %s%s: %s  (%d s)", at(place), outcome.spec, how == "sanitized" and " under the sanitizers" or "",
+		say("noticed      %s  by %s%s: %s  (%d s)", at(place), outcome.spec, how == "sanitized" and ", under the sanitizers" or "",
 			outcome.test or "ended or broken down", seconds);
 	end
 end

@@ -38,12 +38,12 @@ function tree.build(build)
 		JOBS, options[build])) == true;
 end
 
---- Copy everything anew, and build it. What is only fetched, not written, is shared.
+--- Copy everything anew, and build it. Where packages of npm are there, they are shared.
 function tree.make()
 	assert(shell(([[rm -rf build/mutate && mkdir -p %s/build && tar -c --exclude=./build --exclude=./.git \
 		--exclude=node_modules . | tar -x --touch -C %s]]):format(TREE, TREE)));
-	assert(shell(([[for shared in build/prosody-* spec/*/node_modules; do
-		[ ! -e "$shared" ] || ln -s "$PWD/$shared" %s/"$shared"; done]]):format(TREE)));
+	assert(shell(([[for there in build/prosody-*; do [ ! -e "$there" ] || cp -a "$there" %s/build; done
+		for there in spec/*/node_modules; do [ ! -e "$there" ] || ln -s "$PWD/$there" %s/"$there"; done]]):format(TREE, TREE)));
 	assert(tree.build("plain"), "the sources do not compile; see build/mutate/make.log");
 end
 
