@@ -20,10 +20,12 @@ end
 
 -- Who opens which room: a room's name as Prosody prepares it.
 local doors = {
-	{ "a Jitsi grant", jitsi({}), opens = { "standup" }, not_ = { "standup2", "stand", "", "[acme]standup" } };
+	{ "a Jitsi grant", jitsi({}), opens = { "standup" }, 
+		not_ = { "standup2", "stand", "", "[acme]standup", "[meet.example]standup" } };
 	{ "a room in another case", jitsi({ room = "StandUp" }), opens = { "standup" }, not_ = { "standup2" } };
-	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" }, not_ = { "[acme]standup" } };
-	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x" } };
+	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" },
+		not_ = { "[acme]standup", "[meet.example]standup" } };
+	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x", "[meet.example]x" } };
 	{ "a room that is a pattern", jitsi({ room = "stand.*" }), opens = { "stand.*" }, not_ = { "standup" } };
 	{ "a room that is a glob", jitsi({ room = "stand*" }), opens = { "stand*" }, not_ = { "standup" } };
 	{ "a room that is empty", jitsi({ room = "" }), opens = {}, not_ = { "standup", "", "[acme]" } };

@@ -26,11 +26,16 @@ local policy = {};
 ---@field waits boolean?          waits where there is a lobby, whoever has switched it on
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
--- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them.
+-- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them. The base domain is
+-- nobody's tenant.
 local function fits_domain(grant, tenant, site)
 	local domain = grant.domain;
 	if domain == "*" then return true; end
-	if grant.check_domain then return domain ~= nil and roomname.same(domain, tenant or site.base, site); end
+	if grant.check_domain then
+		if domain == nil then return false; end
+		local is_base = roomname.same(domain, site.base, site);
+		return not tenant and is_base or tenant ~= nil and not is_base and roomname.same(domain, tenant, site);
+	end
 	-- a tenant's room is never opened by a sub that names another tenant, whatever the setting
 	return not tenant or domain == nil or roomname.same(domain, tenant, site) or domain:lower() == site.base;
 end

@@ -61,7 +61,7 @@ local function option_names()
 end
 
 local function read_configuration()
-	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names());
+	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names(), module.host);
 	if not fresh then return nil, problems; end
 	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
 	if not warnings then return nil, unreadable; end
