@@ -125,7 +125,8 @@ end
 -- What an entry confines its tokens to has to be what the operator means: no word is passed over.
 local function check_bounds(found, entry, label, host)
 	if entry.tenant and entry.tenant:lower() == host.base then
-		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant), "a tenant, or none: the host's rooms are plain ones");
+		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
+			"a tenant, or none: the host's rooms are plain ones");
 	end
 	for _, right in ipairs(entry.may or {}) do
 		if not bound.is_right[right] then

@@ -80,6 +80,13 @@ function policy.closed(grant, now)
 	return nil;
 end
 
+-- Whether the token's end keeps its bearer out: not out of the room where they were when their connection dropped, for a
+-- while; unless it is the token's end that puts people out.
+local function is_kept_out(grant, room, now)
+	local returns = grant.returns;
+	return not returns or now >= returns.until_ or not returns.rooms[room.node] or grant.at_expiry == "kick";
+end
+
 local function has_name(room)
 	return room.node ~= nil and room.node ~= "";
 end
@@ -107,7 +114,11 @@ local function nothing() return nil; end
 local checks = {
 	{
 		name = "window", expected = nothing,
-		refused = function (grant, _, _, now) return policy.closed(grant, now); end;
+		refused = function (grant, room, _, now)
+			local reason = policy.closed(grant, now);
+			if reason == "expired" and not is_kept_out(grant, room, now) then return nil; end
+			return reason;
+		end;
 	};
 	{
 		name = "ejection", expected = function (grant) return grant.eject_at and ("before %.14g"):format(grant.eject_at); end,

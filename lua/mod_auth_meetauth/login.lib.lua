@@ -82,8 +82,8 @@ local function verify_token(session, host, token)
 	end
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
-	if moment then return verify(token, moment); end
-	return claims, reason, entry, key;
+	if moment then claims, reason, entry, key = verify(token, moment); end
+	return claims, reason, entry, key, moment or nil;
 end
 
 ---@class Verdict
@@ -96,14 +96,13 @@ end
 ---@field guest true?     no token, where none is needed
 
 local function judge_token(session, host, token)
-	local claims, refused, entry, key = verify_token(session, host, token);
+	local claims, refused, entry, key, moment = verify_token(session, host, token);
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
-	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
-	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
+	grant.returns = host.returns(session, token, grant.expires);
 	local verdict = { entry = entry, token = token, claims = claims, key = key, grant = grant };
-	verdict.reason = policy.closed(grant, now) or host.revoked(grant);
+	verdict.reason = policy.closed(grant, moment or os.time()) or host.revoked(grant);
 	return verdict;
 end
 
@@ -210,7 +209,7 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, timed, last_moment, observed, revoked, borrow, resumed and used
+---@param host table  the configuration, with verify, timed, last_moment, returns, observed, revoked, borrow, resumed and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself

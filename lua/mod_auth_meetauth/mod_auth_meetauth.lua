@@ -17,6 +17,7 @@ local verifier = require "meetauth.verifier";
 
 local audit = module:require "audit";
 local borrowed = module:require "borrowed";
+local comeback = module:require "comeback";
 local enforcement = module:require "enforcement";
 local fields = module:require "fields";
 local identity = module:require "identity";
@@ -78,7 +79,8 @@ local function use(fresh)
 	if host then host.keys:close(); end
 	fresh.keys = keys.new(fresh.entries, key_uses, take_keys);
 	take_keys();
-	fresh.last_moment, fresh.observed, fresh.timed = resumption.last_moment, observe.note, metrics.timed;
+	fresh.last_moment, fresh.returns = comeback.last_moment, comeback.returns;
+	fresh.observed, fresh.timed = observe.note, metrics.timed;
 	fresh.revoked, fresh.used, fresh.resumed, fresh.borrow = revocation.refused, singleuse.refused, live.resumed, borrowed.name;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
@@ -216,7 +218,8 @@ module:hook_global("bosh-session", take_offer, 0.5);
 module:hook_global("websocket-session", take_offer, 0.5);
 
 borrowed.watch(live);
-resumption.watch(fields, live, function () return host.meetauth_reconnect_grace; end);
+comeback.watch(live, function () return host.meetauth_reconnect_grace; end);
+resumption.watch(fields, live);
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
 singleuse.watch(storage, function () return host; end, function (session, reason)
