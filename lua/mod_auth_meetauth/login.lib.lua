@@ -214,13 +214,13 @@ end
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
----@return table? about      where username is nil: what may be kept of the refusal (refusals.lua)
+---@return (fun(): table)? about  where username is nil: what may be kept of the refusal (refusals.lua)
 ---@return Verdict? verdict   on the token, where it came to one
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
 	local name, reason, words, counter, verdict = run(session, host);
-	local refused = not name and about(session, host, reason, verdict and verdict.entry) or nil;
+	local function tell_about() return about(session, host, reason, verdict and verdict.entry); end
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
@@ -228,7 +228,13 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter, refused, verdict;
+	return name, reason, words, counter, tell_about, verdict;
+end
+
+--- The token that a session has offered, if any.
+---@return string?
+function login.offered(session, host)
+	return (intake.token(session, host.token_parameters)) or session.auth_token;
 end
 
 return login;
