@@ -82,8 +82,8 @@ local function verify_token(session, host, token)
 	end
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
-	if moment then return verify(token, moment); end
-	return claims, reason, entry, key;
+	if moment then claims, reason, entry, key = verify(token, moment); end
+	return claims, reason, entry, key, moment or nil;
 end
 
 ---@class Verdict
@@ -96,14 +96,13 @@ end
 ---@field guest true?     no token, where none is needed
 
 local function judge_token(session, host, token)
-	local claims, refused, entry, key = verify_token(session, host, token);
+	local claims, refused, entry, key, moment = verify_token(session, host, token);
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
-	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
-	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
+	grant.returns = host.returns(session, token, grant.expires);
 	local verdict = { entry = entry, token = token, claims = claims, key = key, grant = grant };
-	verdict.reason = policy.closed(grant, now) or host.revoked(grant);
+	verdict.reason = policy.closed(grant, moment or os.time()) or host.revoked(grant);
 	return verdict;
 end
 
@@ -210,18 +209,18 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, timed, last_moment, observed, revoked, borrow, resumed and used
+---@param host table  the configuration, with verify, timed, last_moment, returns, observed, revoked, borrow, resumed and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
----@return table? about      where username is nil: what may be kept of the refusal (refusals.lua)
+---@return (fun(): table)? about  where username is nil: what may be kept of the refusal (refusals.lua)
 ---@return Verdict? verdict   on the token, where it came to one
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
 	local name, reason, words, counter, verdict = run(session, host);
-	local refused = not name and about(session, host, reason, verdict and verdict.entry) or nil;
+	local function tell_about() return about(session, host, reason, verdict and verdict.entry); end
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
@@ -229,7 +228,13 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter, refused, verdict;
+	return name, reason, words, counter, tell_about, verdict;
+end
+
+--- The token that a session has offered, if any.
+---@return string?
+function login.offered(session, host)
+	return (intake.token(session, host.token_parameters)) or session.auth_token;
 end
 
 return login;

@@ -1,6 +1,9 @@
 -- mod_muc_meetauth: on a MUC component, lets sessions into the rooms that their grant opens.
 -- It never fails to load: where it cannot do its work it refuses everybody but admins, and says so once.
 
+local jid_bare = require "util.jid".bare;
+local jid_node = require "util.jid".node;
+
 local site = module:require "site";
 local breakout = module:require "breakout";
 local record = module:require "record" (site);
@@ -75,3 +78,14 @@ update.watch();
 record.watch(deadline.count);
 site.check();
 module:hook_global("server-started", site.check);
+
+--- For mod_auth_meetauth: the name by which the decision knows the room at an address, if that session is in it.
+---@param session table
+---@param address string
+---@return string?
+function module.environment.seat_of(session, address)
+	local muc = prosody.hosts[module.host].modules.muc;
+	local room = muc and muc.get_room_from_jid(jid_bare(address));
+	if not room or not room:get_occupant_by_real_jid(session.full_jid) then return nil; end
+	return jid_node((breakout.main_of(room.jid) or room).jid);
+end

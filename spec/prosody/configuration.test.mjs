@@ -33,8 +33,12 @@ const mistakes = [
 	{ name: "bad tokens of guests on a host that takes none", options: issuers(`${portal}, on_invalid = "guest"`), says: /meetauth_issuers\[1\]\.on_invalid: found "guest"/ },
 	{ name: "a key server over plain http", options: 'app_id = "x" asap_key_server = "http://keys.example"', says: /asap_key_server: found/ },
 	{ name: "a key file that is not there", options: issuers('issuer = "x", secret_file = "/nowhere/secret"'), says: /secret_file\[1\]: found "\/nowhere\/secret" \(not there\)/ },
+	{ name: "the host's own name as a tenant", options: (name) => issuers(`${portal}, tenant = "${name}"`), says: /meetauth_issuers\[1\]\.tenant: found "mistake\d+\.example", the host itself/ },
 	{ name: "Jitsi's app_id alone", options: 'app_id = "x"', says: /app_secret: found nil/ },
-].map((mistake, index) => ({ ...mistake, host: `mistake${index}.example` }));
+].map((mistake, index) => {
+	const name = `mistake${index}.example`;
+	return { ...mistake, host: name, options: typeof mistake.options === "function" ? mistake.options(name) : mistake.options };
+});
 
 const bySecret = /0123456789abcdef0123456789abcdef|short-secret/;
 

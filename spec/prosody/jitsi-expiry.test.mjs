@@ -13,15 +13,12 @@ import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now } from "./support/token.mjs";
 
-const GRACE = 5; // seconds
 const hosts = {
 	"ignore.example": 'meetauth_on_expiry = "ignore"',
 	"default.example": "",
 	"warn.example": 'meetauth_on_expiry = "warn"',
 	"kick.example": 'meetauth_on_expiry = "kick"',
 	"open.example": "allow_empty_token = true",
-	"grace.example": `meetauth_reconnect_grace = ${GRACE}`,
-	"grace-kick.example": `meetauth_reconnect_grace = ${GRACE} meetauth_on_expiry = "kick"`,
 };
 const config = Object.entries(hosts).map(([name, options]) => `
 VirtualHost "${name}"
@@ -320,34 +317,6 @@ test("jitsi expiry", { timeout: TEST }, async (t) => {
 		assert.equal(await stands(old.stream, old), "participant");
 		await old.stream.close();
 	});
-
-	for (const host of ["grace.example", "grace-kick.example"]) {
-		it(`${host}: a connection that dropped comes back for a while, and nobody else does`, async () => {
-			const exp = soon();
-			const by = tokenFor(host, { exp, iat: now(), nbf: now(), user_id: "was in" });
-			const neverIn = tokenFor(host, { exp, iat: now(), user_id: "was not" });
-			const login = (who) => connect({ url: server.ws, host, token: who });
-			const first = await login(by);
-			const name = freshRoom();
-			assert.equal((await first.join(room(name, host), "me")).refused, undefined);
-			await until(exp + 0.1);
-			const beside = await login(by); // while the first one lives
-			assert.equal(beside.refused, undefined);
-			await beside.close();
-			await first.close();
-			const again = await login(by);
-			assert.equal(again.refused, undefined);
-			assert.equal((await again.join(room(name, host), "me")).refused, undefined);
-			assert.equal((await login(neverIn)).refused?.text, "expired");
-			const out = host === "grace-kick.example" ? removal(again, `${room(name, host)}/me`) : undefined;
-			await until(exp + GRACE + 0.1);
-			await out;
-			assert.equal((await again.join(room(freshRoom(), host), "me")).refused?.text, "expired");
-			assert.equal((await login(by)).refused?.text, "expired");
-			await again.close();
-			assert.equal((await login(by)).refused?.text, "expired");
-		});
-	}
 
 	await Promise.all(cases);
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
