@@ -48,7 +48,7 @@ test("a flood of refusals", { timeout: TEST }, async (t) => {
 	await t.test("some are explained, all are kept with their entry", async () => {
 		const { refused, explained, entries } = await inside(session, flood(first));
 		assert.deepEqual({ refused, entries }, { refused: 501, entries: 501 });
-		assert.equal(explained, 50);
+		assert.equal(explained, 49); // of fifty; the token that has expired was one of them
 	});
 
 	await t.test("one token, however often it comes, is one", async () => {
