@@ -20,7 +20,8 @@ const binary = (name) => {
 //   port             on 127.0.0.1; anybody there may log in as "prosody" and has the database "postgres"
 //   sql              Prosody's option of that name, with time-outs
 //   start(), stop()  as often as one likes; the data stay
-//   silence()        instead of start(): somebody accepts connections on the port and never says a word
+//   silence()        instead of start(): somebody accepts connections on the port and never says a word; resolves to a
+//                    function that tells how many there have been
 //   remove()         stop, and remove the data
 export async function startPostgres() {
 	const account = ordinaryAccount();
@@ -72,11 +73,14 @@ export async function startPostgres() {
 	}
 
 	async function silence() {
+		let count = 0;
 		listener = net.createServer((socket) => {
+			count++;
 			sockets.add(socket);
 			socket.on("error", () => {}).on("close", () => sockets.delete(socket));
 		});
 		await new Promise((resolve, reject) => listener.once("error", reject).listen(port, "127.0.0.1", resolve));
+		return () => count;
 	}
 
 	async function remove() {
