@@ -27,7 +27,9 @@ local keys = module:require "keys";
 local live = module:require "live";
 local login = module:require "login";
 local metrics = module:require "metrics";
+local nostorage = module:require "nostorage";
 local observe = module:require "observe";
+local reach = module:require "reach";
 local resumption = module:require "resumption";
 local revocation = module:require "revocation";
 local sasl = module:require "sasl";
@@ -119,6 +121,7 @@ end);
 function module.unload()
 	shared.current = nil; -- nobody mints for a host that does not log in
 	host.keys:close(); -- nobody waits for keys that come too late
+	nostorage.stop();
 end
 
 function module.save()
@@ -213,6 +216,7 @@ local function attempt(session)
 	local username, reason, text, counter, tell_about, verdict = login.attempt(session, host);
 	jitsi_counters[counter](1);
 	if not username then return nil, refuse(session, "info", reason, text, tell_about, verdict); end
+	nostorage.note(username);
 	accept(session, verdict);
 	return username;
 end
@@ -228,6 +232,8 @@ module:hook_global("websocket-session", take_offer, 0.5);
 borrowed.watch(live);
 comeback.watch(live, function () return host.meetauth_reconnect_grace; end);
 resumption.watch(fields, live);
+nostorage.watch();
+reach.watch();
 speech.watch();
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
