@@ -121,7 +121,8 @@ end);
 function module.unload()
 	shared.current = nil; -- nobody mints for a host that does not log in
 	host.keys:close(); -- nobody waits for keys that come too late
-	nostorage.stop();
+	keys.stop_requests();
+	for _, part in ipairs({ nostorage, revocation, sasl, singleuse }) do part.stop(); end
 end
 
 function module.save()

@@ -16,6 +16,8 @@ local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
 
 local storage, host, refuse;
 
+local timer;
+
 -- Names of tokens whose claims are in storage: those to look at now, and the others by the step in which they expire.
 -- It outlives a reload of this module: what is there from before the server was started is listed once only.
 local kept = module:shared("singleuse");
@@ -112,7 +114,11 @@ function singleuse.watch(this_storage, read_host, tell_refusal)
 	storage, host, refuse = this_storage, read_host, tell_refusal;
 	list_once();
 	module:hook("pre-resource-bind", binding);
-	module:add_timer(SLICE_EVERY, sweep);
+	timer = module:add_timer(SLICE_EVERY, sweep);
+end
+
+function singleuse.stop()
+	timer:stop();
 end
 
 return singleuse;

@@ -19,6 +19,7 @@ local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as
 local CLOCK_EVERY = 2; -- seconds between two looks whether the clock was set
 
 local timers = {}; -- room JID -> real JID -> timer
+local clock; -- the timer that looks at it
 
 local words = { ["expired"] = "Token expired", ["time-limit"] = "Time limit reached" };
 
@@ -164,11 +165,20 @@ end
 function deadline.watch()
 	each_seat(deadline.arm);
 	local stepped = clockstep.new(time_now, time_monotonic);
-	module:add_timer(CLOCK_EVERY, function ()
+	clock = module:add_timer(CLOCK_EVERY, function ()
 		local by = stepped();
 		if by ~= 0 then clock_set(by); end
 		return CLOCK_EVERY;
 	end);
+end
+
+--- Nothing goes off any more: what comes after a reload counts by itself.
+function deadline.stop()
+	clock:stop();
+	for _, of_room in pairs(timers) do
+		for _, timer in pairs(of_room) do timer:stop(); end
+	end
+	timers = {};
 end
 
 return deadline;

@@ -72,6 +72,7 @@ module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
 deadline.watch();
+module.unload = deadline.stop; -- else timers of up to a day hold all of this
 moderation.settle_all();
 
 update.watch();
