@@ -36,7 +36,9 @@ end
 
 module:hook("resource-bind", function (event) live.note(event.session); end);
 module:hook("resource-unbind", function (event)
-	if index then index:remove(event.session); end
+	local session = event.session;
+	if index then index:remove(session); end
+	if session.meetauth_away then prosody.events.fire_event("meetauth-session-ended", { session = session }); end
 end);
 
 return live;

@@ -43,6 +43,7 @@ module:wrap_event("muc-room-pre-create", affiliation.around);
 module:wrap_event("muc-occupant-pre-join", affiliation.around);
 module:hook("muc-occupant-session-new", affiliation.joined);
 module:hook("muc-occupant-left", affiliation.left);
+module:hook_global("meetauth-session-ended", affiliation.ended);
 module:hook("muc-set-affiliation", affiliation.given);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
 module:hook("muc-pre-set-role", affiliation.guard_role);

@@ -293,7 +293,7 @@ test("jitsi rooms", { timeout: 180000, concurrency: 6 }, async (t) => {
 		]);
 		assert.equal((await join(guest, "gated", "free.example")).affiliation, "none");
 		assert.equal(await configure(guest, "gated"), disabled);
-		assert.equal(await configure(stranger, "gated"), disabled);
+		assert.equal(await configure(stranger, "gated"), "not-allowed: room-mismatch");
 		assert.equal((await join(bearer, "gated", "free.example")).affiliation, "owner");
 		assert.equal(await configure(bearer, "gated"), "done");
 		assert.equal(await configure(guest, "no-such-room"), disabled);
