@@ -38,7 +38,7 @@ for (const name of names.length ? names : Object.keys(all)) {
 	const { title, run, start = startLoaded } = all[name];
 	const servers = [await start({ version: version && String(version), gc })].flat();
 	try {
-		for (const server of servers) keepApart(server.pid);
+		keepApart(...servers.map(({ pid }) => pid));
 		console.log(`\n${title}\n\n${await run(servers.length > 1 ? servers : servers[0], numbers)}`);
 		const written = [...new Set(servers.map((server) => server.log()))].join(""); // what they all say, once
 		if (written.trim()) console.log(`\nwhat the server logged:\n${written.slice(0, 2000)}`);

@@ -15,13 +15,13 @@ export function cpu(pid) {
 // Resident memory of a process in MiB.
 export const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 
-// The server on the last CPU, this process on the others, where there are two.
-export function keepApart(pid) {
+// Servers on the last CPU, this process on the others, where there are two. Once: later there is no other CPU to be seen.
+export function keepApart(...pids) {
 	const cpus = readFileSync("/proc/self/status", "utf8").match(/Cpus_allowed_list:\s+(\S+)/)[1]
 		.split(",").flatMap((range) => { const [a, b = a] = range.split("-").map(Number); return Array.from({ length: b - a + 1 }, (_, i) => a + i); });
 	if (cpus.length < 2) return;
 	const last = cpus.pop();
-	execFileSync("taskset", ["-acp", String(last), String(pid)], { stdio: "ignore" });
+	for (const pid of pids) execFileSync("taskset", ["-acp", String(last), String(pid)], { stdio: "ignore" });
 	execFileSync("taskset", ["-acp", cpus.join(","), String(process.pid)], { stdio: "ignore" });
 }
 
