@@ -6,11 +6,14 @@
 # make load     WHAT="logins flood storm sessions memory": a real Prosody under a real client's load
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
+# make mutate   COUNT=50 SEED=1: small faults planted one at a time in a copy; which does no unit spec notice? LIVE=1: in
+#               the Prosody modules, for the live specs
 # make install  DESTDIR= PREFIX=/usr/local
 # make bench-bulk  sign --bulk beside bare signing, ROWS=1000000
 # make completion  doc/completion, after the command's options have changed
 # make deb      a package for the Debian at hand, in build/deb
 # make test-packages   the rock, the package and the container's recipe in bare Debian 12 and 13; as root
+# make test-bare   SUITE="bookworm trixie": the README's first commands in a bare Debian with git and make; as root
 
 MAKEFLAGS += --no-print-directory
 
@@ -22,6 +25,8 @@ CRYPTO_LIBS ?= $(shell pkg-config --libs libcrypto)
 CFLAGS ?= -O2 -g
 BUILD ?= build
 SECONDS ?= 30
+COUNT ?= 50
+SEED ?= 1
 JOBS ?= $(shell nproc)
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wundef -Wmissing-prototypes -Werror
@@ -29,6 +34,7 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-o
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+NODE_TEST = node --test --test-reporter=./spec/support/report.mjs
 PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
@@ -61,16 +67,22 @@ deb: # compiles anew, with flags of its own
 test-packages:
 	spec/packages/run.sh
 
+test-bare:
+	spec/bare.sh $(SUITE)
+
 demo:
 	$(NEEDS) build live
 	$(MAKE) all
 	node examples/demo/demo.mjs
 
-test: # what takes longest begins first; each part's output stays together
+test: export MEETAUTH_SKIPPED = $(CURDIR)/build/skipped
+test: # what takes longest begins first; each part's output stays together; what was skipped comes last
 	$(NEEDS) build spec rock live storage browser
+	@: >$(MEETAUTH_SKIPPED)
 	$(MAKE) all
 	$(MAKE) -j$(JOBS) --output-sync=target asan browser unit interop rock installed
 	$(MAKE) -j$(JOBS) --output-sync=target live
+	@spec/support/skipped.sh $(MEETAUTH_SKIPPED)
 
 check: lint test
 
@@ -80,13 +92,13 @@ unit: all
 live: $(PROSODIES:%=live-%)
 
 $(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
-	MEETAUTH_PROSODY=$* node --test --test-concurrency=2 spec/prosody/*.test.mjs
+	MEETAUTH_PROSODY=$* $(NODE_TEST) --test-concurrency=2 spec/prosody/*.test.mjs
 
 browser: all
-	node --test spec/browser/*.test.mjs
+	$(NODE_TEST) spec/browser/*.test.mjs
 
 interop: all
-	node --test spec/interop/*.test.mjs
+	$(NODE_TEST) spec/interop/*.test.mjs
 
 installed: all
 	spec/install.sh
@@ -110,6 +122,12 @@ alloc: # every allocation of Lua's and of libcrypto's fails in turn
 valgrind: all
 	$(NEEDS) spec valgrind
 	spec/valgrind.sh
+
+mutate: export CC := $(CC)
+mutate: export SAN := $(SAN)
+mutate: # COUNT faults that SEED chooses; works in build/mutate. LIVE=1: a few of those in lua/mod_*
+	$(NEEDS) build spec live
+	LUA_PATH="./?.lua;;" $(LUA) spec/mutate/mutate.lua $(COUNT) $(SEED) $(if $(LIVE),live)
 
 lint:
 	$(NEEDS) build check
@@ -146,5 +164,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind mutate installed rock test-packages test-bare lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)

@@ -2,6 +2,7 @@
 
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
+local base64 = require "spec.support.base64";
 local openssl = require "spec.support.openssl";
 local rfc = require "spec.support.rfc";
 
@@ -161,6 +162,12 @@ describe("meetauth.verifier", function ()
 		end
 	end);
 
+	it("takes the smallest and the largest of what it can", function ()
+		for name, sizes in pairs({ max_token = { 1, 1048576 }, remember = { 0, 4096 } }) do
+			for _, size in ipairs(sizes) do assert.is_function(verifier({ [name] = size }).explain, name); end
+		end
+	end);
+
 	it("takes a set of keys, and of it those that it can use", function ()
 		local rsa = meetauth.key({ alg = "RS256", private = openssl.private("rsa"), kid = "r" });
 		local ec = meetauth.key({ private = openssl.private("P-256"), kid = "e" });
@@ -233,6 +240,16 @@ describe("meetauth.keygen", function ()
 			assert.not_equal(material, other);
 		end);
 	end
+
+	it("makes RSA keys of 2048 bits, or as many as are asked for", function ()
+		local function bits(spec)
+			local n = base64.bytes(meetauth.keygen(spec):jwk().n);
+			assert.is_true(n:byte() >= 0x80);
+			return 8 * #n;
+		end
+		assert.equal(2048, bits({ alg = "RS256" }));
+		assert.equal(2056, bits({ alg = "RS256", bits = 2056 }));
+	end);
 
 	it("says what it cannot make", function ()
 		assert.same({ nil, "unknown-algorithm" }, { meetauth.keygen({ alg = "none" }) });

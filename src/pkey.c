@@ -88,8 +88,8 @@ static int is_encrypted_pkcs8(const unsigned char *p, long n) {
 }
 
 struct block {
-	const char *label; /* between "-----BEGIN " and "-----" */
-	EVP_PKEY *(*read)(const unsigned char *der, long n);
+	const char *label;                                   /* between "-----BEGIN " and "-----" */
+	EVP_PKEY *(*read)(const unsigned char *der, long n); /* NULL: a private key that is not read */
 	int is_private;
 };
 
@@ -100,32 +100,31 @@ static const struct block blocks[] = {
 	{ "PRIVATE KEY", der_private, 1 },
 	{ "RSA PRIVATE KEY", der_private, 1 },
 	{ "EC PRIVATE KEY", der_private, 1 },
-	{ "ENCRYPTED PRIVATE KEY", NULL, 1 },
+	{ .label = "ENCRYPTED PRIVATE KEY" },
 };
 
 static const struct block *block_find(const char *label) {
-	static const struct block other_private = { "", NULL, 1 };
+	static const struct block other_private = { .label = "" };
 	static const char suffix[] = "PRIVATE KEY";
 	size_t i, n = strlen(label);
 	for (i = 0; i < sizeof blocks / sizeof *blocks; i++)
 		if (strcmp(blocks[i].label, label) == 0)
 			return &blocks[i];
 	if (n >= sizeof suffix - 1 && strcmp(label + n - (sizeof suffix - 1), suffix) == 0)
-		return &other_private; /* OpenSSH's and DSA's: not read, but no part of a public key */
+		return &other_private; /* OpenSSH's and DSA's */
 	return NULL;
 }
 
 /*
 ** Read one PEM block into *key if none was read before and it is of the kind asked for.
-** Returns what reading it says of the whole text: ST_OK to go on.
+** Returns what reading it says of the whole text: ST_OK to go on. A private block where a public key is asked for
+** does not come here: read_key has seen its label.
 */
 static enum status read_block(
 	EVP_PKEY **key, const char *label, const char *header, const unsigned char *der, long n, int want_private) {
 	const struct block *b = block_find(label);
 	if (b == NULL) /* parameters, requests, comments: not keys */
 		return ST_OK;
-	if (b->is_private && !want_private)
-		return ST_NOT_PUBLIC;
 	if (b->read == NULL && *b->label == '\0')
 		return ST_BAD_KEY;
 	if (b->read == NULL || *header != '\0') /* RFC 1421 headers: "Proc-Type: 4,ENCRYPTED" */

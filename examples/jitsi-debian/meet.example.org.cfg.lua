@@ -35,6 +35,7 @@ VirtualHost "meet.example.org"
 		"features_identity";
 		"conference_duration";
 		"muc_lobby_rooms";
+		"persistent_lobby"; -- meetauth: makes a lobby for who has to wait in a room that has none
 		"muc_breakout_rooms";
 	}
 	c2s_require_encryption = false
@@ -76,6 +77,7 @@ Component "breakout.meet.example.org" "muc"
 
 Component "internal.auth.meet.example.org" "muc"
 	storage = "memory"
+	restrict_room_creation = true -- meetauth: else whoever has a token makes rooms here
 	modules_enabled = { "muc_hide_all"; "ping"; }
 	admins = { "focusUser@auth.meet.example.org", "jvb@auth.meet.example.org" }
 	muc_room_locking = false

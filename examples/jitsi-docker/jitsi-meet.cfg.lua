@@ -31,6 +31,7 @@ VirtualHost "meet.jitsi"
 		"conference_duration";
 		"muc_lobby_rooms";
 		"muc_breakout_rooms";
+		"persistent_lobby"; -- XMPP_MODULES
 	}
 	main_muc = "muc.meet.jitsi"
 	lobby_muc = "lobby.meet.jitsi"

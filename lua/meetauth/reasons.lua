@@ -58,7 +58,8 @@ local list = {
 		cause = "exp as a string; context nested twice; * or a pattern in r" };
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
-		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true" };
+		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k or context.user.lobby where no lobby "
+			.. "is made", child = "server-missing-config" };
 	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
 		cause = "the entry has mode = \"observe\"" };
 	-- where it leads

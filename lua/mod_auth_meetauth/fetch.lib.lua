@@ -11,6 +11,8 @@ local fetch = {};
 
 local READ_SIZE = 8192; -- bytes
 
+local under_way = {}; -- how to end each request, of which nobody hears any more then
+
 -- Has the connection of a request, now or once there is one. Prosody's client would read whatever comes before
 -- anything else gets its turn, for as long as the server sends: pieces of a bounded size instead.
 local function on_connection(request, connected)
@@ -47,17 +49,21 @@ function fetch.get(wanted, done)
 	local function hang_up()
 		http.destroy_request(request, true);
 	end
-	local function finish(answer)
-		if not done then return; end
-		local report = done;
-		done = nil;
+	local function stop()
+		under_way[stop], done = nil, nil;
 		if timer then stop_task(timer); end
 		if type(request) == "table" then
 			request.parser = { feed = hang_up }; -- timers are late where a server pours
 			hang_up();
 		end
+	end
+	local function finish(answer)
+		local report = done;
+		if not report then return; end
+		stop();
 		report(answer);
 	end
+	under_way[stop] = true;
 	local function not_made(why) -- no connection, or none that can be trusted
 		finish({ failure = (tostring(why):lower():gsub("[^%w]+", " ")) });
 	end
@@ -71,6 +77,11 @@ function fetch.get(wanted, done)
 	on_connection(request, function ()
 		if not done then add_task(0, hang_up); end -- it came too late
 	end);
+end
+
+--- End every request that is under way; nobody is told.
+function fetch.stop()
+	for stop in pairs(under_way) do stop(); end
 end
 
 return fetch;

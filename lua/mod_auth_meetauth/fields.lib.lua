@@ -15,16 +15,32 @@ function fields.clear(session)
 	for _, name in ipairs(names) do session[name] = nil; end
 end
 
+-- Of a token's words about its user, those that mod_muc_meetauth acts on, and nobody beside it: neighbours tell everybody
+-- in a room what they find of a user.
+local enforced = { lobby = true, lobby_bypass = true, security_bypass = true };
+
+local function shown_of(user)
+	local shown = {};
+	for name, value in pairs(user) do
+		if not enforced[name] then shown[name] = value; end
+	end
+	return shown;
+end
+
 --- Put a grant on a session. Its tables are this session's alone, for neighbours write to them (features,
--- the name shown), and all that decisions read of them is the user's id.
-function fields.set(session, token, grant)
+-- the name shown); no decision reads of a user what is shown.
+---@param session table
+---@param token string
+---@param grant Grant
+---@param elsewhere boolean  the rooms are left to other modules, which may have to enforce what ours does
+function fields.set(session, token, grant, elsewhere)
 	session.auth_token = token; -- to Jitsi's modules, "is authenticated"
 	session.meetauth_grant = grant;
 	session.jitsi_meet_room = grant.room;
 	session.jitsi_meet_domain = grant.domain or grant.tenant or module.host;
 	session.jitsi_meet_auth_issuer = grant.issuer;
 	session.jitsi_meet_str_tenant = grant.claimed_tenant;
-	session.jitsi_meet_context_user = grant.user;
+	session.jitsi_meet_context_user = elsewhere and grant.user or grant.user and shown_of(grant.user);
 	session.jitsi_meet_context_group = grant.group;
 	session.jitsi_meet_context_features = grant.features;
 	session.jitsi_meet_context_room = grant.room_context;

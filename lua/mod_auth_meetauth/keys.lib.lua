@@ -110,6 +110,7 @@ end
 
 ---@class Keys
 ---@field chain Keychain
+---@field timer table
 local methods = {};
 methods.__index = methods;
 
@@ -158,7 +159,7 @@ function methods:forget_ages()
 end
 
 function methods:close()
-	self.closed = true;
+	self.timer:stop();
 	self.chain:close();
 	self:forget_ages();
 end
@@ -187,7 +188,7 @@ end
 ---@param changed fun()     keys are others than before
 ---@return Keys
 function keys.new(entries, uses, changed)
-	local self = setmetatable({ closed = false, with_age = {} }, methods);
+	local self = setmetatable({ with_age = {} }, methods);
 	local chain;
 	chain = keychain.new(entries, {
 		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
@@ -199,12 +200,14 @@ function keys.new(entries, uses, changed)
 		end;
 	});
 	self.chain = chain;
-	module:add_timer(0, function ()
-		if self.closed then return nil; end
+	self.timer = module:add_timer(0, function ()
 		if chain:tick() then set_status(chain); end
 		return 1;
 	end);
 	return self;
 end
+
+--- No request is under way any more, for whichever configuration it was made.
+keys.stop_requests = fetch.stop;
 
 return keys;

@@ -15,11 +15,18 @@ local function ask()
 	return index;
 end
 
+--- The live session with the stream of that name.
+---@param id string
+---@return table?
+function live.of_stream(id)
+	return ask():of_stream(id);
+end
+
 --- The live session that another one means to resume.
 ---@param session table
 ---@return table?
 function live.resumed(session)
-	return session.previd and ask():of_stream(session.previd);
+	return session.previd and live.of_stream(session.previd);
 end
 
 --- The live sessions with that token.
@@ -36,7 +43,9 @@ end
 
 module:hook("resource-bind", function (event) live.note(event.session); end);
 module:hook("resource-unbind", function (event)
-	if index then index:remove(event.session); end
+	local session = event.session;
+	if index then index:remove(session); end
+	if session.meetauth_away then prosody.events.fire_event("meetauth-session-ended", { session = session }); end
 end);
 
 return live;

@@ -3,7 +3,6 @@
 
 local new_throttle = require "util.throttle".create;
 local nodeprep = require "util.encodings".stringprep.nodeprep;
-local random_bytes = require "util.random".bytes;
 
 local core = require "meetauth.core";
 local new_grant = require "meetauth.access.grant".of;
@@ -14,6 +13,7 @@ local verifier = require "meetauth.token.verifier";
 
 local fields = module:require "fields";
 local intake = module:require "intake";
+local username = module:require "username";
 
 local login = {};
 
@@ -82,8 +82,8 @@ local function verify_token(session, host, token)
 	end
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
 	local moment = reason == "expired" and host.last_moment(token);
-	if moment then return verify(token, moment); end
-	return claims, reason, entry, key;
+	if moment then claims, reason, entry, key = verify(token, moment); end
+	return claims, reason, entry, key, moment or nil;
 end
 
 ---@class Verdict
@@ -96,14 +96,13 @@ end
 ---@field guest true?     no token, where none is needed
 
 local function judge_token(session, host, token)
-	local claims, refused, entry, key = verify_token(session, host, token);
+	local claims, refused, entry, key, moment = verify_token(session, host, token);
 	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
-	local now = os.time();
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
-	if grant.expires then grant.expires = grant.expires + host.meetauth_reconnect_grace; end
+	grant.returns = host.returns(session, token, grant.expires);
 	local verdict = { entry = entry, token = token, claims = claims, key = key, grant = grant };
-	verdict.reason = policy.closed(grant, now) or host.revoked(grant);
+	verdict.reason = policy.closed(grant, moment or os.time()) or host.revoked(grant);
 	return verdict;
 end
 
@@ -127,9 +126,9 @@ local function tell_verified(session, claims)
 end
 
 -- The token's grant on the session, or the reason why not.
-local function accept_token(session, verdict)
+local function accept_token(session, verdict, host)
 	local claims = verdict.claims;
-	fields.set(session, verdict.token, verdict.grant);
+	fields.set(session, verdict.token, verdict.grant, host.meetauth_enforcement == "elsewhere");
 	tell_verified(session, claims);
 	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
@@ -158,23 +157,17 @@ local function identify(session, host)
 		verdict, reason = { guest = true }, nil;
 	end
 	if reason then return reason, verdict; end
-	if not verdict.guest then return accept_token(session, verdict), verdict; end
+	if not verdict.guest then return accept_token(session, verdict, host), verdict; end
 	session.meetauth_guest = true;
 	return nil, verdict;
 end
 
--- A UUID of version 4 (RFC 9562 5.4), of one draw of random bytes: util.uuid makes six, and four times the garbage.
-local function new_uuid()
-	local a, b, c, d, e = ("I4I2I2I2I6"):unpack(random_bytes(16));
-	return ("%08x-%04x-%04x-%04x-%012x"):format(a, b, c & 0x0fff | 0x4000, d & 0x3fff | 0x8000, e);
-end
-
--- A name that a handler wants, if it can be one; else that of the session to resume, which XEP-0198 needs; else a new one.
+-- A name that a handler wants, if it can be one; else that of the stream to resume, which is lent; else a new one.
 local function name_of(session, host)
+	session.meetauth_resumes = nil;
 	local wanted = fire("pre-jitsi-authentication", session);
 	if type(wanted) == "string" and (nodeprep(wanted) or "") ~= "" then return wanted; end
-	local old = host.resumed(session);
-	return old and old.username or new_uuid();
+	return host.borrow(session) or username.new();
 end
 
 -- Everything that may end an attempt, in Jitsi's order; the results are the first four of login.attempt, and the verdict.
@@ -216,18 +209,18 @@ end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, timed, last_moment, observed, revoked, resumed and used
+---@param host table  the configuration, with verify, timed, last_moment, returns, observed, revoked, borrow, resumed and used
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
----@return table? about      where username is nil: what may be kept of the refusal (meetauth/server/refusals.lua)
+---@return (fun(): table)? about  where username is nil: what may be kept of the refusal (meetauth/server/refusals.lua)
 ---@return Verdict? verdict   on the token, where it came to one
 function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
 	local name, reason, words, counter, verdict = run(session, host);
-	local refused = not name and about(session, host, reason, verdict and verdict.entry) or nil;
+	local function tell_about() return about(session, host, reason, verdict and verdict.entry); end
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
@@ -235,7 +228,13 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter, refused, verdict;
+	return name, reason, words, counter, tell_about, verdict;
+end
+
+--- The token that a session has offered, if any.
+---@return string?
+function login.offered(session, host)
+	return (intake.token(session, host.token_parameters)) or session.auth_token;
 end
 
 return login;

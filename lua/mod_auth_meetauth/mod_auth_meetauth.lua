@@ -15,7 +15,10 @@ local load_key_files = require "meetauth.key.files".load;
 local refusals = require "meetauth.server.refusals";
 local verifier = require "meetauth.token.verifier";
 
+local attempts = module:require "attempts";
 local audit = module:require "audit";
+local borrowed = module:require "borrowed";
+local comeback = module:require "comeback";
 local enforcement = module:require "enforcement";
 local fields = module:require "fields";
 local identity = module:require "identity";
@@ -24,11 +27,14 @@ local keys = module:require "keys";
 local live = module:require "live";
 local login = module:require "login";
 local metrics = module:require "metrics";
+local nostorage = module:require "nostorage";
 local observe = module:require "observe";
+local reach = module:require "reach";
 local resumption = module:require "resumption";
 local revocation = module:require "revocation";
 local sasl = module:require "sasl";
 local singleuse = module:require "singleuse";
+local speech = module:require "speech";
 local storage = module:require "storage";
 
 -- Prosody never answers a request whose head is longer than its limit, and a token is a part of the head. No more than
@@ -60,7 +66,7 @@ local function option_names()
 end
 
 local function read_configuration()
-	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names());
+	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names(), module.host);
 	if not fresh then return nil, problems; end
 	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
 	if not warnings then return nil, unreadable; end
@@ -77,8 +83,9 @@ local function use(fresh)
 	if host then host.keys:close(); end
 	fresh.keys = keys.new(fresh.entries, key_uses, take_keys);
 	take_keys();
-	fresh.last_moment, fresh.observed, fresh.timed = resumption.last_moment, observe.note, metrics.timed;
-	fresh.revoked, fresh.used, fresh.resumed = revocation.refused, singleuse.refused, live.resumed;
+	fresh.last_moment, fresh.returns = comeback.last_moment, comeback.returns;
+	fresh.observed, fresh.timed = observe.note, metrics.timed;
+	fresh.revoked, fresh.used, fresh.resumed, fresh.borrow = revocation.refused, singleuse.refused, live.resumed, borrowed.name;
 	limits.head = math.max(limits.head or HEAD_SIZE, fresh.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
 	metrics.start(fresh.entries);
@@ -114,6 +121,8 @@ end);
 function module.unload()
 	shared.current = nil; -- nobody mints for a host that does not log in
 	host.keys:close(); -- nobody waits for keys that come too late
+	keys.stop_requests();
+	for _, part in ipairs({ nostorage, revocation, sasl, singleuse }) do part.stop(); end
 end
 
 function module.save()
@@ -166,20 +175,26 @@ local function write_down(event, verdict, facts)
 	audit.tell(decision);
 end
 
--- Keep a refusal: its reference, and what was kept.
-local function keep(stage, reason, about)
-	local refusal = { time = os.time(), host = module.host, stage = stage, reason = reason };
-	for name, value in pairs(about) do refusal[name] = value; end
-	return kept:add(refusal), refusal;
+-- What is the matter with the keys of an entry is another thing each time.
+local changes = { ["unknown-key"] = true, ["keys-unavailable"] = true };
+
+-- Keep a refusal; tell(): what there is to keep of it, where it is not known already.
+local function keep(stage, reason, token, tell_about)
+	local refusal, now = { host = module.host, stage = stage, reason = reason }, os.time();
+	local known = not changes[reason] and kept:again(refusal, now, token);
+	if known then return known; end
+	for name, value in pairs(tell_about()) do refusal[name] = value; end
+	return kept:add(refusal, now, token);
 end
 
 -- Count, keep, log and write down a refusal; its text for the user.
-local function refuse(session, level, reason, text, about, verdict)
-	metrics.denied(reason, about);
-	local ref, refusal = keep("login", reason, about);
-	session.log(level, "Meeting token refused: %s (%s)%s", reason, ref, about.hint and ": " .. about.hint or ""); -- never the token
+local function refuse(session, level, reason, text, tell_about, verdict)
+	local refusal = keep("login", reason, login.offered(session, host), tell_about);
+	metrics.denied(reason, refusal);
+	local hint = refusal.hint and ": " .. refusal.hint or "";
+	session.log(level, "Meeting token refused: %s (%s)%s", reason, refusal.ref, hint); -- never the token
 	if host.meetauth_audit then write_down("login_refused", verdict, refusal); end
-	return refusals.text(text or reason, ref);
+	return refusals.text(text or reason, refusal.ref);
 end
 
 local function accept(session, verdict)
@@ -192,16 +207,17 @@ local function accept(session, verdict)
 	tell_notes(session, grant);
 end
 
-local unguarded = { hint = "load mod_muc_meetauth on the MUC component" };
+local function unguarded() return { hint = "load mod_muc_meetauth on the MUC component" }; end
 
 -- A user name, or nil and a text for the user.
 local function attempt(session)
 	if host.meetauth_enforcement == "required" and enforcement.missing() then
 		return nil, refuse(session, "error", "enforcement-missing", nil, unguarded);
 	end
-	local username, reason, text, counter, about, verdict = login.attempt(session, host);
+	local username, reason, text, counter, tell_about, verdict = login.attempt(session, host);
 	jitsi_counters[counter](1);
-	if not username then return nil, refuse(session, "info", reason, text, about, verdict); end
+	if not username then return nil, refuse(session, "info", reason, text, tell_about, verdict); end
+	nostorage.note(username);
 	accept(session, verdict);
 	return username;
 end
@@ -214,12 +230,18 @@ end
 module:hook_global("bosh-session", take_offer, 0.5);
 module:hook_global("websocket-session", take_offer, 0.5);
 
-resumption.watch(fields, live, function () return host.meetauth_reconnect_grace; end);
+borrowed.watch(live);
+comeback.watch(live, function () return host.meetauth_reconnect_grace; end);
+resumption.watch(fields, live);
+nostorage.watch();
+reach.watch();
+speech.watch();
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
 singleuse.watch(storage, function () return host; end, function (session, reason)
 	local grant = session.meetauth_grant;
-	return refuse(session, "info", reason, nil, { entry = grant.entry, dialect = grant.dialect }, { grant = grant });
+	local function about() return { entry = grant.entry, dialect = grant.dialect }; end
+	return refuse(session, "info", reason, nil, about, { grant = grant });
 end);
 
 metrics.watch(revocation.count);
@@ -238,7 +260,7 @@ end
 local provider = {};
 
 function provider.get_sasl_handler(session)
-	return sasl.new(session, attempt);
+	return sasl.new(session, attempts.few(attempt));
 end
 
 for _, name in ipairs({ "test_password", "get_password", "set_password", "user_exists", "create_user", "delete_user" }) do
@@ -252,10 +274,10 @@ module:hook("pre-presence/full", function (event)
 	local session, stanza = event.origin, event.stanza;
 	if prosody.hosts[module.host].users ~= provider or host.meetauth_enforcement ~= "required" then return nil; end
 	if not enforcement.missing_for(stanza) then return nil; end
-	local ref, refusal = keep("join", "enforcement-missing", unguarded);
-	session.log("error", "Join refused: enforcement-missing (%s): %s", ref, unguarded.hint);
+	local refusal = keep("join", "enforcement-missing", session.auth_token, unguarded);
+	session.log("error", "Join refused: enforcement-missing (%s): %s", refusal.ref, refusal.hint);
 	if host.meetauth_audit then write_down("join_refused", nil, refusal); end
-	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", ref)));
+	session.send(st.error_reply(stanza, "cancel", "not-allowed", refusals.text("enforcement-missing", refusal.ref)));
 	return true;
 end);
 

@@ -15,7 +15,7 @@ local ENDED_AT_ONCE = 100; -- dropped from storage
 local hosts = prosody.hosts;
 
 local set = revocations.new();
-local storage, host;
+local storage, host, timer;
 
 local function each_session(visit)
 	for _, user in pairs(hosts[module.host].sessions) do
@@ -159,7 +159,11 @@ end
 ---@param read_host fun(): table  the configuration in use
 function revocation.watch(this_storage, read_host)
 	storage, host = this_storage, read_host;
-	module:add_timer(poll(), poll);
+	timer = module:add_timer(poll(), poll);
+end
+
+function revocation.stop()
+	timer:stop();
 end
 
 return revocation;

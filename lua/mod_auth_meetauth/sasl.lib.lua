@@ -6,6 +6,8 @@ local sasl = {};
 local handler = {};
 handler.__index = handler;
 
+local waiting = setmetatable({}, { __mode = "k" }); -- sessions with a handler of ours
+
 function handler:mechanisms() -- luacheck: ignore 212/self
 	return { ANONYMOUS = true };
 end
@@ -34,7 +36,15 @@ end
 ---@param session table
 ---@param attempt fun(session: table): string?, string?  a user name, or nil and a text for the user
 function sasl.new(session, attempt)
+	waiting[session] = true;
 	return setmetatable({ session = session, attempt = attempt }, handler);
+end
+
+--- Who has not logged in yet gets another handler, from whoever logs in by then.
+function sasl.stop()
+	for session in pairs(waiting) do
+		if getmetatable(session.sasl_handler) == handler then session.sasl_handler = nil; end
+	end
 end
 
 return sasl;

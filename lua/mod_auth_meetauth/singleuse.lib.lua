@@ -16,7 +16,7 @@ local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
 
 local storage, host, refuse;
 
-local resumes_only = setmetatable({}, { __mode = "k" }); -- session -> true
+local timer;
 
 -- Names of tokens whose claims are in storage: those to look at now, and the others by the step in which they expire.
 -- It outlives a reload of this module: what is there from before the server was started is listed once only.
@@ -40,10 +40,11 @@ end
 ---@return string? reason  already-used, storage-unavailable
 function singleuse.refused(session, resumed)
 	local grant = session.meetauth_grant;
+	session.meetauth_used_up = nil;
 	if not grant or not grant.single_use then return nil; end
 	local old = resumed(session);
 	if old and old.auth_token == session.auth_token then
-		resumes_only[session] = true;
+		session.meetauth_used_up, session.meetauth_resumes = true, session.previd;
 		return nil;
 	end
 	local name = name_of(grant.entry, grant.token_id, session.auth_token);
@@ -61,7 +62,7 @@ function singleuse.refused(session, resumed)
 end
 
 local function binding(event)
-	if not resumes_only[event.session] then return nil; end
+	if not event.session.meetauth_used_up then return nil; end
 	event.error = { type = "cancel", condition = "not-allowed", text = refuse(event.session, "already-used") };
 	return false;
 end
@@ -113,7 +114,11 @@ function singleuse.watch(this_storage, read_host, tell_refusal)
 	storage, host, refuse = this_storage, read_host, tell_refusal;
 	list_once();
 	module:hook("pre-resource-bind", binding);
-	module:add_timer(SLICE_EVERY, sweep);
+	timer = module:add_timer(SLICE_EVERY, sweep);
+end
+
+function singleuse.stop()
+	timer:stop();
 end
 
 return singleuse;

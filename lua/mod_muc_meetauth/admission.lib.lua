@@ -83,12 +83,14 @@ end
 
 -- Keep a refusal: its reference, and a hint for the log.
 local function keep(reason, session, room)
+	local refusal, now = { host = module.host, stage = "join", reason = reason }, os.time();
+	local known = kept:again(refusal, now, session.auth_token, room.jid);
+	if known then return known.ref, known.hint; end
 	local grant = session.meetauth_grant;
-	local hint = grant and hint_of(reason, grant, session, room);
-	return kept:add({
-		time = os.time(), host = module.host, stage = "join", reason = reason,
-		entry = grant and grant.entry, dialect = grant and grant.dialect, hint = hint,
-	}), hint;
+	if grant then
+		refusal.entry, refusal.dialect, refusal.hint = grant.entry, grant.dialect, hint_of(reason, grant, session, room);
+	end
+	return kept:add(refusal, now, session.auth_token, room.jid).ref, refusal.hint;
 end
 
 --- Refuse a join, with its reason.

@@ -9,7 +9,7 @@ local loan = module:require "loan";
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 
-local bare_sessions, full_sessions = prosody.bare_sessions, prosody.full_sessions;
+local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
 
 local affiliation = {};
 local site, admission;
@@ -36,6 +36,30 @@ local function is_here(room, bare)
 		if is_inside(room, session) then return true; end
 	end
 	return false;
+end
+
+-- Whether a session left a room for one of its breakout rooms, as far as one can see: Jitsi's module takes affiliations
+-- there from the main room.
+local function is_away(room, session)
+	local breakouts = room._data.breakout_rooms;
+	return breakouts ~= nil and next(breakouts) ~= nil and session.meetauth_away ~= nil and session.meetauth_away[room] == true;
+end
+
+local function is_held(room, bare)
+	for _, session in sessions_of(bare) do
+		if is_inside(room, session) or is_away(room, session) then return true; end
+	end
+	return false;
+end
+
+-- Rooms, on a session; none is kept alive by it.
+local function mark(session, name, room)
+	session[name] = session[name] or setmetatable({}, { __mode = "k" });
+	session[name][room] = true;
+end
+
+local function unmark(session, name, room)
+	if session[name] then session[name][room] = nil; end
 end
 
 -- Whom a room lends something to: who came with a token, or with nothing. Accounts of other hosts are left alone.
@@ -71,8 +95,8 @@ local function knows_password(room, join)
 end
 
 -- Whether a bearer has to be let in first. Who was let in before, and left by themselves, comes back without.
-local function has_to_wait(room, bare, session, decision, join)
-	if not room:get_members_only() or standing[room:get_affiliation(bare) or "none"] then return false; end
+local function has_to_wait(room, current, session, decision, join)
+	if not room:get_members_only() or standing[current] then return false; end
 	if passes_lobby(room, decision) or session.meetauth_been and session.meetauth_been[room] then return false; end
 	return not (join and knows_password(room, join));
 end
@@ -82,14 +106,15 @@ end
 ---@param session table
 ---@param decision table
 ---@param join table?  the presence, where this is a join
----@return boolean set
+---@return string? affiliation  what the room says now; nil: it was not asked
 function affiliation.settle(room, session, decision, join)
 	local bare = jid_bare(join and join.attr.from or session.full_jid);
-	if room:get_affiliation(bare) == "outcast" or has_to_wait(room, bare, session, decision, join) then return false; end
-	local own, here = loan.own(room, bare), is_here(room, bare);
+	local current = room:get_affiliation(bare) or "none";
+	if current == "outcast" or has_to_wait(room, current, session, decision, join) then return nil; end
+	local own, here = loan.own(room, bare, current), is_here(room, bare);
 	local due = loan.higher(own, wanted_of(room, bare, session, decision));
-	if due == own then loan.take_back(room, bare, here); else loan.lend(room, bare, due, here); end
-	return true;
+	if due == own then loan.take_back(room, bare, here); else loan.lend(room, bare, current, due, here); end
+	return due;
 end
 
 --- Hook: set the affiliation of who is about to join.
@@ -104,9 +129,8 @@ function affiliation.apply(event)
 	end
 	-- what a module makes of a guest in this very join is its own matter; what somebody else brought is not the guest's
 	if not decision.affiliation and not is_here(room, bare) then return; end
-	if affiliation.settle(room, session, decision, event.stanza) then
-		event.occupant.role = room:get_default_role(room:get_affiliation(bare));
-	end
+	local due = affiliation.settle(room, session, decision, event.stanza);
+	if due then event.occupant.role = room:get_default_role(due ~= "none" and due or nil); end
 end
 
 -- Prosody refuses a nick that somebody else has, after all other gates.
@@ -124,7 +148,7 @@ function affiliation.around(handlers, name, event)
 	if name == "muc-room-pre-create" and not stopped then return stopped; end
 	joining[room] = nil;
 	local bare = jid_bare(event.stanza.attr.from);
-	if (stopped or is_conflict(event)) and loan.is_lent(room, bare) and not is_here(room, bare) then
+	if (stopped or is_conflict(event)) and loan.is_lent(room, bare) and not is_held(room, bare) then
 		loan.take_back(room, bare, false);
 	end
 	return stopped;
@@ -132,44 +156,62 @@ end
 
 --- Hook: a session is in; it may leave and come back.
 function affiliation.joined(event)
-	local session = event.origin;
-	session.meetauth_been = session.meetauth_been or setmetatable({}, { __mode = "k" });
-	session.meetauth_been[event.room] = true;
+	mark(event.origin, "meetauth_been", event.room);
+	unmark(event.origin, "meetauth_away", event.room);
 end
 
 -- Who is put out has to be let in again.
 local function put_out(room, occupant)
 	for real_jid in occupant:each_session() do
 		local session = full_sessions[real_jid];
-		local been = session and session.meetauth_been;
-		if been then been[room] = nil; end
+		if session then unmark(session, "meetauth_been", room); end
 	end
+end
+
+-- What stays is what those bring who are still there.
+local function settle_rest(room, bare)
+	for _, session in sessions_of(bare) do
+		local decision = is_inside(room, session) and admission.decide(session, room);
+		if decision then return affiliation.settle(room, session, decision); end
+	end
+	if is_held(room, bare) then return; end
+	if not room:has_occupant() and not room:get_persistent() then return loan.write_off(room, bare); end
+	loan.take_back(room, bare, is_here(room, bare));
 end
 
 --- Hook: an occupant is gone, or has only changed its nick.
 function affiliation.left(event)
 	local room, occupant, stanza = event.room, event.occupant, event.stanza;
 	if stanza and not stanza.attr.type then return; end
-	if not stanza then put_out(room, occupant); end
 	local bare = occupant.bare_jid;
-	if not loan.is_lent(room, bare) then return; end
-	for _, session in sessions_of(bare) do -- what stays is what the others bring
-		local decision = is_inside(room, session) and admission.decide(session, room);
-		if decision then return affiliation.settle(room, session, decision); end
+	if not stanza then
+		put_out(room, occupant);
+	elseif room._data.breakout_rooms and event.origin and event.origin.full_jid == stanza.attr.from then
+		mark(event.origin, "meetauth_away", room);
 	end
-	if not room:has_occupant() and not room:get_persistent() then return loan.write_off(room, bare); end
-	loan.take_back(room, bare, is_here(room, bare));
+	if loan.is_lent(room, bare) then settle_rest(room, bare); end
 end
 
---- Take back what a session brought whose token counts no more, and who may stay as somebody else.
+--- Hook: a session has ended that was away from rooms of this server.
+function affiliation.ended(event)
+	local muc = hosts[module.host].modules.muc;
+	local bare = jid_bare(event.session.full_jid);
+	for room in pairs(event.session.meetauth_away) do
+		if muc and muc.get_room_from_jid(room.jid) == room and loan.is_lent(room, bare) then settle_rest(room, bare); end
+	end
+end
+
+--- Take back what a session brought whose token counts no more, and who may stay as somebody else, or is away.
 function affiliation.take_back(room, session)
-	loan.take_back(room, jid_bare(session.full_jid), true);
+	local bare = jid_bare(session.full_jid);
+	unmark(session, "meetauth_away", room);
+	loan.take_back(room, bare, is_here(room, bare));
 end
 
 --- Take back what is lent to nobody who is there: after a time in which nobody looked.
 function affiliation.take_stock(room)
 	for _, bare in ipairs(loan.all(room)) do
-		if not is_here(room, bare) then loan.take_back(room, bare, false); end
+		if not is_held(room, bare) then loan.take_back(room, bare, false); end
 	end
 end
 
@@ -182,7 +224,7 @@ end
 function affiliation.given(event)
 	if loan.is_ours(event) then return; end
 	local room, bare, given = event.room, event.jid, event.affiliation;
-	local own = loan.is_lent(room, bare) and loan.own(room, bare) or event.previous_affiliation;
+	local own = loan.own(room, bare, event.previous_affiliation);
 	local is_raised = given ~= own and loan.higher(given, own) == given;
 	if is_raised and not is_human(event.actor) and has_borrower(room, bare) then
 		loan.note(room, bare, own);

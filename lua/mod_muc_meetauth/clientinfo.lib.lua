@@ -1,5 +1,6 @@
 -- clientinfo: what a client cannot read from a token of another dialect: its features, as Jitsi's <permissions>,
--- and values that only it can act on. Sent to the bearer alone, in a presence of their own.
+-- and values that only it can act on. The bearer alone is told: in the presence by which a room tells of their own join,
+-- which is sent anyway; later, where something has changed, in one more.
 
 local st = require "util.stanza";
 
@@ -14,7 +15,11 @@ local ADVISORY_NS = "urn:meetauth:advisory:0";
 
 local clientinfo = {};
 
-local function permissions_of(features)
+local BUILT_MAX = 64; -- elements that are kept
+
+local built = { count = 0 };
+
+local function build(features)
 	local element = st.stanza("permissions", { xmlns = JITMEET_NS });
 	local names = {};
 	for name in pairs(features) do names[#names + 1] = name; end
@@ -23,6 +28,17 @@ local function permissions_of(features)
 		element:tag("p", { name = name, val = tostring(features[name]) }):up();
 	end
 	return element;
+end
+
+-- Few combinations are met, and each costs as much to build as a presence. The same in another order is another one.
+local function permissions_of(features)
+	local parts = {};
+	for name, value in pairs(features) do parts[#parts + 1] = ("%s\0%s"):format(name, value); end
+	local key = table.concat(parts, "\0");
+	if built[key] then return built[key]; end
+	if built.count >= BUILT_MAX then built = { count = 0 }; end
+	built[key], built.count = build(features), built.count + 1;
+	return built[key];
 end
 
 local function advisory_of(session, grant, room)
@@ -39,32 +55,53 @@ local function pushes_itself()
 	return hosts[module.host].modules.jitsi_permissions ~= nil;
 end
 
---- Tell an occupant what its token gives.
+local function is_told(session)
+	return session.meetauth_grant ~= nil and session.meetauth_grant.pushes_permissions == true;
+end
+
+local function add(stanza, room, session)
+	if not pushes_itself() then stanza:add_direct_child(permissions_of(session.jitsi_meet_context_features or {})); end
+	local advisory = advisory_of(session, session.meetauth_grant, room);
+	if advisory then stanza:add_direct_child(advisory); end
+end
+
+--- Tell an occupant what its token gives, in a presence of its own.
 function clientinfo.tell(room, occupant, session)
-	local grant = session.meetauth_grant;
-	if not grant or not grant.pushes_permissions then return; end
-	local presence = occupant:get_presence(session.full_jid);
+	local presence = is_told(session) and occupant:get_presence(session.full_jid);
 	if not presence then return; end
 	local x = st.stanza("x", { xmlns = MUC_USER_NS });
 	room:build_item_list(occupant, x, false);
 	x:tag("status", { code = "110" }):up();
-	local stanza = st.clone(presence):add_child(x);
+	local stanza = st.clone(presence);
+	stanza:add_direct_child(x);
 	stanza.attr.to = session.full_jid;
-	if not pushes_itself() then stanza:add_child(permissions_of(session.jitsi_meet_context_features or {})); end
-	local advisory = advisory_of(session, grant, room);
-	if advisory then stanza:add_child(advisory); end
+	add(stanza, room, session);
 	room:route_stanza(stanza);
 end
 
+local newcomer; -- the session that has passed all gates of a room, until it is told of its own join
+
 --- Hook: somebody is about to join; Jitsi's module forgets the word once it has acted on it.
 function clientinfo.joining(event)
-	local session = event.origin;
-	local grant = session.meetauth_grant;
-	if grant and grant.pushes_permissions then session.force_permissions_update = true; end
+	if not is_told(event.origin) then return; end
+	event.origin.force_permissions_update = true;
+	newcomer = event.origin;
 end
 
---- Hook: somebody came in.
+--- Hook: a room builds a presence. That of the newcomer's own for themselves has no x yet; those of others, which the
+-- newcomer gets, too, are of other occupants.
+function clientinfo.building(event)
+	local session = newcomer;
+	if not session or event.x or event.stanza.attr.to ~= session.full_jid then return; end
+	if event.room:get_occupant_jid(session.full_jid) ~= event.occupant.nick then return; end
+	newcomer = nil;
+	add(event.stanza, event.room, session);
+end
+
+--- Hook: somebody came in; who was not told on the way, because others have changed what is sent, is told now.
 function clientinfo.joined(event)
+	if newcomer ~= event.origin then return; end
+	newcomer = nil;
 	clientinfo.tell(event.room, event.occupant, event.origin);
 end
 

@@ -19,6 +19,7 @@ local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as
 local CLOCK_EVERY = 2; -- seconds between two looks whether the clock was set
 
 local timers = {}; -- room JID -> real JID -> timer
+local clock; -- the timer that looks at it
 
 local words = { ["expired"] = "Token expired", ["time-limit"] = "Time limit reached" };
 
@@ -42,12 +43,19 @@ function act.kick(room, real_jid, reason)
 	module:fire_event("meetauth-ejected", { room = room, jid = real_jid, reason = reason });
 end
 
+-- Bring a deadline that a join has fixed up to date: the moment of the join is kept by the clock that is never set, so
+-- that it is right whenever the other one was, be it seen by now or not.
+local function tell(fixed)
+	fixed.at, fixed.reason = policy.deadline(fixed.grant, clockstep.told(fixed.joined, time_now, time_monotonic));
+	return fixed;
+end
+
 -- What is due next for a session in a room: when, what to do, and why; nil where nothing is.
 local function due(session, room_jid)
 	local grant = session and session.meetauth_grant;
 	if not grant then return nil; end
 	local fixed = session.meetauth_deadlines and session.meetauth_deadlines[room_jid];
-	if fixed then return fixed.at, "kick", fixed.reason; end
+	if fixed then return tell(fixed).at, "kick", fixed.reason; end
 	if not grant.expires or not act[grant.at_expiry] then return nil; end
 	return grant.expires, grant.at_expiry, "expired";
 end
@@ -87,26 +95,26 @@ local function drop(session, room_jid)
 	if session and session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
 end
 
--- A deadline that a join has fixed; with what it was made of, for a clock that is set.
-local function fix(grant, joined)
-	local at, reason = policy.deadline(grant, joined);
-	return at and { at = at, reason = reason, grant = grant, joined = joined };
+-- The deadline that a join fixes now, if the token sets one.
+local function fix(grant)
+	local fixed = tell({ grant = grant, joined = time_monotonic() });
+	return fixed.at and fixed;
 end
 
---- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
+--- Hook: somebody who is not in the room has passed its gates: from now on their time runs, and what was fixed before
+-- counts no more. It runs on for who sends a join again from inside.
 function deadline.joining(event)
-	drop(event.origin, event.room.jid);
+	local session, room = event.origin, event.room;
+	local grant = session.meetauth_grant;
+	local fixed = grant and fix(grant) or nil;
+	if not fixed then return drop(session, room.jid); end
+	session.meetauth_deadlines = session.meetauth_deadlines or {};
+	session.meetauth_deadlines[room.jid] = fixed;
 end
 
---- Hook: somebody came in; from now on their time runs. It runs on for who sends a join again from inside.
+--- Hook: somebody came in.
 function deadline.joined(event)
-	local session, room = event.origin, event.room;
-	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
-	if grant and not fixed[room.jid] then
-		fixed[room.jid] = fix(grant, time_now());
-		session.meetauth_deadlines = fixed;
-	end
-	deadline.arm(room, event.jid or event.stanza.attr.from, session);
+	deadline.arm(event.room, event.jid or event.stanza.attr.from, event.origin);
 end
 
 local function leave(room, real_jid)
@@ -146,27 +154,31 @@ function deadline.count()
 	return count;
 end
 
--- The clock was set: timers go on as before, and time that somebody has been given passes as it did.
+-- The clock was set: timers go on as before, and what they wait for may be nearer now, or further away.
 local function clock_set(by)
 	local way = by > 0 and "ahead" or "back";
 	module:log("warn", "The clock was set %s by %.0f seconds: deadlines are counted anew", way, math.abs(by));
-	each_seat(function (room, real_jid, session)
-		local deadlines = session and session.meetauth_deadlines;
-		local fixed = deadlines and deadlines[room.jid];
-		if fixed then deadlines[room.jid] = fix(fixed.grant, fixed.joined + by); end
-		deadline.arm(room, real_jid, session);
-	end);
+	each_seat(deadline.arm);
 end
 
 --- Everybody who is there already, after a reload of this module; and from now on a look at the clock.
 function deadline.watch()
 	each_seat(deadline.arm);
 	local stepped = clockstep.new(time_now, time_monotonic);
-	module:add_timer(CLOCK_EVERY, function ()
+	clock = module:add_timer(CLOCK_EVERY, function ()
 		local by = stepped();
 		if by ~= 0 then clock_set(by); end
 		return CLOCK_EVERY;
 	end);
+end
+
+--- Nothing goes off any more: what comes after a reload counts by itself.
+function deadline.stop()
+	clock:stop();
+	for _, of_room in pairs(timers) do
+		for _, timer in pairs(of_room) do timer:stop(); end
+	end
+	timers = {};
 end
 
 return deadline;

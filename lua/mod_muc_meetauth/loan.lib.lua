@@ -23,10 +23,11 @@ function loan.is_lent(room, bare)
 end
 
 --- What the room itself says of a bare JID, whatever is lent beside it.
+---@param current string  what it says now
 ---@return string affiliation
-function loan.own(room, bare)
+function loan.own(room, bare, current)
 	local lent = room._data.meetauth_lent;
-	return lent and lent[bare] or room:get_affiliation(bare) or "none";
+	return lent and lent[bare] or current;
 end
 
 --- What the room says from now on is its own: a human decided.
@@ -60,35 +61,36 @@ end
 
 -- Prosody's set_affiliation walks over all occupants, saves the room and tells everybody in it. Of a participant who is
 -- not in the room yet, or any more, nobody needs to be told.
-local function write(room, bare, affiliation, is_inside)
-	local current = room:get_affiliation(bare) or "none";
-	if current == affiliation then return; end
-	if not is_inside and plain[current] and plain[affiliation] then return write_quietly(room, bare, affiliation); end
-	writing = { room = room, bare = bare, affiliation = affiliation };
-	room:set_affiliation(true, bare, affiliation);
+local function write(room, bare, from, to, is_inside)
+	if from == to then return; end
+	if not is_inside and plain[from] and plain[to] then return write_quietly(room, bare, to); end
+	writing = { room = room, bare = bare, affiliation = to };
+	room:set_affiliation(true, bare, to);
 	writing = nil;
 end
 
 --- Let a room say more of a bare JID than it does of itself, until it is taken back.
+---@param current string      what it says now
 ---@param affiliation string  what it shall say
 ---@param is_inside boolean   somebody with that bare JID is in the room
-function loan.lend(room, bare, affiliation, is_inside)
-	loan.note(room, bare, loan.own(room, bare));
-	write(room, bare, affiliation, is_inside);
+function loan.lend(room, bare, current, affiliation, is_inside)
+	loan.note(room, bare, loan.own(room, bare, current));
+	write(room, bare, current, affiliation, is_inside);
 end
 
 --- Let a room say of a bare JID what it says of itself.
 ---@param is_inside boolean
 function loan.take_back(room, bare, is_inside)
 	if not loan.is_lent(room, bare) then return; end
-	local own = loan.own(room, bare);
+	local current = room:get_affiliation(bare) or "none";
+	local own = loan.own(room, bare, current);
 	loan.forget(room, bare);
-	if room:get_affiliation(bare) ~= "outcast" then write(room, bare, own, is_inside); end
+	if current ~= "outcast" then write(room, bare, current, own, is_inside); end
 end
 
 --- The same for a room that ends with its last occupant: there is nobody to tell.
 function loan.write_off(room, bare)
-	local own = loan.own(room, bare);
+	local own = loan.own(room, bare, "none");
 	loan.forget(room, bare);
 	write_quietly(room, bare, own);
 end

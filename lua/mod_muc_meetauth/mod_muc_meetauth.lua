@@ -1,6 +1,9 @@
 -- mod_muc_meetauth: on a MUC component, lets sessions into the rooms that their grant opens.
 -- It never fails to load: where it cannot do its work it refuses everybody but admins, and says so once.
 
+local jid_bare = require "util.jid".bare;
+local jid_node = require "util.jid".node;
+
 local site = module:require "site";
 local breakout = module:require "breakout";
 local record = module:require "record" (site);
@@ -12,8 +15,9 @@ local deadline = module:require "deadline";
 local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
 local admission = module:require "admission" (site, breakout, people, record);
 local affiliation = module:require "affiliation" (site, admission);
-local lobby = module:require "lobby" (admission);
+local lobby = module:require "lobby" (breakout, admission);
 local gate = module:require "gate" (site, admission);
+local strangers = module:require "strangers" (site);
 local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
@@ -29,13 +33,13 @@ end
 module:hook("iq/bare/jabber:iq:register:query", gate.refuse_registration, 100);
 module:hook("host-disco-items", gate.list, -1);
 
+for _, event in ipairs({ "presence/bare", "presence/full", "message/bare", "message/full" }) do
+	module:hook(event, strangers.speaking, 1000);
+end
+
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
-module:hook("muc-occupant-pre-change", nick.changing, 50);
-module:hook("muc-occupant-groupchat", nick.speaking, 50);
-module:hook("muc-private-message", nick.speaking, 50);
-module:hook("muc-occupant-pre-join", deadline.joining, 50);
-module:hook("muc-occupant-pre-join", clientinfo.joining, 50);
+module:hook("muc-room-pre-create", lobby.creating, -0.5); -- restrict_room_creation is at 0, and the room made at -1000
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
@@ -43,12 +47,16 @@ module:wrap_event("muc-room-pre-create", affiliation.around);
 module:wrap_event("muc-occupant-pre-join", affiliation.around);
 module:hook("muc-occupant-session-new", affiliation.joined);
 module:hook("muc-occupant-left", affiliation.left);
+module:hook_global("meetauth-session-ended", affiliation.ended);
 module:hook("muc-set-affiliation", affiliation.given);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
 module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);
 
 -- After every gate, and before anybody sees the newcomer; Jitsi's own av_moderation acts at -1 and -2.
+module:hook("muc-occupant-pre-join", deadline.joining, -999);
+module:hook("muc-occupant-pre-join", clientinfo.joining, -999);
+module:hook("muc-build-occupant-presence", clientinfo.building, -1);
 module:hook("muc-occupant-pre-join", moderation.joining, -1000);
 module:hook("muc-occupant-pre-change", moderation.changing, -1000);
 module:hook("muc-occupant-joined", moderation.joined, -3);
@@ -64,9 +72,21 @@ module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
 deadline.watch();
+module.unload = deadline.stop; -- else timers of up to a day hold all of this
 moderation.settle_all();
 
 update.watch();
 record.watch(deadline.count);
 site.check();
 module:hook_global("server-started", site.check);
+
+--- For mod_auth_meetauth: the name by which the decision knows the room at an address, if that session is in it.
+---@param session table
+---@param address string
+---@return string?
+function module.environment.seat_of(session, address)
+	local muc = prosody.hosts[module.host].modules.muc;
+	local room = muc and muc.get_room_from_jid(jid_bare(address));
+	if not room or not room:get_occupant_by_real_jid(session.full_jid) then return nil; end
+	return jid_node((breakout.main_of(room.jid) or room).jid);
+end

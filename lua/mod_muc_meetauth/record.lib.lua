@@ -41,7 +41,7 @@ end
 --- Hook: a session came in, past every gate. Who needs no grant is not told of.
 function record.joined(event)
 	local session, room, from = event.origin, event.room, event.stanza.attr.from;
-	if site.exempts(from) then return; end
+	if not session.meetauth_grant and site.exempts(from) then return; end
 	local grant, standing = session.meetauth_grant, room:get_affiliation(from) or "none";
 	accepted(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
 	(session.log or module._log)("info", "Join accepted: %s, as %s", grant and grant.entry or "guest", standing);

@@ -23,7 +23,11 @@ end
 
 local function look_for(session, room, may_stay)
 	local occupant = room:get_occupant_by_real_jid(session.full_jid);
-	if occupant then look_again(room, session, occupant, may_stay); end
+	if occupant then
+		look_again(room, session, occupant, may_stay);
+	elseif session.meetauth_away and session.meetauth_away[room] and not admission.decide(session, room) then
+		affiliation.take_back(room, session);
+	end
 end
 
 local function is_judged(session)

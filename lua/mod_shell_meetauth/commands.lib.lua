@@ -36,6 +36,10 @@ local function the_host(name)
 	return list[1].auth, list[1].host;
 end
 
+local function moment(at)
+	return ("%s, %s ago"):format(output.time(at), output.span(time_now() - at));
+end
+
 local function why(self, ref)
 	if type(ref) ~= "string" then return nil, "expected a reference, as it stands behind the reason on the screen"; end
 	local found = kept:find(ref);
@@ -46,7 +50,7 @@ local function why(self, ref)
 		{ "stage", ("%s at %s"):format(found.stage, found.host) },
 		{ "entry", found.entry and ("%s (%s)"):format(found.entry, found.dialect or "-") },
 		{ "algorithm", found.alg }, { "kid", found.kid },
-		{ "time", ("%s, %s ago"):format(output.time(found.time), output.span(time_now() - found.time)) },
+		{ "times", found.count }, { "first", moment(found.first) }, { "last", moment(found.last) },
 	}) do
 		if row[2] then self.session.print(("%-12s %s"):format(row[1], output.cell(row[2]))); end
 	end
@@ -57,9 +61,11 @@ local function denials(self, host, count)
 	if tonumber(host) then host, count = nil, host; end
 	local wanted = math.tointeger(tonumber(count or DENIALS));
 	if not wanted or wanted < 1 then return nil, "count: expected a whole number, 1 or more"; end
-	local rows = { { "time", "ref", "stage", "host", "entry", "reason", "hint" } };
+	local rows = { { "last", "first", "times", "ref", "stage", "host", "entry", "reason", "hint" } };
 	for _, one in ipairs(kept:latest(wanted, host and function (refusal) return refusal.host == host; end)) do
-		rows[#rows + 1] = { output.time(one.time), one.ref, one.stage, one.host, one.entry, one.reason, one.hint };
+		rows[#rows + 1] = {
+			output.time(one.last), output.time(one.first), one.count, one.ref, one.stage, one.host, one.entry, one.reason, one.hint,
+		};
 	end
 	if rows[2] then output.rows(self.session.print, rows); end
 	return true, output.count(#rows - 1, "refusal");

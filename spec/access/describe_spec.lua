@@ -44,6 +44,10 @@ local cases = {
 		"livestreaming recording, by context.features" };
 	{ "features, all denied", jitsi, { context = { features = { flip = false } } }, "member", "features",
 		"none, by context.features" };
+	{ "a lobby that is not made", with(jitsi, { knock_without_lobby = "refuse" }), { context = { user = { lobby = true } } },
+		"member", "lobby", "waits, and stays outside where there is none, by context.user.lobby" };
+	{ "a lobby that may not be there", with(jitsi, { knock_without_lobby = "ignore" }), { context = { user = { lobby = true } } },
+		"member", "lobby", "waits, by context.user.lobby" };
 	{ "nulls", jitsi, { context = null }, "member", "lobby", "waits where there is one, by the entry" };
 	{ "a null user", jitsi, { context = { user = null } }, "member", "affiliation", "member, by saying nothing of moderators" };
 	{ "a Daily owner", daily, { o = true }, "owner", "affiliation", "owner, by o" };

@@ -62,11 +62,15 @@ describe("meetauth.access.policy.enter on a Daily grant", function ()
 	it("tells who waits at a lobby, and who makes one", function ()
 		local function words(fields)
 			local decision = enter(fields);
-			return { decision.passes_lobby, decision.waits == true, decision.wants_lobby };
+			return { decision.passes_lobby, decision.waits == true, decision.wants_lobby, decision.makes_lobby };
 		end
-		assert.same({ true, false, false }, words());
-		assert.same({ false, true, true }, words({ passes_lobby = false, knocks = true, wants_lobby = true }));
-		assert.same({ false, true, false }, words({ passes_lobby = false, knocks = true, wants_lobby = false }));
+		local knocks = { passes_lobby = false, knocks = true };
+		assert.same({ true, false, false, false }, words());
+		assert.same({ false, true, false, false }, words(knocks));
+		knocks.wants_lobby = true;
+		assert.same({ false, true, true, false }, words(knocks));
+		knocks.makes_lobby = true;
+		assert.same({ false, true, true, true }, words(knocks));
 	end);
 end);
 

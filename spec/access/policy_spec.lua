@@ -20,10 +20,12 @@ end
 
 -- Who opens which room: a room's name as Prosody prepares it.
 local doors = {
-	{ "a Jitsi grant", jitsi({}), opens = { "standup" }, not_ = { "standup2", "stand", "", "[acme]standup" } };
+	{ "a Jitsi grant", jitsi({}), opens = { "standup" },
+		not_ = { "standup2", "stand", "", "[acme]standup", "[meet.example]standup" } };
 	{ "a room in another case", jitsi({ room = "StandUp" }), opens = { "standup" }, not_ = { "standup2" } };
-	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" }, not_ = { "[acme]standup" } };
-	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x" } };
+	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" },
+		not_ = { "[acme]standup", "[meet.example]standup" } };
+	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x", "[meet.example]x" } };
 	{ "a room that is a pattern", jitsi({ room = "stand.*" }), opens = { "stand.*" }, not_ = { "standup" } };
 	{ "a room that is a glob", jitsi({ room = "stand*" }), opens = { "stand*" }, not_ = { "standup" } };
 	{ "a room that is empty", jitsi({ room = "" }), opens = {}, not_ = { "standup", "", "[acme]" } };
@@ -126,7 +128,7 @@ describe("meetauth.access.policy.enter", function ()
 		for _, passes in ipairs({ true, false }) do
 			it(("makes %s an %s, lobby %s"):format(case.owner, case.affiliation, passes and "passed" or "not passed"), function ()
 				assert.same({ affiliation = case.affiliation, passes_lobby = passes, passes_password = false, wants_lobby = false,
-					tenant_mismatch = false },
+					makes_lobby = false, tenant_mismatch = false },
 					enter(jitsi({ owner = case.owner, passes_lobby = passes }), "standup"));
 			end);
 		end
@@ -141,6 +143,30 @@ describe("meetauth.access.policy.enter", function ()
 			assert.equal(case.reason == nil, decision ~= nil);
 		end);
 	end
+
+	-- After the token's end: who comes back to where the connection was when it dropped.
+	for _, case in ipairs({
+		{ "in the room that the connection was in", room = "standup", way = "ignore" };
+		{ "in the room that the connection was in, and warned", room = "standup", way = "warn" };
+		{ "not where the end puts everybody out", room = "standup", way = "kick", reason = "expired" };
+		{ "not in another room", room = "attic", way = "ignore", reason = "expired" };
+		{ "not for longer", room = "standup", way = "ignore", until_ = now, reason = "expired" };
+		{ "not where the token is not good yet", room = "standup", way = "ignore", not_before = now + 1, expires = now + 2,
+			reason = "not-yet-valid" };
+		{ "not where the claims name another room", room = "x", way = "ignore", was_in = "x", reason = "room-mismatch" };
+		{ "not where the token ejects", room = "standup", way = "ignore", eject_at = now, reason = "expired" };
+	}) do
+		it("lets who comes back in: " .. case[1], function ()
+			local grant = jitsi({ expires = case.expires or now - 1, not_before = case.not_before, at_expiry = case.way,
+				eject_at = case.eject_at, returns = { rooms = { [case.was_in or "standup"] = true }, until_ = case.until_ or now + 1 } });
+			assert.equal(case.reason, (select(2, enter(grant, case.room))));
+		end);
+	end
+
+	it("says of a grant that comes back that it has expired", function ()
+		local grant = jitsi({ expires = now, returns = { rooms = { standup = true }, until_ = now + 1 } });
+		assert.equal("expired", policy.closed(grant, now));
+	end);
 
 	it("tells the window before the room", function ()
 		assert.same({ nil, "expired" }, { enter(jitsi({ expires = now }), "x") });

@@ -8,7 +8,7 @@ local function read(fields, more)
 	if entry.dialect == "daily" then entry.issuer, entry.domain_id = nil, "acme"; end
 	local given = { meetauth_issuers = { entry } };
 	for name, value in pairs(more or {}) do given[name] = value; end
-	return config.read(function (name) return given[name]; end);
+	return config.read(function (name) return given[name]; end, nil, "meet.example");
 end
 
 local rule = { claim = "roles", contains = "host" };
@@ -23,6 +23,8 @@ local taken = {
 	{ "rights", { may = { "recording", "lobby-bypass", "screen-sharing" } },
 		{ may = { "recording", "lobby-bypass", "screen-sharing" } } };
 	{ "a rule for moderators", { moderator = rule }, { moderator = rule } };
+	{ "a tenant", { tenant = "acme" }, {} };
+	{ "a tenant whose name begins as the host's", { tenant = "meet" }, {} };
 	{ "an observer", { mode = "observe" }, { mode = "observe" } };
 	{ "guests", { on_invalid = "guest" }, { on_invalid = "guest" }, guests };
 	{ "Daily's rooms and rights", { dialect = "daily", rooms = "x", may = {} }, { rooms = { "x" }, may = {} } };
@@ -47,6 +49,10 @@ local refused = {
 	{ "another mode", { mode = "log" }, 'meetauth_issuers[1].mode: found "log", expected "enforce" or "observe"' };
 	{ "another fate of bad tokens", { on_invalid = "ignore" },
 		'meetauth_issuers[1].on_invalid: found "ignore", expected "refuse" or "guest"' };
+	{ "the host itself as a tenant", { tenant = "meet.example" },
+		'meetauth_issuers[1].tenant: found "meet.example", the host itself, expected a tenant' };
+	{ "the host in another case as a tenant, in a Daily entry", { dialect = "daily", tenant = "Meet.Example" },
+		'meetauth_issuers[1].tenant: found "Meet.Example", the host itself, expected a tenant' };
 	{ "guests on a host that takes none", { on_invalid = "guest" },
 		'meetauth_issuers[1].on_invalid: found "guest" on a host that takes no guests, expected it beside allow_empty_token' };
 };

@@ -84,8 +84,8 @@ describe("meetauth.dialect.convert", function ()
 		{ name = "a user's id that is too long for Daily", from = "jitsi", to = "daily", whose = acme,
 			why = "the user's id: Daily takes",
 			claims = { iss = "p", room = "x", context = { user = { id = ("x"):rep(37) } } } };
-		{ name = "a user's id that is no string", from = "jitsi", to = "daily", whose = acme, why = "the user's id: Daily takes",
-			claims = { iss = "p", room = "x", context = { user = { id = 7 } } } };
+		{ name = "a user's id that is neither text nor a whole number", from = "jitsi", to = "daily", whose = acme, why = "bad-claim",
+			claims = { iss = "p", room = "x", context = { user = { id = 7.5 } } } };
 		{ name = "to Daily without a domain", from = "jitsi", to = "daily", whose = {}, why = "--domain-id",
 			claims = { iss = "p", room = "x" } };
 		{ name = "to JaaS without an application", from = "jitsi", to = "jaas", whose = {}, why = "--app-id",

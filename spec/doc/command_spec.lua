@@ -77,12 +77,11 @@ VirtualHost "meet.example"
 	}
 ]];
 
-describe("the examples #command", function ()
+local function examples()
 	teardown(command.clean);
 
 	for _, page in ipairs({ { "README.md", "The command" }, { "doc/command.md" } }) do
-		local there = command.read("build/prosody-0.12/usr/lib/prosody/core/configmanager.lua") ~= nil;
-		(there and it or pending)("of " .. page[1] .. " run", function ()
+		it("of " .. page[1] .. " run", function ()
 			local folder = command.folder();
 			local bin = folder .. "/bin";
 			assert(os.execute("mkdir " .. bin .. " " .. folder .. "/here"));
@@ -107,4 +106,9 @@ describe("the examples #command", function ()
 			end
 		end);
 	end
+end
+
+local there = command.read("build/prosody-0.12/usr/lib/prosody/core/configmanager.lua") ~= nil;
+describe("the examples #command", there and examples or function ()
+	pending("are run where Prosody 0.12 is unpacked in build/");
 end);

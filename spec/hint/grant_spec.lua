@@ -16,6 +16,13 @@ local cases = {
 	{ "context as text", of_jitsi({ context = '{"user":"LEAK"}' }), "grant", "context has another type" };
 	{ "user as text", of_jitsi({ context = { user = "LEAK" } }), "grant", "context.user has another type" };
 	{ "room as a number", of_jitsi({ room = 1 }), "grant", "room has another type" };
+	{ "a user's id as a fraction", of_jitsi({ context = { user = { id = 1.5 } } }), "grant",
+		"context.user.id has another type: it has to be a JSON string or integer" };
+	{ "user_id as a list", of_jitsi({ user_id = { "LEAK" } }), "grant",
+		"user_id has another type: it has to be a JSON string or integer" };
+	{ "ud as a fraction", of_daily({ ud = 1.5 }), "grant", "ud has another type: it has to be a JSON string or integer",
+		host = "daily" };
+	{ "o as text beside ud as a number", of_daily({ o = "LEAK", ud = 77 }), "grant", "o has another type", host = "daily" };
 	{ "o as text", of_daily({ o = "LEAK" }), "grant", "o has another type: it has to be a JSON boolean", host = "daily" };
 	{ "a star in r", of_daily({ r = "*" }), "grant", "no * and no pattern", host = "daily" };
 	{ "context in context", of_jitsi({ context = { context = { user = {} } } }), "grant", "inside context" };

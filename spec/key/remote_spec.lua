@@ -63,6 +63,7 @@ local misbehaviours = {
 	{ name = "a wrong content type", note = "changed", kids = "a b c",
 		answer = { code = 200, headers = { ["content-type"] = "image/png" }, body = set("a", "b", "c") } };
 	{ name = "no key any more, by name", answer = ok('{"keys":[]}'), note = "changed" }; -- in the grace
+	{ name = "a set of the largest size", answer = ok(set("c") .. (" "):rep(262144 - #set("c"))), note = "changed", kids = "c a b" };
 	{ name = "another key in the place of both", answer = ok(set("c")), note = "changed", kids = "c a b" };
 };
 

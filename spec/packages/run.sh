@@ -1,14 +1,13 @@
 #!/bin/sh
 # run.sh [SUITE...] - the rock, the Debian package, prosodyctl install and the container's recipe, each tried in a bare
 # Debian of its own: installed without a network, logged in to with real tokens, upgraded, removed without a trace.
-# Prints what it does and what came of it. Needs root (chroot) and debootstrap. What can be used again stays in
-# build/roots: a first run takes minutes, mostly for fetching Debian; remove the folder to begin anew.
+# Prints what it does and what came of it. Needs root (chroot) and debootstrap. A first run takes minutes, mostly for
+# fetching Debian, which stays in build/roots.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
-. "$root/spec/support/debian.sh"
+. "$root/spec/support/roots.sh"
 [ $# -gt 0 ] || set -- bookworm trixie
-work=
 
 stop() {
 	echo "packages: $*" >&2
@@ -16,68 +15,24 @@ stop() {
 }
 step() { printf '%s: %s\n' "$suite" "$*"; }
 
-[ "$(id -u)" -eq 0 ] || stop "only root can make and enter another root; run it as root"
-for tool in debootstrap chroot unshare apt-get node tar; do
-	command -v $tool >/dev/null || stop "$tool is missing (Debian: debootstrap, coreutils, util-linux, nodejs)"
-done
-[ -n "$(debian_keys)" ] || stop "Debian's keys are missing (Debian: debian-archive-keyring)"
-site=$(debian_site)
-[ -n "$site" ] || stop "no Debian among apt's sources to fetch one from; run apt-get update"
+roots_need node
 "$root/spec/support/needs.sh" live
 
-trap '[ -z "$work" ] || rm -rf --one-file-system "$work"' EXIT
-trap 'exit 130' INT TERM
-
-# within ROOT COMMAND... - in that root, with a network; its words are shown only where it fails
-within() {
-	where=$1
-	shift
-	chroot "$where" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
-		DEBIAN_FRONTEND=noninteractive "$@" >"$where/tmp/within.log" 2>&1 </dev/null || {
-		cat "$where/tmp/within.log" >&2
-		stop "$suite: failed: $*"
-	}
-}
-
-# offline ROOT COMMAND... - the same, without a network, and said
+# offline ROOT COMMAND... - in that root, without a network, and said; its words are shown only where it fails
 offline() {
 	where=$1
 	shift
 	step "  # $*"
-	unshare -n chroot "$where" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
-		DEBIAN_FRONTEND=noninteractive "$@" >"$where/tmp/within.log" 2>&1 </dev/null || {
+	# shellcheck disable=SC2086 # a list of words
+	unshare -n chroot "$where" $root_env "$@" >"$where/tmp/within.log" 2>&1 </dev/null || {
 		cat "$where/tmp/within.log" >&2
 		stop "$suite: failed: $*"
 	}
 }
 
-packages_in() { within "$1" sh -c "apt-get -qq update && apt-get -qq -y --no-install-recommends install $2"; }
-
-# fresh NAME FROM - a root of that name, unpacked from what is kept
-fresh() {
-	mkdir "$work/$1"
-	tar -x -C "$work/$1" -f "$kept/$2.tar"
-	fresh=$work/$1
-}
-
-# keep NAME - a root for the next runs, whole or not at all
-keep() {
-	tar -c -C "$work/$1" -f "$kept/$1.part" .
-	mv "$kept/$1.part" "$kept/$1.tar"
-	rm -rf --one-file-system "${work:?}/$1"
-}
-
-# The roots that are kept: the smallest Debian; one that can build; one with Prosody, as an operator has it, where apt
-# has fetched what our packages depend on.
+# Besides the smallest: a root that can build, and one with Prosody, as an operator has it, where apt has fetched what
+# our packages depend on.
 roots() {
-	kept=$root/build/roots/$suite
-	mkdir -p "$kept"
-	if [ ! -e "$kept/smallest.tar" ]; then
-		step "making the smallest root"
-		debootstrap --variant=minbase --keyring="$(debian_keys)" "$suite" "$work/smallest" "$site" >"$kept/debootstrap.log" 2>&1 ||
-			stop "debootstrap failed; see $kept/debootstrap.log"
-		keep smallest
-	fi
 	if [ ! -e "$kept/builder.tar" ]; then
 		step "making the root that builds"
 		fresh builder smallest
@@ -191,15 +146,13 @@ container() {
 }
 
 for suite in "$@"; do
-	mkdir -p "$root/build/roots"
-	work=$(mktemp -d "$root/build/roots/work.XXXXXX")
+	roots_for "$suite"
 	roots
 	build
 	debian_package
 	packed_rock
 	prosodyctl_install
 	[ "$suite" != trixie ] || container # what Jitsi's image is made of
-	rm -rf --one-file-system "$work"
-	work=
+	roots_end
 done
 echo "packages: installed, logged in to, upgraded and removed on: $*"

@@ -7,12 +7,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import https from "node:https";
 import { join } from "node:path";
 import test from "node:test";
+import { dailyConfig, enter, host, token, withStandIns } from "./support/daily.mjs";
 import { debianFolders, fill, read, startExample } from "./support/example.mjs";
 import { blocks, container } from "./support/guide.mjs";
 import { installed } from "./support/install.mjs";
 import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
-import { prosodyVersion, unpacked } from "./support/server.mjs";
+import { TEST } from "./support/patience.mjs";
+import { prosodyVersion, startProsody, unpacked } from "./support/server.mjs";
 
 const folder = makeFolder();
 const blanks = { "<your secret>": "s".repeat(40), "<your TURN secret>": "t" };
@@ -49,10 +51,9 @@ function allWell({ status, lines }) {
 	}
 }
 
-test("check on the examples", { timeout: 60000 }, async (t) => {
+test("check on the examples", { timeout: TEST }, async (t) => {
 	await t.test("examples/jitsi-debian passes, where it runs", async (inner) => {
 		const server = await startExample(fill(read("jitsi-debian/meet.example.org.cfg.lua"), blanks), { folders: debianFolders });
-		inner.after(() => server.stop());
 		const ran = await checkServer(server);
 		allWell(ran);
 		assert.ok(ran.lines.some((line) => /^ok .* exempt: .*recorder\.meet\.example\.org/.test(line)));
@@ -62,9 +63,24 @@ test("check on the examples", { timeout: 60000 }, async (t) => {
 		const prefix = container(blocks(read("jitsi-docker/README.md"), "sh")[0].trim(), read("jitsi-docker/docker-compose.override.yml"));
 		const server = await startExample(fill(read("jitsi-docker/jitsi-meet.cfg.lua"), blanks),
 			{ prefix, folders: { "/prosody-plugins-custom": "prosody-plugins-custom", "/prosody-plugins/": "jitsi" } });
-		inner.after(() => server.stop());
 		allWell(await checkServer(server));
 	});
+});
+
+test("check on components beside the guarded one: what it says of each is so", { timeout: 60000 }, async (t) => {
+	const components = { open: "", local: 'restrict_room_creation = "local"', admins: "restrict_room_creation = true" };
+	const rest = Object.entries(components).map(([name, line]) =>
+		`Component "${name}.${host}" "muc"\n\tmuc_room_locking = false\n\t${line}`).join("\n");
+	const server = await startProsody({ config: dailyConfig({ rest }), prefix: withStandIns() });
+	t.after(() => server.stop());
+	const { lines } = await checkServer(server);
+	const told = (name) => lines.some((line) => line.startsWith(`warn  ${host} components: ${name}.${host}: any bearer of a token`));
+	for (const name of Object.keys(components)) {
+		const guest = await enter(server, token({ r: "elsewhere" }), "room", "guest", { component: `${name}.${host}` });
+		assert.equal(guest.joined.affiliation === "owner", told(name), `${name}\n${lines.join("\n")}`);
+		assert.equal(told(name), name !== "admins");
+		await guest.session.close();
+	}
 });
 
 const [one, two] = [newKey("one"), newKey("two")];
@@ -95,9 +111,8 @@ const cases = {
 	"true-clock": { answer: dated(0), says: /^ok .*clock: [01] s (ahead of|behind) that of .*true-clock$/ },
 };
 
-test("check on key servers", { timeout: 60000 }, async (t) => {
+test("check on key servers", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const gone = await startKeyServer();
 	await gone.close();
 	for (const [name, { answer }] of Object.entries(cases)) keys.on(`/${name}`, answer);

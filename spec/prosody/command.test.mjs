@@ -10,6 +10,7 @@ import { connect } from "./support/client.mjs";
 import { config, host, room } from "./support/deployment.mjs";
 import { installed } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const folder = makeFolder();
@@ -20,7 +21,7 @@ const sources = new URL("../../build/prosody-0.12", import.meta.url).pathname;
 function meetauth(args, input = "") {
 	return new Promise((resolve, reject) => {
 		const { LUA_PATH, LUA_CPATH, LUA_PATH_5_4, LUA_CPATH_5_4, ...env } = process.env; // it finds its library by itself
-		const child = spawn(join(installed(), "bin/meetauth"), args, { env: { ...env, MEETAUTH_PROSODY: sources }, timeout: 20000 });
+		const child = spawn(join(installed(), "bin/meetauth"), args, { env: { ...env, MEETAUTH_PROSODY: sources } });
 		const said = { out: "", err: "" };
 		child.stdout.on("data", (data) => (said.out += data));
 		child.stderr.on("data", (data) => (said.err += data));
@@ -56,10 +57,9 @@ const conversions = [
 	{ name: "a Jitsi guest as a Daily participant", from: ["--entry", "portal", "--room", "retro"], to: ["--to", "daily", "--sign-with", "acme"], affiliation: "member" },
 ];
 
-test("the command beside a live Prosody", { timeout: 120000 }, async (t) => {
+test("the command beside a live Prosody", { timeout: TEST }, async (t) => {
 	writeFileSync(configuration, config);
 	const server = await startProsody({ config, prefix: installed() });
-	t.after(() => server.stop());
 
 	async function enter(token, to) {
 		const session = await connect({ url: server.ws, host, token });

@@ -7,6 +7,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { config as good, jitsi, room, host } from "./support/deployment.mjs";
 import { installed } from "./support/install.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody } from "./support/server.mjs";
 
 const secret = 'secret = "0123456789abcdef0123456789abcdef"';
@@ -33,15 +34,18 @@ const mistakes = [
 	{ name: "bad tokens of guests on a host that takes none", options: issuers(`${portal}, on_invalid = "guest"`), says: /meetauth_issuers\[1\]\.on_invalid: found "guest"/ },
 	{ name: "a key server over plain http", options: 'app_id = "x" asap_key_server = "http://keys.example"', says: /asap_key_server: found/ },
 	{ name: "a key file that is not there", options: issuers('issuer = "x", secret_file = "/nowhere/secret"'), says: /secret_file\[1\]: found "\/nowhere\/secret" \(not there\)/ },
+	{ name: "the host's own name as a tenant", options: (name) => issuers(`${portal}, tenant = "${name}"`), says: /meetauth_issuers\[1\]\.tenant: found "mistake\d+\.example", the host itself/ },
 	{ name: "Jitsi's app_id alone", options: 'app_id = "x"', says: /app_secret: found nil/ },
-].map((mistake, index) => ({ ...mistake, host: `mistake${index}.example` }));
+].map((mistake, index) => {
+	const name = `mistake${index}.example`;
+	return { ...mistake, host: name, options: typeof mistake.options === "function" ? mistake.options(name) : mistake.options };
+});
 
 const bySecret = /0123456789abcdef0123456789abcdef|short-secret/;
 
-test("mod_auth_meetauth does not load", { timeout: 90000 }, async (t) => {
+test("mod_auth_meetauth does not load", { timeout: TEST }, async (t) => {
 	const config = mistakes.map((row) => `VirtualHost "${row.host}"\n\tauthentication = "meetauth"\n\t${row.options}\n`).join("");
 	const server = await startProsody({ config, prefix: installed() });
-	t.after(() => server.stop());
 	const errors = server.log().split("\n").filter((line) => /\serror\s/.test(line));
 
 	for (const mistake of mistakes) {
@@ -65,7 +69,7 @@ const halves = [
 ];
 
 for (const { name, hostOptions } of halves) {
-	test(`mod_muc_meetauth on a component ${name} refuses everyone and says so once`, { timeout: 30000 }, async (t) => {
+	test(`mod_muc_meetauth on a component ${name} refuses everyone and says so once`, { timeout: TEST }, async (t) => {
 		const config = `
 VirtualHost "${host}"
 	${hostOptions}
@@ -75,7 +79,6 @@ Component "conference.${host}" "muc"
 	modules_enabled = { "muc_meetauth" }
 `;
 		const server = await startProsody({ config, prefix: installed() });
-		t.after(() => server.stop());
 		for (const nick of ["first", "second"]) {
 			const session = await connect({ url: server.ws, host: "guest.example" });
 			const { refused } = await session.join(room("standup"), nick);
@@ -89,18 +92,16 @@ Component "conference.${host}" "muc"
 	});
 }
 
-test("a host whose rooms are not guarded lets nobody in", { timeout: 30000 }, async (t) => {
+test("a host whose rooms are not guarded lets nobody in", { timeout: TEST }, async (t) => {
 	const config = good.replace('modules_enabled = { "muc_meetauth" }', "");
 	const server = await startProsody({ config, prefix: installed() });
-	t.after(() => server.stop());
 	const { refused } = await connect({ url: server.ws, host, token: jitsi() });
 	assert.equal(refused?.condition, "not-allowed");
 	assert.match(refused.text, /^enforcement-missing(\s|$)/);
 });
 
-test("a new configuration is taken up, a broken one is not", { timeout: 30000 }, async (t) => {
+test("a new configuration is taken up, a broken one is not", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: good, prefix: installed() });
-	t.after(() => server.stop());
 	const login = async () => {
 		const outcome = await connect({ url: server.ws, host, token: jitsi() });
 		await outcome.close?.();

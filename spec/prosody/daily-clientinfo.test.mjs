@@ -4,12 +4,13 @@
 
 import { $iq } from "strophe.js";
 import assert from "node:assert/strict";
-import http from "node:http";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { settled } from "./support/client.mjs";
 import {
 	ask, dailyConfig, enter, focusHost, inside, isSelf, leave, login, now, PATIENCE, presence, room, token, withStandIns,
 } from "./support/daily.mjs";
+import { startKeyServer } from "./support/keyserver.mjs";
+import { TEST, waitFor } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const JIBRI = "http://jitsi.org/protocol/jibri";
@@ -70,9 +71,8 @@ const fresh = () => `info-${++serial}`;
 const close = (...all) => Promise.all(all.map((who) => (who.session ?? who).close()));
 const ours = (p) => p.permissions.filter(({ from }) => from === "meetauth").map(({ from, ...rest }) => rest);
 
-test("Daily: what the client and others learn", { timeout: 240000 }, async (t) => {
+test("Daily: what the client and others learn", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const told = (guest) => guest.wait((p) => isSelf(p) && p.permissions.length > 0, "permissions");
 
 	for (const [id, claims, want] of tables) {
@@ -137,11 +137,11 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 		const guest = await enter(server, text, fresh(), "guest", { component: pushing });
 		const mine = await guest.wait((p) => isSelf(p) && p.permissions.length > 0, "permissions");
 		assert.deepEqual(mine.permissions, [{ from: "jitsi", ...owner }]);
-		await sleep(200);
+		await settled(server, guest);
 		assert.equal(guest.all.flatMap((p) => p.permissions).length, 1);
 		await leave(guest);
 		const again = guest.all.length;
-		await guest.session.join(guest.jid, "again", { timeout: PATIENCE });
+		await guest.session.join(guest.jid, "again");
 		await guest.wait((p) => guest.all.indexOf(p) >= again && p.permissions.length > 0, "permissions again");
 		assert.ok(guest.all.flatMap((p) => p.permissions).every((p) => p.from === "jitsi"));
 		await close(guest);
@@ -157,7 +157,7 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 			session.send($iq({ type: "result", to: iq.getAttribute("from"), id: iq.getAttribute("id") }));
 		}, { ns: JIBRI, name: "iq", type: "set" });
 		const enterRoom = async () => {
-			const joined = await session.join(room(name), "focus", { timeout: PATIENCE });
+			const joined = await session.join(room(name), "focus");
 			assert.equal(joined.refused, undefined);
 		};
 		return { session, asked, enterRoom };
@@ -203,7 +203,7 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 		const second = await enter(server, sr({ er: "cloud", o: true }), name, "second");
 		await told(second);
 		await leave(first);
-		await first.session.join(first.jid, "first", { timeout: PATIENCE });
+		await first.session.join(first.jid, "first");
 		await record(keeper, "stream"); // behind everything before it
 		assert.deepEqual(focus.asked, [{ by: "first", action: "start", mode: "file" }, { by: "keeper", action: "start", mode: "stream" }]);
 		await close(focus, keeper, first, second);
@@ -216,7 +216,7 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 		await leave(gone);
 		const focus = await focusIn(name);
 		await focus.enterRoom();
-		await sleep(300);
+		await settled(server, focus);
 		assert.deepEqual(focus.asked, []);
 		await leave({ ...keeper });
 		await close(focus);
@@ -237,7 +237,7 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 		false_focus.session.on(() => { asked += 1; }, { ns: JIBRI, name: "iq", type: "set" });
 		const holder = await enter(server, token({ r: name, sr: true, er: "cloud", o: true }), name, "holder");
 		await told(holder);
-		await sleep(300);
+		await settled(server, false_focus);
 		assert.equal(asked, 0);
 		await close(false_focus, holder);
 	});
@@ -249,7 +249,7 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 		const session = await login(server, token({ r: name, sr: true, er: "cloud", o: true }));
 		await inside(session, "session.jitsi_meet_context_features.recording = false; return true");
 		const from = server.log().length;
-		await session.join(room(name), "holder", { timeout: PATIENCE });
+		await session.join(room(name), "holder");
 		await server.waitForLog(/spec jibri refused: recording/, PATIENCE, from);
 		assert.deepEqual(focus.asked, []);
 		await close(focus, session);
@@ -273,17 +273,15 @@ test("Daily: what the client and others learn", { timeout: 240000 }, async (t) =
 	});
 
 	await t.test("mjh is never fetched", async () => {
-		let requests = 0;
-		const hook = http.createServer((_, response) => { requests += 1; response.end(); });
-		await new Promise((resolve) => hook.listen(0, "127.0.0.1", resolve));
-		const url = `http://127.0.0.1:${hook.address().port}/hook`;
+		const web = await startKeyServer();
+		const url = `${web.url}/hook`;
 		const name = fresh();
 		const guest = await enter(server, token({ r: name, mjh: url, rome: url, sro: { url } }), name, "guest");
 		await told(guest);
-		await sleep(500);
-		assert.equal(requests, 0);
+		await inside(guest.session, `require "net.http".request("${web.url}/later", nil, function () end)`);
+		await waitFor(() => web.requests("/later") > 0, "a request that was made later");
+		assert.deepEqual(web.paths(), ["/later"]);
 		await close(guest);
-		await new Promise((resolve) => hook.close(resolve));
 	});
 
 	await t.test("the log names what is not enforced, in words of ours only", async () => {

@@ -8,8 +8,9 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { connect } from "./support/client.mjs";
-import { enter, isSelf, PATIENCE, room, word } from "./support/daily.mjs";
+import { enter, isSelf, room, word } from "./support/daily.mjs";
 import { installed } from "./support/install.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -35,7 +36,7 @@ const scripts = [...signing, ...minting];
 
 function run([command, script], args, { secret = key, api = "" } = {}) {
 	const { status, stdout, stderr } = spawnSync(command, [here(script), ...args], {
-		encoding: "utf8", timeout: PATIENCE,
+		encoding: "utf8",
 		env: {
 			PATH: process.env.PATH, HOME: process.env.HOME, NODE_PATH: modules,
 			DAILY_API_KEY: secret, DAILY_DOMAIN_ID: domain, DAILY_API_URL: api,
@@ -44,11 +45,10 @@ function run([command, script], args, { secret = key, api = "" } = {}) {
 	return { status, token: stdout.trim(), stderr };
 }
 
-test("Daily: the examples", { timeout: 240000 }, async (t) => {
+test("Daily: the examples", { timeout: TEST }, async (t) => {
 	const server = await startProsody({
 		configFile: here("prosody.cfg.lua"), prefix: installed(), env: { DAILY_API_KEY: key, DAILY_DOMAIN_ID: domain },
 	});
-	t.after(() => server.stop());
 	const api = `${server.http}/v1`;
 	const self = (guest) => guest.wait((p) => isSelf(p) && p.permissions.length > 0, "permissions");
 
@@ -62,7 +62,7 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 			assert.deepEqual([boss.joined.affiliation, plain.joined.affiliation], ["owner", "member"]);
 			assert.deepEqual([(await self(boss)).name, (await self(plain)).name], ["Ann", "Ben"]);
 			assert.equal((await self(boss)).permissions[0].recording, true);
-			const { refused } = await boss.session.join(room("retro"), "boss", { timeout: PATIENCE });
+			const { refused } = await boss.session.join(room("retro"), "boss");
 			assert.equal(word(refused), "room-mismatch");
 			await boss.session.close();
 			await plain.session.close();
@@ -80,7 +80,7 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 	for (const script of signing) {
 		await t.test(`${script[1]}: another key is refused`, async () => {
 			const { token } = run(script, ["standup", "user-1", "Ann"], { secret: randomBytes(32).toString("hex") });
-			const { refused } = await connect({ url: server.ws, host: "meet.example", token, timeout: PATIENCE });
+			const { refused } = await connect({ url: server.ws, host: "meet.example", token });
 			assert.equal(word(refused), "signature-mismatch");
 		});
 	}
@@ -141,7 +141,7 @@ test("Daily: the examples", { timeout: 240000 }, async (t) => {
 			["not-allowed", undefined, "token-required"],
 			["not-allowed", "a.b", "malformed"],
 		]) {
-			const { refused } = await connect({ url: server.ws, host: "meet.example", token: text, timeout: PATIENCE });
+			const { refused } = await connect({ url: server.ws, host: "meet.example", token: text });
 			assert.equal(word(refused), reason);
 			assert.ok(listed(type, reason), `${type}: ${reason}`);
 		}

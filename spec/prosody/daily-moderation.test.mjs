@@ -10,6 +10,7 @@ import {
 	dailyConfig, enter, focusHost, host, inside, isSelf, leave, login, muc, named, PATIENCE, presence, reloadMuc, room, setAffiliation,
 	token, withStandIns,
 } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const moderator = `avmoderation.${host}`;
@@ -85,12 +86,12 @@ async function jicofo(server, name, { component = muc, from = moderator } = {}) 
 		if (stanza.getAttribute("type") === "unavailable") delete met[nick];
 		else met[nick] ??= rights(nick);
 	}, { name: "presence" });
-	const joined = await session.join(room(name, component), "focus", { timeout: PATIENCE });
+	const joined = await session.join(room(name, component), "focus");
 	assert.equal(joined.refused, undefined);
 	// everything that was sent to it before has come
 	async function settled() {
 		await inside(server.witness, "return true");
-		await session.join(room(name, component), "focus", { timeout: PATIENCE });
+		await session.join(room(name, component), "focus");
 		assert.deepEqual(unread, []);
 	}
 	return { session, rights, lists, mutes, met, enabled, settled };
@@ -111,9 +112,8 @@ const kept = (guest, name) => inside(guest.session, `local r, all = room("${name
 	end
 	return all`);
 
-test("Daily: p.cs and AV moderation", { timeout: 240000, concurrency: true }, async (t) => {
+test("Daily: p.cs and AV moderation", { timeout: TEST, concurrency: true }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	server.witness = await login(server, token());
 
 	const rows = [
@@ -158,10 +158,10 @@ test("Daily: p.cs and AV moderation", { timeout: 240000, concurrency: true }, as
 		const heard = { owner: hear(owner.session), early: hear(early.session) };
 		const session = await login(server, token({ r: name, p: { cs: "v,a,sa,cv,ca" } }));
 		heard.guest = hear(session);
-		await session.join(room(name), "guest", { timeout: PATIENCE });
+		await session.join(room(name), "guest");
 		const late = await login(server, token({ r: name }));
 		heard.late = hear(late);
-		await late.join(room(name), "late", { timeout: PATIENCE });
+		await late.join(room(name), "late");
 		await inside(late, "return true");
 		await Promise.all([inside(owner.session, "return true"), inside(early.session, "return true"), inside(session, "return true")]);
 
@@ -293,10 +293,10 @@ test("Daily: p.cs and AV moderation", { timeout: 240000, concurrency: true }, as
 		const manager = (call) => inside(guest.session, `local mm = require "core.modulemanager"; return mm.${call}("${muc}", "muc_meetauth") ~= nil`);
 		const late = await login(server, token({ r: second, p: { cs: "v,sv" } }));
 		await manager("unload");
-		assert.equal((await late.join(room(second), "late", { timeout: PATIENCE })).refused.text, "enforcement-missing");
+		assert.equal((await late.join(room(second), "late")).refused.text, "enforcement-missing");
 		assert.deepEqual(await kept(keeper, second), {});
 		await manager("load");
-		assert.equal((await late.join(room(second), "late", { timeout: PATIENCE })).refused, undefined);
+		assert.equal((await late.join(room(second), "late")).refused, undefined);
 		assert.deepEqual(await kept(keeper, second), { audio: "keeper" });
 		await close(focus, guest, other, keeper, late);
 	});
@@ -336,7 +336,7 @@ test("Daily: p.cs and AV moderation", { timeout: 240000, concurrency: true }, as
 		assert.deepEqual(await kept(owner, name), { audio: "owner" });
 		const other = await login(server, token({ r: name }));
 		const heard = hear(other);
-		await other.join(room(name), "other", { timeout: PATIENCE });
+		await other.join(room(name), "other");
 		await inside(other, "return true");
 		assert.deepEqual(await kept(owner, name), { audio: "owner" });
 		assert.deepEqual(heard.map(({ enabled, approved }) => ({ enabled, approved })), [{ enabled: true, approved: undefined }]);
@@ -411,7 +411,7 @@ test("Daily: p.cs and AV moderation", { timeout: 240000, concurrency: true }, as
 		const plain = name.slice(6);
 		const session = await login(server, undefined, focusHost);
 		const heard = hear(session);
-		assert.equal((await session.join(room(name), "focus", { timeout: PATIENCE })).refused, undefined);
+		assert.equal((await session.join(room(name), "focus")).refused, undefined);
 		const guest = await enter(server, token({ r: plain, p: { cs: "v,sv" } }, "tenant"), name, "guest");
 		const other = await enter(server, token({ r: plain }, "tenant"), name, "other");
 		await inside(other.session, "return true");

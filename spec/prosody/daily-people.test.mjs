@@ -5,7 +5,8 @@ import { $msg } from "strophe.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, login, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = dailyConfig({
@@ -21,9 +22,8 @@ const there = (guest, name) => inside(guest.session, `local all = {};
 	table.sort(all); return all`);
 const close = (...all) => Promise.all(all.map((who) => who.session.close()));
 
-test("Daily: people", { timeout: 240000 }, async (t) => {
+test("Daily: people", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const witness = (name) => enter(server, token({ r: name, o: true }), name, "witness");
 	const seenBy = (watcher, nick, fits = () => true) => watcher.wait((p) => p.nick === nick && p.type === "available" && fits(p), `${nick} seen`);
 
@@ -164,6 +164,20 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		await close(owner, phone, laptop, stranger, nobody);
 	});
 
+	await t.test("a number is the same id as its digits: for a ban, and for who is there once", async () => {
+		const name = fresh();
+		const owner = await enter(server, token({ r: name, o: true, ud: "boss" }), name, "owner");
+		const guest = await enter(server, token({ r: name, ud: 42 }), name, "guest");
+		assert.equal(await setAffiliation(owner, guest.session.jid, "outcast"), "ok");
+		const again = await enter(server, token({ r: name, ud: "42" }), name, "again");
+		assert.equal(word(again.joined.refused), "banned");
+		const first = await enter(server, token({ r: name, ud: 42 }, "uniq"), name, "first");
+		const second = await enter(server, token({ r: name, ud: "42" }, "uniq"), name, "second");
+		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
+		assert.equal(kicked.reason, "Joined from another device");
+		await close(owner, guest, again, first, second);
+	});
+
 	await t.test("unique_users holds for a session that comes to be that user by another token", async () => {
 		const name = fresh();
 		const first = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "first");
@@ -184,6 +198,19 @@ test("Daily: people", { timeout: 240000 }, async (t) => {
 		const again = await enter(server, token({ r: name }), name, "again");
 		assert.equal(again.joined.refused, undefined);
 		await close(owner, guest, again);
+	});
+
+	await t.test("other modules read who somebody is and as what they came, and nothing of what is enforced here", async () => {
+		const name = fresh();
+		for (const [claims, user] of [
+			[{ ud: "u1", u: "Ann", k: true }, { id: "daily:acme:u1", name: "Ann", moderator: false, affiliation: "member" }],
+			[{ o: true }, { moderator: true, affiliation: "owner" }],
+		]) {
+			const session = await login(server, token({ r: name, ...claims }));
+			assert.deepEqual(await inside(session, "return session.jitsi_meet_context_user"), user);
+			assert.equal(await inside(session, "return session.meetauth_grant.user.id"), user.id);
+			await session.close();
+		}
 	});
 
 	await t.test("ids of two domains differ in what other modules read", async () => {

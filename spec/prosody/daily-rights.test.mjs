@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
 import {
-	dailyConfig, enter, focusHost, host, inside, isKick, isSelf, joinAgain, leave, login, now, PATIENCE, room, setAffiliation,
+	dailyConfig, enter, focusHost, host, inside, isKick, isSelf, joinAgain, leave, login, now, room, setAffiliation,
 	setRole, token, withStandIns, word,
 } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = dailyConfig({
@@ -74,13 +75,12 @@ const rooms = [
 	["a room that nobody promotes in", token({ r: "auto-1" }), "auto-1", "member"],
 ];
 
-test("Daily: rights", { timeout: 240000 }, async (t) => {
+test("Daily: rights", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 
 	for (const [name, text, reason] of logins) {
 		await t.test(`${name}: ${reason ?? "logs in"}`, async () => {
-			const session = await connect({ url: server.ws, host, token: text, timeout: PATIENCE });
+			const session = await connect({ url: server.ws, host, token: text });
 			assert.equal(session.refused && word(session.refused), reason);
 			if (session.refused) assert.equal(session.refused.condition, "not-allowed");
 			else await session.close();
@@ -100,7 +100,7 @@ test("Daily: rights", { timeout: 240000 }, async (t) => {
 		const inThere = await enter(server, token({ o: true }), "standup", "first");
 		for (const [, text, where, want] of rooms.filter((row) => row[2] === "retro")) {
 			const second = await login(server, text);
-			const joined = await second.join(room(where), "second", { timeout: PATIENCE });
+			const joined = await second.join(room(where), "second");
 			assert.equal(word(joined.refused), want);
 			await second.close();
 		}
@@ -148,7 +148,7 @@ test("Daily: rights", { timeout: 240000 }, async (t) => {
 		assert.deepEqual([admin.joined.affiliation, admin.joined.role], ["admin", "moderator"]);
 
 		const focus = await login(server, undefined, focusHost);
-		assert.equal((await focus.join(room("auto-2"), "focus", { timeout: PATIENCE })).refused, undefined);
+		assert.equal((await focus.join(room("auto-2"), "focus")).refused, undefined);
 		const asFocus = { session: focus, jid: room("auto-2") };
 		for (const [who, what] of [[guest, "owner"], [guest, "admin"], [admin, "owner"]]) {
 			await setAffiliation(asFocus, who.session.jid, what);
@@ -175,7 +175,7 @@ test("Daily: rights", { timeout: 240000 }, async (t) => {
 	await t.test("a token that has run out since the login opens nothing", async () => {
 		const session = await login(server, token({ exp: now() + 2 }));
 		await new Promise((resolve) => setTimeout(resolve, 3100));
-		assert.equal(word((await session.join(room("standup"), "late", { timeout: PATIENCE })).refused), "expired");
+		assert.equal(word((await session.join(room("standup"), "late")).refused), "expired");
 		await session.close();
 	});
 

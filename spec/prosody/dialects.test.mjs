@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
-import { enter as enterRoom, inside, isKick, isSelf, joinAgain, leave, PATIENCE, setAffiliation, withStandIns, word } from "./support/daily.mjs";
+import { enter as enterRoom, inside, isKick, isSelf, joinAgain, leave, setAffiliation, withStandIns, word } from "./support/daily.mjs";
 import { config as deployment, daily, domains, host, jitsi, room, secrets } from "./support/deployment.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -82,17 +83,16 @@ const fields = (session) => inside(session, `local all = {}; for name, value in 
 	if type(name) == "string" and name:find("^jitsi_meet") or name == "auth_token" then all[name] = type(value) == "table" and "table" or value; end
 end; return all`);
 
-test("two dialects on one host", { timeout: 240000 }, async (t) => {
+test("two dialects on one host", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const enter = (token, name, nick) => enterRoom(server, token, name, nick);
 
 	for (const [name, token, reason] of attacks) {
 		await t.test(`${name}: ${reason ?? "logs in, as what it is"}`, async () => {
-			const session = await connect({ url: server.ws, host, token, timeout: PATIENCE });
+			const session = await connect({ url: server.ws, host, token });
 			assert.equal(session.refused && word(session.refused), reason);
 			if (!session.refused) {
-				const joined = await session.join(room("standup"), "guest", { timeout: PATIENCE });
+				const joined = await session.join(room("standup"), "guest");
 				assert.equal(joined.affiliation, "member");
 				await session.close();
 			}
@@ -110,13 +110,13 @@ test("two dialects on one host", { timeout: 240000 }, async (t) => {
 
 	await t.test("a token of one host opens nothing on another", async () => {
 		for (const token of [daily(), jitsi()]) {
-			const { refused } = await connect({ url: server.ws, host: "other.example", token, timeout: PATIENCE });
+			const { refused } = await connect({ url: server.ws, host: "other.example", token });
 			assert.equal(word(refused), "unknown-issuer");
 		}
 		// and who is logged in there does not get in here
-		const session = await connect({ url: server.ws, host: "other.example", token: daily({ o: true }, "zeta"), timeout: PATIENCE });
-		assert.equal(word((await session.join(room("[zeta]standup"), "guest", { timeout: PATIENCE })).refused), "foreign-session");
-		const own = await session.join("standup@conference.other.example", "guest", { timeout: PATIENCE });
+		const session = await connect({ url: server.ws, host: "other.example", token: daily({ o: true }, "zeta") });
+		assert.equal(word((await session.join(room("[zeta]standup"), "guest")).refused), "foreign-session");
+		const own = await session.join("standup@conference.other.example", "guest");
 		assert.equal(own.affiliation, "owner");
 		await session.close();
 	});
@@ -162,14 +162,14 @@ test("two dialects on one host", { timeout: 240000 }, async (t) => {
 	// A resumed stream that brings another token is that token's bearer from then on: looked at again in every room.
 	async function resumedWith(first, nick, second) {
 		const watcher = await enter(daily({ o: true }), "standup", "watcher");
-		const stream = await openStream({ url: server.ws, host, token: first, timeout: PATIENCE });
+		const stream = await openStream({ url: server.ws, host, token: first });
 		assert.equal(await stream.authenticate(), "success");
 		await stream.bind();
 		const id = await stream.enable();
 		await stream.join(room("standup"), nick);
 		const h = stream.received();
 		await stream.drop();
-		const back = await openStream({ url: server.ws, host, token: second, params: { previd: id }, timeout: PATIENCE });
+		const back = await openStream({ url: server.ws, host, token: second, params: { previd: id } });
 		const login = await back.authenticate();
 		return { watcher, back, login, resume: () => back.resume(id, h) };
 	}
@@ -227,12 +227,11 @@ const atLoad = [
 	["users of two tenants that could be the same", deployment.replace('id = "acme"', 'id = "zeta:x"'), /the user_prefix/],
 ];
 for (const [name, text, says] of atLoad) {
-	test(`two dialects on one host are refused at load with ${name}`, { timeout: 60000 }, async (t) => {
+	test(`two dialects on one host are refused at load with ${name}`, { timeout: TEST }, async (t) => {
 		const server = await startProsody({ config: text, prefix: withStandIns() });
-		t.after(() => server.stop());
 		assert.match(server.log(), says);
 		for (const token of [daily(), jitsi()]) {
-			const { refused } = await connect({ url: server.ws, host, token, timeout: PATIENCE });
+			const { refused } = await connect({ url: server.ws, host, token });
 			assert.equal(refused?.stage, "stream"); // no way to log in is offered
 		}
 		for (const secret of Object.values(secrets)) assert.ok(!server.log().includes(secret));

@@ -11,6 +11,7 @@ import { blocks, container, variables } from "./support/guide.mjs";
 import { installed, luaPaths } from "./support/install.mjs";
 import { startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const secret = "s".repeat(40);
@@ -39,7 +40,7 @@ const portal = (sub) => {
 
 const without = (want) => ({ name: "no token", token: undefined, want });
 
-test("examples/jitsi-debian", { timeout: 180000 }, async (t) => {
+test("examples/jitsi-debian", { timeout: TEST }, async (t) => {
 	const site = { host: "meet.example.org", muc: "conference.meet.example.org" };
 	const config = fill(read("jitsi-debian/meet.example.org.cfg.lua"), blanks);
 	const [paths, login, rooms, mint, guests] = blocks(read("jitsi-debian/README.md"), "lua").map((text) => fill(text, blanks));
@@ -50,7 +51,6 @@ test("examples/jitsi-debian", { timeout: 180000 }, async (t) => {
 
 	await t.test("as written", async (inner) => {
 		const server = await startExample(config, { folders: debianFolders });
-		inner.after(() => server.stop());
 		const script = join(makeFolder(), "token.lua");
 		writeFileSync(script, mint);
 		const minted = execFileSync("lua5.4", [script], { encoding: "utf8", env: { ...process.env, ...luaPaths(installed()) } }).trim();
@@ -59,7 +59,6 @@ test("examples/jitsi-debian", { timeout: 180000 }, async (t) => {
 
 	await t.test("with guests", async (inner) => {
 		const server = await startExample(config.replace('authentication = "meetauth"', `$&\n${guests}`), { folders: debianFolders });
-		inner.after(() => server.stop());
 		await runs(inner, server, site, [...portal(site.host), without("none")]);
 	});
 });
@@ -72,10 +71,11 @@ const generated = {
 	JWT_APP_SECRET: (value) => `app_secret = "${value}"`,
 	JWT_ACCEPTED_ISSUERS: (value) => `asap_accepted_issuers = { "${value}" }`,
 	JWT_ACCEPTED_AUDIENCES: (value) => `asap_accepted_audiences = { "${value}" }`,
+	XMPP_MODULES: (value) => `"${value}";`,
 	JWT_ENABLE_DOMAIN_VERIFICATION: (value) => `enable_domain_verification = ${value === "1"}`,
 };
 
-test("examples/jitsi-docker", { timeout: 180000 }, async (t) => {
+test("examples/jitsi-docker", { timeout: TEST }, async (t) => {
 	const site = { host: "meet.jitsi", muc: "muc.meet.jitsi" };
 	const guide = read("jitsi-docker/README.md");
 	const config = fill(read("jitsi-docker/jitsi-meet.cfg.lua"), blanks);
@@ -96,14 +96,12 @@ test("examples/jitsi-docker", { timeout: 180000 }, async (t) => {
 
 	await t.test("as written", async (inner) => {
 		const server = await startExample(config, { prefix, folders });
-		inner.after(() => server.stop());
 		const aud = { name: "another aud", token: sign(secret, { ...claims, aud: "other" }), want: "audience-mismatch" };
 		await runs(inner, server, site, [example, aud, ...portal(site.host), without("token-required")]);
 	});
 
 	await t.test("without domain verification", async (inner) => {
 		const server = await startExample(config.replace("enable_domain_verification = true", "enable_domain_verification = false"), { prefix, folders });
-		inner.after(() => server.stop());
 		const rows = portal(site.host).map((row) => (row.name === "another domain's token" ? { ...row, want: "member" } : row));
 		await runs(inner, server, site, [
 			example, ...rows,

@@ -5,17 +5,16 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { newMachine } from "./support/machine.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { withoutSql } from "./support/sqllog.mjs";
 import { now, sign } from "./support/token.mjs";
 
-const PATIENCE = 20000; // ms
 const secrets = { portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once" };
 const [files, sqlite] = ["files.example", "sqlite.example"];
 
@@ -35,14 +34,13 @@ Component "conference.${name}" "muc"
 	muc_room_locking = false
 `).join("");
 
-test("a full disk", { timeout: 120000 }, async (t) => {
-	const machine = newMachine();
+// Time stands but for what pass() lets go by.
+test("a full disk", { timeout: TEST }, async (t) => {
+	const machine = newMachine({ still: true });
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const key = newKey("known");
 	for (const host of [files, sqlite]) keys.on(`/${host}`, setOf(key));
-	const server = await startProsody({ config: config(keys.url), prefix: withSpecModules(), env: machine.env });
-	t.after(() => server.stop());
+	const server = await startProsody({ config: config(keys.url), prefix: withSpecModules(), machine });
 	for (const host of [files, sqlite]) await server.waitForLog(new RegExp(`Keys of sso from .*/${host}: changed`));
 
 	let serial = 0;
@@ -50,22 +48,23 @@ test("a full disk", { timeout: 120000 }, async (t) => {
 	const once = (host) => sign(secrets.once, { iss: "once", sub: host, exp: now() + 600, jti: `t${serial++}` });
 
 	async function login(host, token) {
-		const session = await connect({ url: server.ws, host, token, timeout: PATIENCE });
+		const session = await connect({ url: server.ws, host, token });
 		if (session.refused) return session.refused.text;
-		await session.close(PATIENCE);
+		await session.close();
 		return "in";
 	}
 	async function until(wanted, host, makeToken) {
 		let outcome;
-		for (const end = Date.now() + 10000; Date.now() < end; await sleep(50)) {
+		for (let seconds = 0; seconds < 10; seconds++) {
 			outcome = await login(host, makeToken());
 			if (outcome === wanted) return;
+			await machine.pass(1);
 		}
 		assert.fail(`${outcome}, not ${wanted}`);
 	}
 
 	for (const host of [files, sqlite]) {
-		const admin = await connect({ url: server.ws, host, token: portal(host), timeout: PATIENCE });
+		const admin = await connect({ url: server.ws, host, token: portal(host) });
 		const meetauth = (code) => inside(admin, `local meetauth = prosody.hosts["${host}"].modules.auth_meetauth; ${code}`);
 		const revoke = (jti) => meetauth(`local one, why = meetauth.revoke("jti", "${jti}"); return one and "revoked" or why`);
 		const used = once(host);
@@ -91,10 +90,10 @@ test("a full disk", { timeout: 120000 }, async (t) => {
 		await t.test(`${host}: keys that were fetched count, and new ones do, too, but are not kept`, async () => {
 			const from = server.log().length;
 			assert.equal(await login(host, key.token({ sub: host })), "in");
-			await sleep(1100); // refresh_min
 			keys.on(`/${host}`, setOf(key, fresh));
+			await machine.pass(1); // refresh_min
 			await until("in", host, () => fresh.token({ sub: host }));
-			await server.waitForLog(/auth_meetauth\s+warn\tKeys are not kept for the next start: /, 5000, from);
+			await server.waitForLog(/auth_meetauth\s+warn\tKeys are not kept for the next start: /, PATIENCE, from);
 		});
 
 		await t.test(`${host}: with room again everything goes on, and no half of a file is left`, async () => {
@@ -105,7 +104,7 @@ test("a full disk", { timeout: 120000 }, async (t) => {
 			assert.equal(await revoke("another"), "revoked");
 			assert.equal(await login(host, portal(host, { jti: "another" })), "revoked");
 			assert.deepEqual(readdirSync(server.dataDir, { recursive: true }).filter((name) => name.endsWith("~")), []);
-			await admin.close(PATIENCE);
+			await admin.close();
 		});
 	}
 

@@ -3,9 +3,10 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { config, host, jitsi, room } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { newMachine } from "./support/machine.mjs";
+import { PATIENCE, TEST, waitFor } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now } from "./support/token.mjs";
@@ -15,9 +16,10 @@ const live = config.replace('authentication = "meetauth"', `authentication = "me
 	modules_enabled = { "live_eval" }
 	meetauth_on_expiry = "kick"`);
 
-test("an operator's hand", { timeout: 120000 }, async (t) => {
-	const server = await startProsody({ config: live, prefix: withSpecModules() });
-	t.after(() => server.stop());
+// Time stands but for what pass() lets go by.
+test("an operator's hand", { timeout: TEST }, async (t) => {
+	const machine = newMachine({ still: true });
+	const server = await startProsody({ config: live, prefix: withSpecModules(), machine });
 
 	async function login(token) {
 		const stream = await openStream({ url: server.ws, host, token });
@@ -44,21 +46,20 @@ test("an operator's hand", { timeout: 120000 }, async (t) => {
 		return table.concat(nicks, " ")`);
 
 	async function becomes(nicks, name) {
-		for (const end = Date.now() + 10000; await there(name) !== nicks && Date.now() < end;) await sleep(50);
-		assert.equal(await there(name), nicks);
+		await waitFor(async () => await there(name) === nicks, `${nicks} in ${name}`);
 	}
 
 	await t.test("the MUC half is unloaded: nobody logs in, and nobody who has enters a room; loaded again, all is guarded", async () => {
 		const stays = await login(jitsi({ room: "standup" }));
 		assert.equal((await stays.join(room("standup"), "stays")).refused, undefined);
-		const leaves = await login(jitsi({ room: "standup", exp: now() + 4 }));
+		const leaves = await login(jitsi({ room: "standup", exp: now() + 60 }));
 		assert.equal((await leaves.join(room("standup"), "leaves")).refused, undefined);
 		assert.equal(await modules(`return modules.unload("${component}", "muc_meetauth")`), true);
 		assert.equal(await enter(jitsi(), "standup", "new"), "enforcement-missing");
 		assert.equal((await stays.join(room("board"), "stays")).refused, "enforcement-missing");
 		assert.equal(await there("board"), "");
 		assert.equal(await there("standup"), "leaves stays");
-		await sleep(4500); // a token ends while nobody looks
+		await machine.pass(60); // a token ends while nobody looks
 		assert.equal(await modules(`return modules.load("${component}", "muc_meetauth") ~= nil`), true);
 		await becomes("stays", "standup");
 		assert.equal((await stays.join(room("board"), "stays")).refused, "room-mismatch");
@@ -73,19 +74,20 @@ test("an operator's hand", { timeout: 120000 }, async (t) => {
 			`return require "core.hostmanager".activate("${component}") ~= nil`],
 	]) {
 		await t.test(`${what} while people are in a room: who comes back with it is asked again, and its time runs`, async () => {
-			const over = await login(jitsi({ room: "standup", exp: now() + 3 }));
-			const short = await login(jitsi({ room: "standup", exp: now() + 7 }));
+			const over = await login(jitsi({ room: "standup", exp: now() + 60 }));
+			const short = await login(jitsi({ room: "standup", exp: now() + 120 }));
 			const long = await login(jitsi({ room: "standup" }));
 			for (const [nick, stream] of Object.entries({ over, short, long })) {
 				assert.equal((await stream.join(room("standup"), nick)).refused, undefined);
 			}
 			assert.equal(await modules(away), true);
-			await sleep(3500);
+			await machine.pass(60);
 			assert.equal(await modules(back), true);
 			assert.equal(await enter(jitsi(), "standup", "new"), "member"); // brings the room back
 			await becomes("long short", "standup");
 			assert.equal((await over.join(room("standup"), "again")).refused, "expired");
 			assert.equal((await long.join(room("board"), "long")).refused, "room-mismatch");
+			await machine.pass(60);
 			await becomes("long", "standup");
 			await Promise.all([over.close(), short.close(), long.close()]);
 		});
@@ -111,9 +113,9 @@ test("an operator's hand", { timeout: 120000 }, async (t) => {
 			const log = server.log().length;
 			server.rewriteConfig((text) => text.replace(from, to));
 			await server.reload();
-			await server.waitForLog(/The new configuration is not used; the one before stays|error parsing the configuration file/, 5000, log);
+			await server.waitForLog(/The new configuration is not used; the one before stays|error parsing the configuration file/, PATIENCE, log);
 			const enough = outcomes.length + 12;
-			for (const end = Date.now() + 10000; outcomes.length < enough && Date.now() < end;) await sleep(20);
+			await waitFor(() => outcomes.length >= enough, "more logins");
 			server.rewriteConfig((text) => text.replace(to, from));
 		}
 		more = false;

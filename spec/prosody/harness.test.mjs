@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody } from "./support/server.mjs";
 
 const config = `
@@ -30,9 +31,8 @@ function alive(pid) {
 	}
 }
 
-test("live harness", { timeout: 60000 }, async (t) => {
+test("live harness", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config });
-	t.after(() => server.stop());
 
 	for (const transport of ["ws", "bosh"]) {
 		await t.test(`${transport}: logs in and joins a room`, async () => {
@@ -83,6 +83,6 @@ test("live harness", { timeout: 60000 }, async (t) => {
 	});
 });
 
-test("a configuration that does not load fails with the log", { timeout: 30000 }, async () => {
+test("a configuration that does not load fails with the log", { timeout: TEST }, async () => {
 	await assert.rejects(startProsody({ config: "VirtualHost {" }), /prosody\.cfg\.lua/);
 });

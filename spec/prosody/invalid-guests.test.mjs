@@ -7,6 +7,7 @@ import { connect } from "./support/client.mjs";
 import { fieldsOf, inside, plain } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -74,12 +75,10 @@ const refused = [
 	["a right twice, signed", raw('"o":false,"o":true'), "duplicate-member"],
 ];
 
-test("bad tokens of guests", { timeout: 60000 }, async (t) => {
+test("bad tokens of guests", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	keys.on("/set", (_, response) => response.writeHead(503).end());
 	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	for (const [name, token, why] of guests) {
 		await t.test(`${name} (${why}) is dropped, and its bearer a guest`, async () => {
@@ -104,7 +103,7 @@ test("bad tokens of guests", { timeout: 60000 }, async (t) => {
 	}
 
 	const login = async (token, on = host) => {
-		const session = await connect({ url: server.ws, host: on, token, timeout: 15000 });
+		const session = await connect({ url: server.ws, host: on, token });
 		if (session.refused) return session.refused.text;
 		const guest = plain((await fieldsOf(session)).meetauth_guest);
 		await session.close();

@@ -7,6 +7,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, plain, refusedFields } from "./support/inside.mjs";
 import { host, jitsiConfig, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now } from "./support/token.mjs";
 
@@ -45,15 +46,14 @@ VirtualHost "${rsaHost}"
 
 let serial = 0;
 
-test("jitsi events", { timeout: 120000, concurrency: 6 }, async (t) => {
+test("jitsi events", { timeout: TEST, concurrency: 6 }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	// Log in where handlers behave as 'act' says; told: the events that the session saw, with what was known of it.
 	async function attempt(act, claims, more = {}) {
 		const id = `s${serial++}`;
 		const session = await connect({
-			url: server.ws, host, token: claims && token(claims), timeout: 15000, ...more, params: { room: act, previd: id, ...more.params },
+			url: server.ws, host, token: claims && token(claims), ...more, params: { room: act, previd: id, ...more.params },
 		});
 		const all = server.log().matchAll(new RegExp(`spec event of ${id}: (\\S+), (.*)$`, "gm"));
 		const told = [...all].map(([, event, state]) => ({ event, state }));
@@ -79,14 +79,14 @@ test("jitsi events", { timeout: 120000, concurrency: 6 }, async (t) => {
 	it("come in order, the token's after it was verified", async () => {
 		const { session, told } = await attempt("plain", {});
 		assert.deepEqual(told, events.map((event, i) => ({ event, state: i === 0 ? "nothing yet" : "verified" })));
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("come for a guest as well, but for the token's", async () => {
 		const { session, told } = await attempt("plain", undefined);
 		const expected = events.filter((event) => event !== "jitsi-authentication-token-verified");
 		assert.deepEqual(told, expected.map((event) => ({ event, state: "nothing yet" })));
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("do not come behind a token that was refused", () => refusal("plain", { exp: now() - 60 }, "expired"));
@@ -94,7 +94,7 @@ test("jitsi events", { timeout: 120000, concurrency: 6 }, async (t) => {
 	it("do not tell of nulls", async () => {
 		const { session } = await attempt("plain", { nothing: null, context: { nothing: null, user: { name: null, id: "u" }, features: { flip: null } } });
 		assert.equal(session.refused, undefined);
-		await session.close(15000);
+		await session.close();
 		assert.doesNotMatch(server.log(), /spec null in/);
 	});
 
@@ -117,26 +117,26 @@ test("jitsi events", { timeout: 120000, concurrency: 6 }, async (t) => {
 			const { session, told } = await attempt(act, {});
 			assert.equal(session.refused, undefined);
 			assert.equal(told.length, events.length);
-			await session.close(15000);
+			await session.close();
 		});
 	}
 
 	it("a context that is demanded and there is fine", async () => {
 		const { session } = await attempt("needs-context", { context: {} });
 		assert.equal(session.refused, undefined);
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("a handler may choose the user name", async () => {
 		const { session } = await attempt("named", {}, { params: { customusername: "Visitor-7" } });
 		assert.match(session.jid, /^visitor-7@/);
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("a name that can be none is not taken", async () => {
 		const { session } = await attempt("misnamed", {});
 		assert.match(session.jid, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}@/);
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("a key that a handler found verifies RS256, in the place of the configured one", async () => {
@@ -144,12 +144,12 @@ test("jitsi events", { timeout: 120000, concurrency: 6 }, async (t) => {
 		const own = await attempt("own-key", undefined, by(handedIn));
 		assert.equal(own.refused, undefined);
 		assert.equal(plain((await fieldsOf(own.session)).jitsi_meet_room), "standup");
-		await own.session.close(15000);
+		await own.session.close();
 		await refusal("own-key", undefined, "signature-mismatch", undefined, by(configured));
 		await refusal("own-key", undefined, "signature-mismatch", undefined, by(stranger));
 		const without = await attempt("plain", undefined, by(configured));
 		assert.equal(without.refused, undefined);
-		await without.session.close(15000);
+		await without.session.close();
 		await refusal("plain", undefined, "signature-mismatch", undefined, by(handedIn));
 	});
 

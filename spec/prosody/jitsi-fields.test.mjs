@@ -7,16 +7,25 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, plain, refusedFields } from "./support/inside.mjs";
 import { host, jitsiConfig, secret, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const guests = "guest.example";
 const old = "old.example";
+const elsewhere = "elsewhere.example"; // whose rooms are left to other modules
 const anonymous = `
 VirtualHost "${guests}"
 	authentication = "anonymous"
 	modules_enabled = { "live_eval", "live_fields" }
+
+VirtualHost "${elsewhere}"
+	authentication = "meetauth"
+	meetauth_enforcement = "elsewhere"
+	modules_enabled = { "live_eval", "live_fields" }
+	app_id = "portal"
+	app_secret = "${secret}"
 `;
 const modules = ["live_events", "live_jitsi_session"];
 const options = "allow_empty_token = true";
@@ -26,7 +35,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const context = `{
 	"user": {
 		"id": "u-1", "name": "Ann", "email": "ann@example.org", "avatar": "https://example.org/a.png",
-		"moderator": "true", "affiliation": "owner", "hidden-from-recorder": "true", "lobby_bypass": false,
+		"moderator": "true", "affiliation": "owner", "hidden-from-recorder": "true",
+		"lobby_bypass": false, "security_bypass": true, "lobby": false,
 		"level": 7, "score": 7.5, "whole": 7.0, "big": 9007199254740993, "nothing": null,
 		"deep": { "a": { "b": null, "c": [1, null, "x"] } }, "tags": ["p", "q"], "role": "visitor"
 	},
@@ -57,10 +67,9 @@ function ofToken(fields) {
 	return Object.fromEntries(names.map((name) => [name, plain(fields[name])]));
 }
 
-test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
+test("jitsi fields", { timeout: TEST, concurrency: 6 }, async (t) => {
 	const server = await startProsody({ config: jitsiConfig({ options, modules, rest: anonymous }), prefix: withSpecModules() });
-	t.after(() => server.stop());
-	const login = (more) => connect({ url: server.ws, host, timeout: 15000, ...more });
+	const login = (more) => connect({ url: server.ws, host, ...more });
 	const cases = [];
 	const it = (name, run) => cases.push(t.test(name, run));
 
@@ -73,31 +82,38 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 			const types = Object.fromEntries(Object.entries(fields.jitsi_meet_context_user.members).map(([name, { type }]) => [name, type]));
 			assert.deepEqual(types, {
 				id: "string", name: "string", email: "string", avatar: "string", moderator: "string", affiliation: "string",
-				"hidden-from-recorder": "string", lobby_bypass: "boolean", level: "integer", score: "float", whole: "float", big: "integer",
+				"hidden-from-recorder": "string", level: "integer", score: "float", whole: "float", big: "integer",
 				deep: "table", tags: "table", role: "string",
-			});
+			}); // what is enforced of it is nobody else's: neighbours tell it to everybody in the room
 			assert.deepEqual(user.deep, { a: { c: { 1: 1, 2: "x" } } });
 			assert.deepEqual(user.tags, { 1: "p", 2: "q" });
 			assert.equal(user.moderator, "true");
 			assert.equal(fields.meetauth_grant.type, "table");
-			await session.close(15000);
+			await session.close();
 		});
 	}
+
+	it("where the rooms are left to others, what they may enforce is there as well", async () => {
+		const session = await login({ host: elsewhere, token: rich });
+		const { lobby_bypass, security_bypass, lobby } = plain((await fieldsOf(session)).jitsi_meet_context_user);
+		assert.deepEqual({ lobby_bypass, security_bypass, lobby }, { lobby_bypass: false, security_bypass: true, lobby: false });
+		await session.close(15000);
+	});
 
 	it("a token without context leaves the context's fields absent", async () => {
 		const session = await login({ token: token() });
 		assert.deepEqual(Object.keys(ofToken(await fieldsOf(session))).sort(),
 			["_jitsi_auth_done", "auth_token", "jitsi_meet_auth_issuer", "jitsi_meet_domain", "jitsi_meet_room"]);
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("user_id is the user of a token without context, and of no other", async () => {
 		const alone = await login({ token: token({ user_id: "fire-1" }) });
 		assert.deepEqual(plain((await fieldsOf(alone)).jitsi_meet_context_user), { id: "fire-1" });
-		await alone.close(15000);
+		await alone.close();
 		const beside = await login({ token: token({ user_id: "fire-1", context: { group: "g" } }) });
 		assert.equal((await fieldsOf(beside)).jitsi_meet_context_user, undefined);
-		await beside.close(15000);
+		await beside.close();
 	});
 
 	it("features that are there and empty stay an empty table", async () => {
@@ -105,7 +121,7 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 			const session = await login({ token: token({ context: { features } }) });
 			const field = (await fieldsOf(session)).jitsi_meet_context_features;
 			assert.deepEqual([field.type, plain(field)], ["table", {}]);
-			await session.close(15000);
+			await session.close();
 		}
 	});
 
@@ -115,20 +131,20 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 		for (const name of ["jitsi_meet_context_user", "jitsi_meet_context_features", "jitsi_meet_context_room", "meetauth_grant"]) {
 			assert.notEqual(one[name].address, two[name].address, name);
 		}
-		await Promise.all(sessions.map((session) => session.close(15000)));
+		await Promise.all(sessions.map((session) => session.close()));
 	});
 
 	it("control characters and bidi overrides in names are taken out", async () => {
 		const session = await login({ token: token({ context: { user: { name: "A\u0000n\u202en\r\n", deep: { x: "\u001b[1m" } }, group: "g\u2066", tenant: "t\u0007" } }) });
 		const { jitsi_meet_context_user: user, jitsi_meet_context_group: group, jitsi_meet_str_tenant: tenant } = ofToken(await fieldsOf(session));
 		assert.deepEqual({ user, group, tenant }, { user: { name: "Ann", deep: { x: "[1m" } }, group: "g", tenant: "t" });
-		await session.close(15000);
+		await session.close();
 	});
 
 	it("user names are UUIDs, whoever the token says", async () => {
 		const names = await Promise.all([rich, rich, token(), undefined].map(async (by) => {
 			const session = await login({ token: by });
-			await session.close(15000);
+			await session.close();
 			return session.jid.split("@")[0];
 		}));
 		for (const name of names) assert.match(name, uuid);
@@ -141,7 +157,7 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 		assert.deepEqual(ofToken(fields), { _jitsi_auth_done: true });
 		assert.equal(fields.meetauth_guest.value, true);
 		assert.equal(fields.meetauth_grant, undefined);
-		await session.close(15000);
+		await session.close();
 	});
 
 	const refused = {
@@ -187,7 +203,7 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 				const fields = await fieldsOf(session);
 				assert.deepEqual(ofToken(fields), {});
 				if (!header) assert.equal(plain(fields.jitsi_web_query_room), "r"); // the rest of Jitsi's parameters is for every host
-				await session.close(15000);
+				await session.close();
 			});
 		}
 	}
@@ -196,18 +212,17 @@ test("jitsi fields", { timeout: 120000, concurrency: 6 }, async (t) => {
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });
 
-test("jitsi fields beside another host's own token module", { timeout: 60000 }, async (t) => {
+test("jitsi fields beside another host's own token module", { timeout: TEST }, async (t) => {
 	const rest = `${anonymous}
 VirtualHost "${old}"
 	authentication = "live_token"
 	modules_enabled = { "live_eval", "live_fields" }
 `;
 	const server = await startProsody({ config: jitsiConfig({ options, modules, rest }), prefix: withSpecModules() });
-	t.after(() => server.stop());
 	const tokenOn = async (on, transport, by = "raw") => {
-		const session = await connect({ url: server[transport], host: on, token: by, timeout: 15000 });
+		const session = await connect({ url: server[transport], host: on, token: by });
 		const fields = await fieldsOf(session);
-		await session.close(15000);
+		await session.close();
 		return plain(fields.auth_token);
 	};
 	for (const transport of ["ws", "bosh"]) {

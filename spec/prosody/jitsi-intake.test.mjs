@@ -8,6 +8,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, plain } from "./support/inside.mjs";
 import { host, jitsiConfig, secret, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const headerOnly = "header-only.example";
@@ -73,19 +74,18 @@ function assertRefused(outcome, reason) {
 }
 
 async function fieldsAfter(options) {
-	const session = await connect({ host, timeout: 15000, ...options });
+	const session = await connect({ host, ...options });
 	assert.equal(session.refused, undefined);
 	const fields = await fieldsOf(session);
-	await session.close(15000);
+	await session.close();
 	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, plain(field)]));
 }
 
 for (const deployment of deployments) {
-	test(`jitsi intake, ${deployment.name}`, { timeout: 120000, concurrency: 6 }, async (t) => {
+	test(`jitsi intake, ${deployment.name}`, { timeout: TEST, concurrency: 6 }, async (t) => {
 		const options = 'meetauth_query_params = { "token", "jwt", "t" }';
 		const server = await startProsody({ config: jitsiConfig({ ...deployment, options }), prefix: withSpecModules() });
-		t.after(() => server.stop());
-		const login = (transport, query, more = {}) => connect({ url: `${server[transport]}${query}`, host, timeout: 15000, ...more });
+		const login = (transport, query, more = {}) => connect({ url: `${server[transport]}${query}`, host, ...more });
 		const cases = [];
 		const it = (name, run) => cases.push(t.test(name, run));
 
@@ -129,7 +129,7 @@ for (const deployment of deployments) {
 			});
 
 			it(`${transport}: with no parameter names, only the header counts`, async () => {
-				const here = { host: headerOnly, timeout: 15000 };
+				const here = { host: headerOnly };
 				const fields = await fieldsAfter({ ...here, url: server[transport], token: token(), header: true });
 				assert.equal(fields.jitsi_meet_room, "standup");
 				assertRefused(await connect({ ...here, url: server[transport], token: token() }), "token-required");
@@ -159,7 +159,7 @@ for (const deployment of deployments) {
 				const scheme = (text) => login(transport, "", { headers: { Authorization: text } });
 				const session = await scheme(`bEARER   ${token()}`);
 				assert.equal(session.refused, undefined);
-				await session.close(15000);
+				await session.close();
 				assertRefused(await scheme(`Basic ${token()}`), "token-required");
 				assertRefused(await scheme(`Bearer${token()}`), "token-required");
 				assertRefused(await scheme("Bearer"), "token-required");
@@ -203,7 +203,7 @@ for (const deployment of deployments) {
 			assert.equal(dropped.jitsi_web_query_room, undefined);
 			const session = await login("ws", `?token=${fat}`, { host: large });
 			assert.equal(session.refused, undefined);
-			await session.close(15000);
+			await session.close();
 		});
 
 		await Promise.all(cases);

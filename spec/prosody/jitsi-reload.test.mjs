@@ -5,6 +5,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, inside, plain } from "./support/inside.mjs";
 import { host, jitsiConfig, room, secret, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const other = "other-secret-other-secret-other-secret-ot";
@@ -41,22 +42,21 @@ const understood = [
 	"asap_key_path: left to Jitsi's modules that sign tokens of their own",
 ];
 
-test("jitsi reload", { timeout: 120000 }, async (t) => {
+test("jitsi reload", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	// Log in: "in", or the reason; with the fields where 'look' wants them.
 	async function login(by, { on = host, look, ...more } = {}) {
-		const session = await connect({ url: server.ws, host: on, token: by, timeout: 15000, ...more });
+		const session = await connect({ url: server.ws, host: on, token: by, ...more });
 		if (session.refused) return session.refused.text;
 		const seen = look ? plain((await fieldsOf(session))[look]) : "in";
-		await session.close(15000);
+		await session.close();
 		return seen;
 	}
 	async function enter(on, by, name = "standup") {
-		const session = await connect({ url: server.ws, host: on, token: by, timeout: 15000 });
-		const { refused } = await session.join(room(name), "visitor", { timeout: 15000 });
-		await session.close(15000);
+		const session = await connect({ url: server.ws, host: on, token: by });
+		const { refused } = await session.join(room(name), "visitor");
+		await session.close();
 		return refused?.text ?? "in";
 	}
 	// Put lines in the place of others, and have them read.
@@ -77,18 +77,18 @@ test("jitsi reload", { timeout: 120000 }, async (t) => {
 		assert.ok(!log.includes(secret));
 	});
 
-	const old = await connect({ url: server.ws, host, token: token(), timeout: 15000 });
-	assert.equal((await old.join(room("standup"), "old", { timeout: 15000 })).refused, undefined);
+	const old = await connect({ url: server.ws, host, token: token() });
+	assert.equal((await old.join(room("standup"), "old")).refused, undefined);
 
 	await t.test("another secret: new logins follow it, old sessions stay and go on", async () => {
 		assert.deepEqual([await login(token()), await login(token({}, other))], ["in", "signature-mismatch"]);
 		await change([`app_secret = "${secret}"`, `app_secret = "${other}"`]);
 		assert.deepEqual([await login(token()), await login(token({}, other))], ["signature-mismatch", "in"]);
 		assert.equal(await inside(old, 'return room("standup"):get_occupant_by_real_jid(session.full_jid) ~= nil'), true);
-		const left = old.next({ name: "presence", type: "unavailable" }, 15000);
+		const left = old.next({ name: "presence", type: "unavailable" });
 		await inside(old, 'room("standup"):set_role(true, "standup@conference.meet.example/old", nil)');
 		await left;
-		assert.equal((await old.join(room("standup"), "old", { timeout: 15000 })).refused, undefined);
+		assert.equal((await old.join(room("standup"), "old")).refused, undefined);
 	});
 
 	const good = (claims) => token(claims, other);
@@ -174,7 +174,7 @@ test("jitsi reload", { timeout: 120000 }, async (t) => {
 		assert.equal(await enter("guest.example"), "token-required");
 	});
 
-	await old.close(15000);
+	await old.close();
 	await t.test("the log holds no traceback and no secret", () => {
 		// Prosody itself names the line of a file that is no configuration
 		const log = server.log().replace(/.*prosody\.cfg\.lua:\d+: .*/g, "");

@@ -8,6 +8,7 @@ import { $iq, $pres } from "strophe.js";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { host, jitsiConfig, room, token, user, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = jitsiConfig({ componentModules: ["live_lobby", "live_promoter"] });
@@ -84,20 +85,19 @@ const withPassword = (password) => (presence) => {
 };
 let serial = 0;
 
-test("jitsi rights", { timeout: 180000, concurrency: 6 }, async (t) => {
+test("jitsi rights", { timeout: TEST, concurrency: 6 }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 	const cases = [];
 	const it = (name, run) => cases.push(t.test(name, run));
 
 	async function login(name, claims = {}, on = host) {
-		const session = await connect({ url: server.ws, host: on, token: on === host ? token({ room: name, ...claims }) : undefined, timeout: 15000 });
+		const session = await connect({ url: server.ws, host: on, token: on === host ? token({ room: name, ...claims }) : undefined });
 		assert.equal(session.refused, undefined);
 		session.bare = session.jid.split("/")[0];
 		return session;
 	}
 	const focus = () => login(undefined, {}, `auth.${host}`);
-	const finish = (...sessions) => Promise.all(sessions.map((session) => session.close(15000)));
+	const finish = (...sessions) => Promise.all(sessions.map((session) => session.close()));
 	const freshRoom = (prefix = "room") => `${prefix}${serial++}`;
 
 	async function join(session, name, { nick = `n${serial++}`, extra } = {}) {

@@ -2,15 +2,16 @@
 // Proves mod_auth_meetauth/keys.lib.
 
 import assert from "node:assert/strict";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { asapPath, certified, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { newMachine } from "./support/machine.mjs";
+import { TEST, waitFor } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -18,17 +19,19 @@ const host = "meet.example";
 const secret = (letter) => letter.repeat(40);
 const hs = (by, claims) => sign(by, { iss: "sso", room: "standup", sub: host, exp: now() + 600, ...claims });
 
-test("key sources", { timeout: 90000 }, async (t) => {
+// Time stands but for what pass() lets go by.
+test("key sources", { timeout: TEST }, async (t) => {
+	const machine = newMachine({ still: true });
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
 	const file = (name, text) => {
 		writeFileSync(join(folder, name), text);
+		utimesSync(join(folder, name), now(), now());
 		return join(folder, name);
 	};
 	file("b", `${secret("b")}\n`);
 	const besideConfig = (name) => `../${basename(folder)}/${name}`; // Prosody's folder stands beside this one
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 
 	const [es, es2, rs, asap, firebase, jitsiAsap, jitsiJwks] = [newKey("es"), newKey("es2"), newKey("rs", "RS256"), newKey("asap", "RS256"),
 		newKey("firebase", "RS256"), newKey("jitsi-asap", "RS256"), newKey("jitsi-jwks", "RS256")];
@@ -39,7 +42,7 @@ test("key sources", { timeout: 90000 }, async (t) => {
 	keys.on(`/jitsi${asapPath("jitsi-asap")}`, jitsiAsap.pem);
 	keys.on("/jitsi-jwks", setOf(jitsiJwks));
 	const entry = (id, rest) => `{ id = "${id}", issuer = "${id}", ${rest} }`;
-	const soon = now() + 9;
+	const soon = now() + 60;
 
 	const server = await startProsody({
 		config: keysConfig([
@@ -52,12 +55,11 @@ test("key sources", { timeout: 90000 }, async (t) => {
 			entry("ends", `secret = "${secret("e")}", not_after = ${soon}`),
 			entry("begins", `secret = "${secret("f")}", not_before = ${soon}`),
 		], { options: `app_id = "portal"\n\tapp_secret = "not looked at"\n\tasap_key_server = "${keys.url}/jitsi"\n\tcache_keys_url = "${keys.url}/jitsi-jwks"` }),
-		prefix: withSpecModules(),
+		prefix: withSpecModules(), machine,
 	});
-	t.after(() => server.stop());
 
 	const login = async (token, url = server.ws) => {
-		const session = await connect({ url, host, token, timeout: 15000 });
+		const session = await connect({ url, host, token });
 		if (session.refused) return session.refused.text;
 		await session.close();
 		return "in";
@@ -86,9 +88,9 @@ test("key sources", { timeout: 90000 }, async (t) => {
 
 	await t.test("the window of an entry opens and closes at its second", async () => {
 		const [ends, begins] = [hs(secret("e"), { iss: "ends" }), hs(secret("f"), { iss: "begins" })];
-		if (now() < soon) assert.equal(await login(ends), "in");
-		if (now() < soon - 1) assert.equal(await login(begins), "unknown-key");
-		await sleep(Math.max(0, (soon + 1.5) * 1000 - Date.now()));
+		await machine.pass(soon - 1 - now());
+		assert.deepEqual([await login(ends), await login(begins)], ["in", "unknown-key"]);
+		await machine.pass(1);
 		assert.deepEqual([await login(ends), await login(begins)], ["unknown-key", "in"]);
 	});
 
@@ -106,7 +108,7 @@ test("key sources", { timeout: 90000 }, async (t) => {
 		const old = await connect({ url: server.ws, host, token: good["a secret file"] });
 		file("a", secret("c"));
 		file("set", setOf(es));
-		await sleep(2500);
+		await machine.pass(2);
 		assert.deepEqual([await login(hs(secret("c"), { iss: "file" })), await login(hs(secret("a"), { iss: "file" }))], ["in", "signature-mismatch"]);
 		assert.deepEqual([await login(by(es, "set")), await login(by(es2, "set"))], ["in", "unknown-key"]);
 		assert.equal(await inside(old, "return session.type"), "c2s");
@@ -118,7 +120,7 @@ test("key sources", { timeout: 90000 }, async (t) => {
 		file("a", "short");
 		file("set", "{");
 		rmSync(join(folder, "pem"));
-		await sleep(3500);
+		for (let seconds = 0; seconds < 4; seconds++) await machine.pass(1);
 		assert.deepEqual([await login(hs(secret("c"), { iss: "file" })), await login(by(es, "set")), await login(good["a public key file"])], ["in", "in", "in"]);
 		const told = server.log().slice(from).match(/:auth_meetauth\s+error\s.*/g);
 		assert.equal(told.length, 3, told.join("\n"));
@@ -139,7 +141,8 @@ test("key sources", { timeout: 90000 }, async (t) => {
 		assert.equal(rows.find((one) => one.entry === "ends").state, "over");
 		const before = keys.requests("/jwks");
 		assert.equal(await inside(session, 'return prosody.hosts["meet.example"].modules.auth_meetauth.keys_refresh("jwks")'), 1);
-		await sleep(500);
+		await waitFor(() => keys.requests("/jwks") > before, "a look");
+		await server.turn();
 		assert.equal(keys.requests("/jwks"), before + 1);
 		assert.equal(await inside(session, 'return prosody.hosts["meet.example"].modules.auth_meetauth.keys_refresh("nobody")'), 0);
 		await session.close();

@@ -136,6 +136,50 @@ test("where a connection drops, and a revocation kicks nobody", { timeout: 30000
 		await Promise.all([bearer.close(PATIENCE), focus.close(PATIENCE)]);
 	});
 
+	// Jitsi's module for breakout rooms takes its affiliations from the main room.
+	const withBreakouts = (focus, name) => inside(focus, `
+		local room = prosody.hosts["${muc}"].modules.muc.get_room_from_jid("${roomJid(name)}")
+		room._data.breakout_rooms = { ["group@breakout.${host}"] = "Group" }`, PATIENCE);
+	const leaves = (session, name) => session.send($pres({ to: `${roomJid(name)}/bearer`, type: "unavailable" }));
+
+	await t.test("an owner who goes to a breakout room is an owner until they go altogether", async () => {
+		const focus = await watcher(server, "parted");
+		const bearer = await login(server, { token: owner("parted") });
+		const only = { [bareOf(bearer.jid)]: "owner" };
+		await bearer.join(roomJid("parted"), "bearer", { timeout: PATIENCE });
+		await withBreakouts(focus, "parted");
+		const left = focus.next({ name: "presence", type: "unavailable", from: `${roomJid("parted")}/bearer` }, PATIENCE);
+		leaves(bearer, "parted");
+		await left;
+		assert.deepEqual(await affiliationsIn(focus, "parted"), only);
+		await bearer.close(PATIENCE);
+		await until(() => affiliationsIn(focus, "parted"), (all) => Object.keys(all).length === 0);
+		await focus.close(PATIENCE);
+	});
+
+	await t.test("and no longer where the token is revoked meanwhile", async () => {
+		const focus = await watcher(server, "parted2");
+		const bearer = await login(server, { token: owner("parted2", { jti: "parted" }) });
+		await bearer.join(roomJid("parted2"), "bearer", { timeout: PATIENCE });
+		await withBreakouts(focus, "parted2");
+		const left = focus.next({ name: "presence", type: "unavailable", from: `${roomJid("parted2")}/bearer` }, PATIENCE);
+		leaves(bearer, "parted2");
+		await left;
+		await revoke(focus, "parted");
+		assert.deepEqual(await affiliationsIn(focus, "parted2"), {});
+		await Promise.all([bearer.close(PATIENCE), focus.close(PATIENCE)]);
+	});
+
+	await t.test("who is put out of a room with breakout rooms is no owner any more", async () => {
+		const focus = await watcher(server, "parted3");
+		const bearer = await login(server, { token: owner("parted3") });
+		await bearer.join(roomJid("parted3"), "bearer", { timeout: PATIENCE });
+		await withBreakouts(focus, "parted3");
+		await kick(focus, roomJid("parted3"));
+		await until(() => affiliationsIn(focus, "parted3"), (all) => Object.keys(all).length === 0);
+		await Promise.all([bearer.close(PATIENCE), focus.close(PATIENCE)]);
+	});
+
 	await t.test("a reload of the module keeps who is in, and takes the right when they leave", async () => {
 		const focus = await watcher(server, "reloaded");
 		const bearer = await login(server, { token: owner("reloaded") });

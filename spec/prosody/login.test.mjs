@@ -7,6 +7,7 @@ import { connect } from "./support/client.mjs";
 import { config, daily, host, jitsi, secrets } from "./support/deployment.mjs";
 import { forged, misused } from "./support/hostile.mjs";
 import { installed } from "./support/install.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -51,9 +52,8 @@ function assertRefused(outcome, reason) {
 	assert.match(xml, /<failure[^>]*><not-allowed\/><text>.+<\/text><\/failure>/); // what Jitsi's client looks for
 }
 
-test("login", { timeout: 180000 }, async (t) => {
+test("login", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: installed() });
-	t.after(() => server.stop());
 
 	for (const way of ways) {
 		const by = `${way.transport}, token in the ${way.header ? "header" : "query"}`;

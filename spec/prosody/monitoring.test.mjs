@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -90,9 +91,8 @@ const jitsis = /__(pre_fetch_fail|verify_fail|success|ban|post_auth_fail)$/;
 
 const hostile = 'eve\n","event":"login_accepted","\u202E\u2028\u0085\u{1F600}\u0001\\';
 
-test("monitoring", { timeout: 60000 }, async (t) => {
+test("monitoring", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 	const start = (token, more = {}) => connect({ url: server.ws, host, token, header: token !== undefined, ...more });
 	const scrape = async () => parse(await (await fetch(`${server.http}/metrics`)).text());
 	const auditText = () => readFileSync(join(server.dataDir, "audit.log"), "utf8");
@@ -249,9 +249,9 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 		assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
 	});
 
-	const promtool = spawnSync("promtool", ["--version"]).status === 0;
+	const promtool = ["promtool", fileURLToPath(new URL("build/promtool", repository))].find((path) => spawnSync(path, ["--version"]).status === 0);
 	await t.test("the alerts fire when they should, and only then", { skip: !promtool && "there is no promtool here" }, () => {
-		const ran = spawnSync("promtool", ["test", "rules", fileURLToPath(new URL("spec/alerts.test.yml", repository))], { encoding: "utf8" });
+		const ran = spawnSync(promtool, ["test", "rules", fileURLToPath(new URL("spec/alerts.test.yml", repository))], { encoding: "utf8" });
 		assert.equal(ran.status, 0, ran.stdout + ran.stderr);
 	});
 
@@ -366,14 +366,14 @@ test("monitoring", { timeout: 60000 }, async (t) => {
 		const session = await login(jitsi());
 		assert.equal((await session.join(room("standup"), "still")).affiliation, "member");
 		await session.close();
-		await server.waitForLog(/error\s+A line for the audit is lost: .*audit/, 5000, from);
+		await server.waitForLog(/error\s+A line for the audit is lost: .*audit/, PATIENCE, from);
 	});
 
 	await t.test("without a place for the audit, a warning says so", async () => {
 		server.rewriteConfig((text) => text.replace('levels = { "audit" }', 'levels = { "error" }'));
 		const from = server.log().length;
 		await server.reload();
-		await server.waitForLog(/warn\s+meetauth_audit: no file for it in the option log/, 5000, from);
+		await server.waitForLog(/warn\s+meetauth_audit: no file for it in the option log/, PATIENCE, from);
 	});
 
 	await t.test("the log holds no traceback", () => {

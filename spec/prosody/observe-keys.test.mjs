@@ -3,18 +3,18 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { newMachine } from "./support/machine.mjs";
+import { TEST, waitFor } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const old = "old.example";
 const host = "meet.example";
 const secret = "once-secret-once-secret-once-secret-once";
-const SLOW = 2000; // ms that the key server takes
 
 const configOf = (keys) => `
 VirtualHost "${old}"
@@ -31,46 +31,54 @@ Component "conference.${host}" "muc"
 	modules_enabled = { "muc_meetauth" }
 `;
 
-test("observing with keys to come", { timeout: 60000 }, async (t) => {
+test("observing with keys to come", { timeout: TEST }, async (t) => {
+	const machine = newMachine({ still: true });
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const [first, next] = [newKey("first"), newKey("next")];
 	keys.on("/set", setOf(first));
-	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
-	t.after(() => server.stop());
+	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules(), machine });
 	await server.waitForLog(/Keys of sso from .*: changed/);
 
 	async function attempt(token, on = old) {
-		const begun = Date.now();
-		const session = await connect({ url: server.ws, host: on, token, timeout: 15000 });
-		return { session, ms: Date.now() - begun, told: session.refused?.text ?? "in" };
+		const session = await connect({ url: server.ws, host: on, token });
+		return { session, told: session.refused?.text ?? "in" };
 	}
 	const seen = (from) => [...server.log().slice(from).matchAll(/Meeting token observed: (.*)/g)].map(([, text]) => text);
 
 	// What is seen, as soon as something is.
 	async function sight(from) {
-		for (let tries = 0; tries < 100 && !seen(from)[0]; tries += 1) await sleep(100);
+		await waitFor(() => seen(from).length > 0, "what is seen of a token");
 		return seen(from);
 	}
 
+	// The source may be asked again; from now on its keys come when answer() is called.
+	async function withhold() {
+		const asked = [];
+		keys.on("/set", (_, response) => asked.push(response));
+		await machine.pass(1); // refresh_min
+		return { asked, answer: () => asked.forEach((response) => response.end(setOf(first, next))) };
+	}
+
 	await t.test("the login in use does not wait for a key, and the token is judged when the key has come", async () => {
-		keys.on("/set", (_, response) => setTimeout(() => response.end(setOf(first, next)), SLOW));
-		await sleep(1200); // the source may be asked again
+		const { asked, answer } = await withhold();
 		const from = server.log().length;
-		const { session, ms, told } = await attempt(next.token({ sub: old }));
+		const { session, told } = await attempt(next.token({ sub: old }));
 		assert.equal(told, "in");
-		assert.ok(ms < SLOW / 2, `${ms} ms`);
+		await waitFor(() => asked.length > 0, "a request for the key");
 		assert.deepEqual(seen(from), []);
+		answer();
 		assert.deepEqual(await sight(from), ["would be accepted (entry: sso)"]);
 		await session.close();
 	});
 
 	await t.test("whoever is gone before the key has come is judged all the same", async () => {
-		keys.on("/set", (_, response) => setTimeout(() => response.end(setOf(first, next)), SLOW));
-		await sleep(1200);
+		const { asked, answer } = await withhold();
 		const from = server.log().length;
 		const { session } = await attempt(newKey("unknown").token({ sub: old }));
 		await session.close();
+		await waitFor(() => asked.length > 0, "a request for the key");
+		await server.turn();
+		answer();
 		assert.deepEqual(await sight(from), ["would be refused: unknown-key (entry: sso); the login in use let it in"]);
 	});
 

@@ -7,6 +7,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, inside, plain } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -72,9 +73,8 @@ const daily = (claims = {}, by = secrets.acme) => sign(by, { d: "acme", r: "stan
 const line = /Meeting token observed: (.*)/g;
 const report = (session) => inside(session, 'return require "core.modulemanager".get_module(session.host, "auth_meetauth").observe_report()');
 
-test("observing", { timeout: 90000 }, async (t) => {
+test("observing", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	// What the client is told, and what the log has about it.
 	async function attempt(on, token, params = {}) {

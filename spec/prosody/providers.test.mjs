@@ -6,6 +6,7 @@ import test from "node:test";
 import { fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks } from "./support/guide.mjs";
 import { asapPath, certified, newKey, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const site = { host: "meet.example.org", muc: "conference.meet.example.org", focus: false };
@@ -148,7 +149,7 @@ const providers = {
 };
 
 for (const [name, provider] of Object.entries(providers)) {
-	test(`examples/${name}`, { timeout: 60000 }, async (t) => {
+	test(`examples/${name}`, { timeout: TEST }, async (t) => {
 		const guide = read(`${name}/README.md`);
 		const config = read(`${name}/meet.example.org.cfg.lua`);
 		const [key, next] = (provider.kids ?? ["9Xk1mZ0vQ", "B7yq3dPfW"]).map(providerKey);
@@ -163,7 +164,6 @@ for (const [name, provider] of Object.entries(providers)) {
 		const quoted = `"${provider.address}"`;
 		assert.ok(config.includes(quoted), "the configuration names the provider's address");
 		const prosody = await startExample(config.replace(quoted, `"${server.url}${provider.path}"`), { folders });
-		t.after(() => prosody.stop());
 
 		const at = provider.tenant && `[${provider.tenant}]standup`;
 		const rows = [...common({ key, claims }), ...provider.rows({ key, next, claims })];
@@ -175,7 +175,7 @@ for (const [name, provider] of Object.entries(providers)) {
 	});
 }
 
-test("examples/keycloak with the realm's keys in the configuration", { timeout: 60000 }, async (t) => {
+test("examples/keycloak with the realm's keys in the configuration", { timeout: TEST }, async (t) => {
 	const guide = read("keycloak/README.md");
 	const [old, realm] = [providerKey("9Xk1mZ0vQ"), providerKey("B7yq3dPfW")];
 	const line = fill(blocks(guide, "lua")[0], {
@@ -184,7 +184,6 @@ test("examples/keycloak with the realm's keys in the configuration", { timeout: 
 	});
 	const config = read("keycloak/meet.example.org.cfg.lua").replace(/\t*jwks_url = .*\n/, () => line);
 	const server = await startExample(config, { folders });
-	t.after(() => server.stop());
 	const claims = { ...JSON.parse(blocks(guide, "json")[0]), exp: now() + 600 };
 	await runs(t, server, site, [
 		{ name: "the new key", token: tokenOf(realm, claims), want: "owner" },

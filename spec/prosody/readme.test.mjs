@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { connect } from "./support/client.mjs";
 import { installed } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { block, environment, mounts } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -90,15 +91,13 @@ const lines = ({ page, heading }) =>
 
 for (const configuration of configurations) {
 	const { page = "README", heading, host, says, rows } = configuration;
-	test(`${page}: ${heading}`, { timeout: 60000 }, async (t) => {
+	test(`${page}: ${heading}`, { timeout: TEST }, async (t) => {
 		const server = await start(withPaths(withSecrets(lines(configuration))), installed());
-		t.after(() => server.stop());
 		await runs(t, server, host, `conference.${host}`, rows);
 	});
 
-	test(`${page}: ${heading}, without a secret filled in`, { timeout: 60000 }, async (t) => {
+	test(`${page}: ${heading}, without a secret filled in`, { timeout: TEST }, async (t) => {
 		const server = await start(withPaths(lines(configuration)), installed());
-		t.after(() => server.stop());
 		assert.match(server.log(), says);
 		const { refused } = await connect({ url: server.ws, host, token: jitsi(host) });
 		assert.equal(refused?.stage, "stream"); // no way to log in is offered
@@ -142,7 +141,7 @@ Component "muc.meet.jitsi" "muc"
 	muc_room_locking = false
 `;
 
-test("README: Jitsi, in Docker", { timeout: 120000 }, async (t) => {
+test("README: Jitsi, in Docker", { timeout: TEST }, async (t) => {
 	const env = environment(withSecrets(block("Jitsi, in Docker", "sh")));
 	const prefix = container();
 	await t.test("the mounts bring the modules that the environment names", () => {

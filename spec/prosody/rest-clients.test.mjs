@@ -7,19 +7,19 @@ import test from "node:test";
 import { jwtVerify } from "jose";
 import jsonwebtoken from "jsonwebtoken";
 import { domainOf, enter, isSelf, secretOf, withStandIns } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { api, apiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now } from "./support/token.mjs";
 
 const { Daily } = createRequire(import.meta.url)("daily-node");
 
-test("Daily's REST interface: other people's code", { timeout: 120000 }, async (t) => {
+test("Daily's REST interface: other people's code", { timeout: TEST }, async (t) => {
 	const algorithms = { entries: { wide: 'algorithms = { "HS512", "HS256" }; kid = "2026-01"', turn: "" } };
 	const config = restConfig({ ...algorithms, keys: `{ acme = "${apiKey}", wide = "${"w".repeat(40)}" , turn = "${"t".repeat(40)}" }` })
 		.replace(`secret = "${secretOf("wide")}"`, `secret = "${"w".repeat(64)}"`)
 		.replace(`secret = "${secretOf("turn")}"`, `secret = { "${"n".repeat(40)}", "${"o".repeat(40)}" }`);
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const exp = now() + 600;
 
 	function daily(key) {

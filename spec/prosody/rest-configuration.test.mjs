@@ -6,9 +6,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
-import { dailyConfig, domainOf, enter, host, inside, login, PATIENCE, token, withStandIns } from "./support/daily.mjs";
+import { dailyConfig, domainOf, enter, host, inside, login, token, withStandIns } from "./support/daily.mjs";
 import { installed } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { block } from "./support/readme.mjs";
 import { api, apiKey, otherApiKey, raw, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
@@ -48,9 +49,8 @@ VirtualHost "${hostOf(name)}"
 	${options}
 `).join("\n");
 
-test("Daily's REST interface: what is wrong in a configuration keeps it off, and is told", { timeout: 120000 }, async (t) => {
+test("Daily's REST interface: what is wrong in a configuration keeps it off, and is told", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: `http_default_host = "${hostOf("none")}"\n${hosts}`, prefix: withStandIns() });
-	t.after(() => server.stop());
 
 	for (const [name,, says] of wrong) {
 		await t.test(name, async () => {
@@ -63,13 +63,12 @@ test("Daily's REST interface: what is wrong in a configuration keeps it off, and
 	await t.test("no key is told with it", () => assert.ok(!server.log().includes("api-key")));
 });
 
-test("Daily's REST interface is off unless it is asked for", { timeout: 60000 }, async (t) => {
+test("Daily's REST interface is off unless it is asked for", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: `http_default_host = "${host}"\n${dailyConfig()}`, prefix: withStandIns() });
-	t.after(() => server.stop());
 	assert.equal(await statusOf(server, host), 404);
 });
 
-test("the lines of the module's page", { timeout: 60000 }, async (t) => {
+test("the lines of the module's page", { timeout: TEST }, async (t) => {
 	const page = "doc/prosody/mod_http_meetauth.md";
 	const lines = block("Configuration", "lua", 0, page).replace('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"')
 		.replace("<your secret>", "s".repeat(40)).replace("<your API key>", apiKey);
@@ -77,11 +76,10 @@ test("the lines of the module's page", { timeout: 60000 }, async (t) => {
 	const configFile = join(makeFolder(), "prosody.cfg.lua");
 	writeFileSync(configFile, `http_default_host = "${host}"\n${preamble}\n${lines}`);
 	const server = await startProsody({ configFile, prefix: installed() });
-	t.after(() => server.stop());
 
 	await t.test("mint by curl what opens the room", async () => {
 		const command = block("Configuration", "sh", 0, page).replace("https://meet.example", server.http);
-		const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH, DAILY_API_KEY: apiKey }, timeout: PATIENCE });
+		const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH, DAILY_API_KEY: apiKey } });
 		const owner = await enter(server, JSON.parse(stdout).token, "standup", "owner");
 		assert.equal(owner.joined.affiliation, "owner");
 		await owner.session.close();
@@ -89,9 +87,8 @@ test("the lines of the module's page", { timeout: 60000 }, async (t) => {
 	});
 });
 
-test("Daily's REST interface answers nothing for a host whose authentication is gone", { timeout: 60000 }, async (t) => {
+test("Daily's REST interface answers nothing for a host whose authentication is gone", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: restConfig(), prefix: withStandIns() });
-	t.after(() => server.stop());
 	const exp = now() + 600;
 	const session = await login(server, token({ exp }));
 	const reloaded = (what) => inside(session, `return (require "core.modulemanager".${what}("${host}", "auth_meetauth")) ~= nil`);
@@ -104,9 +101,8 @@ test("Daily's REST interface answers nothing for a host whose authentication is 
 	await session.close();
 });
 
-test(`Daily's REST interface: reloads`, { timeout: 120000 }, async (t) => {
+test(`Daily's REST interface: reloads`, { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: restConfig({ keys: `{ acme = { "${apiKey}" } }` }), prefix: withStandIns() });
-	t.after(() => server.stop());
 	const status = async (key) => (await api(server, key).call("GET", "/")).status;
 	const changed = async (from, to) => {
 		server.rewriteConfig((text) => text.replace(from, to));
@@ -148,9 +144,8 @@ test(`Daily's REST interface: reloads`, { timeout: 120000 }, async (t) => {
 	});
 });
 
-test("Daily's REST interface: at level info the log holds no token", { timeout: 60000 }, async (t) => {
+test("Daily's REST interface: at level info the log holds no token", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: restConfig(), env: { PROSODY_LOG: "info" }, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const { body } = await api(server).mint({ room_name: "standup", exp: now() + 600 });
 	assert.equal((await api(server).validate(body.token)).status, 200);
 	assert.equal((await api(server).validate(`${body.token}x`)).status, 400);

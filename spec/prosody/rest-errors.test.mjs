@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { withStandIns } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { api, apiKey, otherApiKey, raw, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now } from "./support/token.mjs";
@@ -89,9 +90,8 @@ const bodies = [
 		"permissions.canReceive should be an object with base, byUserId and byParticipantId, as documented"]),
 ];
 
-test(`Daily's REST interface: errors`, { timeout: 240000 }, async (t) => {
+test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: restConfig(), prefix: withStandIns() });
-	t.after(() => server.stop());
 	const acme = api(server);
 	const nobody = api(server, null);
 	const fits = async () => assert.equal((await acme.mint(good)).status, 200);

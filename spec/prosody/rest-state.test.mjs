@@ -7,15 +7,16 @@ import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
-import { domainOf, host, PATIENCE, token, withStandIns } from "./support/daily.mjs";
+import { domainOf, host, token, withStandIns } from "./support/daily.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { api, apiKey, claimsOf, otherApiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const filedKey = "filed-api-key-filed-api-key-filed-api-key";
 
-test("Daily's REST interface: what changes", { timeout: 90000 }, async (t) => {
+test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
 	const file = join(folder, "secret");
@@ -28,12 +29,11 @@ test("Daily's REST interface: what changes", { timeout: 90000 }, async (t) => {
 		rest: 'VirtualHost "shell.example"\n\tmodules_enabled = { "admin_shell" }',
 	}).replace("meetauth_issuers = {", `meetauth_issuers = { ${filed}`);
 	const server = await startProsody({ config, prefix: withStandIns() });
-	t.after(() => server.stop());
 	const [acme, beta, byFile] = [apiKey, otherApiKey, filedKey].map((key) => api(server, key));
 	const exp = now() + 600;
 
 	async function login(by) {
-		const session = await connect({ url: server.ws, host, token: by, timeout: PATIENCE });
+		const session = await connect({ url: server.ws, host, token: by });
 		if (session.refused) return session.refused.text;
 		await session.close();
 		return "in";

@@ -3,14 +3,14 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { domainOf, enter, isSelf, login, PATIENCE, room, secretOf, token, withStandIns, word } from "./support/daily.mjs";
+import { domainOf, enter, isSelf, login, room, secretOf, token, withStandIns, word } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { api, claimsOf, headerOf, otherApiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
-test(`Daily's REST interface: tokens`, { timeout: 240000 }, async (t) => {
+test(`Daily's REST interface: tokens`, { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: restConfig(), prefix: withStandIns() });
-	t.after(() => server.stop());
 	const acme = api(server);
 	const beta = api(server, otherApiKey);
 	const exp = now() + 600;
@@ -46,7 +46,7 @@ test(`Daily's REST interface: tokens`, { timeout: 240000 }, async (t) => {
 		const plain = await enter(server, await minted({ room_name: "standup", exp, user_name: "Ben" }), "standup", "plain");
 		assert.deepEqual([boss.joined.affiliation, plain.joined.affiliation], ["owner", "member"]);
 		assert.equal((await plain.wait((p) => isSelf(p) && p.name === "Ben", "the name")).name, "Ben");
-		const { refused } = await plain.session.join(room("retro"), "plain", { timeout: PATIENCE });
+		const { refused } = await plain.session.join(room("retro"), "plain");
 		assert.equal(word(refused), "room-mismatch");
 		await boss.session.close();
 		await plain.session.close();

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { config, daily, host, jitsi, room } from "./support/deployment.mjs";
 import { installed } from "./support/install.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now } from "./support/token.mjs";
 
@@ -51,9 +52,8 @@ function assertMismatch(joined) {
 	assert.match(text, /^room-mismatch(\s|$)/);
 }
 
-test("rooms", { timeout: 120000 }, async (t) => {
+test("rooms", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: installed() });
-	t.after(() => server.stop());
 
 	for (const transport of ["ws", "bosh"]) {
 		for (const { name, token, to, affiliation, role } of joins) {

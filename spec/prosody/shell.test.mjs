@@ -9,6 +9,7 @@ import { inside } from "./support/inside.mjs";
 import { config as deployment, daily, host, jitsi, room, secrets } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -47,13 +48,11 @@ const refusals = [
 
 const word = (told) => new RegExp(told.replaceAll(/[()*.]/g, "\\$&"));
 
-test("shell", { timeout: 120000 }, async (t) => {
+test("shell", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
-	t.after(() => keys.close());
 	const key = newKey("2026-01");
 	keys.on("/certs", setOf(key));
 	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
-	t.after(() => server.stop());
 
 	const transcripts = [];
 	async function shell(...args) {
@@ -62,7 +61,7 @@ test("shell", { timeout: 120000 }, async (t) => {
 		return { code, out: stdout + stderr };
 	}
 	async function refused(token, more = {}) {
-		const outcome = await connect({ url: server.ws, host, token, timeout: 15000, ...more });
+		const outcome = await connect({ url: server.ws, host, token, ...more });
 		assert.ok(outcome.refused, "should not have got in");
 		return outcome.refused;
 	}
@@ -87,15 +86,15 @@ test("shell", { timeout: 120000 }, async (t) => {
 	}
 
 	await t.test("why: a join of another room, with a hint", async () => {
-		const session = await connect({ url: server.ws, host, token: jitsi({ sub: "meet.example.org" }), timeout: 15000 });
-		const { refused: refusal } = await session.join(room("standup"), "me", { timeout: 15000 });
+		const session = await connect({ url: server.ws, host, token: jitsi({ sub: "meet.example.org" }) });
+		const { refused: refusal } = await session.join(room("standup"), "me");
 		assert.deepEqual(refusal, { type: "cancel", condition: "not-allowed", text: "room-mismatch", child: "room-mismatch" });
 		seen.push(refusal.reference);
 		const { out } = await shell("why", refusal.reference.toUpperCase());
 		for (const part of ["room-mismatch", "join at conference.meet.example", "portal (jitsi)", "the server's own, for these rooms, is meet.example"]) {
 			assert.match(out, word(part));
 		}
-		await session.close(15000);
+		await session.close();
 	});
 
 	await t.test("why: a reference that is none", async () => {
@@ -127,9 +126,9 @@ test("shell", { timeout: 120000 }, async (t) => {
 		];
 		const sessions = [];
 		for (const [nick, token] of logins) {
-			const session = await connect({ url: server.ws, host, token, timeout: 15000 });
+			const session = await connect({ url: server.ws, host, token });
 			sessions.push(session);
-			assert.equal((await session.join(room("standup"), nick, { timeout: 15000 })).refused?.text, undefined);
+			assert.equal((await session.join(room("standup"), nick)).refused?.text, undefined);
 		}
 		const { code, out } = await shell("who", room("standup"));
 		assert.equal(code, 0, out);
@@ -145,7 +144,7 @@ test("shell", { timeout: 120000 }, async (t) => {
 		for (const [nick, patterns] of Object.entries(expected)) {
 			for (const pattern of patterns) assert.match(of(nick), pattern);
 		}
-		await Promise.all(sessions.map((session) => session.close(15000)));
+		await Promise.all(sessions.map((session) => session.close()));
 	});
 
 	await t.test("who: a room that is none", async () => {
@@ -167,11 +166,11 @@ test("shell", { timeout: 120000 }, async (t) => {
 	const sso = (claims = {}, by = key) => by.token({ sub: other, ...claims });
 	const there = { host: other };
 	async function login(token) {
-		const session = await connect({ url: server.ws, host: other, token, timeout: 15000 });
+		const session = await connect({ url: server.ws, host: other, token });
 		assert.equal(session.refused?.text, undefined);
 		return session;
 	}
-	const visit = async (token) => (await login(token)).close(15000);
+	const visit = async (token) => (await login(token)).close();
 
 	await t.test("keys: where they come from, how old they are, how often they were used", async () => {
 		await server.waitForLog(/Keys of kc from .*: changed/);
@@ -203,11 +202,11 @@ test("shell", { timeout: 120000 }, async (t) => {
 	await t.test("revoke: who is in a room leaves, a login is refused, why says so; unrevoke lets in again", async () => {
 		const token = portal({ jti: "5b1e" });
 		const session = await login(token);
-		await session.join(otherRoom, "me", { timeout: 15000 });
+		await session.join(otherRoom, "me");
 		const gone = session.next({ name: "presence", type: "unavailable", from: `${otherRoom}/me` }, 15000);
 		await says([["revoke", "jti", "5b1e", `host=${other}`, "entry=portal"], 0, /revoked, id \w+, for good/]);
 		assert.match((await gone).getElementsByTagName("reason")[0].textContent, /^revoked/);
-		await session.close(15000);
+		await session.close();
 		const { text, reference } = await refused(token, there);
 		assert.equal(text, "revoked");
 		await says([["why", reference], 0, /reason +revoked/, /login at other\.example/, /entry +portal \(jitsi\)/],
@@ -247,7 +246,7 @@ test("shell", { timeout: 120000 }, async (t) => {
 			assert.match((await shell("why", refusal.reference)).out, word(entry));
 		}
 		await explain("explain.token, explain.kept, explain.counted = explain.kept");
-		await admin.close(15000);
+		await admin.close();
 	});
 
 	await t.test("a reload of the module keeps what was refused", async () => {

@@ -15,20 +15,32 @@ end
 local function nick() return element("nick", "urn:nick"); end
 
 describe("meetauth.server.children", function ()
-	it("takes out the elements of a name, and nothing else", function ()
-		local others = { element("nick", "urn:other"), element("x", "urn:nick"), element("nick", nil) };
-		local stanza = element("presence", nil, nick(), "a", others[1], nick(), nick(), "b", others[2], others[3], nick());
-		children.remove_named(stanza, "nick", "urn:nick");
-		assert.same(element("presence", nil, "a", others[1], "b", others[2], others[3]), stanza);
+	it("takes out what is not wanted, and nothing else", function ()
+		local others = { element("x", "urn:nick"), element("y") };
+		local stanza = element("presence", nil, nick(), "a", others[1], nick(), nick(), "b", others[2], nick());
+		children.remove(stanza, function (child) return child.name == "nick"; end);
+		assert.same(element("presence", nil, "a", others[1], "b", others[2]), stanza);
 	end);
 
-	it("takes out what is not wanted", function ()
+	it("takes out all, some or none", function ()
 		local stanza = element("presence", nil, nick(), element("x"));
 		children.remove(stanza, function (child) return child.name == "x"; end);
 		assert.same(element("presence", nil, nick()), stanza);
 		children.remove(stanza, function () return true; end);
 		assert.same(element("presence"), stanza);
 		children.remove(stanza, error);
+	end);
+
+	it("finds an element at any depth, by name and namespace, but not the element itself", function ()
+		local deep = element("a", nil, "text", element("b"), element("c", nil, element("d", nil, nick())));
+		assert.is_true(children.holds(deep, "nick", "urn:nick"));
+		assert.is_false(children.holds(deep, "nick", "urn:other"));
+		assert.is_false(children.holds(deep, "a", nil));
+		assert.is_true(children.holds(deep, "d", nil));
+		assert.is_false(children.holds(nick(), "nick", "urn:nick"));
+		local bottomless = nick();
+		for _ = 1, 200000 do bottomless = element("a", nil, bottomless); end
+		assert.is_true(children.holds(bottomless, "nick", "urn:nick"));
 	end);
 
 	it("in a time that grows as their number does #growth", function ()
@@ -40,7 +52,7 @@ describe("meetauth.server.children", function ()
 		local function remove(stanza)
 			local copy = { tags = table.move(stanza.tags, 1, #stanza.tags, 1, {}) };
 			table.move(stanza, 1, #stanza, 1, copy);
-			children.remove_named(copy, "nick", "urn:nick");
+			children.remove(copy, function (child) return child.name == "nick"; end);
 		end
 		assert.is_true(growth.is_linear(remove, make));
 	end);

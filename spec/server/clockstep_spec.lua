@@ -34,6 +34,25 @@ describe("meetauth.server.clockstep", function ()
 		assert.equal(1.25, stepped());
 	end);
 
+	it("tells a moment by the clock as it stands now", function ()
+		set(7200);
+		local joined = steady;
+		pass(10);
+		assert.equal(wall - 10, clockstep.told(joined, read_wall, read_steady));
+		set(-3600);
+		assert.equal(wall - 10, clockstep.told(joined, read_wall, read_steady));
+		pass(0.5);
+		assert.equal(wall - 10.5, clockstep.told(joined, read_wall, read_steady));
+	end);
+
+	it("doubts a step of one second, and none that is less", function ()
+		local settled = clockstep.settled(read_wall, read_steady, 600);
+		set(0.75);
+		assert.is_true(settled());
+		set(0.25);
+		assert.is_false(settled());
+	end);
+
 	it("is settled but for a while after a step ahead", function ()
 		local settled = clockstep.settled(read_wall, read_steady, 600);
 		assert.is_true(settled());

@@ -2,6 +2,7 @@
 
 local core = require "meetauth.core";
 local base64 = require "spec.support.base64";
+local der = require "spec.support.der";
 local openssl = require "spec.support.openssl";
 
 local secret = ("k"):rep(32);
@@ -43,12 +44,32 @@ local no_secrets = { -- RFC 8725 3.1; CVE-2022-29217, CVE-2024-33663, CVE-2023-4
 	{ name = "a JWK behind white space", bytes = function () return '\n {"use":"sig","kty":"RSA","n":"0vx7agoebGc"}'; end };
 };
 
+-- Bytes that are built like a key, which nobody can read: of an algorithm that is not known here, or damaged.
+local function unreadable(name, bytes)
+	no_secrets[#no_secrets + 1] = { name = name, bytes = function () return bytes; end };
+end
+
+local unknown = der.value(0x30, der.value(0x06, "\x2A\x03\x04"));
+for _, size in ipairs({ 60, 200, 300 }) do
+	local rest = der.value(0x03, ("\xAB"):rep(size));
+	unreadable(("a DER public key of %d bytes that nobody can read"):format(size), der.value(0x30, unknown .. rest));
+	unreadable(("a DER private key of %d bytes that nobody can read"):format(size),
+		der.value(0x30, der.raw_integer("\0") .. unknown .. rest));
+end
+-- Three bytes of length where one would do.
+unreadable("a DER public key with a long length", "\x30\x83\0\0\x29" .. unknown .. ("\xAB"):rep(34));
+
 local secrets = {
 	{ name = "of letters", bytes = secret };
 	{ name = "with NULs", bytes = ("\0"):rep(31) .. "k" };
 	{ name = "of 32 NULs", bytes = ("\0"):rep(32) };
 	{ name = "with a newline at its end", bytes = ("k"):rep(31) .. "\n" };
 	{ name = "of random bytes that begin as DER does", bytes = "\x30\x82" .. ("\xAB"):rep(40) };
+	{ name = "of DER that is no sequence", bytes = der.value(0x31, unknown .. ("\xAB"):rep(32)) };
+	{ name = "of DER with other things in it", bytes = der.value(0x30, der.value(0x04, ("\xAB"):rep(32))) };
+	{ name = "of DER and a byte", bytes = der.value(0x30, unknown .. ("\xAB"):rep(32)) .. "\0" };
+	{ name = "of DER that lacks a byte", bytes = der.value(0x30, unknown .. ("\xAB"):rep(32)):sub(1, -2) };
+	{ name = "of DER with a sequence in it that is too long", bytes = der.value(0x30, "\x30\x7E" .. ("\xAB"):rep(32)) };
 	{ name = "of hexadecimal digits", bytes = ("0123456789abcdef"):rep(4) };
 	{ name = "longer than a block of the hash", bytes = ("long"):rep(100) };
 	{ name = "that begins with a brace", bytes = "{" .. secret };

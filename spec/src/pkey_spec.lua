@@ -287,6 +287,30 @@ describe("as a key nobody takes", function ()
 		end);
 	end
 
+	local labels = {
+		["SPKI in DER"] = { rsa = "PUBLIC KEY", ["P-256"] = "PUBLIC KEY" };
+		["PKCS#1 in DER"] = { rsa = "RSA PUBLIC KEY" };
+		["a certificate in DER"] = { rsa = "CERTIFICATE", ["P-256"] = "CERTIFICATE" };
+		["PKCS#8 in DER"] = { rsa = "PRIVATE KEY", ["P-256"] = "PRIVATE KEY" };
+		["the traditional form in DER"] = { rsa = "RSA PRIVATE KEY", ["P-256"] = "EC PRIVATE KEY" };
+	};
+
+	for kind, forms in pairs({ public = public_forms, private = private_forms }) do
+		for _, form in ipairs(forms) do
+			for k, label in pairs(labels[form.name] or {}) do
+				it(("%s of %s with a byte more or less"):format(form.name, algs[k]), function ()
+					local whole = form.of(k);
+					assert(core.key.new(algs[k], kind, whole));
+					assert(core.key.new(algs[k], kind, base64.pem(label, whole)));
+					for _, bent in ipairs({ whole .. "\0", whole:sub(1, -2) }) do
+						assert.same({ nil, "bad-key" }, { core.key.new(algs[k], kind, bent) });
+						assert.same({ nil, "bad-key" }, { core.key.new(algs[k], kind, base64.pem(label, bent)) });
+					end
+				end);
+			end
+		end
+	end
+
 	it("a public key that was cut off, wherever", function ()
 		local whole = to("pkey -pubin -outform DER", openssl.public("P-256"));
 		for n = 0, #whole - 1 do

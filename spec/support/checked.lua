@@ -15,10 +15,12 @@ gc = { mode = "generational" }
 prosody_user = "no-such-user"
 
 VirtualHost "meet.example"
+	modules_enabled = { "muc_lobby_rooms", "persistent_lobby" }
 	authentication = "meetauth"
 	app_id = "legacy"
 	app_secret = "legacy-secret-legacy-secret-legacy-secret"
 	meetauth_foreign_hosts = { "guest.meet.example" }
+	main_muc = "conference.meet.example"
 	lobby_muc = "lobby.meet.example"
 	breakout_rooms_muc = "breakout.meet.example"
 	meetauth_issuers = {
@@ -39,7 +41,11 @@ Component "conference.meet.example" "muc"
 	meetauth_exempt = { "recorder.meet.example" }
 
 Component "lobby.meet.example" "muc"
+	restrict_room_creation = true
 Component "breakout.meet.example" "muc"
+	restrict_room_creation = true
+Component "internal.auth.meet.example" "muc"
+	restrict_room_creation = true
 Component "focus.meet.example" "client_proxy"
 ]];
 

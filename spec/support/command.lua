@@ -43,11 +43,11 @@ function command.read(path)
 end
 
 -- What goes before the command's own words.
-local function environment(env)
+local function environment(env, tree)
 	local words = { "env", "-u", "LUA_PATH_5_4", "-u", "LUA_CPATH_5_4", "-u", "MEETAUTH_PROSODY", "TZ=UTC" };
 	local build = os.getenv("MEETAUTH_BUILD") or "build";
-	words[#words + 1] = quoted(("LUA_PATH=%s/lua/?.lua;%s/lua/?/init.lua;;"):format(root, root));
-	words[#words + 1] = quoted(("LUA_CPATH=%s/%s/?.so;;"):format(root, build));
+	words[#words + 1] = quoted(("LUA_PATH=%s/lua/?.lua;%s/lua/?/init.lua;;"):format(tree, tree));
+	words[#words + 1] = quoted(("LUA_CPATH=%s/%s/?.so;;"):format(tree, build));
 	for name, value in pairs(env or {}) do words[#words + 1] = quoted(name .. "=" .. value); end
 	return table.concat(words, " ");
 end
@@ -55,9 +55,11 @@ end
 --- The command as a line for a shell.
 ---@param args string[]
 ---@param env table<string, string>?
+---@param tree string?  a folder with copies of lua/ and build/meetauth/, in place of those at hand
 ---@return string
-function command.line(args, env)
-	local words = { environment(env), "lua5.4", quoted(root .. "/lua/meetauth/cli/meetauth") };
+function command.line(args, env, tree)
+	tree = tree or root;
+	local words = { environment(env, tree), "lua5.4", quoted(tree .. "/lua/meetauth/cli/meetauth") };
 	for _, word in ipairs(args) do words[#words + 1] = quoted(word); end
 	return table.concat(words, " ");
 end

@@ -2,11 +2,14 @@
 
 local der = {};
 
-local function wrap(tag, body)
+--- A value with this tag, its length in the shortest form.
+function der.value(tag, body)
 	local n = #body;
 	local length = n < 0x80 and string.char(n) or n < 0x100 and string.char(0x81, n) or string.char(0x82, n >> 8, n & 255);
 	return string.char(tag) .. length .. body;
 end
+
+local wrap = der.value;
 
 local function sequence(...) return wrap(0x30, table.concat({ ... })); end
 local function bits(body) return wrap(0x03, "\0" .. body); end

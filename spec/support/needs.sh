@@ -170,6 +170,19 @@ prosody() (
 	mv "$work/tree" "$tree"
 )
 
+# rules_tool - promtool into build/, out of Debian's package of Prometheus, which would bring a service along. The alert rules' spec
+# says so where there is none.
+rules_tool() (
+	! command -v promtool >/dev/null && [ ! -x "$root/build/promtool" ] && have_apt || exit 0
+	apt-cache show prometheus >/dev/null 2>&1 || update_lists
+	say "fetching promtool"
+	work=$(mktemp -d "$root/build/promtool.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	download prometheus "$work"
+	dpkg-deb --fsys-tarfile "$work"/prometheus_*.deb | tar -x -C "$work" ./usr/bin/promtool
+	mv "$work/usr/bin/promtool" "$root/build/promtool"
+)
+
 # npm_packages FOLDER WHAT - what the specs in FOLDER import, exactly as its package-lock.json names it.
 npm_packages() {
 	[ ! "$root/$1/node_modules/.package-lock.json" -nt "$root/$1/package-lock.json" ] || return 0
@@ -204,6 +217,7 @@ for group in "$@"; do
 	live)
 		prosody 0.12
 		prosody 13.0
+		rules_tool
 		npm_packages spec/prosody "the XMPP client library"
 		npm_packages spec/interop "jose and jsonwebtoken"
 		;;

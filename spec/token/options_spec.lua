@@ -33,6 +33,9 @@ local mistakes = {
 	{ "a number among the audiences", { audience = { 1, "a" } }, "audience: found a table of 2 items" };
 	{ "a size that is no number", { max_token = "x" }, 'max_token: found "x"' };
 	{ "a size of nothing", { max_token = 0 }, "max_token: found 0" };
+	{ "a size over a mebibyte", { max_token = 1048577 }, "max_token: found 1048577" };
+	{ "more to remember than a key can", { remember = 4097 }, "remember: found 4097" };
+	{ "less to remember than nothing", { remember = -1 }, "remember: found -1" };
 	{ "an option that is none, such as a misspelt audience", { audiance = "jitsi" }, "audiance: found an option of that name" };
 };
 

@@ -84,15 +84,16 @@ describe("openssl and the core agree on", function ()
 			end
 		end);
 
-		it(("the public key's JWK and PEM: %s"):format(title(row)), function ()
-			if row.block then return; end
-			local key = assert(meetauth.key { alg = row.alg, private = openssl.private(row.kind) });
-			local written = assert(key:jwk());
-			assert.same({ row.alg, "sig" }, { written.alg, written.use });
-			written.alg, written.use = nil, nil;
-			assert.same(engine.jwk(row), written);
-			assert.equal(openssl.public(row.kind), key:pem());
-		end);
+		if not row.block then
+			it(("the public key's JWK and PEM: %s"):format(title(row)), function ()
+				local key = assert(meetauth.key { alg = row.alg, private = openssl.private(row.kind) });
+				local written = assert(key:jwk());
+				assert.same({ row.alg, "sig" }, { written.alg, written.use });
+				written.alg, written.use = nil, nil;
+				assert.same(engine.jwk(row), written);
+				assert.equal(openssl.public(row.kind), key:pem());
+			end);
+		end
 	end
 
 	it("every algorithm that there is", function ()

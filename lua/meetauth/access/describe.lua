@@ -19,7 +19,8 @@ local function granted(grant)
 end
 
 local function lobby(grant)
-	if grant.wants_lobby then return "waits, and switches it on"; end
+	if grant.makes_lobby then return "waits, and switches it on"; end
+	if grant.wants_lobby then return "waits, and stays outside where there is none"; end
 	if grant.knocks then return "waits"; end
 	return grant.passes_lobby and "enters" or "waits where there is one";
 end

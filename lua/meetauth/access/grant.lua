@@ -20,7 +20,8 @@
 ---@field passes_lobby boolean enters a members-only room without knocking
 ---@field passes_password boolean?  needs no room password
 ---@field knocks boolean?      waits where there is a lobby, whoever has switched it on
----@field wants_lobby boolean?  waits, and switches the lobby on
+---@field wants_lobby boolean?  waits, and does not go in where the room has no lobby
+---@field makes_lobby boolean?  but switches one on
 ---@field at_expiry "ignore"|"warn"|"kick"  what happens to a live session when the token expires
 ---@field admin "admin"|"owner"|nil  what a bearer who is no owner becomes instead of member (Daily's p.ca)
 ---@field send table<string, true>?  what it may send, of v a sv sa cv ca; nil: everything
@@ -36,6 +37,7 @@
 ---@field notes { claim: string, fate: string, unknown: true? }[]?  what of the token is not enforced, and why
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
+---@field returns { rooms: table<string, true>, until_: number }?  of who comes back after a drop: open longer, to a moment
 ---@field token_id string?     jti
 ---@field issued number?       iat, seconds since the epoch
 ---@field single_use boolean?  the token logs in once

@@ -22,15 +22,21 @@ local policy = {};
 ---@field affiliation "owner"|"admin"|"member"
 ---@field passes_lobby boolean     enters a members-only room without having been let in before
 ---@field passes_password boolean  needs no password
----@field wants_lobby boolean      waits, and switches the lobby on
+---@field wants_lobby boolean      waits, and does not go in where the room has no lobby
+---@field makes_lobby boolean      but switches one on
 ---@field waits boolean?          waits where there is a lobby, whoever has switched it on
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
--- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them.
+-- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them. The base domain is
+-- nobody's tenant.
 local function fits_domain(grant, tenant, site)
 	local domain = grant.domain;
 	if domain == "*" then return true; end
-	if grant.check_domain then return domain ~= nil and roomname.same(domain, tenant or site.base, site); end
+	if grant.check_domain then
+		if domain == nil then return false; end
+		local is_base = roomname.same(domain, site.base, site);
+		return not tenant and is_base or tenant ~= nil and not is_base and roomname.same(domain, tenant, site);
+	end
 	-- a tenant's room is never opened by a sub that names another tenant, whatever the setting
 	return not tenant or domain == nil or roomname.same(domain, tenant, site) or domain:lower() == site.base;
 end
@@ -75,6 +81,13 @@ function policy.closed(grant, now)
 	return nil;
 end
 
+-- Whether the token's end keeps its bearer out: not out of the room where they were when their connection dropped, for a
+-- while; unless it is the token's end that puts people out.
+local function is_kept_out(grant, room, now)
+	local returns = grant.returns;
+	return not returns or now >= returns.until_ or not returns.rooms[room.node] or grant.at_expiry == "kick";
+end
+
 local function has_name(room)
 	return room.node ~= nil and room.node ~= "";
 end
@@ -102,7 +115,11 @@ local function nothing() return nil; end
 local checks = {
 	{
 		name = "window", expected = nothing,
-		refused = function (grant, _, _, now) return policy.closed(grant, now); end;
+		refused = function (grant, room, _, now)
+			local reason = policy.closed(grant, now);
+			if reason == "expired" and not is_kept_out(grant, room, now) then return nil; end
+			return reason;
+		end;
 	};
 	{
 		name = "ejection", expected = function (grant) return grant.eject_at and ("before %.14g"):format(grant.eject_at); end,
@@ -163,6 +180,7 @@ function policy.enter(grant, room, site, now)
 		passes_lobby = grant.passes_lobby;
 		passes_password = grant.passes_password == true;
 		wants_lobby = grant.wants_lobby == true;
+		makes_lobby = grant.makes_lobby == true;
 		waits = grant.knocks;
 		tenant_mismatch = is_other_tenant(grant, room);
 	};

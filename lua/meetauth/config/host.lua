@@ -77,6 +77,7 @@ local entry_fields = {
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
 	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
+	{ name = "knock_without_lobby", kind = options.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "weak_secret", kind = "boolean", default = false };
 	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };
@@ -124,6 +125,10 @@ end
 
 -- What an entry confines its tokens to has to be what the operator means: no word is passed over.
 local function check_bounds(found, entry, label, host)
+	if entry.tenant and entry.tenant:lower() == host.base then
+		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
+			"a tenant, or none: the host's rooms are plain ones");
+	end
 	for _, right in ipairs(entry.may or {}) do
 		if not bound.is_right[right] then
 			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(bound.rights, ", "));
@@ -266,6 +271,7 @@ end
 
 ---@class Config
 ---@field entries table[]
+---@field base string?        the host's name
 ---@field warnings string[]   for the log, at every start
 ---@field understood string[] what Jitsi's own options became, for the log at debug
 ---@field jitsi_entry table?   the entry made from them
@@ -280,10 +286,11 @@ end
 --- Read the options of a host.
 ---@param get fun(name: string): any   the host's option of that name, or nil
 ---@param names string[]?              names of all options set for the host, so that misspelt ones are told
+---@param base string?                  the host's name, which is no tenant's
 ---@return Config? config
 ---@return string[]? problems          each: option, what was found, what was expected
-function config.read(get, names)
-	local found, host, known = options.problems(), { entries = {}, warnings = {} }, {};
+function config.read(get, names, base)
+	local found, host, known = options.problems(), { entries = {}, warnings = {}, base = base and base:lower() }, {};
 	for _, field in ipairs(host_fields) do
 		known[field.name] = true;
 		host[field.name] = options.read(found, field, get(field.name), field.name);

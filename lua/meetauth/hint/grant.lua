@@ -1,7 +1,8 @@
 --- Hints beside what a token gives: the claims that its dialect reads.
 
-local dailyclaims = require "meetauth.dialect.daily.claims".list;
+local dailyclaims = require "meetauth.dialect.daily.claims";
 local parts = require "meetauth.hint.parts";
+local userid = require "meetauth.util.userid";
 
 local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;
 
@@ -14,10 +15,10 @@ end
 
 -- The name of a claim of Daily's that has another type than it should have.
 local function mistyped_daily(all)
-	for _, field in ipairs(dailyclaims) do
-		local value = all[field.claim];
+	for _, field in ipairs(dailyclaims.list) do
+		local value = dailyclaims.given(all[field.claim], field);
 		if given(value) and field.type ~= "any" and type(value) ~= (field.type == "object" and "table" or field.type) then
-			return field.claim, field.type;
+			return field.claim, field.also and field.type .. " or " .. field.also or field.type;
 		end
 	end
 	return nil;
@@ -30,6 +31,9 @@ local function mistyped_jitsi(all)
 	for _, name in ipairs({ "room", "sub" }) do
 		if given(all[name]) and type(all[name]) ~= "string" then return name, "string"; end
 	end
+	for _, one in ipairs({ { "context.user.id", object(object(context).user).id }, { "user_id", all.user_id } }) do
+		if given(one[2]) and not userid.of(one[2]) then return one[1], "string or integer"; end
+	end
 	for _, name in ipairs({ "user", "features", "room" }) do
 		local value = object(context)[name];
 		if given(value) and type(value) ~= "table" then return "context." .. name, "object"; end
@@ -38,7 +42,7 @@ local function mistyped_jitsi(all)
 end
 
 local long_names = {};
-for _, field in ipairs(dailyclaims) do long_names[#long_names + 1] = field.long; end
+for _, field in ipairs(dailyclaims.list) do long_names[#long_names + 1] = field.long; end
 
 ---@type Hint[]
 return {

@@ -24,12 +24,21 @@ function children.remove(element, is_unwanted)
 	filter(element.tags, is_unwanted);
 end
 
---- Take out the elements of one name.
+--- Whether an element of that name is in an element, at any depth.
 ---@param element table
 ---@param name string
 ---@param xmlns string
-function children.remove_named(element, name, xmlns)
-	children.remove(element, function (child) return child.name == name and child.attr.xmlns == xmlns; end);
+---@return boolean
+function children.holds(element, name, xmlns)
+	local waiting = { element };
+	while waiting[1] do
+		local parent = table.remove(waiting);
+		for _, child in ipairs(parent.tags) do
+			if child.name == name and child.attr.xmlns == xmlns then return true; end
+			if child.tags[1] then waiting[#waiting + 1] = child; end
+		end
+	end
+	return false;
 end
 
 return children;

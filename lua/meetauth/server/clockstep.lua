@@ -19,6 +19,16 @@ function clockstep.new(wall, steady)
 	end;
 end
 
+--- A moment that was noted by the steady clock, as the wall clock tells it now: whenever that was set, before the
+-- moment or since, the time that has passed is right.
+---@param moment number  by the steady clock
+---@param wall fun(): number
+---@param steady fun(): number
+---@return number seconds since the epoch
+function clockstep.told(moment, wall, steady)
+	return moment + (wall() - steady());
+end
+
 --- Whether to believe that a moment is over for good: not while the wall clock has just been set ahead, perhaps wrongly.
 ---@param wall fun(): number
 ---@param steady fun(): number

@@ -1,4 +1,5 @@
---- The last refusals, each under a short reference that whoever was refused has on the screen.
+--- The last refusals, each under a short reference that whoever was refused has on the screen. One of a token that is
+-- brought again and again is one, however often: neither a client that tries for hours nor a flood drives out the others.
 -- Kept of each: our words and the operator's, no token, nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
@@ -7,12 +8,15 @@ local set_of = require "meetauth.util.list";
 local refusals = {};
 
 local KEPT = 1000;
+local OF_TOKEN = 20; -- of one token; beyond that its rooms are not told apart
 local REFERENCE = 6; -- characters of five bits
 local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which are read for one another
 
 ---@class Refusal
 ---@field ref string
----@field time number      seconds since the epoch
+---@field count integer    how often
+---@field first number     seconds since the epoch, as
+---@field last number
 ---@field host string      the VirtualHost, or the MUC component
 ---@field stage "login"|"join"
 ---@field reason string
@@ -21,6 +25,14 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 ---@field alg string?      one that exists
 ---@field kid string?      where a key of the entry has it
 ---@field hint string?
+
+-- Reasons that are told of a token only when a key of an entry has signed it: for all others anybody can make tokens, as
+-- many as they like.
+local is_vouched = set_of({
+	"type-mismatch", "expired", "not-yet-valid", "too-old", "issuer-mismatch", "audience-mismatch", "missing-claim", "bad-claim",
+	"not-enforceable", "observed-only", "room-mismatch", "invalid-room-address", "foreign-session", "banned", "time-limit",
+	"revoked", "already-used", "storage-unavailable",
+});
 
 local known_algorithms = set_of(core.algorithms());
 
@@ -57,7 +69,7 @@ function refusals.hint(reason, rows)
 end
 
 ---@class Keeper
----@field store { last: integer?, [integer]: Refusal }
+---@field store table
 ---@field random fun(count: integer): string
 local keeper = {};
 keeper.__index = keeper;
@@ -70,28 +82,81 @@ function keeper:reference()
 	return ref;
 end
 
---- Keep a refusal; the oldest makes room for it.
----@param refusal table  all of a Refusal but ref
----@return string ref
-function keeper:add(refusal)
-	local store = self.store;
-	local last = (store.last or 0) % KEPT + 1;
-	refusal.ref = self:reference();
-	store.last, store[last] = last, refusal;
-	return refusal.ref;
+-- What a refusal is kept under, and the token's part of that.
+local function key_of(store, refusal, token, room)
+	local of = core.sha256(token or "");
+	local key = table.concat({ of, refusal.stage, refusal.host, refusal.reason }, "\0");
+	local with_room = room and key .. "\0" .. room;
+	if with_room and (store.records[with_room] or (store.of_token[of] or 0) < OF_TOKEN) then key = with_room; end
+	return key, of;
 end
 
---- The last refusals, newest first.
+local function count_up(store, record, now)
+	store.serial = store.serial + 1;
+	record.seen = store.serial;
+	record.refusal.count, record.refusal.last = record.refusal.count + 1, now;
+	return record.refusal;
+end
+
+-- Of the sort that there is more of, so that each has half of the room for sure: what was not seen for the longest time.
+local function drop_one(store, vouched)
+	local counts = store.counts;
+	if counts[true] ~= counts[false] then vouched = counts[true] > counts[false]; end
+	local key, oldest;
+	for at, record in pairs(store.records) do
+		if record.vouched == vouched and (not oldest or record.seen < oldest.seen) then key, oldest = at, record; end
+	end
+	store.records[key] = nil;
+	counts[vouched] = counts[vouched] - 1;
+	local left = store.of_token[oldest.of] - 1;
+	store.of_token[oldest.of] = left > 0 and left or nil;
+end
+
+--- A refusal that is kept already, counted once more.
+---@param refusal table  host, stage and reason
+---@param now number     seconds since the epoch
+---@param token string?  that was refused; nil: none was brought
+---@param room string?   the room's address
+---@return Refusal?
+function keeper:again(refusal, now, token, room)
+	local record = self.store.records[key_of(self.store, refusal, token, room)];
+	return record and count_up(self.store, record, now);
+end
+
+--- Keep a refusal, or count it once more; of others the oldest makes room for it.
+---@param refusal table  host, stage and reason, and what else there is of a Refusal: it belongs to the keeper from now on
+---@param now number
+---@param token string?
+---@param room string?
+---@return Refusal
+function keeper:add(refusal, now, token, room)
+	local store = self.store;
+	local key, of = key_of(store, refusal, token, room);
+	local record, vouched = store.records[key], is_vouched[refusal.reason] == true;
+	if record then
+		record.refusal.hint = refusal.hint or record.refusal.hint;
+		return count_up(store, record, now);
+	end
+	if store.counts[true] + store.counts[false] >= KEPT then drop_one(store, vouched); end
+	refusal.ref, refusal.first, refusal.count = self:reference(), now, 0;
+	record = { refusal = refusal, of = of, vouched = vouched };
+	store.records[key] = record;
+	store.counts[vouched] = store.counts[vouched] + 1;
+	store.of_token[of] = (store.of_token[of] or 0) + 1;
+	return count_up(store, record, now);
+end
+
+--- The last refusals, the one that happened last first.
 ---@param count integer
 ---@param wanted (fun(refusal: Refusal): any)?  all of them, where there is none
 ---@return Refusal[]
 function keeper:latest(count, wanted)
-	local list, store = {}, self.store;
-	for back = 0, KEPT - 1 do
-		local refusal = store[((store.last or 0) - back - 1) % KEPT + 1];
-		if not refusal or #list == count then break; end
-		if not wanted or wanted(refusal) then list[#list + 1] = refusal; end
+	local found, list = {}, {};
+	for _, record in pairs(self.store.records) do
+		if not wanted or wanted(record.refusal) then found[#found + 1] = record; end
 	end
+	table.sort(found, function (a, b) return a.seen > b.seen; end);
+	for i = 1, math.min(count, #found) do list[i] = found[i].refusal; end
 	return list;
 end
 
@@ -108,6 +173,8 @@ end
 ---@param random fun(count: integer): string  that many random bytes
 ---@return Keeper
 function refusals.keeper(store, random)
+	store.records, store.of_token = store.records or {}, store.of_token or {};
+	store.counts, store.serial = store.counts or { [true] = 0, [false] = 0 }, store.serial or 0;
 	return setmetatable({ store = store, random = random }, keeper);
 end
 

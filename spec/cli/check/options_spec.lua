@@ -31,7 +31,7 @@ local cases = {
 		edit = { 'secret_file = "portal.secret"', 'secret_file = "weak.secret", weak_secret = true' },
 		line = { "warn  meet.example secrets: meetauth_issuers[2].secret_file[1] has 5 bytes", "-> make" } },
 	{ name = "a tenant that is the domain", edit = { 'issuer = "portal"', 'issuer = "portal", tenant = "meet.example"' },
-		line = { "warn  meet.example domain: the tenant of portal is the domain itself", "-> leave tenant out" } },
+		line = { 'FAIL  meet.example options: meetauth_issuers[1].tenant: found "meet.example", the host itself' } },
 	{ name = "another login beside ours", edit = { "lobby_muc", 'modules_enabled = { "auth_token" } lobby_muc' },
 		line = { "warn  meet.example leftovers: auth_token is loaded, too", "-> delete it" } },
 	{ name = "a storage that forgets", edit = { "lobby_muc", 'storage = "memory" lobby_muc' },

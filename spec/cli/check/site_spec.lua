@@ -57,7 +57,7 @@ local cases = {
 	{ name = "every MUC component below a host that has no main one", edit = { '"conference.meet', '"talks.meet' },
 		also = { '"muc_meetauth"', "" }, line = { "FAIL  meet.example rooms: talks.meet.example does not load muc_meetauth" } };
 	{ name = "no rooms of a host that has none", edit = { '"conference.meet.example" "muc"', '"conference.other.example" "muc"' },
-		also = { 'Component "lobby.meet.example" "muc"\nComponent "breakout.meet.example" "muc"\n', "" },
+		also = { 'Component "lobby.meet.example".-(Component "focus)', "%1" },
 		line = { "FAIL  meet.example rooms: no MUC component conference.meet.example", "-> set muc_mapper_domain" } };
 };
 

@@ -15,6 +15,8 @@ local all_well = {
 	"ok    meet.example rooms: conference.meet.example loads muc_meetauth", "ok    meet.example replaced: none",
 	"ok    meet.example promoters: no module", "ok    meet.example exempt: ",
 	"ok    meet.example guests: guests of guest.meet.example",
+	"ok    meet.example lobbies: one is made for who has to wait",
+	"ok    meet.example components: nobody makes rooms by a token", "ok    meet.example accounts: no module is loaded",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
 	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",

@@ -15,7 +15,8 @@ local cases = {
 	{ "moderator", "true", "owner", true }; { "moderator", "yes", "owner", true }; { "moderator", "1", "owner", true };
 	{ "moderator", "false", "owner", false }; { "moderator", "no", "owner", false }; { "moderator", "0", "owner", false };
 	{ "moderator", "True", expected = "true or false" }; { "moderator", "maybe", expected = "true or false" };
-	{ "moderator", "", expected = "true or false" };
+	{ "moderator", "", expected = "true or false" }; { "moderator", "on", expected = "true or false" };
+	{ "moderator", "2", expected = "true or false" };
 	{ "eject-at-expiry", "yes", "eject_at_expiry", true }; { "eject-at-expiry", "on", expected = "true or false" };
 	{ "eject-after", "30m", "eject_after", 1800 }; { "eject-after", "soon", expected = a_duration };
 	{ "expires-in", "15m", "expires", now + 900 }; { "expires-in", "1y", expected = a_duration };

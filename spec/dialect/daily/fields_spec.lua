@@ -44,8 +44,8 @@ local fields = {
 	{ "strict", default = false, good = { true, false }, bad = { "true", 1, 0, {} }, says = "true or false" };
 	{ "lobby", default = "bypass", good = { "bypass", "knock", "claim" }, bad = { "on", "", true, {} },
 		says = '"bypass" or "knock" or "claim"', shared = true };
-	{ "knock_without_lobby", default = "create", good = { "create", "ignore" }, bad = { "refuse", "", true, 1, {} },
-		says = '"create" or "ignore"' };
+	{ "knock_without_lobby", default = "create", good = { "create", "refuse", "ignore" }, bad = { "wait", "", true, 1, {} },
+		says = '"create" or "refuse" or "ignore"', shared = true };
 	{ "hidden", default = "refuse", good = { "refuse", "visible" }, bad = { "visitor", "", false, {} },
 		says = '"refuse" or "visible"' };
 	{ "admin_affiliation", default = "admin", good = { "admin", "owner" }, bad = { "member", "moderator", "", true, {} },

@@ -150,18 +150,19 @@ describe("meetauth.dialect.daily's lobby", function ()
 	local cases = {
 		{ nil, nil, passes = true };
 		{ '"k":false', nil, passes = true };
-		{ '"k":true', nil, knocks = true, wants = true };
-		{ '"k":true,"o":true', nil, knocks = true, wants = true }; -- the token's own word
-		{ '"k":true', { knock_without_lobby = "create" }, knocks = true, wants = true };
+		{ '"k":true', nil, knocks = true, wants = true, makes = true };
+		{ '"k":true,"o":true', nil, knocks = true, wants = true, makes = true }; -- the token's own word
+		{ '"k":true', { knock_without_lobby = "create" }, knocks = true, wants = true, makes = true };
+		{ '"k":true', { knock_without_lobby = "refuse" }, knocks = true, wants = true };
 		{ '"k":true', { knock_without_lobby = "ignore" }, knocks = true };
-		{ '"k":true', { lobby = "bypass" }, knocks = true, wants = true };
-		{ '"k":true', { lobby = "claim" }, knocks = true, wants = true };
+		{ '"k":true', { lobby = "bypass" }, knocks = true, wants = true, makes = true };
+		{ '"k":true', { lobby = "claim" }, knocks = true, wants = true, makes = true };
 		{ nil, { lobby = "claim" }, passes = true };
-		{ nil, { lobby = "knock" }, knocks = true, wants = true };
+		{ nil, { lobby = "knock" }, knocks = true, wants = true, makes = true };
 		{ '"k":false', { lobby = "knock", knock_without_lobby = "ignore" }, knocks = true };
 		{ '"o":true', { lobby = "knock" }, passes = true }; -- somebody has to let the others in
-		{ '"o":true,"k":true', { lobby = "knock" }, knocks = true, wants = true };
-		{ '"p":{"ca":"p"}', { lobby = "knock" }, knocks = true, wants = true };
+		{ '"o":true,"k":true', { lobby = "knock" }, knocks = true, wants = true, makes = true };
+		{ '"p":{"ca":"p"}', { lobby = "knock" }, knocks = true, wants = true, makes = true };
 	};
 	for _, case in ipairs(cases) do
 		local words = {};
@@ -174,6 +175,7 @@ describe("meetauth.dialect.daily's lobby", function ()
 				assert.equal(case.passes == true, found.user.lobby_bypass);
 				assert.equal(case.knocks, found.knocks);
 				assert.equal(case.wants == true, found.wants_lobby);
+				assert.equal(case.makes == true, found.makes_lobby);
 			end);
 	end
 end);

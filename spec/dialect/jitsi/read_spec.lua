@@ -83,7 +83,7 @@ local claims = {
 			text = '{"iss":"p","sub":"s","room":"x","context":{"room":"y"}}', reason = "bad-claim" };
 	{ name = "refuses a number as tenant",
 			text = '{"iss":"p","sub":"s","room":"x","context":{"tenant":1}}', reason = "bad-claim" };
-	{ name = "refuses a number as user_id", text = '{"iss":"p","sub":"s","room":"x","user_id":1}', reason = "bad-claim" };
+	{ name = "refuses a fraction as user_id", text = '{"iss":"p","sub":"s","room":"x","user_id":1.5}', reason = "bad-claim" };
 	{ name = "tells a bad claim before a missing one", text = '{"iss":"p","context":1}', reason = "bad-claim" };
 
 	{ name = "takes null for absent everywhere",
@@ -122,7 +122,7 @@ describe("meetauth.dialect.jitsi.read", function ()
 		it(case.name, function ()
 			local found, reason = grant(case.text, case.entry);
 			if case.grant then -- what none of these tokens ask for
-				case.grant.passes_password, case.grant.wants_lobby = false, false;
+				case.grant.passes_password, case.grant.wants_lobby, case.grant.makes_lobby = false, false, false;
 			end
 			assert.same(case.grant, found);
 			assert.equal(case.reason, reason);

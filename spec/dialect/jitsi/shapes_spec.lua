@@ -78,15 +78,18 @@ describe("meetauth.dialect.jitsi.read", function ()
 	end);
 
 	it("reads what community plugins read of lobbies and passwords, as booleans only", function ()
-		local function doors(user)
-			local grant = read({ context = { user = user } });
-			return { grant.passes_lobby, grant.passes_password, grant.wants_lobby };
+		local function doors(user, entry)
+			local grant = read({ context = { user = user } }, entry);
+			return { grant.passes_lobby, grant.passes_password, grant.wants_lobby, grant.makes_lobby, grant.knocks };
 		end
-		assert.same({ true, false, false }, doors({ lobby_bypass = true }));
-		assert.same({ true, true, false }, doors({ security_bypass = true }));
-		assert.same({ false, false, true }, doors({ lobby = true }));
-		assert.same({ false, false, false }, doors({ lobby_bypass = "true", security_bypass = 1, lobby = "true" }));
-		assert.same({ false, false, false }, doors(nil));
+		assert.same({ true, false, false, false }, doors({ lobby_bypass = true }));
+		assert.same({ true, true, false, false }, doors({ security_bypass = true }));
+		assert.same({ false, false, true, true, true }, doors({ lobby = true }));
+		assert.same({ false, false, true, true, true }, doors({ lobby = true }, { knock_without_lobby = "create" }));
+		assert.same({ false, false, true, false, true }, doors({ lobby = true }, { knock_without_lobby = "refuse" }));
+		assert.same({ false, false, false, false, true }, doors({ lobby = true }, { knock_without_lobby = "ignore" }));
+		assert.same({ false, false, false, false }, doors({ lobby_bypass = "true", security_bypass = 1, lobby = "true" }));
+		assert.same({ false, false, false, false }, doors(nil, { knock_without_lobby = "create" }));
 	end);
 
 	it("reads a pattern only where context.room says that it is one", function ()

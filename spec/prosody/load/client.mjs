@@ -21,8 +21,9 @@ function reader(socket) {
 		pending?.[how](value);
 	};
 	socket.on("message", (data) => {
+		if (!wanted) return;
 		const text = String(data);
-		if (wanted?.test(text)) done("resolve", text);
+		if (wanted.test(text)) done("resolve", text);
 	});
 	socket.on("error", (error) => done("reject", error));
 	socket.on("close", () => done("reject", new Error("closed by the server")));
@@ -71,6 +72,20 @@ export async function join(session, room, nick) {
 	session.send(`<presence xmlns="jabber:client" to="${room}/${nick}"><x xmlns="http://jabber.org/protocol/muc"/></presence>`);
 	const presence = await answer;
 	if (/type=['"]error['"]/.test(presence)) throw new Error(`join refused: ${presence}`);
+}
+
+// Leave a room: resolves when the client's own absence is back.
+export async function leave(session, room, nick) {
+	const answer = session.next(/type=['"]unavailable['"][^]*<status code=['"]110['"]/);
+	session.send(`<presence xmlns="jabber:client" to="${room}/${nick}" type="unavailable"/>`);
+	await answer;
+}
+
+// Ask for something: resolves with the answer's text.
+export async function ask(session, to, query) {
+	const answer = session.next(/^<iq/);
+	session.send(`<iq xmlns="jabber:client" type="set" id="q" to="${to}">${query}</iq>`);
+	return answer;
 }
 
 // Run task(i) for i = 0 .. count - 1, at most 'width' at a time.

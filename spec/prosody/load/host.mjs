@@ -26,19 +26,22 @@ export const now = () => Math.floor(Date.now() / 1000);
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-// A Jitsi token of ordinary size; serial makes it one of its own.
-export function token(alg, serial = 0, claims = {}) {
-	const input = `${part({ alg, typ: "JWT" })}.${part({
-		iss: "portal", aud: "jitsi", sub: hostOf(alg), room: "*", exp: now() + 3600, ...claims,
-		context: {
-			user: { id: `user-${serial}`, name: `Member ${serial}`, email: `member${serial}@members.example`, moderator: serial % 2 === 0 },
-			features: { livestreaming: false, recording: true, transcription: false, "outbound-call": false },
-		},
-	})}`;
+export function sign(alg, claims) {
+	const input = `${part({ alg, typ: "JWT" })}.${part(claims)}`;
 	return `${input}.${signers[alg](input).toString("base64url")}`;
 }
 
-const keyOf = (alg) => (alg === "HS256" ? `secret = "${secret}"`
+// A Jitsi token of ordinary size; serial makes it one of its own.
+export const token = (alg, serial = 0, claims = {}) => sign(alg, {
+	iss: "portal", aud: "jitsi", sub: hostOf(alg), room: "*", exp: now() + 3600, ...claims,
+	context: {
+		user: { id: `user-${serial}`, name: `Member ${serial}`, email: `member${serial}@members.example`, moderator: serial % 2 === 0 },
+		features: { livestreaming: false, recording: true, transcription: false, "outbound-call": false },
+	},
+});
+
+// The key of an entry for tokens of that algorithm, as Lua.
+export const keyOf = (alg) => (alg === "HS256" ? `secret = "${secret}"`
 	: `public_key = [[${pairs[alg].publicKey.export({ type: "spki", format: "pem" })}]]`);
 
 const hosts = algorithms.map((alg) => `

@@ -1,15 +1,25 @@
 // load.mjs [MEASUREMENT ...] [name=number ...] - a real Prosody under a real client's load; without a name: all of
-// them. Options: version=13.0 (an unpacked Prosody), gc=generational, and each measurement's own numbers.
+// them. Options: version=13.0 (an unpacked Prosody), gc=generational, and each measurement's own numbers:
+//   logins    rounds=60 logins=60 width=4
+//   joins     joiners=10000 rounds=200 width=10 crowd=200 crowd_joiners=240 crowd_rounds=12
+//   flood     seconds=10 rate=50
+//   storm     clients=2000 width=64
+//   sessions  sessions=10000 width=16 lead=420
+//   memory    total=200000 width=16
+// joins: anonymous, Jitsi's HS256 and RS256, Daily's HS256 and Jitsi's moderators, each on a Prosody of its own; joiners of
+// each but the last (which has a quarter) come and go in one room that stays open, 'width' at a time, then crowd_joiners in
+// a room of 'crowd' people; the rounds go over all of them in changing order. A figure stands beside its target.
 
 import { keepApart } from "./measure.mjs";
 import { startLoaded } from "./host.mjs";
 import * as flood from "./flood.mjs";
+import * as joins from "./joins.mjs";
 import * as logins from "./logins.mjs";
 import * as memory from "./memory.mjs";
 import * as sessions from "./sessions.mjs";
 import * as storm from "./storm.mjs";
 
-const all = { logins, flood, storm, sessions, memory };
+const all = { logins, joins, flood, storm, sessions, memory };
 
 const names = [], options = {};
 for (const word of process.argv.slice(2)) {
@@ -25,13 +35,14 @@ if (unknown.length) {
 
 const { version, gc, ...numbers } = options;
 for (const name of names.length ? names : Object.keys(all)) {
-	const server = await startLoaded({ version: version && String(version), gc });
+	const { title, run, start = startLoaded } = all[name];
+	const servers = [await start({ version: version && String(version), gc })].flat();
 	try {
-		keepApart(server.pid);
-		console.log(`\n${all[name].title}\n\n${await all[name].run(server, numbers)}`);
-		const written = server.log();
+		keepApart(...servers.map(({ pid }) => pid));
+		console.log(`\n${title}\n\n${await run(servers.length > 1 ? servers : servers[0], numbers)}`);
+		const written = [...new Set(servers.map((server) => server.log()))].join(""); // what they all say, once
 		if (written.trim()) console.log(`\nwhat the server logged:\n${written.slice(0, 2000)}`);
 	} finally {
-		await server.stop();
+		await Promise.all(servers.map((server) => server.stop()));
 	}
 }

@@ -15,13 +15,13 @@ export function cpu(pid) {
 // Resident memory of a process in MiB.
 export const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 
-// The server on the last CPU, this process on the others, where there are two.
-export function keepApart(pid) {
+// Servers on the last CPU, this process on the others, where there are two. Once: later there is no other CPU to be seen.
+export function keepApart(...pids) {
 	const cpus = readFileSync("/proc/self/status", "utf8").match(/Cpus_allowed_list:\s+(\S+)/)[1]
 		.split(",").flatMap((range) => { const [a, b = a] = range.split("-").map(Number); return Array.from({ length: b - a + 1 }, (_, i) => a + i); });
 	if (cpus.length < 2) return;
 	const last = cpus.pop();
-	execFileSync("taskset", ["-acp", String(last), String(pid)], { stdio: "ignore" });
+	for (const pid of pids) execFileSync("taskset", ["-acp", String(last), String(pid)], { stdio: "ignore" });
 	execFileSync("taskset", ["-acp", cpus.join(","), String(process.pid)], { stdio: "ignore" });
 }
 
@@ -30,7 +30,11 @@ export function percentile(values, share) {
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-export const median = (values) => percentile(values, 0.5);
+export function median(values) {
+	const sorted = [...values].sort((a, b) => a - b);
+	const half = sorted.length / 2;
+	return Number.isInteger(half) ? (sorted[half - 1] + sorted[half]) / 2 : sorted[Math.floor(half)];
+}
 
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -38,6 +42,13 @@ export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / 
 export function uncertainty(values) {
 	const middle = mean(values);
 	return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)) / (values.length - 1));
+}
+
+// The same for their median, as for values that are spread normally but for some that are far out.
+export function medianUncertainty(values) {
+	const middle = median(values);
+	const deviation = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+	return 1.2533 * deviation / Math.sqrt(values.length);
 }
 
 // Rows of an array as a table with a head; numbers to the right.

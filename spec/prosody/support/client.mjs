@@ -1,6 +1,7 @@
 // An XMPP client as a meeting page has it: SASL ANONYMOUS over WebSocket or BOSH, then MUC joins.
 
-import { $pres, Strophe } from "strophe.js";
+import { $iq, $pres, Strophe } from "strophe.js";
+import { PATIENCE } from "./patience.mjs";
 import { open } from "./strophe.mjs";
 
 const JITMEET = "http://jitsi.org/jitmeet";
@@ -50,10 +51,11 @@ function selfPresence(stanza) {
 	};
 }
 
-// Settle a promise within 'ms'; 'begin' gets resolve and reject, 'what' names it in the error.
+// Settle a promise within 'ms'; 'begin' gets resolve and reject, 'what' names it in the error. What is waited for keeps
+// this process alive, the end of the wait does not.
 function within(ms, what, begin) {
 	return new Promise((resolve, reject) => {
-		const late = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
+		const late = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms).unref();
 		const settle = (how) => (value) => {
 			clearTimeout(late);
 			how(value);
@@ -75,7 +77,7 @@ function sessionOf(connection) {
 	}
 
 	// The next stanza that fits, or an error after 'timeout' ms.
-	async function next(filter, timeout = 5000) {
+	async function next(filter, timeout = PATIENCE) {
 		let off;
 		try {
 			return await within(timeout, `next ${JSON.stringify(filter)}`, (resolve) => {
@@ -88,7 +90,7 @@ function sessionOf(connection) {
 
 	// join(roomJid, nick, { timeout, extra }) -> { nick, affiliation, role, statuses, stanza } or { refused }
 	// extra(presence): may add to the strophe builder that becomes the join.
-	async function join(roomJid, nick, { timeout = 5000, extra } = {}) {
+	async function join(roomJid, nick, { timeout = PATIENCE, extra } = {}) {
 		const presence = $pres({ to: `${roomJid}/${nick}` }).c("x", { xmlns: MUC }).up();
 		extra?.(presence);
 		let off;
@@ -106,7 +108,7 @@ function sessionOf(connection) {
 		}
 	}
 
-	async function close(timeout = 5000) {
+	async function close(timeout = PATIENCE) {
 		await within(timeout, "close", (resolve) => {
 			connection.connect_callback = (status) => {
 				if (status === Strophe.Status.DISCONNECTED) resolve();
@@ -117,7 +119,21 @@ function sessionOf(connection) {
 		connection.reset();
 	}
 
-	return { jid: connection.jid, join, send, on, next, close, connection };
+	// Resolves once everything has come that the server has sent by now.
+	const heard = () => within(PATIENCE, "heard", (resolve, reject) => {
+		const ping = $iq({ type: "get", to: Strophe.getDomainFromJid(connection.jid) }).c("ping", { xmlns: "urn:xmpp:ping" });
+		const gone = () => reject(new Error("heard: the connection is gone"));
+		connection.sendIQ(ping, resolve, (error) => (error ? resolve() : gone()), PATIENCE); // an error is an answer, too
+	});
+
+	return { jid: connection.jid, join, send, on, next, heard, close, connection };
+}
+
+// Resolves once the server has done what was asked of it before, and these sessions have heard of it: what has not
+// happened by then does not happen.
+export async function settled(server, ...sessions) {
+	await server.turn();
+	await Promise.all(sessions.map((one) => (one.session ?? one).heard()));
 }
 
 // connect({ url, host, token, header, params, headers, timeout }) -> session, or { refused: { stage, condition, text, reference, xml } }
@@ -128,7 +144,7 @@ function sessionOf(connection) {
 //   headers  of the request that opens the connection
 //   timeout  ms; silence until then throws
 // stage is "sasl" for a login refused, "stream" where it did not come to a login.
-export async function connect({ url, host, token, header = false, params = {}, headers: more = {}, timeout = 5000 }) {
+export async function connect({ url, host, token, header = false, params = {}, headers: more = {}, timeout = PATIENCE }) {
 	const address = new URL(url);
 	for (const [name, value] of Object.entries(params)) address.searchParams.set(name, value);
 	if (token !== undefined && !header) address.searchParams.set("token", token);

@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 import { connect } from "./client.mjs";
 import { installed } from "./install.mjs";
 import { makeFolder } from "./leftovers.mjs";
+import { PATIENCE } from "./patience.mjs";
 import { now, sign } from "./token.mjs";
 
 export const host = "meet.example";
 export const muc = `conference.${host}`;
 export const focusHost = `auth.${host}`;
-export const PATIENCE = 30000; // ms: the machine may be busy with others
 
 const MUC = "http://jabber.org/protocol/muc";
 const MUC_USER = `${MUC}#user`;
@@ -122,7 +122,7 @@ function watch(session, jid) {
 			const late = setTimeout(() => {
 				askers.delete(asker);
 				reject(new Error(`${what}: not seen within ${timeout} ms; seen: ${JSON.stringify(all, (k, v) => (k === "stanza" ? undefined : v))}`));
-			}, timeout);
+			}, timeout).unref();
 			const asker = (presence) => {
 				if (!fits(presence)) return;
 				clearTimeout(late);
@@ -208,4 +208,4 @@ export const reloadMuc = (session) =>
 
 export const word = (refused) => (refused?.text ?? "").split(/\s/)[0];
 
-export { MUC_USER, now };
+export { MUC_USER, now, PATIENCE };

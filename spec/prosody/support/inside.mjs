@@ -1,7 +1,7 @@
 // What goes on inside Prosody, through the modules in spec/prosody/modules.
 
-import { $iq } from "strophe.js";
-import { Strophe } from "strophe.js";
+import { $iq, Strophe } from "strophe.js";
+import { PATIENCE } from "./patience.mjs";
 
 function ask(session, type, namespace, text, timeout) {
 	const iq = $iq({ type, to: Strophe.getDomainFromJid(session.jid) }).c("query", { xmlns: namespace });
@@ -16,14 +16,14 @@ function ask(session, type, namespace, text, timeout) {
 }
 
 // Run Lua in Prosody (mod_live_eval): what it returns.
-export async function inside(session, code, timeout = 10000) {
+export async function inside(session, code, timeout = PATIENCE) {
 	const { ok, result } = await ask(session, "set", "urn:meetauth:spec:eval", code, timeout);
 	if (!ok) throw new Error(`inside Prosody: ${result}`);
 	return result;
 }
 
 // The session's fields (mod_live_fields): name -> { type, value }, or { type: "table", address, members }.
-export const fieldsOf = (session, timeout = 10000) => ask(session, "get", "urn:meetauth:spec:fields", undefined, timeout);
+export const fieldsOf = (session, timeout = PATIENCE) => ask(session, "get", "urn:meetauth:spec:fields", undefined, timeout);
 
 // Only the values, tables as objects.
 export function plain(field) {

@@ -4,8 +4,9 @@ import { execFileSync } from "node:child_process";
 import { createHash, generateKeyPairSync, sign as signBytes, X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { join } from "node:path";
-import { makeFolder } from "./leftovers.mjs";
+import { endWithTest, makeFolder } from "./leftovers.mjs";
 import { now } from "./token.mjs";
 
 const base64url = (part) => Buffer.from(part).toString("base64url");
@@ -49,15 +50,17 @@ export function certified(key) {
 export const setOf = (...keys) => JSON.stringify({ keys: keys.map((key) => key.jwk) });
 export const asapPath = (kid) => `/${createHash("sha256").update(kid).digest("hex")}.pem`;
 
-// startKeyServer() -> { url, on(path, answer), requests(path?), paths(), close() }
+// startKeyServer({ tls }) -> { url, on(path, answer), requests(path?), paths(), close() }; it is closed with the test that has
+// started it, if not before.
+//   tls      { key, cert } in PEM: it speaks https
 //   answer   a text, or answer(request, response); a path without one gives 404
 //   requests how many have come, to the path or in all
 //   paths    that they went to
-export async function startKeyServer() {
+export async function startKeyServer({ tls } = {}) {
 	const answers = new Map();
 	const counts = new Map();
 	const open = new Set();
-	const server = http.createServer((request, response) => {
+	const server = (tls ? https : http).createServer({ ...tls }, (request, response) => {
 		const path = request.url;
 		counts.set(path, (counts.get(path) ?? 0) + 1);
 		const answer = answers.get(path);
@@ -70,17 +73,19 @@ export async function startKeyServer() {
 		socket.on("error", () => {});
 		socket.on("close", () => open.delete(socket));
 	});
+	async function close() {
+		for (const socket of open) socket.destroy();
+		if (server.listening) await new Promise((resolve) => server.close(resolve));
+	}
+	endWithTest(close);
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 	return {
-		url: `http://127.0.0.1:${server.address().port}`,
+		url: `${tls ? "https" : "http"}://127.0.0.1:${server.address().port}`,
 		on: (path, answer) => answers.set(path, answer),
 		requests: (path) => (path ? counts.get(path) ?? 0 : [...counts.values()].reduce((sum, n) => sum + n, 0)),
 		paths: () => [...counts.keys()],
 		connections: () => open.size,
-		async close() {
-			for (const socket of open) socket.destroy();
-			if (server.listening) await new Promise((resolve) => server.close(resolve));
-		},
+		close,
 	};
 }
 

@@ -1,10 +1,11 @@
-// A machine with faults, preloaded into a program: its wall clock is set, its disk is full. What is wrong is told by a
-// page of memory that machine.mjs writes to; nothing else of the program changes, its monotonic clock neither.
+// A machine in somebody's hands, preloaded into a program: its wall clock is set, its clocks stand, its disk is full. A page
+// of memory that machine.mjs writes to tells what; nothing else of the program changes.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,34 +16,53 @@
 #include <time.h>
 #include <unistd.h>
 
-struct faults {
+struct machine {
 	int64_t ahead;     // seconds that the wall clock is ahead
 	int64_t disk_full; // nothing is written below PROSODY_DATA
+	int64_t still;     // seconds since the epoch where the wall clock stands, and with it every other; 0: they go
+	int64_t passed;    // seconds that have gone by beside that, by every clock
 };
 
-static const struct faults none;
-static const volatile struct faults *faults = &none;
+static const struct machine none;
+static const volatile struct machine *machine = &none;
 static const char *data;
-
-__attribute__((constructor)) static void begin(void) {
-	const char *path = getenv("MACHINE_FAULTS");
-	int fd = path ? open(path, O_RDONLY) : -1;
-	if (fd < 0) return;
-	void *page = mmap(NULL, sizeof *faults, PROT_READ, MAP_SHARED, fd, 0);
-	if (page != MAP_FAILED) faults = page;
-	close(fd);
-	data = getenv("PROSODY_DATA");
-}
+static struct timespec began; // by the clock that is never set
+static atomic_long looks;     // at the clocks
 
 #define NEXT(name) \
 	static __typeof__(&name) next; \
 	if (!next) next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-int clock_gettime(clockid_t which, struct timespec *now) {
+static int real_clock(clockid_t which, struct timespec *now) {
 	NEXT(clock_gettime);
-	int result = next(which, now);
-	if (result == 0 && which == CLOCK_REALTIME) now->tv_sec += faults->ahead;
-	return result;
+	return next(which, now);
+}
+
+__attribute__((constructor)) static void begin(void) {
+	real_clock(CLOCK_MONOTONIC, &began);
+	const char *path = getenv("MACHINE_PAGE");
+	int fd = path ? open(path, O_RDONLY) : -1;
+	if (fd < 0) return;
+	void *page = mmap(NULL, sizeof *machine, PROT_READ, MAP_SHARED, fd, 0);
+	if (page != MAP_FAILED) machine = page;
+	close(fd);
+	data = getenv("PROSODY_DATA");
+}
+
+// A clock that stands goes on by a microsecond with each look: a program may wait for that much, and for no more.
+static void stand(struct timespec *now, time_t seconds, long nanoseconds) {
+	long since = atomic_fetch_add(&looks, 1) * 1000 + nanoseconds;
+	now->tv_sec = seconds + since / 1000000000;
+	now->tv_nsec = since % 1000000000;
+}
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+	int is_wall = which == CLOCK_REALTIME;
+	int result = real_clock(which, now);
+	if (result != 0 || (!is_wall && which != CLOCK_MONOTONIC)) return result;
+	if (machine->still) stand(now, is_wall ? machine->still : began.tv_sec, is_wall ? 0 : began.tv_nsec);
+	now->tv_sec += machine->passed + (is_wall ? machine->ahead : 0);
+	return 0;
 }
 
 time_t time(time_t *where) {
@@ -62,7 +82,7 @@ int gettimeofday(struct timeval *restrict now, void *restrict zone) {
 }
 
 static int is_full_for(const char *path) {
-	return faults->disk_full && data && strncmp(path, data, strlen(data)) == 0;
+	return machine->disk_full && data && strncmp(path, data, strlen(data)) == 0;
 }
 
 // A file can be made where there is no room for its bytes: /dev/full is such a file.
@@ -87,7 +107,7 @@ int mkdir(const char *path, mode_t mode) {
 // SQLite's way
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
 	NEXT(pwrite64);
-	if (!faults->disk_full) return next(fd, bytes, count, at);
+	if (!machine->disk_full) return next(fd, bytes, count, at);
 	errno = ENOSPC;
 	return -1;
 }

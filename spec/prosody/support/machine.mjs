@@ -1,46 +1,85 @@
-// The machine that a Prosody runs on, as far as it can fail: its wall clock, which is set while the other clocks go on,
-// and the disk with Prosody's data, which is full (machine.c).
+// The machine that a Prosody runs on, as far as a spec has it in its hands: its clocks, and the disk with Prosody's data,
+// which is full (machine.c).
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFolder } from "./leftovers.mjs";
+import { goBy } from "./token.mjs";
 
 const source = fileURLToPath(new URL("machine.c", import.meta.url));
-let built;
+const built = fileURLToPath(new URL("../../../build/spec/machine.so", import.meta.url));
 
-function build() {
-	if (built) return built;
-	const folder = makeFolder();
-	chmodSync(folder, 0o755);
-	built = join(folder, "machine.so");
-	execFileSync(process.env.CC ?? "cc", ["-std=gnu11", "-O2", "-fPIC", "-shared", "-o", built, source, "-ldl"]);
-	return built;
+// The library, in a folder that every user may read; compiled where that has not been done since its source changed.
+function library(folder) {
+	if (!existsSync(built) || statSync(built).mtimeMs < statSync(source).mtimeMs) {
+		const made = join(folder, "made.so");
+		execFileSync(process.env.CC ?? "cc", ["-std=gnu11", "-O2", "-fPIC", "-shared", "-o", made, source, "-ldl"]);
+		mkdirSync(join(built, ".."), { recursive: true });
+		copyFileSync(made, `${built}.${process.pid}`);
+		renameSync(`${built}.${process.pid}`, built); // others may be at it, too
+	}
+	const path = join(folder, "machine.so");
+	copyFileSync(built, path);
+	return path;
 }
 
-// newMachine() -> { env, now(), setClock(ahead), fillDisk(full) }
-//   env              for startProsody
+// A page of memory that the library reads, in a file.
+function newPage(path) {
+	writeFileSync(path, Buffer.alloc(32), { mode: 0o644 });
+	const file = openSync(path, "r+");
+	const write = endianness() === "LE" ? "writeBigInt64LE" : "writeBigInt64BE";
+	return (values) => {
+		const bytes = Buffer.alloc(32);
+		values.forEach((value, i) => bytes[write](BigInt(value), 8 * i));
+		writeSync(file, bytes, 0, bytes.length, 0);
+	};
+}
+
+// newMachine({ still }) -> { env, now(), setClock(ahead), fillDisk(full), pass(seconds), boot(turn) }
+//   still            its clocks stand, but for the time that pass() lets go by: nothing is late, however slow the machine
+//                    below is. Tokens are made by this clock from here on.
+//   env              for a program of its own; a Prosody is told of its machine (startProsody)
 //   now()            seconds since the epoch, by the machine's clock
-//   setClock(ahead)  the seconds that it is ahead of this one; below 0: behind
+//   setClock(ahead)  the seconds that its wall clock is ahead of where it would be; below 0: behind. Time passes as before.
 //   fillDisk(full)   whether nothing more can be written
-export function newMachine() {
+//   pass(seconds)    time goes by, by every clock; resolves once the servers have done what was due
+//   boot(turn)       for server.mjs: { env, on(), off() } of a server that is started there. turn() resolves once it has
+//                    been through its main loop; off(): its clocks go on by themselves, as it ends
+export function newMachine({ still = false } = {}) {
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
-	const page = join(folder, "faults");
-	writeFileSync(page, Buffer.alloc(16), { mode: 0o644 });
-	const file = openSync(page, "r+");
-	let ahead = 0;
-	const set = (at, value) => {
-		const bytes = Buffer.alloc(8);
-		bytes[endianness() === "LE" ? "writeBigInt64LE" : "writeBigInt64BE"](BigInt(value));
-		writeSync(file, bytes, 0, 8, at);
-	};
+	const preload = library(folder);
+	const began = Math.floor(Date.now() / 1000);
+	const programs = [];
+	let [ahead, full, passed] = [0, 0, 0];
+	const now = () => (still ? began : Math.floor(Date.now() / 1000)) + passed + ahead;
+	if (still) goBy(now);
+
+	const tell = (program) => program.write([ahead, full, still && program.isOn ? began : 0, passed]);
+	const tellAll = () => programs.forEach(tell);
+
+	function run(turn) {
+		const page = join(folder, `page${programs.length}`);
+		const program = { write: newPage(page), isOn: true, turn };
+		const put = (isOn) => () => { program.isOn = isOn; tell(program); };
+		programs.push(program);
+		tell(program);
+		return { env: { LD_PRELOAD: preload, MACHINE_PAGE: page }, on: put(true), off: put(false) };
+	}
+
 	return {
-		env: { LD_PRELOAD: build(), MACHINE_FAULTS: page },
-		now: () => Math.floor(Date.now() / 1000) + ahead,
-		setClock: (seconds) => { ahead = seconds; set(0, seconds); },
-		fillDisk: (full) => set(8, full ? 1 : 0),
+		env: run(() => {}).env,
+		now,
+		setClock: (seconds) => { ahead = seconds; tellAll(); },
+		fillDisk: (isFull) => { full = Number(isFull); tellAll(); },
+		async pass(seconds) {
+			passed += seconds;
+			tellAll();
+			await Promise.all(programs.map(({ turn }) => turn()));
+		},
+		boot: run,
 	};
 }

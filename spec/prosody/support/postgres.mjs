@@ -6,11 +6,9 @@ import net from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ordinaryAccount } from "./account.mjs";
-import { makeFolder, removeFolder, watchChild } from "./leftovers.mjs";
+import { endWithTest, makeFolder, removeFolder, watchChild } from "./leftovers.mjs";
+import { PATIENCE } from "./patience.mjs";
 import { freePort } from "./server.mjs";
-
-const START_MS = 15000;
-const STOP_MS = 5000;
 
 const VERSIONS = "/usr/lib/postgresql";
 const binary = (name) => {
@@ -18,11 +16,12 @@ const binary = (name) => {
 	return join(VERSIONS, newest, "bin", name);
 };
 
-// startPostgres() -> database
+// startPostgres() -> database; it is removed with the test that has started it, if not before.
 //   port             on 127.0.0.1; anybody there may log in as "prosody" and has the database "postgres"
 //   sql              Prosody's option of that name, with time-outs
 //   start(), stop()  as often as one likes; the data stay
-//   silence()        instead of start(): somebody accepts connections on the port and never says a word
+//   silence()        instead of start(): somebody accepts connections on the port and never says a word; resolves to a
+//                    function that tells how many there have been
 //   remove()         stop, and remove the data
 export async function startPostgres() {
 	const account = ordinaryAccount();
@@ -53,7 +52,7 @@ export async function startPostgres() {
 		watchChild(child);
 		let running = true;
 		exited = new Promise((resolve) => child.once("exit", resolve).once("error", resolve)).then(() => { running = false; });
-		for (const end = Date.now() + START_MS; !answers(); await sleep(50)) {
+		for (const end = Date.now() + PATIENCE; !answers(); await sleep(50)) {
 			if (!running || Date.now() > end) throw new Error(`PostgreSQL did not start\n${readFileSync(log, "utf8")}`);
 		}
 	}
@@ -61,7 +60,7 @@ export async function startPostgres() {
 	async function stop() {
 		if (child) {
 			child.kill("SIGINT"); // fast: connections are closed
-			const late = setTimeout(() => child.kill("SIGQUIT"), STOP_MS);
+			const late = setTimeout(() => child.kill("SIGQUIT"), PATIENCE);
 			await exited;
 			clearTimeout(late);
 			child = undefined;
@@ -74,19 +73,27 @@ export async function startPostgres() {
 	}
 
 	async function silence() {
+		let count = 0;
 		listener = net.createServer((socket) => {
+			count++;
 			sockets.add(socket);
 			socket.on("error", () => {}).on("close", () => sockets.delete(socket));
 		});
 		await new Promise((resolve, reject) => listener.once("error", reject).listen(port, "127.0.0.1", resolve));
+		return () => count;
 	}
 
+	async function remove() {
+		await stop();
+		removeFolder(folder);
+	}
+
+	endWithTest(remove);
 	await start();
 	return {
 		port,
 		sql: `{ driver = "PostgreSQL", host = "127.0.0.1", port = ${port}, username = "prosody",
 			database = "dbname=postgres connect_timeout=2 tcp_user_timeout=2000 options='-c statement_timeout=2000'" }`,
-		start, stop, silence,
-		remove: async () => { await stop(); removeFolder(folder); },
+		start, stop, silence, remove,
 	};
 }

@@ -4,6 +4,7 @@
 import { DOMParser, XMLSerializer } from "@xmldom/xmldom";
 import WebSocket from "ws";
 import { refusalOf } from "./client.mjs";
+import { PATIENCE } from "./patience.mjs";
 
 const FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
@@ -17,7 +18,7 @@ const elements = (node) => Array.from(node.childNodes).filter((child) => child.n
 const named = (node, name) => Array.from(node.getElementsByTagName(name));
 
 // openStream({ url, host, token, params, timeout }) -> stream, with the stream opened and its features received
-export async function openStream({ url, host, token, params = {}, timeout = 15000 }) {
+export async function openStream({ url, host, token, params = {}, timeout = PATIENCE }) {
 	const address = new URL(url);
 	for (const [name, value] of Object.entries(params)) address.searchParams.set(name, value);
 	if (token !== undefined) address.searchParams.set("token", token);
@@ -36,14 +37,18 @@ export async function openStream({ url, host, token, params = {}, timeout = 1500
 		else waiting.push(element);
 	});
 	socket.on("error", () => {});
+	socket.on("close", () => { for (const { gone } of askers.splice(0)) gone(); });
 
 	// The next element for which fits(element), among those that nobody asked for before, too.
 	function next(fits, what = String(fits)) {
 		const index = waiting.findIndex(fits);
 		if (index >= 0) return Promise.resolve(waiting.splice(index, 1)[0]);
 		return new Promise((resolve, reject) => {
-			const late = setTimeout(() => reject(new Error(`${what}: no answer within ${timeout} ms`)), timeout);
-			askers.push({ fits, resolve: (element) => { clearTimeout(late); resolve(element); } });
+			const fail = (why) => reject(new Error(`${what}: ${why}`));
+			if (socket.readyState === WebSocket.CLOSED) return fail("the connection is gone");
+			const late = setTimeout(() => fail(`no answer within ${timeout} ms`), timeout).unref();
+			const settle = (how) => (value) => { clearTimeout(late); how(value); };
+			askers.push({ fits, resolve: settle(resolve), gone: settle(() => fail("the connection is gone")) });
 		});
 	}
 
@@ -133,7 +138,7 @@ export async function openStream({ url, host, token, params = {}, timeout = 1500
 		text: (element) => new XMLSerializer().serializeToString(element),
 	};
 	await new Promise((resolve, reject) => {
-		const late = setTimeout(() => reject(new Error(`${url}: no connection within ${timeout} ms`)), timeout);
+		const late = setTimeout(() => reject(new Error(`${url}: no connection within ${timeout} ms`)), timeout).unref();
 		socket.once("open", () => { clearTimeout(late); resolve(); });
 		socket.once("close", () => reject(new Error(`${url}: closed`)));
 	});

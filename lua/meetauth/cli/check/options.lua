@@ -83,10 +83,7 @@ end
 local function check_domains(_, host, say)
 	local compared, ignored = {}, {};
 	for _, entry in ipairs(host.read and host.read.entries or {}) do
-		if entry.tenant == host.name then
-			say("warn", ("the tenant of %s is the domain itself: it opens rooms named [%s]... only"):format(entry.id, host.name),
-				"leave tenant out, and name the domain in sub");
-		elseif entry.dialect == "jitsi" and not entry.tenant then
+		if entry.dialect == "jitsi" and not entry.tenant then
 			table.insert(entry.domain_verification and compared or ignored, entry.id);
 		end
 	end

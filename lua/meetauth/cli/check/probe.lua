@@ -1,5 +1,6 @@
 --- Run by Prosody's own Lua, whichever that is (so: only what Lua 5.1 understands, too): what of meetauth loads there.
--- Arguments: the folder of Prosody's sources, and where its installer puts modules. Writes "name yes|no text" lines.
+-- Arguments: the folder of Prosody's sources, and where its installer puts modules. Writes lines: name,
+-- yes or no, and a text that may be empty.
 
 local sources, installer = arg[1], arg[2];
 local version = _VERSION:match("%d.*$");
@@ -16,7 +17,6 @@ tell("lua", true, version);
 local ok, core = pcall(require, "meetauth.core");
 tell("core", ok, ok and core.version or core);
 if ok then tell("openssl", true, core.openssl); end
-local has_cjson, cjson = pcall(require, "cjson");
-tell("cjson", has_cjson, has_cjson and cjson._VERSION or cjson);
+tell("cjson", (pcall(require, "cjson")), "");
 local has_library, library = pcall(require, "meetauth");
 tell("library", has_library, has_library and library._VERSION or library);

@@ -86,7 +86,7 @@ function site.read(args, now)
 	end
 	if args.host and not self.served[1] then stop.usage("%s has no host %q", args.config, args.host); end
 	for _, host in ipairs(self.served) do
-		host.read, host.problems = config.read(host.get, host.names);
+		host.read, host.problems = config.read(host.get, host.names, host.name);
 	end
 	return self;
 end

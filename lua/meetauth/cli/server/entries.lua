@@ -79,7 +79,7 @@ end
 ---@return Server
 function entries.read(args, now)
 	local at = prosody.host(args.config, args.host, args.prosody);
-	local read, problems = config.read(at.get, at.names);
+	local read, problems = config.read(at.get, at.names, args.host);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
 	local about_keys = load_keys(read, args.config);
 	local open = open_now(read.entries, now, about_keys);

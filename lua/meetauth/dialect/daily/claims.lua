@@ -3,6 +3,7 @@
 
 local null = require "meetauth.core".null;
 local text = require "meetauth.util.text";
+local userid = require "meetauth.util.userid";
 local words = require "meetauth.dialect.daily.json";
 
 local dailyclaims = {};
@@ -29,6 +30,8 @@ end
 ---@field claim string
 ---@field long string?     its name in Daily's REST interface; nil where it has none
 ---@field type string      of the JSON value; "any" where nothing is published, or several are
+---@field also string?       another type that counts, and
+---@field read (fun(value: any): any)?  how that becomes the first one
 ---@field fits (fun(value: any): boolean)?  beyond its type
 ---@field fate "enforced"|"published"|"ignored"  published: told to the client, which may or may not heed it
 
@@ -40,7 +43,8 @@ dailyclaims.list = {
 	{ claim = "iat", type = "number", fate = "enforced" };
 	{ claim = "exp", type = "number", fate = "enforced" };
 	{ claim = "nbf", type = "number", fate = "enforced" };
-	{ claim = "ud", long = "user_id", type = "string", fits = is_user_id, fate = "enforced" };
+	{ claim = "ud", long = "user_id", type = "string", also = "integer", read = userid.of, fits = is_user_id,
+		fate = "enforced" };
 	{ claim = "u", long = "user_name", type = "string", fate = "enforced" };
 	{ claim = "o", long = "is_owner", type = "boolean", fate = "enforced" };
 	{ claim = "k", long = "knocking", type = "boolean", fate = "enforced" };
@@ -72,11 +76,17 @@ for _, field in ipairs(dailyclaims.list) do
 	if field.long then long_names[field.long] = true; end
 end
 
--- JSON null counts as absent; but not for the room, where absence may open all of them.
-local function given(value, field)
+--- What a claim says, in its type where that can be. JSON null counts as absent; but not for the room, where absence may
+-- open all of them.
+---@param value any
+---@param field DailyClaim
+---@return any
+function dailyclaims.given(value, field)
 	if value == null and field.claim ~= "r" then return nil; end
-	return value;
+	return field.read and field.read(value) or value;
 end
+
+local given = dailyclaims.given;
 
 -- The claims under their short names; ambiguous-claims where two spellings disagree.
 local function shortened(claims, either)

@@ -54,7 +54,6 @@ dailyfields.list = {
 	{ name = "user_prefix", kind = "string" };
 	{ name = "claim_names", kind = options.one_of("short", "either"), default = "short" };
 	{ name = "strict", kind = "boolean", default = false };
-	{ name = "knock_without_lobby", kind = options.one_of("create", "ignore"), default = "create" };
 	{ name = "hidden", kind = options.one_of("refuse", "visible"), default = "refuse" };
 	{ name = "admin_affiliation", kind = options.one_of("admin", "owner"), default = "admin" };
 	{ name = "features", kind = features_kind, default = dailyfields.features };

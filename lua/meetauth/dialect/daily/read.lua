@@ -156,6 +156,7 @@ function daily.grant(claims, entry)
 		passes_lobby = not waits;
 		knocks = waits or nil;
 		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
+		makes_lobby = waits and (entry.knock_without_lobby or "create") == "create";
 		at_expiry = "ignore";
 		eject_at = short.ejt and short.exp or nil;
 		eject_after = short.eje and math.tointeger(short.eje);

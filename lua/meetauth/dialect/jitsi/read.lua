@@ -6,6 +6,7 @@ local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local null = require "meetauth.core".null;
 local pattern = require "meetauth.room.pattern";
 local text = require "meetauth.util.text";
+local userid = require "meetauth.util.userid";
 
 local jitsi = {};
 
@@ -81,13 +82,24 @@ local function tell_user(user, verdict)
 	if verdict == "denied" and user.affiliation ~= nil then user.affiliation = "member"; end
 end
 
-local claim_kinds = { room = "string", sub = "string", context = "table", user_id = "string" };
+-- Who the bearer is: context.user, or user_id where there is no context; its id is text. A reason where it is no id.
+local function user_of(claims, context)
+	local user = context.user and text.clean_all(context.user, null);
+	local id, reason = userid.of(claims.user_id);
+	if reason then return nil, reason; end
+	if not user then return id and not claims.context and { id = text.clean(id) } or nil; end
+	user.id, reason = userid.of(user.id);
+	return user, reason;
+end
+
+local claim_kinds = { room = "string", sub = "string", context = "table" };
 local context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
 local no_context = {};
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
----@param entry table  room ("required" or "tenant"), domain_verification, moderator (a rule, see claimrule.lua)
+---@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, moderator (a rule, see
+--   claimrule.lua)
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsi.grant(claims, entry)
@@ -101,10 +113,11 @@ function jitsi.grant(claims, entry)
 	local items, no_pattern = room_pattern(claims.room, context.room);
 	if no_pattern then return nil, no_pattern; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
-	local user = context.user and text.clean_all(context.user, null);
-	if not claims.context and claims.user_id then user = { id = text.clean(claims.user_id) }; end
+	local user, no_id = user_of(claims, context);
+	if no_id then return nil, no_id; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
 	local verdict = owner(claims, user or {}, ruled);
+	local waits = user ~= nil and user.lobby == true;
 	if entry.moderator and user then tell_user(user, verdict); end
 	return {
 		issuer = claims.iss;
@@ -120,7 +133,9 @@ function jitsi.grant(claims, entry)
 		owner = verdict;
 		passes_lobby = passes_lobby(user, entry.lobby);
 		passes_password = user ~= nil and user.security_bypass == true;
-		wants_lobby = user ~= nil and user.lobby == true;
+		knocks = waits or nil;
+		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
+		makes_lobby = waits and (entry.knock_without_lobby or "create") == "create";
 		at_expiry = entry.on_expiry;
 	};
 end
@@ -147,7 +162,7 @@ function jitsi.origins(claims, grant)
 		or user.security_bypass == true and "context.user.security_bypass";
 	return {
 		owner = owner_origin(claims, user, grant.owner);
-		lobby = grant.wants_lobby and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
+		lobby = grant.knocks and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
 		password = "context.user.security_bypass";
 		features = "context.features";
 	};

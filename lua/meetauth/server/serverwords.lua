@@ -1,0 +1,41 @@
+--- What only the server says, in a presence or a message, and what Jitsi's clients believe by an element's name alone,
+-- whatever its namespace: who somebody is, what they may do, whose words a message has. Taken out of what clients send.
+-- Elements are those of Prosody's util.stanza (children.lua).
+
+local children = require "meetauth.server.children";
+local set_of = require "meetauth.util.list";
+
+local serverwords = {};
+
+local MUC_USER_NS = "http://jabber.org/protocol/muc#user";
+
+local IDENTITY = "identity";
+
+local names = set_of({
+	IDENTITY, -- whose token it is: mod_auth_meetauth, Jitsi's presence_identity
+	"permissions", "advisory", -- what a token gives: mod_muc_meetauth, Jitsi's jitsi_permissions
+	"display-name", "addresses", -- whose words they are: Jitsi's muc_displayname and visitors
+	"expired", -- that a token is over: mod_muc_meetauth
+	"call-control", -- the number to call in
+});
+
+local function is_word(child)
+	return names[child.name] == true;
+end
+
+-- Clients look for a room's own element at any depth, and take the first.
+local function is_word_of_presence(child)
+	return is_word(child) or children.holds(child, "x", MUC_USER_NS);
+end
+
+--- Take it out.
+---@param stanza table
+---@param but_identity boolean?  that is the server's word already
+function serverwords.remove(stanza, but_identity)
+	local is_unwanted = stanza.name == "presence" and is_word_of_presence or is_word;
+	children.remove(stanza, function (child)
+		return is_unwanted(child) and not (but_identity and child.name == IDENTITY);
+	end);
+end
+
+return serverwords;

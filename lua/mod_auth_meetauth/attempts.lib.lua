@@ -1,0 +1,30 @@
+-- attempts: one connection may try to log in a few times. Then its stream is closed: whoever has a better token opens
+-- another one, and nobody keeps the server busy with one connection.
+
+local attempts = {};
+
+local TRIES = 5; -- that are refused
+local CLOSE_AFTER = 1; -- seconds: the last answer goes out before, and over BOSH there is a request again to end
+
+local function close(session)
+	if session.destroyed or session.type ~= "c2s_unauthed" then return; end
+	session:close({ condition = "policy-violation", text = "Too many tries to log in" });
+end
+
+--- The same attempt, which is made a few times for a session; whoever comes again after that hears the last answer again.
+---@param attempt fun(session: table): string?, string?  a user name, or nil and a text for the user
+---@return fun(session: table): string?, string?
+function attempts.few(attempt)
+	return function (session)
+		local before = session.meetauth_refused;
+		if before and before.count == TRIES then return nil, before.text; end
+		local username, text = attempt(session);
+		if username or session.destroyed then return username, text; end
+		local count = (before and before.count or 0) + 1;
+		session.meetauth_refused = { count = count, text = text };
+		if count == TRIES then module:add_timer(CLOSE_AFTER, function () close(session); end); end
+		return nil, text;
+	end;
+end
+
+return attempts;

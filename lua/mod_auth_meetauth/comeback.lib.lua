@@ -1,0 +1,99 @@
+-- comeback: connections that dropped. For a while after its end (meetauth_reconnect_grace) the token of one still logs
+-- in, and leads into the rooms that the connection was in when it dropped. To all others a token's end is its end.
+
+local new_cache = require "util.cache".new;
+local jid_host = require "util.jid".host;
+
+local sha256 = require "meetauth.core".sha256;
+
+local comeback = {};
+
+local TOKENS_MAX = 10000;
+local SESSIONS_MAX = 20; -- of one token, which many may share
+local ROOMS_MAX = 50; -- that a session has sent presence to
+
+local hosts = prosody.hosts;
+
+local kept = module:shared("dropped"); -- a reload of the module forgets nobody
+kept.tokens = kept.tokens or new_cache(TOKENS_MAX);
+local dropped = kept.tokens; -- hash of a token -> { expires, until_, rooms }: of sessions that ended a short while ago
+local live, grace; -- grace: seconds, as a function
+
+-- Take in where a session is, and where it was on its way back to.
+local function add_rooms(rooms, session)
+	local count = 0;
+	for address in pairs(session.directed or {}) do
+		count = count + 1;
+		if count > ROOMS_MAX then break; end
+		local host = hosts[jid_host(address)];
+		local guard = host and host.modules and host.modules.muc_meetauth;
+		local name = guard and guard.seat_of(session, address);
+		if name then rooms[name] = true; end
+	end
+	local returns = session.meetauth_grant.returns;
+	for name in pairs(returns and returns.rooms or {}) do rooms[name] = true; end
+end
+
+-- What is known of a token whose last session ended less than the grace ago.
+local function ended(token)
+	local one = dropped:get(sha256(token));
+	return one and os.time() < one.until_ and one or nil;
+end
+
+local function expiry_of(token)
+	local one = ended(token);
+	if one then return one.expires; end
+	for session in pairs(live.of_token(token)) do -- the server may not have seen yet that it dropped
+		local grant = session.meetauth_grant; -- none where another login let it in
+		if grant then return grant.expires; end
+	end
+	return nil;
+end
+
+--- The last moment in which this very token was valid, if it may still come back.
+---@param token string
+---@return number? seconds since the epoch
+function comeback.last_moment(token)
+	if grace() == 0 then return nil; end
+	local expires = expiry_of(token);
+	return expires and os.time() < expires + grace() and expires - 0.001 or nil;
+end
+
+--- Where the bearer of a token comes back to: the connections that it had.
+---@param session table  that logs in
+---@param token string
+---@param expires number?  its end
+---@return { rooms: table<string, true>, until_: number }?
+function comeback.returns(session, token, expires)
+	if grace() == 0 or not expires then return nil; end
+	local rooms, count = {}, 0;
+	local one, named = ended(token), live.resumed(session);
+	for name in pairs(one and one.rooms or {}) do rooms[name] = true; end
+	if named and named.auth_token == token and named.meetauth_grant then add_rooms(rooms, named); end
+	for other in pairs(live.of_token(token)) do
+		count = count + 1;
+		if count > SESSIONS_MAX then break; end
+		if other.meetauth_grant then add_rooms(rooms, other); end
+	end
+	return next(rooms) and { rooms = rooms, until_ = expires + grace() } or nil;
+end
+
+-- Before mod_presence takes the session out of its rooms.
+local function dropping(event)
+	local session = event.session;
+	local token, grant = session.auth_token, session.meetauth_grant;
+	if grace() == 0 or not token or not grant or not grant.expires then return; end
+	local one = ended(token) or { expires = grant.expires, rooms = {} };
+	one.until_ = os.time() + grace();
+	add_rooms(one.rooms, session);
+	dropped:set(sha256(token), one);
+end
+
+---@param this_live table
+---@param read_grace fun(): number  seconds
+function comeback.watch(this_live, read_grace)
+	live, grace = this_live, read_grace;
+	module:hook("resource-unbind", dropping, 10);
+end
+
+return comeback;

@@ -1,0 +1,78 @@
+-- nostorage: whoever comes by a token, or as a guest, has a meeting and no account: nothing of theirs is kept, as with
+-- Prosody's own anonymous login. Stores of this host that keep something under other names are not concerned.
+
+local new_cache = require "util.cache".new;
+
+local account_modules = require "meetauth.server.accountmodules";
+local guard = require "meetauth.server.nostorage".guard;
+
+local nostorage = {};
+
+local NAMES_MAX = 1000; -- of those who have logged in and are not there yet, or are just gone
+
+local hosts = prosody.hosts;
+local sessions = hosts[module.host].sessions;
+
+-- It outlives this module, as the stores do that were opened while it was loaded.
+local state = module:shared("nostorage");
+state.names = state.names or new_cache(NAMES_MAX);
+
+local function is_ours(store)
+	return store:find("^meetauth_") ~= nil;
+end
+
+local function is_transient(session)
+	return session.meetauth_grant ~= nil or session.meetauth_guest == true;
+end
+
+local function keeps_out(name)
+	if hosts[module.host].users.name ~= "meetauth" then return false; end -- then others' users are here
+	if state.names:get(name) then return true; end
+	local user = sessions[name];
+	for _, session in pairs(user and user.sessions or {}) do
+		if is_transient(session) then return true; end
+	end
+	return false;
+end
+
+--- Somebody has logged in under that name.
+---@param name string
+function nostorage.note(name)
+	state.names:set(name, true);
+end
+
+-- Whoever leaves has things written down while they do.
+local function leaving(event)
+	local session = event.session;
+	if is_transient(session) then nostorage.note(session.username); end
+end
+
+-- Of modules that are there already nobody can say what they have opened.
+local function warn()
+	local loaded = {};
+	for _, name in ipairs(account_modules) do
+		if hosts[module.host].modules[name] then loaded[#loaded + 1] = name; end
+	end
+	if not loaded[1] then return; end
+	module:log("warn", "Modules that were loaded before this one may still keep what bearers bring: %s. Restart Prosody",
+		table.concat(loaded, ", "));
+end
+
+--- From now on, for every storage of this host. Modules that are loaded later are kept from it.
+function nostorage.watch()
+	state.keeps_out = keeps_out;
+	local is_late = false;
+	for _, driver in ipairs(module:get_host_items("storage-provider")) do
+		is_late = guard(driver, state, is_ours) or is_late;
+	end
+	module:hook("item-added/storage-provider", function (event) guard(event.item, state, is_ours); end);
+	module:hook("pre-resource-unbind", leaving, 1000);
+	if is_late and module:get_option_string("authentication") == "meetauth" then warn(); end
+end
+
+--- Nothing holds this module any more.
+function nostorage.stop()
+	state.keeps_out = nil;
+end
+
+return nostorage;

@@ -1,0 +1,27 @@
+-- strangers: what people of other hosts of this server say of themselves in these rooms: nothing that only the server
+-- says. Of those of the host itself mod_auth_meetauth takes care.
+
+local remove_server_words = require "meetauth.server.serverwords".remove;
+
+local hosts = prosody.hosts;
+
+local strangers = {};
+local site;
+
+-- Whether who they are has been put in by a module of their own host.
+local function is_vouched_for(session)
+	local modules = hosts[session.host].modules;
+	return session.jitsi_meet_context_user ~= nil and (modules.auth_meetauth or modules.presence_identity) ~= nil;
+end
+
+--- Hook: a presence or a message to a room, or to somebody in it.
+function strangers.speaking(event)
+	local session, stanza = event.origin, event.stanza;
+	if session.type ~= "c2s" or session.host == site.base or site.exempts(stanza.attr.from) then return; end
+	remove_server_words(stanza, is_vouched_for(session));
+end
+
+return function (this_site)
+	site = this_site;
+	return strangers;
+end;

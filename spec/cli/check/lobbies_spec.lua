@@ -1,0 +1,47 @@
+--- meetauth check on lobbies: whether one is made for who has to wait in a room that has none.
+
+local checked = require "spec.support.checked";
+local command = require "spec.support.command";
+
+-- Edits of a configuration in which all is well: { pattern, text in its place }. 'line': what is then said, its beginning
+-- and more of it; 'status': 1 unless said.
+local cases = {
+	{ name = "nothing that makes lobbies", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" }, status = 0,
+		line = { "note  meet.example lobbies: who has to wait in a room without a lobby is refused, not-enforceable",
+			'-> on this VirtualHost: "muc_lobby_rooms" and "persistent_lobby" in modules_enabled; '
+			.. 'or knock_without_lobby in the entries' } },
+	{ name = "nothing that makes lobbies when they are asked for", edit = { '"muc_lobby_rooms", ', "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: "muc_lobby_rooms" in modules_enabled;' } },
+	{ name = "a lobby of rooms that are not said", edit = { "main_muc = [^\n]*", "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: main_muc = "conference.meet.example";' } },
+	{ name = "a lobby without a component", edit = { 'Component "lobby[^\n]*', "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> Component "lobby.meet.example" "muc";' } },
+	{ name = "a lobby that has no name", edit = { "lobby_muc = [^\n]*", "" }, status = 0,
+		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: lobby_muc = "lobby.meet.example";' } },
+	{ name = "an entry that has lobbies made, and nothing that makes them", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },
+		also = { 'issuer = "portal"', '%0, knock_without_lobby = "create"' },
+		line = { "warn  meet.example lobbies: portal: who has to wait in a room without a lobby is refused, not-enforceable",
+			"-> on this VirtualHost" } },
+	{ name = "an entry whose bearers all wait, and nothing that makes lobbies",
+		edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },
+		also = { "{ id = .portal.[^}]*}", '{ id = "acme", dialect = "daily", domain_id = "d", secret = "'
+			.. ("x"):rep(40) .. '", lobby = "knock" }' },
+		line = { "warn  meet.example lobbies: acme: who has to wait", "-> on this VirtualHost" } },
+	{ name = "nobody who has a lobby made", edit = { 'app_id = [^\n]*\n\tapp_secret = [^\n]*', "" }, status = 0,
+		also = { 'meetauth_issuers = {.-\n\t}', 'meetauth_issuers = { { issuer = "p", secret = "'
+			.. ("x"):rep(40) .. '", knock_without_lobby = "refuse" } }' },
+		line = { "ok    meet.example lobbies: no entry has lobbies made" } },
+};
+
+for _, at in ipairs(checked.places()) do
+	describe("check of lobbies, with Prosody " .. at.version .. " #command", at.is_there and function ()
+		setup(function () at:prepare(); end);
+		teardown(command.clean);
+
+		for _, case in ipairs(cases) do
+			it("finds " .. case.name, function () at:finds(case); end);
+		end
+	end or function ()
+		pending("is run where Prosody " .. at.version .. " is unpacked in build/");
+	end);
+end

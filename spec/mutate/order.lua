@@ -1,0 +1,84 @@
+--- Which specs run for a fault, in which order, for each way to run them (runs.lua): first those that are most likely to
+-- notice it, last what takes long.
+
+local order = {};
+
+local TREE = "build/mutate/tree";
+
+local function read(path)
+	local file <close> = assert(io.open(path, "rb"));
+	return file:read("a");
+end
+
+local function list_of(pattern)
+	local list = {};
+	local pipe <close> = assert(io.popen(("cd %s && ls %s"):format(TREE, pattern)));
+	for path in pipe:lines() do list[#list + 1] = path; end
+	return list;
+end
+
+local function count(text, word)
+	return select(2, text:gsub("%f[%w_]" .. word .. "%f[^%w_]", ""));
+end
+
+-- The file's name without folders and endings: what its spec is called by.
+local function noun_of(path)
+	return path:match("([^/]+)$"):match("^[^.]+");
+end
+
+local texts = {};
+local function text_of(path)
+	texts[path] = texts[path] or read(TREE .. "/" .. path);
+	return texts[path];
+end
+
+-- Sort by the first of these numbers that differ, the smallest first; then by name.
+local function sorted(paths, numbers)
+	local by_path = {};
+	for _, path in ipairs(paths) do by_path[path] = { numbers(path) }; end
+	table.sort(paths, function (a, b)
+		for i, number in ipairs(by_path[a]) do
+			if number ~= by_path[b][i] then return number < by_path[b][i]; end
+		end
+		return a < b;
+	end);
+	return paths;
+end
+
+-- Specs that start many processes take longest.
+local function slowness(text)
+	if text:find("#command", 1, true) then return 2; end
+	return text:find("spec.support.openssl", 1, true) and 1 or 0;
+end
+
+--- The unit specs, for a fault in the file at this path: its own, those that name it, the quick ones, the others.
+---@param path string
+---@return string[]
+function order.plain(path)
+	local noun, folder = noun_of(path), path:match("meetauth/(.-)/?[^/]*$") or "";
+	return sorted(list_of("spec/*_spec.lua spec/*/*_spec.lua"), function (spec)
+		local text = text_of(spec);
+		local is_own = noun_of(spec) == noun .. "_spec";
+		local is_near = folder ~= "" and spec:find("spec/" .. folder:match("^[^/]+") .. "/", 1, true) ~= nil;
+		local names = count(text, noun) > 0;
+		return is_own and 0 or names and (is_near or folder == "") and slowness(text) < 2 and 1 or 2, slowness(text),
+			is_near and 0 or 1, names and 0 or 1;
+	end);
+end
+
+order.sanitized, order.growth = order.plain, order.plain;
+
+function order.alloc() return { "spec/alloc" }; end
+
+--- The live specs, for a fault in a file of a Prosody module: those that are called by what it is about, then those
+-- that speak of it most.
+---@param path string
+---@return string[]
+function order.live(path)
+	local noun = noun_of(path):gsub("^mod_", "");
+	return sorted(list_of("spec/prosody/*.test.mjs"), function (spec)
+		return spec:find(noun, 1, true) and 0 or 1, -count(text_of(spec):lower(), noun);
+	end);
+end
+
+return order;

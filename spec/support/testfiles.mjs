@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [OPTION...] FILE... - runs files of node's tests, so many at a time; with
+// --each every file once with each value in that variable of the environment. OPTION is node's. Says what each file came to and
+// how long it took, shows all of one that fails, and ends with node's own closing lines, summed up. A file that does not
+// end by itself is ended, and has failed.
+
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+
+const LIMIT = 900; // seconds for a file
+const MERCY = 10; // more, to clear up
+
+const words = process.argv.slice(2);
+const option = (name) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const options = words.filter((word) => word.startsWith("-") && !/^--(jobs|each)=/.test(word));
+const files = words.filter((word) => !word.startsWith("-"));
+const [variable, values] = option("each")?.split("=") ?? [];
+const runs = files.flatMap((file) => (values?.split(",") ?? [undefined]).map((value) => ({ file, value })));
+
+const counts = { tests: 0, suites: 0, pass: 0, fail: 0, cancelled: 0, skipped: 0, todo: 0 };
+const began = Date.now();
+const running = new Set();
+
+function run({ file, value }) {
+	const child = spawn("timeout", ["-k", MERCY, LIMIT, process.execPath, "--test-reporter=tap", ...options, file].map(String), {
+		env: { ...process.env, ...(variable && { [variable]: value }) }, stdio: ["ignore", "pipe", "pipe"],
+	});
+	running.add(child);
+	const started = Date.now();
+	let said = "";
+	for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { said += text; });
+	return new Promise((resolve) => {
+		child.once("error", (error) => { said += error; resolve(1); });
+		child.once("close", resolve);
+	}).then((status) => {
+		running.delete(child);
+		return { status, said, seconds: (Date.now() - started) / 1000 };
+	});
+}
+
+// What a file came to, into the sum.
+function note({ file, value }, { status, said, seconds }) {
+	const of = Object.fromEntries([...said.matchAll(/^# (\w+) (\d+)$/gm)].map(([, name, count]) => [name, Number(count)]));
+	for (const name of Object.keys(counts)) counts[name] += of[name] ?? 0;
+	const failed = status !== 0 || of.tests === undefined;
+	if (failed && !(of.fail + of.cancelled > 0)) counts.fail++;
+	if (failed) console.log(said.trimEnd());
+	const why = status === 124 || status === 137 ? ` (ended after ${LIMIT} s)` : "";
+	console.log(`${failed ? "not ok" : "ok"} - ${[file, value].filter(Boolean).join(" ")}: ${of.tests ?? "no"} tests, ${seconds.toFixed(1)} s${why}`);
+}
+
+async function work() {
+	while (runs.length > 0) {
+		const one = runs.shift();
+		note(one, await run(one));
+	}
+}
+
+for (const [signal, number] of [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]]) {
+	process.once(signal, () => {
+		for (const child of running) child.kill(signal);
+		process.exitCode = 128 + number;
+		runs.length = 0;
+	});
+}
+
+await Promise.all(Array.from({ length: Number(option("jobs") ?? availableParallelism()) }, work));
+for (const [name, count] of Object.entries(counts)) console.log(`# ${name} ${count}`);
+console.log(`# duration_ms ${Date.now() - began}`);
+if (counts.fail + counts.cancelled > 0) process.exitCode ??= 1;
