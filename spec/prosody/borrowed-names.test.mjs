@@ -1,5 +1,6 @@
 // A login that names a stream (previd) is given that stream's user name, for XEP-0198 looks for a stream under a name.
 // The name is lent, to resume that stream: whoever does anything else with it is somebody of their own.
+// Proves mod_auth_meetauth/borrowed.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,6 +1,6 @@
 // The session fields that Jitsi's other modules read (jitsi.md 4): names, raw types, and whose they are.
 // Jitsi's own mod_jitsi_session is emulated: it puts raw tokens on the sessions of all hosts.
-// Proves mod_auth_meetauth/fields.lib.
+// Proves mod_auth_meetauth/fields.lib and mod_auth_meetauth/username.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,5 +1,6 @@
 // Whoever comes by a token, or as a guest, has a meeting and no account: nothing that they send goes to another server, and
 // nothing of theirs is kept, whatever module would keep it and whatever storage it goes to.
+// Proves mod_auth_meetauth/nostorage.lib and mod_auth_meetauth/reach.lib.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";

@@ -1,5 +1,6 @@
 // meetauth_reconnect_grace: a connection that dropped comes back for a while after its token has expired, to the rooms
 // that it was in. For a connection that never dropped there is no grace: it joins nothing, and is removed in time.
+// Proves mod_auth_meetauth/comeback.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

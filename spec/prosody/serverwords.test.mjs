@@ -1,5 +1,6 @@
 // What only the server says of somebody, in presence and in messages: Jitsi's clients believe it by an element's name,
 // whatever its namespace, and some of it at any depth. None of it comes from a client, and no name but a locked one.
+// Proves mod_auth_meetauth/speech.lib and mod_muc_meetauth/strangers.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,5 +1,6 @@
 // Tries: one connection has a few, then its stream is closed; and whoever is refused again and again is one record for
 // the operator, under one reference.
+// Proves mod_auth_meetauth/attempts.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";
