@@ -1,12 +1,13 @@
 -- clientinfo: what a client cannot read from a token of another dialect: its features, as Jitsi's <permissions>,
--- and values that only it can act on. Sent to the bearer alone, in a presence of their own.
+-- and values that only it can act on. Told to the bearer alone: who comes in, by the presence that says so; later, in a
+-- presence of their own.
 
 local st = require "util.stanza";
 
 local json = require "meetauth.json";
 local text = require "meetauth.text";
 
-local hosts = prosody.hosts;
+local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
 
 local MUC_USER_NS = "http://jabber.org/protocol/muc#user";
 local JITMEET_NS = "http://jitsi.org/jitmeet";
@@ -39,6 +40,12 @@ local function pushes_itself()
 	return hosts[module.host].modules.jitsi_permissions ~= nil;
 end
 
+local function add_to(stanza, session, room)
+	if not pushes_itself() then stanza:add_direct_child(permissions_of(session.jitsi_meet_context_features or {})); end
+	local advisory = advisory_of(session, session.meetauth_grant, room);
+	if advisory then stanza:add_direct_child(advisory); end
+end
+
 --- Tell an occupant what its token gives.
 function clientinfo.tell(room, occupant, session)
 	local grant = session.meetauth_grant;
@@ -50,22 +57,35 @@ function clientinfo.tell(room, occupant, session)
 	x:tag("status", { code = "110" }):up();
 	local stanza = st.clone(presence):add_child(x);
 	stanza.attr.to = session.full_jid;
-	if not pushes_itself() then stanza:add_child(permissions_of(session.jitsi_meet_context_features or {})); end
-	local advisory = advisory_of(session, grant, room);
-	if advisory then stanza:add_child(advisory); end
+	add_to(stanza, session, room);
 	room:route_stanza(stanza);
 end
 
---- Hook: somebody is about to join; Jitsi's module forgets the word once it has acted on it.
+--- Hook: somebody is about to join. Jitsi's module forgets its word once it has acted on it.
+-- session.meetauth_untold: the JID of the room that it is joining; false once it has been told there.
 function clientinfo.joining(event)
 	local session = event.origin;
 	local grant = session.meetauth_grant;
-	if grant and grant.pushes_permissions then session.force_permissions_update = true; end
+	if not grant or not grant.pushes_permissions then return; end
+	session.force_permissions_update, session.meetauth_untold = true, event.room.jid;
 end
 
---- Hook: somebody came in.
+--- Hook: a presence of an occupant is made. Without an x it is for one session alone, and that may be the occupant's own.
+function clientinfo.presenting(event)
+	if event.x or not event.occupant then return; end
+	local to = event.stanza.attr.to;
+	local session = event.occupant:get_presence(to) and full_sessions[to];
+	if not session or session.meetauth_untold ~= event.room.jid then return; end
+	session.meetauth_untold = false;
+	add_to(event.stanza, session, event.room);
+end
+
+--- Hook: a session came in; or it was there and sends its join again, and has not been told again.
 function clientinfo.joined(event)
-	clientinfo.tell(event.room, event.occupant, event.origin);
+	local session = event.origin;
+	local is_told = session.meetauth_untold == false;
+	session.meetauth_untold = nil;
+	if not is_told then clientinfo.tell(event.room, event.occupant, session); end
 end
 
 return clientinfo;

@@ -93,19 +93,26 @@ local function fix(grant, joined)
 	return at and { at = at, reason = reason, grant = grant, joined = joined };
 end
 
---- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more.
-function deadline.joining(event)
-	drop(event.origin, event.room.jid);
+local function fix_now(session, room_jid)
+	local grant, deadlines = session.meetauth_grant, session.meetauth_deadlines;
+	if not grant or deadlines and deadlines[room_jid] then return; end
+	local fixed = fix(grant, time_now());
+	if not fixed then return; end
+	session.meetauth_deadlines = deadlines or {};
+	session.meetauth_deadlines[room_jid] = fixed;
 end
 
---- Hook: somebody came in; from now on their time runs. It runs on for who sends a join again from inside.
+--- Hook: somebody who is not in the room is about to join it: what was fixed before counts no more. If they come in, their
+-- time runs from now on.
+function deadline.joining(event)
+	drop(event.origin, event.room.jid);
+	fix_now(event.origin, event.room.jid);
+end
+
+--- Hook: somebody came in. Time runs on for who sends a join again from inside.
 function deadline.joined(event)
 	local session, room = event.origin, event.room;
-	local grant, fixed = session.meetauth_grant, session.meetauth_deadlines or {};
-	if grant and not fixed[room.jid] then
-		fixed[room.jid] = fix(grant, time_now());
-		session.meetauth_deadlines = fixed;
-	end
+	fix_now(session, room.jid);
 	deadline.arm(room, event.jid or event.stanza.attr.from, session);
 end
 
