@@ -7,7 +7,7 @@ local st = require "util.stanza";
 local json = require "meetauth.json";
 local text = require "meetauth.text";
 
-local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
+local hosts = prosody.hosts;
 
 local MUC_USER_NS = "http://jabber.org/protocol/muc#user";
 local JITMEET_NS = "http://jitsi.org/jitmeet";

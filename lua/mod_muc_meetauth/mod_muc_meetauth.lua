@@ -63,7 +63,6 @@ module:hook("muc-occupant-joined", moderation.joined, -3);
 module:hook("muc-set-affiliation", moderation.affiliated, -2);
 module:hook("muc-occupant-left", moderation.left);
 
-module:hook("muc-build-occupant-presence", clientinfo.presenting);
 module:hook("muc-occupant-session-new", deadline.joined, 1); -- before the client is told of it
 module:hook("muc-occupant-session-new", clientinfo.joined);
 module:hook("muc-occupant-session-new", record.joined);
