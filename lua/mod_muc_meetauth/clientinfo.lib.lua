@@ -101,9 +101,8 @@ end
 
 --- Hook: somebody came in, or is in and sends a join again; who was not told on the way is told now.
 function clientinfo.joined(event)
-	local is_told = told == event.origin;
+	if told ~= event.origin then clientinfo.tell(event.room, event.occupant, event.origin); end
 	newcomer, told = nil, nil;
-	if not is_told then clientinfo.tell(event.room, event.occupant, event.origin); end
 end
 
 return clientinfo;
