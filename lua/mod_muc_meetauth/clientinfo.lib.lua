@@ -80,6 +80,7 @@ function clientinfo.tell(room, occupant, session)
 end
 
 local newcomer; -- the session that has passed all gates of a room, until it is told of its own join
+local told; -- and then, until the join is over
 
 --- Hook: somebody is about to join; Jitsi's module forgets the word once it has acted on it.
 function clientinfo.joining(event)
@@ -94,15 +95,14 @@ function clientinfo.building(event)
 	local session = newcomer;
 	if not session or event.x or event.stanza.attr.to ~= session.full_jid then return; end
 	if event.room:get_occupant_jid(session.full_jid) ~= event.occupant.nick then return; end
-	newcomer = nil;
+	newcomer, told = nil, session;
 	add(event.stanza, event.room, session);
 end
 
---- Hook: somebody came in; who was not told on the way, because others have changed what is sent, is told now.
+--- Hook: somebody came in, or is in and sends a join again; who was not told on the way is told now.
 function clientinfo.joined(event)
-	if newcomer ~= event.origin then return; end
-	newcomer = nil;
-	clientinfo.tell(event.room, event.occupant, event.origin);
+	if told ~= event.origin then clientinfo.tell(event.room, event.occupant, event.origin); end
+	newcomer, told = nil, nil;
 end
 
 return clientinfo;

@@ -120,6 +120,28 @@ test("Daily: what the client and others learn", { timeout: TEST }, async (t) => 
 		await close(before, guest, after);
 	});
 
+	await t.test("the presence that tells a newcomer of itself tells what its token gives; there is no second one", async () => {
+		const name = fresh();
+		const keeper = await enter(server, token({ r: name, o: true }), name, "keeper");
+		const guest = await enter(server, token({ r: name, ao: true, eje: 600 }), name, "guest");
+		const selves = () => guest.all.filter(isSelf);
+		await ask(guest.session, $iq({ type: "get", to: room(name) }).c("query", { xmlns: "http://jabber.org/protocol/disco#info" }));
+		assert.equal(selves().length, 1);
+		assert.deepEqual(ours(selves()[0]), [everybody]);
+		assert.equal(selves()[0].advisory[0].start_audio_off, true);
+		assert.ok(Number.isInteger(selves()[0].advisory[0].eject_at));
+
+		presence(guest, { nickname: "Other" }); // nothing new to tell
+		await guest.wait((p) => isSelf(p) && p.name === "Other", "the change");
+		assert.deepEqual([selves().at(-1).permissions, selves().at(-1).advisory], [[], []]);
+
+		const before = guest.all.length;
+		await guest.session.join(guest.jid, "guest", { timeout: PATIENCE }); // from inside: it has lost track
+		const again = await guest.wait((p) => guest.all.indexOf(p) >= before && p.permissions.length > 0, "permissions again");
+		assert.deepEqual([isSelf(again), again.advisory], [true, selves()[0].advisory]);
+		await close(keeper, guest);
+	});
+
 	await t.test("the deadline is in the advice, in seconds since the epoch", async () => {
 		const name = fresh();
 		const early = now();

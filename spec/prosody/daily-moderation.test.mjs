@@ -5,7 +5,7 @@
 import { $msg } from "strophe.js";
 import assert from "node:assert/strict";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { settled } from "./support/client.mjs";
 import {
 	dailyConfig, enter, focusHost, host, inside, isSelf, leave, login, muc, named, PATIENCE, presence, reloadMuc, room, setAffiliation,
 	token, withStandIns,
@@ -414,8 +414,7 @@ test("Daily: p.cs and AV moderation", { timeout: TEST, concurrency: true }, asyn
 		assert.equal((await session.join(room(name), "focus")).refused, undefined);
 		const guest = await enter(server, token({ r: plain, p: { cs: "v,sv" } }, "tenant"), name, "guest");
 		const other = await enter(server, token({ r: plain }, "tenant"), name, "other");
-		await inside(other.session, "return true");
-		await sleep(100);
+		await settled(server, session);
 		const outside = `${plain}@conference.acme.${host}`;
 		const ours = heard.filter((word) => word.actor !== `${room(name)}/focus`);
 		assert.deepEqual(new Set(ours.map((word) => word.room)), new Set([outside]));

@@ -4,7 +4,7 @@
 import { $msg } from "strophe.js";
 import assert from "node:assert/strict";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { settled } from "./support/client.mjs";
 import { dailyConfig, enter, inside, isKick, isSelf, joinAgain, login, named, presence, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
@@ -104,12 +104,12 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		assert.equal(kicked.reason, "Joined from another device");
 		const third = await enter(server, token({ r: name, ud: "u1", o: true }, "uniq"), name, "third"); // rights do not matter
 		await second.wait((p) => p.nick === "second" && isKick(p) && isSelf(p), "the second one's kick");
-		await sleep(300);
+		await server.turn();
 		assert.deepEqual(await there(watcher, name), ["nobody", "nobody2", "other", "stranger", "third", "witness"]);
 		// a change of nick is no second device
 		presence(third, { nick: "third-renamed" });
 		await third.wait((p) => p.nick === "third-renamed" && isSelf(p), "the new nick");
-		await sleep(300);
+		await settled(server, third);
 		assert.equal(third.all.filter(isKick).filter((p) => p.nick.startsWith("third")).length, 0);
 		await close(watcher, first, other, nobody, nobody2, stranger, second, third);
 	});
@@ -118,7 +118,7 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		const name = fresh();
 		const first = await enter(server, token({ r: name, ud: "u1" }), name, "first");
 		const second = await enter(server, token({ r: name, ud: "u1" }), name, "second");
-		await sleep(300);
+		await settled(server, first);
 		assert.equal(first.all.filter(isKick).length, 0);
 		await close(first, second);
 	});

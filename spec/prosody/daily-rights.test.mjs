@@ -7,6 +7,7 @@ import {
 	dailyConfig, enter, focusHost, host, inside, isKick, isSelf, joinAgain, leave, login, now, room, setAffiliation,
 	setRole, token, withStandIns, word,
 } from "./support/daily.mjs";
+import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
@@ -76,7 +77,8 @@ const rooms = [
 ];
 
 test("Daily: rights", { timeout: TEST }, async (t) => {
-	const server = await startProsody({ config, prefix: withStandIns() });
+	const machine = newMachine({ still: true });
+	const server = await startProsody({ config, prefix: withStandIns(), machine });
 
 	for (const [name, text, reason] of logins) {
 		await t.test(`${name}: ${reason ?? "logs in"}`, async () => {
@@ -173,8 +175,8 @@ test("Daily: rights", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("a token that has run out since the login opens nothing", async () => {
-		const session = await login(server, token({ exp: now() + 2 }));
-		await new Promise((resolve) => setTimeout(resolve, 3100));
+		const session = await login(server, token({ exp: now() + 60 }));
+		await machine.pass(60);
 		assert.equal(word((await session.join(room("standup"), "late")).refused), "expired");
 		await session.close();
 	});
