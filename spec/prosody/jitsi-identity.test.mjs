@@ -74,10 +74,10 @@ test("jitsi identity", { timeout: TEST, concurrency: 6 }, async (t) => {
 			const watcher = await login(token({ room: "*" }));
 			await watcher.join(room, "watcher");
 			const session = await login(by);
-			const seen = () => watcher.next({ name: "presence", from: `${room}/me` }, 15000);
+			const seen = () => watcher.next({ name: "presence", from: `${room}/me` });
 
 			const joining = seen();
-			const joined = await session.join(room, "me", { timeout: 15000, extra: forged });
+			const joined = await session.join(room, "me", { extra: forged });
 			assert.deepEqual(identities(joined.stanza), expected);
 			assert.deepEqual(identities(await joining), expected);
 
@@ -96,7 +96,7 @@ test("jitsi identity", { timeout: TEST, concurrency: 6 }, async (t) => {
 	it("without the option presence is left to Jitsi's module", async () => {
 		const room = `plain@conference.${plainHost}`;
 		const session = await login(token({ sub: plainHost, room: "*", context: { user: { name: "Ann" } } }), plainHost);
-		const joined = await session.join(room, "me", { timeout: 15000, extra: (presence) => presence.c("identity").c("user").c("name").t("Mallory").up().up().up() });
+		const joined = await session.join(room, "me", { extra: (presence) => presence.c("identity").c("user").c("name").t("Mallory").up().up().up() });
 		assert.deepEqual(identities(joined.stanza), [{ user: { name: "Mallory" } }]);
 		await session.close();
 	});
