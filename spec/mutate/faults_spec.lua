@@ -67,6 +67,9 @@ local cases = {
 			"x = c != 'a' ? 8u : '\\n';", "x = c == 'b' ? 8u : '\\n';", "x = c == 'a' ? 9u : '\\n';", "x = c == 'a' ? 7u : '\\n';",
 		};
 	};
+	{ name = "are no other yes", language = "c", source = "return 1;", lines = { "return 0;" } };
+	{ name = "are another number of results", language = "c", source = "(lua_State *L) return 1;",
+		lines = { "(lua_State *L) return 2;", "(lua_State *L) return 0;" } };
 	{
 		name = "are sums, not signs", language = "c", source = "x = a - -b + *p;",
 		lines = { "x = a + -b + *p;", "x = a - -b - *p;" };
