@@ -70,9 +70,9 @@ local function number_faults(list, source, all, i, language)
 	local value = tonumber(digits) or hex and tonumber(hex, 16);
 	if not math.tointeger(value) then return; end
 	local form = hex and "0x%X" .. hex_suffix or "%d" .. suffix;
-	if not is_same_yes then replace(list, token, form:format(value + 1)); end
-	local is_same = language == "lua" and value == 1 and is_first_place(all, i);
-	local is_same_yes = language == "c" and value == 1 and is_yes(source, all, i);
+	local is_one = value == 1;
+	if not (is_one and language == "c" and is_yes(source, all, i)) then replace(list, token, form:format(value + 1)); end
+	local is_same = is_one and language == "lua" and is_first_place(all, i);
 	if value > 0 and not is_same then replace(list, token, form:format(value - 1)); end
 end
 

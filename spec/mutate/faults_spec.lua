@@ -68,8 +68,8 @@ local cases = {
 		};
 	};
 	{ name = "are no other yes", language = "c", source = "return 1;", lines = { "return 0;" } };
-	{ name = "are another number of results", language = "c", source = "(lua_State *L) return 1;",
-		lines = { "(lua_State *L) return 2;", "(lua_State *L) return 0;" } };
+	{ name = "are another number of results", language = "c", source = "int f(lua_State *L) {\n\treturn 1;\n}",
+		lines = { "return 2;", "return 0;" } };
 	{
 		name = "are sums, not signs", language = "c", source = "x = a - -b + *p;",
 		lines = { "x = a + -b + *p;", "x = a - -b - *p;" };
