@@ -60,6 +60,35 @@ describe("a yes or no", function ()
 	end
 end);
 
+describe("what people say of a token", function ()
+	local rows = {
+		{ "lobby", "bypass", "lobby" }, { "lobby", "knock", "lobby" }, { "eject-after", "90s", "eject_after", 90 },
+		{ "not-before", "2026-02-01", "not_before", 1769904000 }, { "expires-in", "1h", "expires", 3700 },
+	};
+	for _, row in ipairs(rows) do
+		it(("is %s: %s"):format(row[1], row[2]), function ()
+			local intent = friendly.new(100);
+			assert.is_nil(friendly.put(intent, friendly.by_name[row[1]], row[2], 100));
+			assert.equal(row[4] or row[2], intent[row[3]]);
+		end);
+	end
+
+	for _, row in ipairs({ { "lobby", "pass" }, { "lobby", "" }, { "eject-after", "soon" }, { "not-before", "soon" },
+		{ "expires-in", "soon" }, { "feature", "a_b" }, { "feature", "--recording" }, { "name", "\255" } }) do
+		it(("is not %s: %q"):format(row[1], row[2]), function ()
+			local problem = friendly.put(friendly.new(100), friendly.by_name[row[1]], row[2], 100);
+			assert.equal(row[1] .. ": expected ", problem:sub(1, #row[1] + 11));
+		end);
+	end
+
+	it("names features to allow and to deny", function ()
+		local intent = friendly.new(100);
+		friendly.put(intent, friendly.by_name.feature, "recording -screen-sharing", 100);
+		friendly.put(intent, friendly.by_name.feature, "livestreaming", 100);
+		assert.same({ recording = true, ["screen-sharing"] = false, livestreaming = true }, intent.features);
+	end);
+end);
+
 describe("a moment", function ()
 	local cases = { ["1700000000"] = 1700000000, ["1970-01-01"] = 0, ["2000-02-29"] = 951782400, ["2024-02-29T08:00Z"] = 1709193600,
 		["2026-12-31T23:59:59Z"] = 1798761599, ["2100-03-01"] = 4107542400, ["9999-12-31T23:59:59Z"] = 253402300799 };
