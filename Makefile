@@ -34,7 +34,8 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-o
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
-NODE_TEST = node --test --test-reporter=./spec/support/report.mjs
+NODE_TEST = node spec/support/testfiles.mjs
+GUARD = timeout -k 10 2400 # seconds: a run of the unit specs ends by itself long before
 PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
@@ -87,15 +88,15 @@ test: # what takes longest begins first; each part's output stays together; what
 check: lint test
 
 unit: all
-	busted
+	$(GUARD) busted
 
 live: $(PROSODIES:%=live-%)
 
 $(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
-	MEETAUTH_PROSODY=$* $(NODE_TEST) --test-concurrency=2 spec/prosody/*.test.mjs
+	$(NODE_TEST) --each=MEETAUTH_PROSODY=$* spec/prosody/*.test.mjs
 
 browser: all
-	$(NODE_TEST) spec/browser/*.test.mjs
+	$(NODE_TEST) --jobs=1 spec/browser/*.test.mjs
 
 interop: all
 	$(NODE_TEST) spec/interop/*.test.mjs
@@ -109,7 +110,7 @@ rock:
 asan: # leaks fail, too; what runs the command in processes of its own, or tells times, is left to unit
 	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
-		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted --exclude-tags=command,growth
+		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan $(GUARD) busted --exclude-tags=command,growth
 
 fuzz: # SECONDS for each target of spec/fuzz
 	$(NEEDS) build fuzz

@@ -5,7 +5,7 @@
 ---@field word string     kebab-case
 ---@field meaning string  what was found
 ---@field cause string    what usually leads to it, and what to look at
----@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries (jitsi.md 3b)
+---@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries (jitsi.md 3b); nil: no room says it
 
 ---@type Reason[]
 local list = {
@@ -17,7 +17,7 @@ local list = {
 	{ word = "too-large", meaning = "the token is longer than the cap",
 		cause = "meetauth_max_token; large avatars or context objects" };
 	{ word = "malformed", meaning = "not three parts of unpadded base64url",
-		cause = "cut off or re-encoded on the way; padding; one letter changed at the end" };
+		cause = "cut off or re-encoded on the way; padding; one letter changed at the end", child = "authentication-required" };
 	{ word = "unsupported", meaning = "an encrypted token (five parts), a nested one, or b64 = false",
 		cause = "the issuer makes JWE; ask it for signed tokens" };
 	{ word = "bad-json", meaning = "header or payload is no strict JSON object",
@@ -29,12 +29,12 @@ local list = {
 	{ word = "critical-extension", meaning = "the header demands an extension by crit",
 		cause = "RFC 7515 4.1.11: what is not understood is refused" };
 	{ word = "type-mismatch", meaning = "typ is none of the accepted ones",
-		cause = "an access token (at+jwt) or another kind of JWT; the entry's typ list" };
+		cause = "an access token (at+jwt) or another kind of JWT; the entry's typ list", child = "authentication-required" };
 	-- whose token it is
 	{ word = "unknown-issuer", meaning = "iss or d names no configured issuer entry",
-		cause = "iss differs by a letter or a slash; d is another domain's" };
+		cause = "iss differs by a letter or a slash; d is another domain's", child = "authentication-required" };
 	{ word = "ambiguous-claims", meaning = "the token speaks both dialects",
-		cause = "d or r beside iss, aud, sub, room or context" };
+		cause = "d or r beside iss, aud, sub, room or context", child = "authentication-required" };
 	{ word = "algorithm-mismatch", meaning = "alg is none of those the entry's keys are bound to",
 		cause = "the issuer signs with another algorithm than the entry names" };
 	{ word = "unknown-key", meaning = "no key with this kid",
@@ -49,19 +49,20 @@ local list = {
 	{ word = "not-yet-valid", meaning = "nbf is still to come", cause = "the issuer's clock runs ahead",
 		child = "authentication-required" };
 	{ word = "too-old", meaning = "iat is longer ago than max_age, or in the future", cause = "an old token without exp" };
-	{ word = "issuer-mismatch", meaning = "iss is not the asked one", cause = "case, a trailing slash, another realm" };
+	{ word = "issuer-mismatch", meaning = "iss is not the asked one", cause = "case, a trailing slash, another realm",
+		child = "authentication-required" };
 	{ word = "audience-mismatch", meaning = "aud names none of the accepted audiences",
-		cause = "a token for another service; the entry's audience list" };
+		cause = "a token for another service; the entry's audience list", child = "authentication-required" };
 	{ word = "missing-claim", meaning = "a claim that must be there is not",
-		cause = "no room (or r), no sub, no exp where the entry requires it" };
+		cause = "no room (or r), no sub, no exp where the entry requires it", child = "authentication-required" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
-		cause = "exp as a string; context nested twice; * or a pattern in r" };
+		cause = "exp as a string; context nested twice; * or a pattern in r", child = "authentication-required" };
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
 		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k or context.user.lobby where no lobby "
 			.. "is made", child = "server-missing-config" };
 	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
-		cause = "the entry has mode = \"observe\"" };
+		cause = "the entry has mode = \"observe\"", child = "authentication-required" };
 	-- where it leads
 	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
 		cause = "room differs; sub is not the server's own domain or the room's tenant; the entry's rooms", child = "room-mismatch" };

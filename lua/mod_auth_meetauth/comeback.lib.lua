@@ -50,6 +50,15 @@ local function expiry_of(token)
 	return nil;
 end
 
+--- The rooms that a session is in, or on its way back to, by the names that decide about them.
+---@param session table  with a grant
+---@return table<string, true>
+function comeback.rooms_of(session)
+	local rooms = {};
+	add_rooms(rooms, session);
+	return rooms;
+end
+
 --- The last moment in which this very token was valid, if it may still come back.
 ---@param token string
 ---@return number? seconds since the epoch

@@ -47,6 +47,34 @@ function fields.set(session, token, grant, elsewhere)
 	session.force_permissions_update = grant.pushes_permissions; -- Jitsi's word for "tell the client"
 end
 
+-- What a field is now: what is put there today, but where neighbours have changed what was put there before; in tables
+-- member by member.
+local function merged(current, was, is)
+	if current == was then return is; end
+	if type(current) ~= "table" then return current; end
+	local before, after, all = type(was) == "table" and was or {}, type(is) == "table" and is or {}, {};
+	for name, value in pairs(current) do all[name] = merged(value, before[name], after[name]); end
+	for name, value in pairs(after) do
+		if before[name] == nil and current[name] == nil then all[name] = value; end
+	end
+	if was ~= nil and is == nil and next(all) == nil then return nil; end
+	return setmetatable(all, getmetatable(current));
+end
+
+--- Put another grant of the same token on a session. What neighbours have changed since the first one stays.
+---@param pristine Grant?  what the first one was when it was put there; nil: nobody knows, and nothing stays
+function fields.renew(session, token, grant, pristine)
+	if not pristine then return fields.set(session, token, grant); end
+	local was, is = {}, {};
+	fields.set(was, token, pristine);
+	fields.set(is, token, grant);
+	session.meetauth_grant, was.meetauth_grant, is.meetauth_grant = nil, nil, nil;
+	for _, name in ipairs(names) do session[name] = merged(session[name], was[name], is[name]); end
+	session.meetauth_grant = grant; -- with the tables that are on the session, as after a login
+	grant.user, grant.features = session.jitsi_meet_context_user, session.jitsi_meet_context_features;
+	grant.room_context = session.jitsi_meet_context_room;
+end
+
 --- Let one session say what the other one says: claims follow the newly verified token. What neighbours have
 -- added meanwhile stays where the token is the same.
 function fields.move(to, from)

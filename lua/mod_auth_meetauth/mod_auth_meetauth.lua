@@ -30,6 +30,7 @@ local metrics = module:require "metrics";
 local nostorage = module:require "nostorage";
 local observe = module:require "observe";
 local reach = module:require "reach";
+local renewal = module:require "renewal";
 local resumption = module:require "resumption";
 local revocation = module:require "revocation";
 local sasl = module:require "sasl";
@@ -111,7 +112,10 @@ end
 module:hook_global("config-reloaded", function ()
 	local fresh, problems = read_configuration();
 	if fresh then
+		local before = host;
 		use(fresh);
+		-- Prosody 0.12 reads it in the middle of whatever it does when the signal comes: nothing is sent there
+		module:add_timer(0, function () renewal.of_all(before, fresh); end);
 	else
 		tell(problems);
 		module:log("error", "The new configuration is not used; the one before stays");
@@ -147,6 +151,14 @@ end
 --- keys_refresh(id): look at every source of an entry, or of all, now: how many there are.
 function module.environment.keys_refresh(id)
 	return host.keys.chain:refresh(id);
+end
+
+--- has_entry(id): whether an entry of that name is configured.
+function module.environment.has_entry(id)
+	for _, entry in ipairs(host.entries) do
+		if entry.id == id then return true; end
+	end
+	return false;
 end
 
 module:hook_global("stats-update", function () host.keys:measure(); end);
@@ -214,10 +226,12 @@ local function attempt(session)
 	if host.meetauth_enforcement == "required" and enforcement.missing() then
 		return nil, refuse(session, "error", "enforcement-missing", nil, unguarded);
 	end
-	local username, reason, text, counter, tell_about, verdict = login.attempt(session, host);
+	local judge = host; -- it may be another one when the login has waited for a key
+	local username, reason, text, counter, tell_about, verdict = login.attempt(session, judge);
 	jitsi_counters[counter](1);
 	if not username then return nil, refuse(session, "info", reason, text, tell_about, verdict); end
 	nostorage.note(username);
+	renewal.note(session, judge);
 	accept(session, verdict);
 	return username;
 end
@@ -236,6 +250,7 @@ resumption.watch(fields, live);
 nostorage.watch();
 reach.watch();
 speech.watch();
+renewal.watch(function () return host; end, comeback.rooms_of);
 identity.watch(function () return host.meetauth_presence_identity; end);
 revocation.watch(storage, function () return host; end);
 singleuse.watch(storage, function () return host; end, function (session, reason)

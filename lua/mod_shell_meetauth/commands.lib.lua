@@ -120,7 +120,9 @@ local function revoke(_, kind, value, ...)
 	if not auth then return nil, problem; end
 	local one, refused = auth.revoke(kind, value, options);
 	if not one then return nil, refused; end
-	return true, ("revoked, id %s, %s"):format(one.id, one.ends and "until " .. output.time(one.ends) or "for good");
+	local entry = kind == "entry" and value or options.entry;
+	return true, ("revoked, id %s, %s%s"):format(one.id, one.ends and "until " .. output.time(one.ends) or "for good",
+		entry and not auth.has_entry(entry) and " (no entry of that name is configured)" or "");
 end
 
 local function revoked(self, name)

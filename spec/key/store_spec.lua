@@ -99,6 +99,31 @@ describe("The keys' rows", function ()
 		}, (world.chain:status()));
 	end);
 
+	it("are called other ones by what the time asks for only where they are", function ()
+		local asap = { jwks_url = null, asap_url = "https://keys.example/asap", refresh_max = 60, key_grace = 5 };
+		local file = { jwks_url = null, secret_file = "/a", algorithms = null };
+		local world = keyworld.new({ { refresh_max = 60, key_grace = 5 }, asap, file }, { files = { ["/a"] = s1 } });
+		world.always = function (request)
+			return ok(request.url:find("asap", 1, true) and openssl.public("P-256") or set("a"));
+		end;
+		assert.is_false(world.chain:tick());
+		world.want("abc");
+		local function moves(seconds)
+			local list = {};
+			for second = 1, seconds do
+				world.time = world.time + 1;
+				if world.chain:tick() then list[#list + 1] = second; end
+			end
+			return list;
+		end
+		assert.same({}, moves(59));
+		assert.same({}, moves(59)); -- looks that find the same
+		world.always = function (request) return request.url:find("asap", 1, true) and { code = 404, headers = {} } or ok(set()); end;
+		assert.same({ 7 }, moves(59)); -- 5 seconds after they were withdrawn
+		world.write("/a", s2);
+		assert.same({ 1 }, moves(20));
+	end);
+
 	it("tell what does not answer", function ()
 		local world = keyworld.new({ { refresh_max = 60 } });
 		world.chain:tick();

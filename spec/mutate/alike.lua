@@ -10,6 +10,11 @@ return {
 		why = "saves work only: ASCII that differs after lower-casing differs in what follows, too";
 	};
 	{
+		file = "src/hmac.c", before = "#define BLOCK_MAX 128 /* bytes: SHA-512 */",
+		after = "#define BLOCK_MAX 129 /* bytes: SHA-512 */",
+		why = "a buffer that is larger than any block";
+	};
+	{
 		file = "src/jsontable.c", before = "uint64_t seen = 0, bit;", after = "uint64_t seen = 1, bit;",
 		why = "saves work only: a name that may have been there already is looked up";
 	};

@@ -58,15 +58,21 @@ local function is_first_place(all, i)
 	return before.text == "(" and second.text == "sub" or before.text == "," and after.text == "true";
 end
 
-local function number_faults(list, all, i, language)
+-- In C a yes of 2 is one of 1; where Lua is known it is a number of results.
+local function is_yes(source, all, i)
+	return all[i - 1] and all[i - 1].text == "return" and all[i + 1].text == ";" and not source:find("lua_State", 1, true);
+end
+
+local function number_faults(list, source, all, i, language)
 	local token = all[i];
 	local digits, suffix = token.text:match("^(%d+)([uUlL]*)$");
 	local hex, hex_suffix = token.text:match("^0[xX](%x+)([uUlL]*)$");
 	local value = tonumber(digits) or hex and tonumber(hex, 16);
 	if not math.tointeger(value) then return; end
 	local form = hex and "0x%X" .. hex_suffix or "%d" .. suffix;
-	replace(list, token, form:format(value + 1));
-	local is_same = language == "lua" and value == 1 and is_first_place(all, i);
+	local is_one = value == 1;
+	if not (is_one and language == "c" and is_yes(source, all, i)) then replace(list, token, form:format(value + 1)); end
+	local is_same = is_one and language == "lua" and is_first_place(all, i);
 	if value > 0 and not is_same then replace(list, token, form:format(value - 1)); end
 end
 
@@ -175,7 +181,7 @@ end
 local by_kind = {
 	name = name_or_operator;
 	op = name_or_operator;
-	number = function (list, _, all, i, language) number_faults(list, all, i, language); end;
+	number = number_faults;
 	string = function (list, _, all, i, language)
 		local token = all[i];
 		if language == "lua" and is_word(all, i) then

@@ -67,6 +67,9 @@ local cases = {
 			"x = c != 'a' ? 8u : '\\n';", "x = c == 'b' ? 8u : '\\n';", "x = c == 'a' ? 9u : '\\n';", "x = c == 'a' ? 7u : '\\n';",
 		};
 	};
+	{ name = "are no other yes", language = "c", source = "return 1;", lines = { "return 0;" } };
+	{ name = "are another number of results", language = "c", source = "int f(lua_State *L) {\n\treturn 1;\n}",
+		lines = { "return 2;", "return 0;" } };
 	{
 		name = "are sums, not signs", language = "c", source = "x = a - -b + *p;",
 		lines = { "x = a + -b + *p;", "x = a - -b - *p;" };

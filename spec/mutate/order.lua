@@ -70,14 +70,25 @@ order.sanitized, order.growth = order.plain, order.plain;
 
 function order.alloc() return { "spec/alloc" }; end
 
+-- How often a live spec names something, also in what it imports.
+local function count_live(spec, noun)
+	local times = count(text_of(spec):lower(), noun);
+	for name in text_of(spec):gmatch('from "%./support/([%w_]+%.mjs)"') do
+		times = times + count(text_of("spec/prosody/support/" .. name):lower(), noun);
+	end
+	return times;
+end
+
 --- The live specs, for a fault in a file of a Prosody module: those that are called by what it is about, then those
 -- that speak of it most.
 ---@param path string
 ---@return string[]
 function order.live(path)
 	local noun = noun_of(path):gsub("^mod_", "");
+	local module, kind = path:match("mod_((%l+)[%w_]*)/");
 	return sorted(list_of("spec/prosody/*.test.mjs"), function (spec)
-		return spec:find(noun, 1, true) and 0 or 1, -count(text_of(spec):lower(), noun);
+		return spec:find(noun, 1, true) and 0 or 1, spec:find(kind, 1, true) and 0 or 1, -count_live(spec, noun),
+			-count_live(spec, module);
 	end);
 end
 

@@ -9,8 +9,8 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { config, host, room } from "./support/deployment.mjs";
 import { installed } from "./support/install.mjs";
-import { makeFolder } from "./support/leftovers.mjs";
-import { TEST } from "./support/patience.mjs";
+import { makeFolder, watchChild } from "./support/leftovers.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const folder = makeFolder();
@@ -21,7 +21,8 @@ const sources = new URL("../../build/prosody-0.12", import.meta.url).pathname;
 function meetauth(args, input = "") {
 	return new Promise((resolve, reject) => {
 		const { LUA_PATH, LUA_CPATH, LUA_PATH_5_4, LUA_CPATH_5_4, ...env } = process.env; // it finds its library by itself
-		const child = spawn(join(installed(), "bin/meetauth"), args, { env: { ...env, MEETAUTH_PROSODY: sources } });
+		const child = spawn(join(installed(), "bin/meetauth"), args, { env: { ...env, MEETAUTH_PROSODY: sources }, timeout: PATIENCE });
+		watchChild(child);
 		const said = { out: "", err: "" };
 		child.stdout.on("data", (data) => (said.out += data));
 		child.stderr.on("data", (data) => (said.err += data));

@@ -52,7 +52,7 @@ test("mod_auth_meetauth does not load", { timeout: TEST }, async (t) => {
 		await t.test(`with ${mistake.name}, and says so`, async () => {
 			const told = errors.filter((line) => line.startsWith(`${mistake.host}:auth_meetauth`));
 			assert.ok(told.some((line) => mistake.says.test(line) && /expected/.test(line)), told.join("\n") || "nothing was told");
-			const { refused } = await connect({ url: server.ws, host: mistake.host, token: jitsi(), timeout: 2000 });
+			const { refused } = await connect({ url: server.ws, host: mistake.host, token: jitsi() });
 			assert.equal(refused?.stage, "stream"); // no way to log in is offered
 		});
 	}

@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import { connect } from "./support/client.mjs";
 import { enter, isSelf, room, word } from "./support/daily.mjs";
 import { installed } from "./support/install.mjs";
-import { TEST } from "./support/patience.mjs";
+import { newMachine } from "./support/machine.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -36,7 +37,7 @@ const scripts = [...signing, ...minting];
 
 function run([command, script], args, { secret = key, api = "" } = {}) {
 	const { status, stdout, stderr } = spawnSync(command, [here(script), ...args], {
-		encoding: "utf8",
+		encoding: "utf8", timeout: PATIENCE,
 		env: {
 			PATH: process.env.PATH, HOME: process.env.HOME, NODE_PATH: modules,
 			DAILY_API_KEY: secret, DAILY_DOMAIN_ID: domain, DAILY_API_URL: api,
@@ -46,8 +47,9 @@ function run([command, script], args, { secret = key, api = "" } = {}) {
 }
 
 test("Daily: the examples", { timeout: TEST }, async (t) => {
+	const machine = newMachine();
 	const server = await startProsody({
-		configFile: here("prosody.cfg.lua"), prefix: installed(), env: { DAILY_API_KEY: key, DAILY_DOMAIN_ID: domain },
+		configFile: here("prosody.cfg.lua"), prefix: installed(), env: { DAILY_API_KEY: key, DAILY_DOMAIN_ID: domain }, machine,
 	});
 	const api = `${server.http}/v1`;
 	const self = (guest) => guest.wait((p) => isSelf(p) && p.permissions.length > 0, "permissions");
@@ -146,7 +148,8 @@ test("Daily: the examples", { timeout: TEST }, async (t) => {
 			assert.ok(listed(type, reason), `${type}: ${reason}`);
 		}
 		assert.ok(listed("no-room", "room-mismatch"));
-		const ejected = await enter(server, sign(key, { ...claims, eje: 1 }), "standup", "guest");
+		const ejected = await enter(server, sign(key, { ...claims, eje: 60 }), "standup", "guest");
+		await machine.pass(60);
 		const { reason } = await ejected.wait((p) => p.type === "unavailable" && isSelf(p), "the kick");
 		assert.ok(listed("ejected", reason));
 		await ejected.session.close();

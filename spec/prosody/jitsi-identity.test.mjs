@@ -86,10 +86,10 @@ test("jitsi identity", { timeout: TEST, concurrency: 6 }, async (t) => {
 			const watcher = await login(token({ room: "*" }));
 			await watcher.join(room, "watcher");
 			const session = await login(by);
-			const seen = () => watcher.next({ name: "presence", from: `${room}/me` }, 15000);
+			const seen = () => watcher.next({ name: "presence", from: `${room}/me` });
 
 			const joining = seen();
-			const joined = await session.join(room, "me", { timeout: 15000, extra: forged });
+			const joined = await session.join(room, "me", { extra: forged });
 			assert.deepEqual(identities(joined.stanza), expected);
 			assert.deepEqual(identities(await joining), expected);
 
@@ -108,8 +108,8 @@ test("jitsi identity", { timeout: TEST, concurrency: 6 }, async (t) => {
 	// What others see of somebody with that token who sends a forged identity.
 	async function shown(by, on) {
 		const session = await login(by, on);
-		const joined = await session.join(`room@conference.${on}`, "me", { timeout: 15000, extra: forged });
-		await session.close(15000);
+		const joined = await session.join(`room@conference.${on}`, "me", { extra: forged });
+		await session.close();
 		return identities(joined.stanza);
 	}
 

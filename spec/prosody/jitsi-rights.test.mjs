@@ -8,7 +8,7 @@ import { $iq, $pres } from "strophe.js";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { host, jitsiConfig, room, token, user, withSpecModules } from "./support/jitsi.mjs";
-import { TEST } from "./support/patience.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const config = jitsiConfig({ componentModules: ["live_lobby", "live_promoter"] });
@@ -65,7 +65,7 @@ function send(session, iq) {
 		session.connection.sendIQ(iq, () => resolve("done"), (answer) => {
 			const [error] = answer.getElementsByTagName("error");
 			resolve(`${error.getAttribute("type")}/${elements(error)[0].localName}`);
-		}, 15000);
+		}, PATIENCE);
 	});
 }
 
@@ -102,11 +102,11 @@ test("jitsi rights", { timeout: TEST, concurrency: 6 }, async (t) => {
 
 	async function join(session, name, { nick = `n${serial++}`, extra } = {}) {
 		session.nick = nick;
-		const { refused, affiliation, role, stanza } = await session.join(room(name), nick, { timeout: 15000, extra });
+		const { refused, affiliation, role, stanza } = await session.join(room(name), nick, { extra });
 		return refused ? { refused } : { standing: `${affiliation}/${role}`, stanza };
 	}
 	async function leave(session, name) {
-		const left = session.next({ name: "presence", type: "unavailable", from: `${room(name)}/${session.nick}` }, 15000);
+		const left = session.next({ name: "presence", type: "unavailable", from: `${room(name)}/${session.nick}` });
 		session.connection.send($pres({ to: `${room(name)}/${session.nick}`, type: "unavailable" }));
 		await left;
 	}
@@ -115,7 +115,7 @@ test("jitsi rights", { timeout: TEST, concurrency: 6 }, async (t) => {
 		return { session, ...await join(session, name) };
 	}
 	// The presence of a nick as somebody else in the room sees it next.
-	const seen = (watcher, name, nick) => watcher.next({ name: "presence", from: `${room(name)}/${nick}` }, 15000);
+	const seen = (watcher, name, nick) => watcher.next({ name: "presence", from: `${room(name)}/${nick}` });
 
 	for (const [expected, rows] of [["owner/moderator", owners], ["member/participant", members]]) {
 		for (const [what, claims] of Object.entries(rows)) {

@@ -8,7 +8,7 @@ import { $iq } from "strophe.js";
 import { connect } from "./support/client.mjs";
 import { fieldsOf, inside } from "./support/inside.mjs";
 import { host, jitsiConfig, secret, token, user, withSpecModules } from "./support/jitsi.mjs";
-import { TEST } from "./support/patience.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const site = (name, options, component) => `
@@ -287,7 +287,7 @@ test("jitsi rooms", { timeout: TEST, concurrency: 6 }, async (t) => {
 				.c("field", { var: "FORM_TYPE" }).c("value").t("http://jabber.org/protocol/muc#roomconfig");
 			session.connection.sendIQ(iq, () => resolve("done"), (error) => {
 				resolve(`${error.getElementsByTagName("error")[0].firstChild.localName}: ${error.getElementsByTagName("text")[0]?.textContent}`);
-			}, 15000);
+			}, PATIENCE);
 		});
 		const disabled = "not-allowed: Room modification disabled for guests";
 		const [guest, bearer, stranger] = await Promise.all([

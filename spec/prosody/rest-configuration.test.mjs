@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { dailyConfig, domainOf, enter, host, inside, login, token, withStandIns } from "./support/daily.mjs";
 import { installed } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
-import { TEST } from "./support/patience.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { block } from "./support/readme.mjs";
 import { api, apiKey, otherApiKey, raw, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
@@ -79,7 +79,7 @@ test("the lines of the module's page", { timeout: TEST }, async (t) => {
 
 	await t.test("mint by curl what opens the room", async () => {
 		const command = block("Configuration", "sh", 0, page).replace("https://meet.example", server.http);
-		const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH, DAILY_API_KEY: apiKey } });
+		const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH, DAILY_API_KEY: apiKey }, timeout: PATIENCE });
 		const owner = await enter(server, JSON.parse(stdout).token, "standup", "owner");
 		assert.equal(owner.joined.affiliation, "owner");
 		await owner.session.close();

@@ -2,13 +2,13 @@
 // the bounds of an entry.
 
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "./support/client.mjs";
 import { domainOf, host, token, withStandIns } from "./support/daily.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
+import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { api, apiKey, claimsOf, otherApiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
@@ -17,18 +17,23 @@ import { now, sign } from "./support/token.mjs";
 const filedKey = "filed-api-key-filed-api-key-filed-api-key";
 
 test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
+	const machine = newMachine({ still: true });
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
 	const file = join(folder, "secret");
 	const secretOf = (letter) => letter.repeat(40);
-	writeFileSync(file, secretOf("1"));
+	const write = (letter) => {
+		writeFileSync(file, secretOf(letter));
+		utimesSync(file, now(), now());
+	};
+	write("1");
 	const filed = `{ id = "filed", dialect = "daily", domain_id = "filed", secret_file = "${file}" };`;
 	const config = restConfig({
 		keys: `{ acme = "${apiKey}", beta = "${otherApiKey}", filed = "${filedKey}" }`,
 		entries: { acme: "single_use = true", beta: 'require = {}; rooms = { "team-*" }; may = { "recording" }' },
 		rest: 'VirtualHost "shell.example"\n\tmodules_enabled = { "admin_shell" }',
 	}).replace("meetauth_issuers = {", `meetauth_issuers = { ${filed}`);
-	const server = await startProsody({ config, prefix: withStandIns() });
+	const server = await startProsody({ config, prefix: withStandIns(), machine });
 	const [acme, beta, byFile] = [apiKey, otherApiKey, filedKey].map((key) => api(server, key));
 	const exp = now() + 600;
 
@@ -67,8 +72,9 @@ test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
 		const by = (letter) => sign(secretOf(letter), { d: "filed", r: "standup", iat: now(), exp });
 		const made = (await byFile.mint({ room_name: "standup", exp })).body.token;
 		assert.deepEqual([told(await byFile.validate(made)), await login(made)], ["valid", "in"]);
-		writeFileSync(file, secretOf("2"));
-		await sleep(2500);
+		await machine.pass(1);
+		write("2");
+		await machine.pass(2);
 		assert.deepEqual([told(await byFile.validate(made)), told(await byFile.validate(by("2")))], ["400 signature-mismatch", "valid"]);
 		const next = (await byFile.mint({ room_name: "standup", exp })).body.token;
 		assert.deepEqual([told(await byFile.validate(next)), await login(next), await login(made)], ["valid", "in", "signature-mismatch"]);

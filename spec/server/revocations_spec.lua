@@ -37,6 +37,9 @@ describe("a revocation", function ()
 		{ "by user id, nobody in particular", { "user", "u1" }, but({ user = false }), false };
 		{ "by entry", { "entry", "portal" }, grant, true };
 		{ "by entry, another one", { "entry", "aging" }, grant, false };
+		{ "by an entry that is not configured any more", { "entry", "gone" }, but({ entry = "gone" }), true };
+		{ "by user within such an entry", { "user", "u1", { entry = "gone" } }, but({ entry = "gone" }), true };
+		{ "by user within such an entry, of another one", { "user", "u1", { entry = "gone" } }, grant, false };
 		{ "by entry, issued before", { "entry", "portal", { issued_before = now - 59 } }, grant, true };
 		{ "by entry, issued in that moment", { "entry", "portal", { issued_before = now - 60 } }, grant, false };
 		{ "by entry, issued who knows when", { "entry", "portal", { issued_before = now - 60 } }, but({ issued = false }), true };
@@ -86,6 +89,8 @@ describe("a revocation ends", function ()
 		{ "when the last is too old that was issued before", { "entry", "aging", { issued_before = now } }, now + 3610 };
 		{ "never, where new tokens are hit as well", { "entry", "aging" }, nil };
 		{ "never, where one of the entries gives no age", { "user", "u", { issued_before = now } }, nil };
+		{ "never, where the entry is not configured any more", { "entry", "gone", { issued_before = now } }, nil };
+		{ "never, where it is confined to such an entry", { "jti", "t1", { entry = "gone", expires = now + 500 } }, nil };
 		{ "by the entry that it is confined to", { "user", "u", { issued_before = now, entry = "aging" } }, now + 3610 };
 	};
 	for _, case in ipairs(cases) do
@@ -106,8 +111,8 @@ describe("a wish to revoke", function ()
 		{ "of a value that is no text", { "jti", 5 }, "^value: " };
 		{ "of a value that is no UTF-8", { "jti", "\xff" }, "^value: " };
 		{ "of a value that is too long", { "jti", ("x"):rep(1025) }, "^value: " };
-		{ "of an entry that is not there", { "entry", "Portal" }, '^entry: found no "Portal" in meetauth_issuers$' };
-		{ "within an entry that is not there", { "jti", "t", { entry = "x" } }, '^entry: found no "x"' };
+		{ "within an entry that is no text", { "jti", "t", { entry = 7 } }, "^entry: expected 1 to 1024 bytes" };
+		{ "within an entry without a name", { "jti", "t", { entry = "" } }, "^entry: expected 1 to 1024 bytes" };
 		{ "of an entry within an entry", { "entry", "portal", { entry = "portal" } }, "^entry: expected none" };
 		{ "with a misspelt option", { "jti", "t", { expire = 1 } }, '^options: found "expire"' };
 		{ "with a time that is text", { "jti", "t", { expires = "soon" } }, "^expires: expected seconds" };

@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 
 const LIMIT = 900; // seconds for a file
 const MERCY = 10; // more, to clear up
+const REPORTER = new URL("report.mjs", import.meta.url).href; // TAP; tells what is skipped, too
 
 const words = process.argv.slice(2);
 const option = (name) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -22,7 +23,7 @@ const began = Date.now();
 const running = new Set();
 
 function run({ file, value }) {
-	const child = spawn("timeout", ["-k", MERCY, LIMIT, process.execPath, "--test-reporter=tap", ...options, file].map(String), {
+	const child = spawn("timeout", ["-k", MERCY, LIMIT, process.execPath, `--test-reporter=${REPORTER}`, ...options, file].map(String), {
 		env: { ...process.env, ...(variable && { [variable]: value }) }, stdio: ["ignore", "pipe", "pipe"],
 	});
 	running.add(child);

@@ -70,6 +70,17 @@ describe("meetauth.token.explain", function ()
 		end);
 	end
 
+	it("says what was expected and what was found", function ()
+		local rows = {};
+		for _, row in ipairs(verify:explain(meetauth.sign(key, with({ iss = "x" }), { typ = "at+jwt" }), now)) do
+			rows[row.check] = { row.expected, row.found };
+		end
+		assert.same({ { "jwt" }, "at+jwt" }, rows.typ);
+		assert.same({ { "portal" }, "x" }, rows.iss);
+		assert.same({ { "jitsi" }, "jitsi" }, rows.aud);
+		assert.equal(now + 60, rows.exp[2]);
+	end);
+
 	it("skips what cannot be looked at", function ()
 		local found = verdicts("x");
 		assert.equal("malformed", found.form);

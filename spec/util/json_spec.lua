@@ -93,3 +93,36 @@ describe("meetauth.util.json.encode", function ()
 		assert.equal("{}", cjson.encode({}));
 	end);
 end);
+
+-- So many lists, one inside of the other.
+local function nested(depth)
+	local value = {};
+	for _ = 2, depth do value = { value }; end
+	return value;
+end
+
+describe("core.is_plain", function ()
+	for name, value in pairs({
+		["an object"] = { a = { b = 1 } }, ["a list"] = { 1, "a", true }, ["an empty table"] = {}, ["a text"] = "a", ["no"] = false,
+		["null"] = core.null, ["an integer of 14 digits"] = 99999999999999, ["a negative one"] = -99999999999999,
+		["a float of 14 digits"] = 0.12345678901234, ["a large float of one digit"] = 1e300, ["the smallest float"] = -1e14,
+		["infinity, which lua-cjson refuses"] = math.huge, ["32 lists inside of each other"] = nested(32),
+	}) do
+		it("leaves to lua-cjson " .. name, function ()
+			assert.is_true(core.is_plain(value));
+			assert.equal(name:find("^32") == nil, core.is_plain({ value }));
+		end);
+	end
+
+	for name, value in pairs({
+		["an integer of 15 digits"] = 100000000000000, ["a negative one"] = -100000000000000, ["a float of 17 digits"] = 0.1 + 0.2,
+		["a float of 15 digits"] = 100000000000001.0, ["a small float of 15 digits"] = -0.123456789012345,
+		["an empty array"] = array({}), ["a list with a member"] = { 1, a = 2 }, ["a name that is a float"] = { [1.5] = 1 },
+		["a name that is a boolean"] = { [true] = 1 }, ["33 lists inside of each other"] = nested(33),
+	}) do
+		it("does not leave to lua-cjson " .. name, function ()
+			assert.is_false(core.is_plain(value));
+			assert.is_false(core.is_plain({ a = value }));
+		end);
+	end
+end);

@@ -38,6 +38,7 @@
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field returns { rooms: table<string, true>, until_: number }?  of who comes back after a drop: open longer, to a moment
+---@field withdrawn string?    a reason: of a bearer who is connected, where the entry is gone or takes the token no more
 ---@field token_id string?     jti
 ---@field issued number?       iat, seconds since the epoch
 ---@field single_use boolean?  the token logs in once

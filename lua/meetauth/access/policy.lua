@@ -71,11 +71,12 @@ function policy.is_listed(grant)
 	return grant.room == "*" or grant.room_pattern ~= nil or fits_list(grant, grant.tenant, grant.room:lower());
 end
 
---- Whether the time window of a grant is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
+--- Whether a grant has not been withdrawn and its time window is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
 ---@param grant Grant
 ---@param now number       seconds since the epoch
----@return string? reason  expired, not-yet-valid; nil: it is open
+---@return string? reason  expired, not-yet-valid, or why it was withdrawn; nil: it is open
 function policy.closed(grant, now)
+	if grant.withdrawn then return grant.withdrawn; end
 	if grant.expires and now >= grant.expires then return "expired"; end
 	if grant.not_before and now < grant.not_before then return "not-yet-valid"; end
 	return nil;
@@ -169,7 +170,7 @@ local checks = {
 ---@param site Site
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
----@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid
+---@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid, or why the grant was withdrawn
 function policy.enter(grant, room, site, now)
 	for _, check in ipairs(checks) do
 		local reason = check.refused(grant, room, site, now);

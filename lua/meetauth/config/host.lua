@@ -11,6 +11,7 @@ local header = require "meetauth.token.header";
 local keysources = require "meetauth.key.sources";
 local options = require "meetauth.util.schema";
 local roomlist = require "meetauth.room.globs";
+local same = require "meetauth.dialect.daily.json".same;
 local set_of = require "meetauth.util.list";
 local tries = require "meetauth.key.tries";
 local understood = require "meetauth.config.understood";
@@ -89,6 +90,25 @@ table.move(keysources.fields, 1, #keysources.fields, #entry_fields + 1, entry_fi
 
 local entry_field_names = {};
 for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
+
+-- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
+local further = { "asked", "on_expiry" };
+local aside = { id = true, algorithms = true, kid = true, weak_secret = true, on_invalid = true };
+for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
+
+--- Whether two forms of an entry, in their final form, give the same for every token that their keys have signed.
+---@param one table
+---@param other table
+---@return boolean
+function config.reads_alike(one, other)
+	for _, field in ipairs(entry_fields) do
+		if not aside[field.name] and not same(one[field.name], other[field.name]) then return false; end
+	end
+	for _, name in ipairs(further) do
+		if not same(one[name], other[name]) then return false; end
+	end
+	return true;
+end
 
 local default_require = { jitsi = {}, daily = { "exp", "iat" } };
 local default_lobby = { jitsi = "claim", daily = "bypass" };

@@ -10,10 +10,12 @@ local function nothing() return nil; end
 local function done() return true; end
 local function none() return 0; end
 
-local function no_item() return nil, "item-not-found"; end
+local MISSING = "item-not-found"; -- Prosody's word for it
+
+local function no_item() return nil, MISSING; end
 
 local function no_items(_, query)
-	if query and (query.before or query.after) then return nil, "item-not-found"; end
+	if query and (query.before or query.after) then return nil, MISSING; end
 	return nothing, query and query.total and 0 or nil;
 end
 

@@ -120,31 +120,28 @@ local function end_for(entry, revocation, expires, now)
 end
 
 local function ends(revocation, entries, expires, grace, now)
-	local last = 0;
+	local last;
 	local wanted = revocation.kind == "entry" and revocation.value or revocation.entry;
 	for _, entry in ipairs(entries) do
 		if not wanted or entry.id == wanted then
 			local at = end_for(entry, revocation, expires, now);
 			if not at then return nil; end
-			last = math.max(last, at);
+			last = math.max(last or 0, at);
 		end
 	end
-	return last + grace;
+	return last and last + grace; -- of the tokens of an entry that is not configured nothing is known
 end
 
-local function has_entry(entries, id)
-	for _, entry in ipairs(entries) do
-		if entry.id == id then return true; end
-	end
-	return false;
+local function is_text(value)
+	return type(value) == "string" and value ~= "" and #value <= VALUE_MAX and utf8.len(value) ~= nil;
 end
 
 local option_names = { entry = true, issued_before = true, expires = true };
 
 -- What is wrong with a wish to revoke, in words for the operator.
-local function problem(kind, value, options, entries)
+local function problem(kind, value, options)
 	if not is_kind[kind] then return "kind: expected jti, sub, user or entry"; end
-	if type(value) ~= "string" or value == "" or #value > VALUE_MAX or not utf8.len(value) then
+	if not is_text(value) then
 		return ("value: expected 1 to %d bytes of UTF-8"):format(VALUE_MAX);
 	end
 	for name in pairs(options) do
@@ -153,9 +150,8 @@ local function problem(kind, value, options, entries)
 		end
 	end
 	if kind == "entry" and options.entry ~= nil then return "entry: expected none, the value names it"; end
-	local entry = kind == "entry" and value or options.entry;
-	if entry ~= nil and not has_entry(entries, entry) then
-		return ("entry: found no %q in meetauth_issuers"):format(tostring(entry));
+	if options.entry ~= nil and not is_text(options.entry) then
+		return ("entry: expected 1 to %d bytes of UTF-8"):format(VALUE_MAX);
 	end
 	for _, name in ipairs({ "issued_before", "expires" }) do
 		if options[name] ~= nil and not is_time(options[name]) then return name .. ": expected seconds since the epoch"; end
@@ -164,7 +160,8 @@ local function problem(kind, value, options, entries)
 end
 
 --- A revocation of what the operator names.
----@param kind string   jti, sub, user (the grant's user id) or entry (the entry's id)
+---@param kind string   jti, sub, user (the grant's user id) or entry (the id of an entry, also of one that is not there
+--   any more: somebody may have come by it)
 ---@param value string
 ---@param options { entry: string?, issued_before: number?, expires: number? }  expires: the exp of what is revoked
 ---@param entries table[]  the host's issuer entries
@@ -173,7 +170,7 @@ end
 ---@return Revocation? revocation
 ---@return string? problem  for the operator
 function revocations.of(kind, value, options, entries, grace, now)
-	local wrong = problem(kind, value, options, entries);
+	local wrong = problem(kind, value, options);
 	if wrong then return nil, wrong; end
 	local name = table.concat({ kind, options.entry or "", value }, "\0");
 	local revocation = {

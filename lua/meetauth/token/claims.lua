@@ -26,6 +26,7 @@ local claims = {};
 ---@field expected fun(asked: Asked, now: number, entry: table): any   for people
 ---@field vouched boolean?   looks at what it may only see where types and signature hold
 ---@field optional boolean?  of no interest where nothing is asked
+---@field passing boolean?   its outcome changes as time passes
 
 local function is_number(value) return math.type(value) ~= nil; end
 local function is_string(value) return type(value) == "string"; end
@@ -61,7 +62,7 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "exp", is = is_number,
+		name = "exp", is = is_number, passing = true,
 		expected = function (asked, now) return ("after %.14g"):format(now - asked.leeway); end,
 		test = function (asked)
 			local leeway = asked.leeway;
@@ -72,7 +73,7 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "nbf", is = is_number,
+		name = "nbf", is = is_number, passing = true,
 		expected = function (asked, now) return ("not after %.14g"):format(now + asked.leeway); end,
 		test = function (asked)
 			local leeway = asked.leeway;
@@ -83,7 +84,7 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "iat", is = is_number,
+		name = "iat", is = is_number, passing = true,
 		expected = function (asked, now)
 			return asked.max_age and ("since %.14g"):format(now - asked.max_age - asked.leeway);
 		end,
@@ -144,16 +145,23 @@ claims.checks = {
 	};
 };
 
---- The tests that an entry asks for.
----@param entry table  { asked, typ = set? }
----@return Test[]
-function claims.tests(entry)
+local function tests_of(entry, lasting)
 	local tests = {};
 	for _, check in ipairs(claims.checks) do
-		tests[#tests + 1] = check.test and check.test(entry.asked, entry) or nil;
+		if not (lasting and check.passing) then tests[#tests + 1] = check.test and check.test(entry.asked, entry) or nil; end
 	end
 	return tests;
 end
+
+--- The tests that an entry asks for.
+---@param entry table  { asked, typ = set? }
+---@return Test[]
+function claims.tests(entry) return tests_of(entry, false); end
+
+--- Those of them whose outcome is the same at any time.
+---@param entry table
+---@return Test[]
+function claims.lasting_tests(entry) return tests_of(entry, true); end
 
 --- A word or a list of words as a set; nil for nil and where "*" is among them.
 ---@param value string|string[]|nil

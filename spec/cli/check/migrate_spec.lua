@@ -71,6 +71,19 @@ local function sections_of(text)
 	return sections;
 end
 
+-- Each line as deep as the hosts and braces that it stands in.
+local function assert_indented(text)
+	local depth = 0;
+	for line in text:gsub("%[(=*)%[.-%]%1%]", "text"):gmatch("[^\n]+") do
+		local opens = line:find("^VirtualHost") or line:find("^Component");
+		local code = line:gsub("%-%-.*", "");
+		if code:find("^%s*}") then depth = depth - 1; end
+		assert.equal(opens and 0 or depth, #line:match("^\t*"), line);
+		if opens then depth = 1; end
+		if code:find("{%s*$") then depth = depth + 1; end
+	end
+end
+
 -- What comes of each token: its reason, or what its bearer is in which room.
 local function outcomes(read, tokens)
 	local verify = verifier.of_entries(read.entries, read.meetauth_max_token);
@@ -123,6 +136,7 @@ local function specs()
 		it("keeps the verdict on every token with " .. installation.name, function ()
 			local ran = migrated(installation.old);
 			assert.equal(0, ran.status, ran.err);
+			assert_indented(ran.out);
 			local host = sections_of(ran.out)["meet.example"];
 			assert.equal("meetauth", host.authentication);
 			local before = assert(config.read(function (name) return installation.old[name]; end));
@@ -165,6 +179,7 @@ Component "conference.meet.example" "muc"
 	token_verification_allowlist = { "recorder.meet.example" }
 ]]).out;
 		local sections = sections_of(out);
+		assert_indented(out);
 		assert.is_true(sections["meet.example"].allow_empty_token);
 		assert.same({ "recorder.meet.example" }, sections["conference.meet.example"].meetauth_exempt);
 		assert.is_false(sections["conference.meet.example"].muc_room_locking);

@@ -53,9 +53,10 @@ describe("the probe #command", function ()
 
 	it("finds what Prosody's installer and its sources have before what Lua has", function ()
 		command.write(folder .. "/installer/share/lua/5.4/meetauth/init.lua", 'return { _VERSION = "9.9.9" }');
-		command.write(folder .. "/sources/cjson.lua", 'return { _VERSION = "of Prosody" }');
+		command.write(folder .. "/sources/cjson.lua", 'error("of Prosody")');
 		local list = said(here);
-		assert.same({ "yes 9.9.9", "yes of Prosody" }, { list.library, list.cjson });
+		assert.equal("yes 9.9.9", list.library);
+		assert.truthy(list.cjson:find("^no .*of Prosody$"), list.cjson);
 	end);
 
 	it("is Lua that older ones read, too, whichever Prosody runs", function ()

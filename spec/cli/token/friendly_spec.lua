@@ -18,16 +18,21 @@ local cases = {
 	{ "moderator", "", expected = "true or false" }; { "moderator", "on", expected = "true or false" };
 	{ "moderator", "2", expected = "true or false" };
 	{ "eject-at-expiry", "yes", "eject_at_expiry", true }; { "eject-at-expiry", "on", expected = "true or false" };
-	{ "eject-after", "30m", "eject_after", 1800 }; { "eject-after", "soon", expected = a_duration };
-	{ "expires-in", "15m", "expires", now + 900 }; { "expires-in", "1y", expected = a_duration };
+	{ "eject-after", "30m", "eject_after", 1800 }; { "eject-after", "90s", "eject_after", 90 };
+	 { "eject-after", "soon", expected = a_duration };
+	{ "expires-in", "15m", "expires", now + 900 }; { "expires-in", "1h", "expires", now + 3600 };
+	{ "expires-in", "1y", expected = a_duration }; { "expires-in", "soon", expected = a_duration };
 	{ "not-before", "2024-02-29T08:00Z", "not_before", 1709193600 }; { "not-before", "1700000060", "not_before", 1700000060 };
+	{ "not-before", "2026-02-01", "not_before", 1769904000 }; { "not-before", "soon", expected = a_moment };
 	{ "not-before", "2026-13-01", expected = a_moment }; { "not-before", "tomorrow", expected = a_moment };
 	{ "lobby", "bypass", "lobby", "bypass" }; { "lobby", "knock", "lobby", "knock" };
-	{ "lobby", "on", expected = "bypass or knock" };
+	{ "lobby", "on", expected = "bypass or knock" }; { "lobby", "pass", expected = "bypass or knock" };
+	{ "lobby", "", expected = "bypass or knock" };
 	{ "feature", "recording", "features", { recording = true } };
 	{ "feature", "-screen-sharing", "features", { ["screen-sharing"] = false } };
 	{ "feature", "recording  -livestreaming", "features", { recording = true, livestreaming = false } };
 	{ "feature", "Recording", expected = "names of features, a hyphen before those to deny" };
+	{ "feature", "a_b", expected = "names of features, a hyphen before those to deny" };
 	{ "feature", "--recording", expected = "names of features, a hyphen before those to deny" };
 };
 for _, row in ipairs(friendly.list) do
@@ -46,9 +51,12 @@ describe("meetauth.cli.token.friendly", function ()
 
 	it("says again what is said twice, and of features each", function ()
 		local intent = { user = {} };
-		for _, text in ipairs({ "recording", "-livestreaming" }) do friendly.put(intent, friendly.by_name.feature, text, now); end
+		for _, text in ipairs({ "recording -screen-sharing", "livestreaming", "-flip" }) do
+			friendly.put(intent, friendly.by_name.feature, text, now);
+		end
 		for _, text in ipairs({ "one", "two" }) do friendly.put(intent, friendly.by_name.room, text, now); end
-		assert.same({ user = {}, room = "two", features = { recording = true, livestreaming = false } }, intent);
+		assert.same({ recording = true, ["screen-sharing"] = false, livestreaming = true, flip = false }, intent.features);
+		assert.equal("two", intent.room);
 	end);
 
 	it("begins with nobody's rights and an hour", function ()

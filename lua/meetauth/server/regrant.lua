@@ -1,0 +1,65 @@
+--- Grants of people who are connected, looked at again when the configuration was read again: what their tokens give under
+-- their entries as they are now. A token was verified when its bearer logged in; its signature is not looked at again.
+-- Pure: no clock, no Prosody. Times are left out: what becomes of a token that expires is said elsewhere.
+
+local claims = require "meetauth.token.claims";
+local config = require "meetauth.config.host";
+local core = require "meetauth.core";
+local new_grant = require "meetauth.access.grant".of;
+local read_header = require "meetauth.token.header".read;
+
+local regrant = {};
+
+local function by_id(entries)
+	local all = {};
+	for _, entry in ipairs(entries) do all[entry.id] = entry; end
+	return all;
+end
+
+---@class Change
+---@field before table?  the issuer entry; nil: there was none
+---@field after table?   nil: there is none any more
+
+--- The entries under which tokens may give something else than before; keys that have changed are no reason.
+---@param before table[]  issuer entries
+---@param after table[]
+---@return table<string, Change>  by id
+function regrant.changed(before, after)
+	local was, is, changed = by_id(before), by_id(after), {};
+	for id, entry in pairs(was) do
+		if not is[id] or not config.reads_alike(entry, is[id]) then changed[id] = { before = entry, after = is[id] }; end
+	end
+	for id, entry in pairs(is) do
+		if not was[id] then changed[id] = { after = entry }; end
+	end
+	return changed;
+end
+
+-- The claims of a token that was verified once, and its header.
+local function read(token)
+	if type(token) ~= "string" or token == "" then return nil; end
+	local reader = core.token.new(#token);
+	if not reader:open(token) then return nil; end
+	local head = read_header(reader);
+	return head and reader:unverified(), head;
+end
+
+--- What a verified token gives under an entry now.
+---@param token string
+---@param entry table?  nil: it is gone
+---@return Grant? grant
+---@return string? reason  malformed, unknown-issuer, observed-only, type-mismatch, issuer-mismatch, audience-mismatch,
+--   missing-claim, bad-claim, ambiguous-claims, not-enforceable
+function regrant.of(token, entry)
+	if not entry then return nil, "unknown-issuer"; end
+	local all, head = read(token);
+	if not all then return nil, "malformed"; end
+	if entry.mode == "observe" then return nil, "observed-only"; end
+	for _, test in ipairs(claims.lasting_tests(entry)) do
+		local reason = test(all, 0, head);
+		if reason then return nil, reason; end
+	end
+	return new_grant(all, entry);
+end
+
+return regrant;

@@ -1,0 +1,96 @@
+-- renewal: the configuration was read again, and so are the grants of those who are there: under an entry that says
+-- something else now, they have what their tokens give today; where it is gone, or refuses them, they have nothing.
+
+local time_now = require "util.time".now;
+
+local policy = require "meetauth.access.policy";
+local regrant = require "meetauth.server.regrant";
+
+local fields = module:require "fields";
+
+local renewal = {};
+
+local rooms_of;
+local judged_by = setmetatable({}, { __mode = "k" }); -- sessions that are logged in and not bound yet -> configuration
+
+-- Another grant for a session, or none from now on.
+local function renew(session, change)
+	local old, token = session.meetauth_grant, session.auth_token;
+	local fresh, reason = regrant.of(token, change.after);
+	if not fresh then
+		old.withdrawn = reason;
+		return;
+	end
+	fresh.returns = old.returns;
+	fields.renew(session, token, fresh, (regrant.of(token, change.before)));
+end
+
+-- Whether something has changed for a session.
+local function look(session, changed, guests_go)
+	local grant = session.meetauth_grant;
+	local change = grant and changed[grant.entry];
+	if change then renew(session, change); end
+	if guests_go and session.meetauth_guest and not grant then
+		session.meetauth_guest = nil;
+		return true;
+	end
+	return change ~= nil;
+end
+
+local function guests_go(before, after)
+	return before.allow_empty_token and not after.allow_empty_token;
+end
+
+-- Let a session's rooms look again. That a token has expired meanwhile is nothing new to them: who is in stays in.
+local function tell_rooms(session)
+	local grant = session.meetauth_grant;
+	local returns = grant and grant.returns;
+	if grant and policy.closed(grant, time_now()) == "expired" then
+		grant.returns = { rooms = rooms_of(session), until_ = math.huge };
+	end
+	prosody.events.fire_event("meetauth-session-updated", { session = session });
+	if grant then grant.returns = returns; end
+end
+
+--- Look at everybody who is there again; their rooms do the same.
+---@param before table  the configuration that was in use
+---@param after table   and the one that is
+function renewal.of_all(before, after)
+	local changed, no_guests = regrant.changed(before.entries, after.entries), guests_go(before, after);
+	if next(changed) == nil and not no_guests then return; end
+	local renewed, withdrawn = {}, 0;
+	for _, user in pairs(prosody.hosts[module.host].sessions) do
+		for _, session in pairs(user.sessions) do
+			if look(session, changed, no_guests) then renewed[#renewed + 1] = session; end
+		end
+	end
+	for _, session in ipairs(renewed) do
+		if not session.meetauth_grant or session.meetauth_grant.withdrawn then withdrawn = withdrawn + 1; end
+		tell_rooms(session);
+	end
+	if renewed[1] then
+		module:log("info", "The configuration has changed for %d sessions: %d of them may enter no room any more", #renewed,
+			withdrawn);
+	end
+end
+
+--- A session has logged in by a configuration, which may be another one when it binds.
+function renewal.note(session, host)
+	judged_by[session] = host;
+end
+
+---@param read_host fun(): table  the configuration in use
+---@param read_rooms fun(session: table): table<string, true>  where a session is
+function renewal.watch(read_host, read_rooms)
+	rooms_of = read_rooms;
+	module:hook("resource-bind", function (event)
+		local session, host = event.session, read_host();
+		local before = judged_by[session];
+		judged_by[session] = nil;
+		if before and before ~= host then
+			look(session, regrant.changed(before.entries, host.entries), guests_go(before, host));
+		end
+	end, 1);
+end
+
+return renewal;
