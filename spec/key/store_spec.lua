@@ -2,9 +2,10 @@
 
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
+local openssl = require "spec.support.openssl";
 
 local ok, set, null = keyworld.ok, keyworld.set, meetauth.null;
-local s1 = ("1"):rep(32);
+local s1, s2 = ("1"):rep(32), ("2"):rep(32);
 
 describe("A login with an unknown kid", function ()
 	it("brings about one look for all that wait, and all are told", function ()

@@ -56,7 +56,7 @@ describe("the probe #command", function ()
 		command.write(folder .. "/sources/cjson.lua", 'error("of Prosody")');
 		local list = said(here);
 		assert.equal("yes 9.9.9", list.library);
-		assert.truthy(list.cjson:find("^no .*of Prosody$"), list.cjson);
+		assert.equal("no ", list.cjson);
 	end);
 
 	it("is Lua that older ones read, too, whichever Prosody runs", function ()
