@@ -10,9 +10,9 @@ local function read(path)
 	return file:read("a");
 end
 
-local function list_of(pattern)
+local function list_of(places)
 	local list = {};
-	local pipe <close> = assert(io.popen(("cd %s && ls %s"):format(TREE, pattern)));
+	local pipe <close> = assert(io.popen(("cd %s && find %s -not -path '*/node_modules/*'"):format(TREE, places)));
 	for path in pipe:lines() do list[#list + 1] = path; end
 	return list;
 end
@@ -21,9 +21,21 @@ local function count(text, word)
 	return select(2, text:gsub("%f[%w_]" .. word .. "%f[^%w_]", ""));
 end
 
--- The file's name without folders and endings: what its spec is called by.
+-- The file's name without folders and endings: what live specs and those of the core call it.
 local function noun_of(path)
 	return path:match("([^/]+)$"):match("^[^.]+");
+end
+
+-- Where the spec of a source stands: at the same place below spec/.
+local function own_of(path)
+	return ("spec/%s_spec.lua"):format((path:gsub("^lua/meetauth/", ""):gsub("%.%a+$", "")));
+end
+
+-- What specs have in their text that name a source.
+local function named(text, path)
+	local module = path:match("^lua/(.*)%.lua$");
+	if not module then return count(text, noun_of(path)) > 0; end
+	return text:find(("%q"):format((module:gsub("/", "."))), 1, true) ~= nil;
 end
 
 local texts = {};
@@ -55,12 +67,12 @@ end
 ---@param path string
 ---@return string[]
 function order.plain(path)
-	local noun, folder = noun_of(path), path:match("meetauth/(.-)/?[^/]*$") or "";
-	return sorted(list_of("spec/*_spec.lua spec/*/*_spec.lua"), function (spec)
+	local own, folder = own_of(path), path:match("meetauth/(.-)/?[^/]*$") or "";
+	return sorted(list_of("spec -name '*_spec.lua'"), function (spec)
 		local text = text_of(spec);
-		local is_own = noun_of(spec) == noun .. "_spec";
+		local is_own = spec == own;
 		local is_near = folder ~= "" and spec:find("spec/" .. folder:match("^[^/]+") .. "/", 1, true) ~= nil;
-		local names = count(text, noun) > 0;
+		local names = named(text, path);
 		return is_own and 0 or names and (is_near or folder == "") and slowness(text) < 2 and 1 or 2, slowness(text),
 			is_near and 0 or 1, names and 0 or 1;
 	end);
@@ -86,7 +98,7 @@ end
 function order.live(path)
 	local noun = noun_of(path):gsub("^mod_", "");
 	local module, kind = path:match("mod_((%l+)[%w_]*)/");
-	return sorted(list_of("spec/prosody/*.test.mjs"), function (spec)
+	return sorted(list_of("spec/prosody -name '*.test.mjs'"), function (spec)
 		return spec:find(noun, 1, true) and 0 or 1, spec:find(kind, 1, true) and 0 or 1, -count_live(spec, noun),
 			-count_live(spec, module);
 	end);

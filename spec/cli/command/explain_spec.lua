@@ -33,7 +33,7 @@ describe("meetauth explain #command", function ()
 		assert.truthy(ran.out:find("\nverdict: refused: expired: ", 1, true));
 	end);
 
-	it("has no quotes around shapes, which are no values", function ()
+	it("has, with --redact, no quotes around shapes, which are no values", function ()
 		local out = explain({ "--redact", "--iss", "portal" }, token({ iss = "Portal", exp = now - 4000 })).out;
 		assert.truthy(out:find("\niss\tFAIL\tissuer-mismatch\ta string of 6 characters\texpected ", 1, true), out);
 		assert.truthy(out:find("\nexp\tFAIL\texpired\ta number of 10 digits, 1 hour ago", 1, true), out);
