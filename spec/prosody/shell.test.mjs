@@ -121,23 +121,27 @@ test("shell", { timeout: TEST }, async (t) => {
 		const moderator = { context: { user: { id: "u1", name: "Ann", moderator: true }, features: { recording: true, flip: "false" } } };
 		const logins = [
 			["Ann", jitsi(moderator)], ["Ben", jitsi({ exp: 9e17 })], ["Dana", daily({ o: true, ejt: true })],
-			["Eve", daily({ p: { ca: "p", cs: "a" }, ud: "u-eve" })],
+			["Eve", daily({ p: { ca: "p", cs: "a" }, ud: "u-eve" })], ["Fay", daily({ k: true })],
 		];
 		const sessions = [];
 		for (const [nick, token] of logins) {
 			const session = await connect({ url: server.ws, host, token });
 			sessions.push(session);
+			if (nick === "Fay") { // who has to wait, and was let in
+				await inside(sessions[0], `return room("standup"):set_affiliation(true, "${session.jid.split("/")[0]}", "member")`);
+			}
 			assert.equal((await session.join(room("standup"), nick)).refused?.text, undefined);
 		}
 		const { code, out } = await shell("who", room("standup"));
 		assert.equal(code, 0, out);
-		assert.match(out, /4 occupants/);
+		assert.match(out, /5 occupants/);
 		const of = (nick) => out.split(/^(?=\w+: )/m).find((part) => part.startsWith(`${nick}: `)) ?? "";
 		const expected = {
 			Ann: [/Ann: owner, moderator/, /portal \(jitsi\)/, /owner, by context\.user\.moderator/, /features +recording, by context\.features/, /at expiry: ignore/],
 			Ben: [/Ben: member/, /member, by saying nothing of moderators/, /until +9e\+17 /],
 			Dana: [/acme \(daily\)/, /owner, by o/, /until +\d{4}-.*\(expired\)/],
 			Eve: [/admin, by p\.ca/, /send +a, by p\.cs/, /enters, by the entry/],
+			Fay: [/member, by o/, /waits, and switches it on, by k/],
 		};
 		for (const [nick, patterns] of Object.entries(expected)) {
 			for (const pattern of patterns) assert.match(of(nick), pattern);
