@@ -29,6 +29,8 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-o
 OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
+GUARD = timeout --foreground -k 10 1800
+TESTFILES = spec/support/testfiles.mjs
 PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
@@ -75,18 +77,24 @@ test: # what takes longest begins first; each part's output stays together
 check: lint test
 
 unit: all
-	busted
+	$(GUARD) busted
 
-live: $(PROSODIES:%=live-%)
+live: prefix # every live spec on each Prosody
+	$(TESTFILES) --each=MEETAUTH_PROSODY=$(shell echo $(PROSODIES) | tr ' ' ,) spec/prosody/*.test.mjs
 
-$(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
-	MEETAUTH_PROSODY=$* node --test --test-concurrency=2 spec/prosody/*.test.mjs
+$(PROSODIES:%=live-%): live-%: prefix
+	MEETAUTH_PROSODY=$* $(TESTFILES) spec/prosody/*.test.mjs
 
-browser: all
-	node --test spec/browser/*.test.mjs
+browser: prefix
+	$(TESTFILES) spec/browser/*.test.mjs
 
 interop: all
-	node --test spec/interop/*.test.mjs
+	$(TESTFILES) spec/interop/*.test.mjs
+
+live browser $(PROSODIES:%=live-%): export MEETAUTH_INSTALLED = $(CURDIR)/build/prefix
+prefix: all # meetauth as installed, for all files of a run
+	@rm -rf build/prefix
+	@$(MAKE) -s install DESTDIR= PREFIX=$(CURDIR)/build/prefix
 
 installed: all
 	spec/install.sh
@@ -96,7 +104,7 @@ rock:
 
 asan: # leaks fail, too; what runs the command in processes of its own, or tells times, is left to unit
 	$(MAKE) BUILD=build/asan CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
-	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+	$(GUARD) env LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan busted --exclude-tags=command,growth
 
 fuzz: # SECONDS for each target of spec/fuzz
@@ -146,5 +154,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind installed rock test-packages lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser prefix asan fuzz alloc valgrind installed rock test-packages lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [--limit=SECONDS] [OPTION...] FILE... - runs files of node's tests, so many at
-// a time; with --each every file once with each value in that variable of the environment. OPTION is node's. Says what each
-// file came to and how long it took, shows all of one that fails, and ends with node's own closing lines, summed up. A file
-// that does not end by itself is ended, and has failed.
+// a time: one more than there are processors, unless that is said; with --each every file once with each value in that
+// variable of the environment. OPTION is node's. Says what each file came to and how long it took, shows all of one that
+// fails, and ends with node's own closing lines, summed up. A file that does not end by itself is ended, and has failed.
 
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -64,7 +64,7 @@ for (const [signal, number] of [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]]) 
 	});
 }
 
-await Promise.all(Array.from({ length: Number(option("jobs") ?? availableParallelism()) }, work));
+await Promise.all(Array.from({ length: Number(option("jobs") ?? availableParallelism() + 1) }, work));
 for (const [name, count] of Object.entries(counts)) console.log(`# ${name} ${count}`);
 console.log(`# duration_ms ${Date.now() - began}`);
 if (counts.fail + counts.cancelled > 0) process.exitCode ??= 1;
