@@ -8,6 +8,7 @@ import { inside } from "./support/inside.mjs";
 import { config as deployment, daily, host, jitsi, room, secrets } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -51,7 +52,8 @@ test("shell", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
 	const key = newKey("2026-01");
 	keys.on("/certs", setOf(key));
-	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
+	const machine = newMachine({ still: true }); // ages are told in seconds
+	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules(), machine });
 
 	const transcripts = [];
 	async function shell(...args) {
