@@ -23,7 +23,7 @@ local function specs()
 			folder, CLEAN));
 		pid = command.read(folder .. "/pid"):match("%d+");
 		for _ = 1, TRIES do
-			port = command.read(folder .. "/listens"):match("ACCEPT 127%.0%.0%.1:(%d+)");
+			port = (command.read(folder .. "/listens") or ""):match("ACCEPT 127%.0%.0%.1:(%d+)");
 			if port then return; end
 			os.execute("sleep 0.1");
 		end
