@@ -6,6 +6,7 @@ import test from "node:test";
 import { inside } from "./support/inside.mjs";
 import { connect } from "./support/client.mjs";
 import { secret, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { prosodyVersion, startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 
@@ -25,7 +26,7 @@ Component "conference.${host}" "muc"
 const node = (jid) => jid.split("@")[0];
 let serial = 0;
 
-test("borrowed names", { timeout: 120000 }, async (t) => {
+test("borrowed names", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
 	t.after(() => server.stop());
 
@@ -47,10 +48,10 @@ test("borrowed names", { timeout: 120000 }, async (t) => {
 	}
 	// The end of a stream, for good and by the server.
 	async function end({ host, jid, stream }) {
-		const session = await connect({ url: server.ws, host, token: tokenFor(host), timeout: 20000 });
+		const session = await connect({ url: server.ws, host, token: tokenFor(host) });
 		const gone = `local one = prosody.full_sessions["${jid}"]; if one then one:close("reset"); end return one == nil`;
 		while (!await inside(session, gone));
-		await Promise.all([session.close(20000), stream.close()]);
+		await Promise.all([session.close(), stream.close()]);
 	}
 	const who = (stream) => stream.inside("return session.full_jid");
 	const room = (host) => `room${serial++}@conference.${host}`;

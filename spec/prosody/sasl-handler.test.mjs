@@ -6,15 +6,16 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { host, jitsiConfig, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 
 const config = jitsiConfig({ modules: ["smacks", "live_sasl2", "live_fast"] });
 
-test("the SASL handler", { timeout: 60000 }, async (t) => {
+test("the SASL handler", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
 	t.after(() => server.stop());
-	const admin = await connect({ url: server.ws, host, token: token(), timeout: 20000 });
+	const admin = await connect({ url: server.ws, host, token: token() });
 	assert.equal(admin.refused, undefined);
 
 	await t.test("has every field and method of Prosody's own", async () => {
@@ -67,7 +68,7 @@ test("the SASL handler", { timeout: 60000 }, async (t) => {
 	});
 
 	await t.test("the log holds no traceback", async () => {
-		await admin.close(20000);
+		await admin.close();
 		assert.doesNotMatch(server.log(), traceback);
 	});
 });
