@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { secret, token, withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now } from "./support/token.mjs";
@@ -42,7 +43,7 @@ const isRemoval = (from) => (element) => element.localName === "presence" && ele
 	&& element.getAttribute("from") === from;
 let serial = 0;
 
-test("reconnect grace", { timeout: 180000, concurrency: 40 }, async (t) => {
+test("reconnect grace", { timeout: TEST, concurrency: 40 }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
 	t.after(() => server.stop());
 	const cases = [];
@@ -54,7 +55,7 @@ test("reconnect grace", { timeout: 180000, concurrency: 40 }, async (t) => {
 
 	// A login: the stream, and the reason where it is refused.
 	async function login(host, by, params) {
-		const stream = await openStream({ url: server.ws, host, token: by, params, timeout: 30000 });
+		const stream = await openStream({ url: server.ws, host, token: by, params });
 		const outcome = await stream.authenticate();
 		return { stream, refused: outcome === "success" ? undefined : outcome.text };
 	}
@@ -236,7 +237,7 @@ test("reconnect grace", { timeout: 180000, concurrency: 40 }, async (t) => {
 		const host = "kick.example";
 		const before = await dropped(host, { resumable: true });
 		await until(before.exp + 0.1);
-		await server.waitForLog(new RegExp(`Occupant of ${before.rooms[0]} removed: expired`), 30000);
+		await server.waitForLog(new RegExp(`Occupant of ${before.rooms[0]} removed: expired`));
 		const { stream, refused } = await login(host, before.by, { previd: before.id });
 		assert.equal(refused, undefined);
 		assert.equal(await stream.resume(before.id, before.h), "resumed");

@@ -32,6 +32,8 @@ local cases = {
 		line = { "warn  meet.example secrets: meetauth_issuers[2].secret_file[1] has 5 bytes", "-> make" } },
 	{ name = "a tenant that is the domain", edit = { 'issuer = "portal"', 'issuer = "portal", tenant = "meet.example"' },
 		line = { 'FAIL  meet.example options: meetauth_issuers[1].tenant: found "meet.example", the host itself' } },
+	{ name = "a second provider beside ours", edit = { "lobby_muc", 'modules_enabled = { "auth_ldap" } lobby_muc' },
+		line = { "warn  meet.example leftovers: auth_ldap is loaded, too", "-> delete it" } },
 	{ name = "another login beside ours", edit = { "lobby_muc", 'modules_enabled = { "auth_token" } lobby_muc' },
 		line = { "warn  meet.example leftovers: auth_token is loaded, too", "-> delete it" } },
 	{ name = "a storage that forgets", edit = { "lobby_muc", 'storage = "memory" lobby_muc' },
