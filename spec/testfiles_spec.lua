@@ -7,7 +7,7 @@ local files = {
 	bad = 'import { test } from "node:test"; test("is bad", () => { throw new Error("for a reason"); });',
 	skipped = 'import { test } from "node:test"; test("is skipped", { skip: "for now" }, () => {});',
 	broken = 'import "nowhere";',
-	by_value = 'import { test } from "node:test"; test("by value", () => { if (process.env.WHICH !== "one") throw Error("not one"); });',
+	by_value = 'import { test } from "node:test"; test("by value", () => { if (process.env.WHICH !== "one") throw "no"; });',
 	endless = 'import { test } from "node:test"; test("is good", () => {}); setInterval(() => {}, 1000);',
 };
 
