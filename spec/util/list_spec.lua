@@ -1,4 +1,4 @@
-local set_of = require "meetauth.util.list";
+local list = require "meetauth.util.list";
 
 local cases = {
 	{ name = "has nothing of nothing", list = {}, set = {} };
@@ -9,12 +9,12 @@ local cases = {
 
 describe("a list as a set", function ()
 	for _, case in ipairs(cases) do
-		it(case.name, function () assert.same(case.set, set_of(case.list)); end);
+		it(case.name, function () assert.same(case.set, list.set(case.list)); end);
 	end
 
 	it("is another table", function ()
-		local list = { "a" };
-		set_of(list).b = true;
-		assert.same({ "a" }, list);
+		local values = { "a" };
+		list.set(values).b = true;
+		assert.same({ "a" }, values);
 	end);
 end);

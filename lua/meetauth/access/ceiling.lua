@@ -1,7 +1,7 @@
 --- The upper bound of an issuer entry: rights that its tokens may give at most, whatever they say.
 -- Takes from a grant, never adds to it; the same for both dialects.
 
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 
 local bound = {};
 

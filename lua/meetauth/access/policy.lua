@@ -2,7 +2,7 @@
 -- Pure: grant, room and clock in; decision or reason out.
 
 local pattern = require "meetauth.room.pattern";
-local decode = require "meetauth.util.percent".decode;
+local bytes = require "meetauth.util.bytes";
 local roomlist = require "meetauth.room.globs";
 local roomname = require "meetauth.room.name";
 
@@ -51,7 +51,7 @@ local function fits_name(grant, node, name, site)
 	if grant.room == "*" then return true; end
 	local items = grant.room_pattern;
 	if items then
-		local plain = decode(name);
+		local plain = bytes.unescape(name);
 		return pattern.matches(items, name) or plain ~= name and pattern.matches(items, plain);
 	end
 	if roomname.same(grant.room, name, site) then return true; end

@@ -1,24 +1,21 @@
 --- Prosody options, ours and Jitsi's, into issuer entries, or a list of what is wrong with them.
 -- Pure: options come through a function; no file is read, nothing is logged.
 
-local core = require "meetauth.core";
 local apikeys = require "meetauth.rest.apikeys";
 local bound = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local claims = require "meetauth.token.claims";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
 local header = require "meetauth.token.header";
+local jitsi = require "meetauth.config.jitsi";
 local keysources = require "meetauth.key.sources";
 local options = require "meetauth.util.schema";
 local roomlist = require "meetauth.room.globs";
 local same = require "meetauth.dialect.daily.json".same;
-local set_of = require "meetauth.util.list";
-local tries = require "meetauth.key.tries";
-local understood = require "meetauth.config.understood";
+local set_of = require "meetauth.util.list".set;
+local keyring = require "meetauth.key.ring";
 
 local config = {};
-
-local LEGACY_SECRET_MIN = 16; -- bytes: working Jitsi installations have secrets of 18 or 19
 
 ---@type Field[]
 local host_fields = {
@@ -43,21 +40,6 @@ local host_fields = {
 -- Options of the MUC half; here so that they are known where they are set globally.
 local muc_options = { meetauth_exempt = true };
 
----@type Field[]
-local jitsi_fields = {
-	{ name = "app_id", kind = "string" };
-	{ name = "app_secret", kind = "string", secret = true };
-	{ name = "signature_algorithm", kind = "string" };
-	{ name = "asap_key_server", kind = "string" };
-	{ name = "cache_keys_url", kind = "string" };
-	{ name = "asap_accepted_issuers", kind = "strings" };
-	{ name = "asap_accepted_audiences", kind = "strings" };
-	{ name = "asap_require_room_claim", kind = "boolean", default = true };
-	{ name = "enable_domain_verification", kind = "boolean", default = true };
-};
-
-local room_kind = options.one_of("required", "tenant");
-
 -- 'dialect': the field belongs to that dialect only.
 ---@type Field[]
 local entry_fields = {
@@ -69,7 +51,7 @@ local entry_fields = {
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
 	{ name = "tenant", kind = "string" };
 	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
-	{ name = "room", kind = room_kind, default = "required" };
+	{ name = "room", kind = options.one_of("required", "tenant"), default = "required" };
 	{ name = "rooms", kind = "strings" };
 	{ name = "may", kind = "names" };
 	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
@@ -192,54 +174,6 @@ local function read_entry(found, raw, label, host)
 	return finish(entry, host);
 end
 
-local jitsi_names = {
-	secret = "app_secret", public_key = "app_secret", algorithms = "signature_algorithm", asap_url = "asap_key_server",
-};
-
--- Keys from Jitsi's options, with problems and warnings in their words.
-local function load_jitsi_keys(found, warnings, entry, fetched, host)
-	local algorithm, secret = entry.algorithms[1], entry.secret and entry.secret[1];
-	if fetched and algorithm:find("^HS") then
-		found:add("signature_algorithm", ("%q"):format(algorithm), "an algorithm of public keys, beside a key server");
-		return;
-	end
-	local before = #found.list;
-	local weak = secret and (#secret >= LEGACY_SECRET_MIN or host.meetauth_weak_secrets);
-	keysources.read(found, entry, function (name) return jitsi_names[name] or name; end, weak);
-	if #found.list == before and secret and not core.key.new(algorithm, "secret", secret) then
-		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
-			:format(#secret, algorithm));
-	end
-end
-
--- The entry that Jitsi's own options describe; nil where none of them is set.
-local function jitsi_entry(found, warnings, get, host)
-	local old = {};
-	for _, field in ipairs(jitsi_fields) do
-		old[field.name] = options.read(found, field, get(field.name), field.name);
-	end
-	local fetched = old.asap_key_server or old.cache_keys_url; -- then app_secret is not looked at
-	if not old.app_id and not old.app_secret and not fetched then return nil; end
-	if not old.app_id and not (fetched and old.asap_accepted_issuers) or not old.app_secret and not fetched then
-		found:add(old.app_id and "app_secret" or "app_id", "nil",
-			fetched and "app_id or asap_accepted_issuers" or "both app_id and app_secret");
-		return nil;
-	end
-	local algorithm = old.signature_algorithm or (fetched and "RS256" or "HS256");
-	local is_secret = not fetched and algorithm:find("^HS") ~= nil;
-	local entry = {
-		id = old.app_id, dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
-		secret = is_secret and { old.app_secret } or nil,
-		public_key = not is_secret and not fetched and { old.app_secret } or nil,
-		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
-		algorithms = { algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
-		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
-	};
-	keysources.defaults(entry);
-	load_jitsi_keys(found, warnings, entry, fetched, host);
-	return finish(entry, host);
-end
-
 -- Whether a user's id in one space may be another user's in the other.
 local function may_collide(a, b)
 	return a:sub(1, #b) == b or b:sub(1, #a) == a;
@@ -324,17 +258,17 @@ function config.read(get, names, base)
 		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host);
 	end
 	host.meetauth_issuers = nil; -- it holds the secrets
-	host.jitsi_entry = jitsi_entry(found, host.warnings, get, host);
-	table.insert(host.entries, host.jitsi_entry);
+	host.jitsi_entry = jitsi.read(found, host.warnings, get, host.meetauth_weak_secrets);
+	if host.jitsi_entry then table.insert(host.entries, finish(host.jitsi_entry, host)); end
 	if #host.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end
 	if host.allow_empty_token then
 		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
 	end
-	tries.check(found, host.entries);
+	keyring.check_tries(found, host.entries);
 	host.region_header = host.region_header_name:lower():gsub("-", "_");
-	host.understood = understood.lines(get, host);
+	host.understood = jitsi.understood(get, host);
 	local secrets = check_together(found, host.entries);
 	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries, secrets);
 	host.meetauth_http_keys = nil; -- digests are enough

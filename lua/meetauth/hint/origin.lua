@@ -2,7 +2,7 @@
 
 local core = require "meetauth.core";
 local parts = require "meetauth.hint.parts";
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 
 local given, is_close, closest, wrapper = parts.given, parts.is_close, parts.closest, parts.wrapper;
 

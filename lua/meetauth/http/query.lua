@@ -2,7 +2,7 @@
 -- The query is an outsider's, up to as long as a request's head may be: whatever is in it, it is read in a time that
 -- grows as its length does, which util.http's formdecode does not promise.
 
-local decode = require "meetauth.util.percent".decode;
+local bytes = require "meetauth.util.bytes";
 
 local query = {};
 
@@ -14,7 +14,7 @@ local PARAMETERS_MAX = 100; -- each is a table, some hundred times the two bytes
 
 local function decoded(text)
 	if text:find("+", 1, true) then text = text:gsub("+", " "); end
-	return text:find("%", 1, true) and decode(text) or text;
+	return text:find("%", 1, true) and bytes.unescape(text) or text;
 end
 
 --- Read a query.

@@ -3,7 +3,7 @@
 
 local keydocument = require "meetauth.key.parse";
 local options = require "meetauth.util.schema";
-local tries = require "meetauth.key.tries";
+local keyring = require "meetauth.key.ring";
 
 local keyfiles = {};
 
@@ -86,7 +86,7 @@ function keyfiles.load(entries, read_file)
 			end
 		end
 	end
-	tries.check(found, entries);
+	keyring.check_tries(found, entries);
 	if found.list[1] then return nil, found.list; end
 	return warnings;
 end

@@ -2,7 +2,7 @@
 -- Keys made of these say in a hint what went wrong; none of them ever admits anybody.
 
 local core = require "meetauth.core";
-local hex = require "meetauth.util.hex";
+local bytes = require "meetauth.util.bytes";
 
 local lookalikes = {};
 
@@ -15,8 +15,8 @@ local function from_hex(text)
 	return (text:gsub("%x%x", function (digits) return string.char(tonumber(digits, 16)); end));
 end
 
-local function to_base64(bytes)
-	local text = core.base64url(bytes):gsub("[-_]", { ["-"] = "+", ["_"] = "/" });
+local function to_base64(secret)
+	local text = core.base64url(secret):gsub("[-_]", { ["-"] = "+", ["_"] = "/" });
 	return text .. ("="):rep(-#text % 4);
 end
 
@@ -36,7 +36,7 @@ local kinds = {
 	{ says = "the configured secret is hex: the issuer uses the bytes that it stands for", of = from_hex };
 	{ says = "the issuer uses the base64 text of the configured secret", of = to_base64 };
 	{ says = "the issuer uses the base64url text of the configured secret", of = core.base64url };
-	{ says = "the issuer uses the hex text of the configured secret", of = hex };
+	{ says = "the issuer uses the hex text of the configured secret", of = bytes.hex };
 };
 
 --- The lookalikes of a secret.

@@ -3,8 +3,8 @@
 
 local entrykeys = require "meetauth.key.entry";
 local options = require "meetauth.util.schema";
-local set_of = require "meetauth.util.list";
-local tries = require "meetauth.key.tries";
+local set_of = require "meetauth.util.list".set;
+local keyring = require "meetauth.key.ring";
 
 local keychain = {};
 
@@ -62,7 +62,7 @@ end
 -- Keys of addresses and changed files that are never tried stop nothing, but are told.
 function chain:check_tries()
 	local found = options.problems();
-	tries.check(found, self.entries);
+	keyring.check_tries(found, self.entries);
 	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
 end
 

@@ -2,7 +2,7 @@
 -- allows it. A redirect never leaves the host that the operator named.
 
 local core = require "meetauth.core";
-local hex = require "meetauth.util.hex";
+local bytes = require "meetauth.util.bytes";
 
 local keyurl = {};
 
@@ -86,7 +86,7 @@ end
 ---@return string?
 function keyurl.sha256(text)
 	local digest = core.sha256(text);
-	return digest and hex(digest);
+	return digest and bytes.hex(digest);
 end
 
 --- Where the public key of that name is on an ASAP key server: the name's hash, so no name leads elsewhere.

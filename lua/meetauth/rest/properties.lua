@@ -5,7 +5,7 @@
 local core = require "meetauth.core";
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local longpermissions = require "meetauth.rest.permissions";
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 local text = require "meetauth.util.text";
 local words = require "meetauth.dialect.daily.json";
 

@@ -3,7 +3,7 @@
 -- in an entry that has a tenant, of its rooms.
 
 local pattern = require "meetauth.room.pattern";
-local decode = require "meetauth.util.percent".decode;
+local bytes = require "meetauth.util.bytes";
 local roomname = require "meetauth.room.name";
 
 local roomlist = {};
@@ -52,7 +52,7 @@ end
 ---@param name string     the room's name without it, in lower case
 ---@return boolean
 function roomlist.has(globs, own, tenant, name)
-	local plain = decode(name);
+	local plain = bytes.unescape(name);
 	for _, rooms in ipairs(compiled_list(globs)) do
 		if fits_tenant(rooms, tenant, own)
 			and (pattern.matches(rooms.name, name) or plain ~= name and pattern.matches(rooms.name, plain)) then return true; end

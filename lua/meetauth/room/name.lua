@@ -1,8 +1,8 @@
---- A room's name as people write it against a room's name as Jitsi's client makes it: decoded, NFKC, lower
+--- A room's name as people write it against a room's name as Jitsi's client makes it: bytes.unescape, NFKC, lower
 -- case, percent-encoded (jitsi.md 3a).
 -- Unicode is handed in: nfkc(s) and fold(s), each a string or nil.
 
-local decoded = require "meetauth.util.percent".decode;
+local bytes = require "meetauth.util.bytes";
 
 local roomname = {};
 
@@ -48,7 +48,7 @@ end
 function roomname.same(claimed, name, unicode)
 	if claimed:lower() == name then return true; end
 	if not (claimed .. name):find("[\128-\255%%]") then return false; end
-	local plain, actual = decoded(claimed), points(decoded(name));
+	local plain, actual = bytes.unescape(claimed), points(bytes.unescape(name));
 	if same_points(points(plain), actual, unicode.fold) then return true; end
 	local composed = unicode.nfkc(plain); -- none for what XMPP takes for no text, such as mixed directions
 	return composed ~= nil and same_points(points(composed), actual, unicode.fold);

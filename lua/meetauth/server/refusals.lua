@@ -3,7 +3,7 @@
 -- Kept of each: our words and the operator's, no token, nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 
 local refusals = {};
 

@@ -1,7 +1,7 @@
 --- Revocations: what the operator has taken back. A set in memory, asked about every grant, at every login and join.
 -- Pure: the clock is an argument; where the set is kept is the caller's business.
 
-local hex = require "meetauth.util.hex";
+local bytes = require "meetauth.util.bytes";
 local sha256 = require "meetauth.core".sha256;
 
 local revocations = {};
@@ -174,7 +174,7 @@ function revocations.of(kind, value, options, entries, grace, now)
 	if wrong then return nil, wrong; end
 	local name = table.concat({ kind, options.entry or "", value }, "\0");
 	local revocation = {
-		id = hex(sha256(name):sub(1, 8));
+		id = bytes.hex(sha256(name):sub(1, 8));
 		kind = kind, value = value, entry = options.entry, issued_before = options.issued_before, since = math.floor(now);
 	};
 	revocation.ends = ends(revocation, entries, options.expires, grace, now);

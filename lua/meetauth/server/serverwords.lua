@@ -3,7 +3,7 @@
 -- Elements are those of Prosody's util.stanza (children.lua).
 
 local children = require "meetauth.server.children";
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 
 local serverwords = {};
 

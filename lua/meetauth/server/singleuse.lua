@@ -2,7 +2,7 @@
 -- Pure: claims are kept in a store that is handed in, and that knows nothing but plain reads and writes of single
 -- rows. Nothing is asked of it but that a row once written is seen by every later read.
 
-local hex = require "meetauth.util.hex";
+local bytes = require "meetauth.util.bytes";
 local sha256 = require "meetauth.core".sha256;
 
 local singleuse = {};
@@ -23,7 +23,7 @@ local READS = 25; -- while another one withdraws: a few milliseconds
 function singleuse.name(entry, jti, token)
 	local kind, value = "jti", jti;
 	if not jti or jti == "" then kind, value = "token", token:match("^(.*)%."); end
-	return hex(sha256(table.concat({ kind, entry, value }, "\0")));
+	return bytes.hex(sha256(table.concat({ kind, entry, value }, "\0")));
 end
 
 -- Whether there is a claim that is not this one, and whether one comes before it.

@@ -5,7 +5,7 @@ local core = require "meetauth.core";
 local claims = require "meetauth.token.claims";
 local header = require "meetauth.token.header";
 local options = require "meetauth.util.schema";
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 
 local asked = {};
 

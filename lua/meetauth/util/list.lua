@@ -1,9 +1,14 @@
---- A list as a set: each of its values is a key.
+--- Lists: as sets, and the names of a table as one.
 
----@param list any[]
+local list = {};
+
+--- A list as a set: each of its values is a key.
+---@param values any[]
 ---@return table<any, true>
-return function (list)
+function list.set(values)
 	local set = {};
-	for _, value in ipairs(list) do set[value] = true; end
+	for _, value in ipairs(values) do set[value] = true; end
 	return set;
-end;
+end
+
+return list;

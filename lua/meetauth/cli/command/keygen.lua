@@ -3,7 +3,7 @@
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
 local files = require "meetauth.cli.io.files";
-local hex = require "meetauth.util.hex";
+local bytes = require "meetauth.util.bytes";
 local json = require "meetauth.util.json";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
@@ -44,7 +44,7 @@ function keygen.run(args)
 	if is_secret and (args.out_jwk or args.kid) then stop.usage("a secret has no public key: no --out-jwk, no --kid"); end
 	local key, material = meetauth.keygen({ alg = args.alg, bits = args.bits, crv = args.crv });
 	if not key then stop.usage("%s: %s", args.alg, material); end
-	local text = is_secret and hex(material) or material;
+	local text = is_secret and bytes.hex(material) or material;
 	if args.out_private then write_new(args.out_private, text); else terminal.write(text, is_secret and "\n" or ""); end
 	if is_secret then return; end
 	if args.out_jwk then

@@ -3,7 +3,7 @@
 
 local core = require "meetauth.core";
 local daily = require "meetauth.dialect.daily.read";
-local hex = require "meetauth.util.hex";
+local bytes = require "meetauth.util.bytes";
 local hints = require "meetauth.hint.find";
 local times = require "meetauth.cli.token.times";
 
@@ -99,7 +99,7 @@ end
 ---@return string hex
 function redact.fingerprint(token)
 	local digest = core.sha256(token:match("^(.*)%.") or token);
-	return hex(digest:sub(1, FINGERPRINT));
+	return bytes.hex(digest:sub(1, FINGERPRINT));
 end
 
 return redact;

@@ -3,7 +3,7 @@
 -- interface; pure.
 
 local null = require "meetauth.core".null;
-local set_of = require "meetauth.util.list";
+local set_of = require "meetauth.util.list".set;
 local trimmed = require "meetauth.util.text".trimmed;
 local words = require "meetauth.dialect.daily.json";
 
