@@ -2,7 +2,7 @@
 -- local meetauth = require "meetauth"
 
 local core = require "meetauth.core";
-local asked = require "meetauth.token.options";
+local tokenoptions = require "meetauth.token.options";
 local grant = require "meetauth.access.grant";
 local json = require "meetauth.util.json";
 local jwk = require "meetauth.key.jwk";
@@ -107,7 +107,7 @@ end
 ---@param options VerifierOptions
 ---@return Verifier
 function meetauth.verifier(options)
-	return verifier.of_keys(asked.read(options, "meetauth.verifier"));
+	return verifier.of_keys(tokenoptions.read(options, "meetauth.verifier"));
 end
 
 local function header_text(key, members)
@@ -144,7 +144,7 @@ end
 ---@return string? reason   too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
 --   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
 function meetauth.jws(token, options)
-	return verifier.of_keys(asked.read(options, "meetauth.jws")):payload(token);
+	return verifier.of_keys(tokenoptions.read(options, "meetauth.jws")):payload(token);
 end
 
 --- Look into a token that nobody has verified (RFC 7515 7.1): to print it, never to trust it.

@@ -5,7 +5,7 @@ local http = require "net.http";
 local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 
-local httpanswer = require "meetauth.http.response";
+local httpresponse = require "meetauth.http.response";
 
 local fetch = {};
 
@@ -30,7 +30,7 @@ end
 -- Reads the answer in the place of net.http's own parser, which on 0.12 takes the first piece of a body of
 -- unknown length for all of it, never ends where a body is cut off, and raises on a negative length.
 local function new_parser(max, finish)
-	local answer = httpanswer.new(max);
+	local answer = httpresponse.new(max);
 	return { feed = function (_, piece)
 		local done, failure = answer:feed(piece);
 		if done then

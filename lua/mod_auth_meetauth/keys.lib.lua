@@ -8,7 +8,7 @@ local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
-local keychain = require "meetauth.key.store";
+local keystore = require "meetauth.key.store";
 local sha256 = require "meetauth.key.url".sha256;
 
 local fetch = module:require "fetch";
@@ -190,7 +190,7 @@ end
 function keys.new(entries, uses, changed)
 	local self = setmetatable({ with_age = {} }, methods);
 	local chain;
-	chain = keychain.new(entries, {
+	chain = keystore.new(entries, {
 		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
 		changed = changed,
 		tell = function (level, line) module:log(level, "%s", line); end;

@@ -10,7 +10,7 @@ local st = require "util.stanza";
 
 local check_api_keys = require "meetauth.rest.apikeys".check_files;
 local bearer = require "meetauth.server.audit".bearer;
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local load_key_files = require "meetauth.key.files".load;
 local refusals = require "meetauth.server.refusals";
 local verifier = require "meetauth.token.verifier";
@@ -67,7 +67,7 @@ local function option_names()
 end
 
 local function read_configuration()
-	local fresh, problems = config.read(function (name) return module:get_option(name); end, option_names(), module.host);
+	local fresh, problems = hostconfig.read(function (name) return module:get_option(name); end, option_names(), module.host);
 	if not fresh then return nil, problems; end
 	local warnings, unreadable = load_key_files(fresh.entries, keys.read_file);
 	if not warnings then return nil, unreadable; end

@@ -3,7 +3,7 @@
 
 local new_cache = require "util.cache".new;
 
-local account_modules = require "meetauth.server.accountmodules";
+local accountmodules = require "meetauth.server.accountmodules";
 local guard = require "meetauth.server.nostorage".guard;
 
 local nostorage = {};
@@ -50,7 +50,7 @@ end
 -- Of modules that are there already nobody can say what they have opened.
 local function warn()
 	local loaded = {};
-	for _, name in ipairs(account_modules) do
+	for _, name in ipairs(accountmodules) do
 		if hosts[module.host].modules[name] then loaded[#loaded + 1] = name; end
 	end
 	if not loaded[1] then return; end

@@ -8,7 +8,7 @@ local new_throttle = require "util.throttle".create;
 
 local json = require "meetauth.util.json";
 local parse_query = require "meetauth.http.query".parse;
-local rest = require "meetauth.rest.api";
+local restapi = require "meetauth.rest.api";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
 
@@ -77,8 +77,8 @@ end
 
 local function result_of(request, path)
 	local host, headers = login.current, request.headers;
-	if not host then return rest.failed("broken"); end
-	return rest.answer({
+	if not host then return restapi.failed("broken"); end
+	return restapi.answer({
 		method = request.method;
 		path = path;
 		query = query_of(request);

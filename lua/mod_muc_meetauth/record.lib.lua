@@ -2,14 +2,14 @@
 -- go. Never a label that a token, a user or a room gives.
 
 local audit = require "meetauth.server.audit";
-local tally = require "meetauth.server.counters";
+local counters = require "meetauth.server.counters";
 
 local record = {};
 local site;
 
-local accepted = tally.of(module:metric("counter", "accepted", "", "joins accepted", { "dialect", "entry" }));
-local denied = tally.of(module:metric("counter", "denied", "", "joins refused", { "dialect", "entry", "reason" }));
-local removed = tally.of(module:metric("counter", "removed", "", "occupants removed", { "dialect", "entry", "reason" }));
+local accepted = counters.of(module:metric("counter", "accepted", "", "joins accepted", { "dialect", "entry" }));
+local denied = counters.of(module:metric("counter", "denied", "", "joins refused", { "dialect", "entry", "reason" }));
+local removed = counters.of(module:metric("counter", "removed", "", "occupants removed", { "dialect", "entry", "reason" }));
 local live_timers = module:metric("gauge", "timers", "", "timers for the end of an occupant's time", {}):with_labels();
 
 -- The VirtualHost has the option, and the channel.

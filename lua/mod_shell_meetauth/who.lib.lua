@@ -3,7 +3,7 @@
 local jid_host = require "util.jid".host;
 local jid_prep = require "util.jid".prep;
 
-local rights = require "meetauth.access.describe";
+local accessdescribe = require "meetauth.access.describe";
 
 local who = {};
 local output;
@@ -31,7 +31,7 @@ local function show_session(print, session, room, affiliation)
 		return;
 	end
 	print(("  %-14s %s"):format("entry", ("%s (%s)"):format(grant.entry, grant.dialect)));
-	for _, row in ipairs(rights.of(grant, affiliation)) do
+	for _, row in ipairs(accessdescribe.of(grant, affiliation)) do
 		print(("  %-14s %s"):format(row.right, output.cell(("%s, by %s"):format(row.value, row.origin))));
 	end
 	print(("  %-14s %s"):format("until", deadline_of(session, grant, room)));

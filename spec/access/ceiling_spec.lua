@@ -1,4 +1,4 @@
-local bound = require "meetauth.access.ceiling";
+local ceiling = require "meetauth.access.ceiling";
 local grant_of = require "meetauth.access.grant".of;
 
 local function entry(fields)
@@ -76,7 +76,7 @@ describe("an entry's upper bound", function ()
 	end);
 
 	it("never adds a right", function ()
-		local all = bound.rights;
+		local all = ceiling.rights;
 		local member = jitsi({ user = { moderator = false } }, { may = all });
 		assert.same({ "denied", false, false }, { member.owner, member.passes_lobby, member.passes_password });
 		assert.same({ "live-translation-subscribe", "screen-sharing", "send-private-message" }, names(member.features));
@@ -90,7 +90,7 @@ describe("an entry's upper bound", function ()
 	it("names every feature, for whoever takes an absent one for anything", function ()
 		local n = 0;
 		for _ in pairs(jitsi(nil, { may = { "recording" } }).features) do n = n + 1; end
-		assert.equal(#bound.rights - 3, n); -- three are no features
+		assert.equal(#ceiling.rights - 3, n); -- three are no features
 	end);
 
 	it("leaves what takes a right away", function ()

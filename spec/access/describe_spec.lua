@@ -1,6 +1,6 @@
 local new_grant = require "meetauth.access.grant".of;
 local null = require "meetauth.core".null;
-local rights = require "meetauth.access.describe";
+local accessdescribe = require "meetauth.access.describe";
 
 local jitsi = { id = "portal", dialect = "jitsi", room = "required", domain_verification = false, asked = { leeway = 0.0 } };
 local daily = { id = "acme", dialect = "daily", domain_id = "d1", room = "required", user_prefix = "", asked = { leeway = 0.0 } };
@@ -16,7 +16,7 @@ end
 local function of(entry, claims, affiliation)
 	local base = entry.dialect == "jitsi" and { iss = "portal", room = "r" } or { d = "d1", r = "r" };
 	local found = {};
-	for _, row in ipairs(rights.of(assert(new_grant(with(base, claims), entry)), affiliation)) do
+	for _, row in ipairs(accessdescribe.of(assert(new_grant(with(base, claims), entry)), affiliation)) do
 		found[row.right] = row.value .. ", by " .. row.origin;
 	end
 	return found;

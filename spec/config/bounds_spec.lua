@@ -1,6 +1,6 @@
 -- What an entry confines its tokens to, as the operator writes it.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 
 local function read(fields, more)
 	local entry = { issuer = "portal", secret = ("1"):rep(32) };
@@ -8,7 +8,7 @@ local function read(fields, more)
 	if entry.dialect == "daily" then entry.issuer, entry.domain_id = nil, "acme"; end
 	local given = { meetauth_issuers = { entry } };
 	for name, value in pairs(more or {}) do given[name] = value; end
-	return config.read(function (name) return given[name]; end, nil, "meet.example");
+	return hostconfig.read(function (name) return given[name]; end, nil, "meet.example");
 end
 
 local rule = { claim = "roles", contains = "host" };

@@ -1,5 +1,5 @@
 local core = require "meetauth.core";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local grant = require "meetauth.access.grant";
 local openssl = require "spec.support.openssl";
 local verifier = require "meetauth.token.verifier";
@@ -7,7 +7,7 @@ local verifier = require "meetauth.token.verifier";
 local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
 
 local function read(given, names)
-	return config.read(function (name) return given[name]; end, names);
+	return hostconfig.read(function (name) return given[name]; end, names);
 end
 
 local absent = core.null;

@@ -1,6 +1,6 @@
 -- Jitsi's own options: what they become, with their defaults and edges, and what the operator is told of them.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 
 local SECRET = ("s"):rep(32);
 
@@ -11,7 +11,7 @@ local function read(options)
 	for name, value in pairs(all) do
 		if value == "absent" then all[name] = nil; end
 	end
-	return config.read(function (name) return all[name]; end);
+	return hostconfig.read(function (name) return all[name]; end);
 end
 
 local function entry(options)
@@ -141,7 +141,7 @@ end);
 local function lines(options)
 	local all = { app_id = "portal", app_secret = SECRET };
 	for name, value in pairs(options) do all[name] = value; end
-	local host, wrong = config.read(function (name) return all[name]; end);
+	local host, wrong = hostconfig.read(function (name) return all[name]; end);
 	assert(host, wrong and table.concat(wrong, "; "));
 	local said = host.understood;
 	assert.equal('app_id: understood as id and issuer of the entry "portal"', table.remove(said, 1));
@@ -190,7 +190,7 @@ describe("what became of Jitsi's options", function ()
 	it("that make no entry are told all the same", function ()
 		local options = { allow_empty_token = true, asap_key_id = "k",
 			meetauth_issuers = { { issuer = "other", secret = SECRET } } };
-		local host = assert(config.read(function (name) return options[name]; end));
+		local host = assert(hostconfig.read(function (name) return options[name]; end));
 		assert.same({ "allow_empty_token: understood: guests are let in",
 			"asap_key_id: left to Jitsi's modules that sign tokens of their own" }, host.understood);
 	end);

@@ -1,13 +1,13 @@
 -- Whom the user ids of an entry belong to: no two entries can speak of the same user.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 
 local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
 
 local function read(entries, more)
 	local given = { meetauth_issuers = entries };
 	for name, value in pairs(more or {}) do given[name] = value; end
-	return config.read(function (name) return given[name]; end);
+	return hostconfig.read(function (name) return given[name]; end);
 end
 
 local function daily(fields)

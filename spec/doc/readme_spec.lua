@@ -1,7 +1,8 @@
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
-local daily = require "meetauth.dialect.daily.read";
-local jitsi = require "meetauth.dialect.jitsi.read";
+local dailyread = require "meetauth.dialect.daily.read";
+local jitsiread = require "meetauth.dialect.jitsi.read";
+local jitsi = require "meetauth.config.jitsi";
 local lfs = require "lfs";
 local reasons = require "meetauth.reasons";
 local sections = require "spec.support.sections";
@@ -64,11 +65,11 @@ end
 local dialects = { jitsi = "Jitsi", daily = "Daily" };
 
 local tables = {
-	{ page = readme, heading = "On the VirtualHost", fields = inside(config.read, "host_fields") };
-	{ page = auth, heading = "On the VirtualHost", fields = inside(config.read, "host_fields") };
+	{ page = readme, heading = "On the VirtualHost", fields = inside(hostconfig.read, "host_fields") };
+	{ page = auth, heading = "On the VirtualHost", fields = inside(hostconfig.read, "host_fields") };
 	{ page = auth, heading = "Fields of an entry in `meetauth_issuers`", dialect = 4,
-		fields = inside(inside(config.read, "read_entry"), "entry_fields") };
-	{ page = auth, heading = "Jitsi's own options", fields = inside(inside(config.read, "jitsi_entry"), "jitsi_fields") };
+		fields = inside(inside(hostconfig.read, "read_entry"), "entry_fields") };
+	{ page = auth, heading = "Jitsi's own options", fields = inside(jitsi.read, "fields") };
 };
 
 for _, case in ipairs(tables) do
@@ -131,7 +132,7 @@ describe("the pages of the Prosody modules", function ()
 			load(line, "=mod_auth_meetauth.md", "t", entry)();
 			assert.is_table(entry.moderator);
 			local get = { meetauth_issuers = { entry } };
-			assert.same({ nil, n = 1 }, table.pack((select(2, config.read(function (name) return get[name]; end)))));
+			assert.same({ nil, n = 1 }, table.pack((select(2, hostconfig.read(function (name) return get[name]; end)))));
 			shown = shown + 1;
 		end
 		assert.equal(3, shown);
@@ -154,7 +155,7 @@ describe("the README", function ()
 	it("lists the options of the MUC component", function ()
 		local listed = {};
 		for name in pairs(by_name(readme:rows("On the MUC component"))) do listed[name] = true; end
-		assert.same(inside(config.read, "muc_options"), listed);
+		assert.same(inside(hostconfig.read, "muc_options"), listed);
 	end);
 
 	it("lists the algorithms", function ()
@@ -181,7 +182,7 @@ describe("the README", function ()
 	it("lists Daily's claims with their types and fates", function ()
 		local rows, known = by_name(readme:rows("Daily")), {};
 		local several = { er = "string or list of strings", ij = "any", ud = "string or integer" };
-		for _, field in ipairs(daily.claims) do
+		for _, field in ipairs(dailyread.claims) do
 			local row = assert(rows[field.claim], field.claim);
 			assert.equal(several[field.claim] or field.type, row[2]);
 			assert.equal(field.fate, row[3]);
@@ -198,8 +199,8 @@ describe("the README", function ()
 				assert.is_true(rows[name] ~= nil or name == "context", name);
 			end
 		end
-		listed("", inside(jitsi.grant, "claim_kinds"));
-		listed("context.", inside(jitsi.grant, "context_kinds"));
+		listed("", inside(jitsiread.grant, "claim_kinds"));
+		listed("context.", inside(jitsiread.grant, "context_kinds"));
 	end);
 
 	it("lists the session fields", function ()

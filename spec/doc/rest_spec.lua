@@ -1,6 +1,6 @@
 local page = require "spec.support.page";
 local properties = require "meetauth.rest.properties";
-local rest = require "meetauth.rest.api";
+local restapi = require "meetauth.rest.api";
 
 local path = "doc/prosody/mod_http_meetauth.md";
 
@@ -37,7 +37,7 @@ describe("the page of mod_http_meetauth", function ()
 				if word then listed[status .. " " .. word] = true; end
 			end
 		end
-		for _, row in pairs(rest.errors) do made[row[1] .. " " .. row[2]] = true; end
+		for _, row in pairs(restapi.errors) do made[row[1] .. " " .. row[2]] = true; end
 		assert.same(made, listed);
 	end);
 end);

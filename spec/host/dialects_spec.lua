@@ -1,6 +1,6 @@
 -- Two dialects on one host, from the configuration to the grant: neither can borrow the other's powers.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local grant_of = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
@@ -10,7 +10,7 @@ local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
 local function read(entries, more)
 	local given = { meetauth_issuers = entries };
 	for name, value in pairs(more or {}) do given[name] = value; end
-	return config.read(function (name) return given[name]; end);
+	return hostconfig.read(function (name) return given[name]; end);
 end
 
 local function daily(fields)

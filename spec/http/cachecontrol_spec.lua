@@ -1,4 +1,4 @@
-local freshness = require "meetauth.http.cachecontrol";
+local cachecontrol = require "meetauth.http.cachecontrol";
 local growth = require "spec.support.growth";
 
 local FLOOR, CEILING = 60, 21600;
@@ -27,7 +27,7 @@ describe("meetauth.http.cachecontrol gives", function ()
 	for _, case in ipairs(cases) do
 		it(case.name, function ()
 			local headers = { ["cache-control"] = case.control, age = case.age };
-			assert.equal(case.seconds, freshness.seconds(headers, FLOOR, CEILING));
+			assert.equal(case.seconds, cachecontrol.seconds(headers, FLOOR, CEILING));
 		end);
 	end
 
@@ -39,7 +39,7 @@ describe("meetauth.http.cachecontrol gives", function ()
 		["quotes"] = function (size) return "max-age=" .. ("\""):rep(size); end,
 	}) do
 		it("all of them in a time that grows as the field does: " .. name .. " #growth", function ()
-			local function read(control) freshness.seconds({ ["cache-control"] = control }, FLOOR, CEILING); end
+			local function read(control) cachecontrol.seconds({ ["cache-control"] = control }, FLOOR, CEILING); end
 			assert.is_true(growth.is_linear(read, make));
 		end);
 	end

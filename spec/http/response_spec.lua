@@ -1,4 +1,4 @@
-local httpanswer = require "meetauth.http.response";
+local httpresponse = require "meetauth.http.response";
 local growth = require "spec.support.growth";
 
 local MAX = 100;
@@ -67,7 +67,7 @@ local cases = {
 
 -- Feed the text in pieces of that size: the answer, or its failure.
 local function read(text, size)
-	local answer = httpanswer.new(MAX);
+	local answer = httpresponse.new(MAX);
 	for i = 1, #text, size do
 		local done, failure = answer:feed(text:sub(i, i + size - 1));
 		if done or failure then return done and answer, failure; end

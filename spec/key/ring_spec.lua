@@ -1,4 +1,4 @@
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local keyring = require "meetauth.key.ring";
 local keyworld = require "spec.support.keyworld";
@@ -179,7 +179,7 @@ describe("meetauth.key.ring.router", function ()
 end);
 
 local function read(entries)
-	return config.read(function (name) return ({ meetauth_issuers = entries })[name]; end);
+	return hostconfig.read(function (name) return ({ meetauth_issuers = entries })[name]; end);
 end
 
 local function secrets(first, last)

@@ -1,6 +1,6 @@
 -- Where an entry's keys come from: its fields, as the operator writes them.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local null = require "meetauth.core".null;
 local openssl = require "spec.support.openssl";
 local schema = require "meetauth.util.schema";
@@ -9,7 +9,7 @@ local sources = require "meetauth.key.sources";
 local s1, s3 = ("1"):rep(32), ("3"):rep(32);
 local absent = null;
 
-local function read(given) return config.read(function (name) return given[name]; end); end
+local function read(given) return hostconfig.read(function (name) return given[name]; end); end
 
 local function jitsi(fields)
 	local entry = { issuer = "portal", secret = s1 };

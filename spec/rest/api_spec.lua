@@ -1,5 +1,5 @@
 local answer = require "meetauth.rest.api".answer;
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local meetauth = require "meetauth";
@@ -17,7 +17,7 @@ local options = {
 	};
 	meetauth_http_keys = { acme = api_key, beta = beta_key };
 };
-local host = assert(config.read(function (name) return options[name]; end));
+local host = assert(hostconfig.read(function (name) return options[name]; end));
 
 -- ask { method, path, body = table or text, ... } -> status, body, the whole answer
 local function ask(request, may)

@@ -1,5 +1,5 @@
 local apikeys = require "meetauth.rest.apikeys";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local keyworld = require "spec.support.keyworld";
 local null = require "meetauth".null;
@@ -18,7 +18,7 @@ local verifies_only = { id = "eddsa", dialect = "daily", domain_id = "eddsa", pu
 
 local function read(keys)
 	local given = { meetauth_issuers = { acme, beta, portal, verifies_only }, meetauth_http_keys = keys };
-	return config.read(function (name) return given[name]; end);
+	return hostconfig.read(function (name) return given[name]; end);
 end
 
 describe("meetauth_http_keys", function ()
@@ -45,7 +45,7 @@ describe("meetauth_http_keys", function ()
 	it("is of an entry with its secret in a file, which is read later", function ()
 		local filed = { id = "filed", dialect = "daily", domain_id = "filed", secret_file = "/etc/prosody/filed" };
 		local given = { meetauth_issuers = { filed }, meetauth_http_keys = { filed = k1 } };
-		local host = assert(config.read(function (name) return given[name]; end));
+		local host = assert(hostconfig.read(function (name) return given[name]; end));
 		assert.equal("filed", apikeys.owner(host.api_keys, k1).id);
 	end);
 

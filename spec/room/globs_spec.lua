@@ -1,6 +1,6 @@
 local growth = require "spec.support.growth";
 local policy = require "meetauth.access.policy";
-local roomlist = require "meetauth.room.globs";
+local roomglobs = require "meetauth.room.globs";
 
 local long = ("x"):rep(129);
 
@@ -51,13 +51,13 @@ describe("meetauth.room.globs", function ()
 	it("knows what is too long for a glob", function ()
 		for text, fits in pairs({ ["*"] = true, [long:sub(1, 128)] = true, [long] = false, ["[" .. long .. "]x"] = false,
 			["[x]" .. long] = false }) do
-			assert.equal(fits, roomlist.is_glob(text), text);
+			assert.equal(fits, roomglobs.is_glob(text), text);
 		end
 	end);
 
 	it("needs a time that grows as the name does, whatever the globs #growth", function ()
 		local globs = { ("*a"):rep(60) .. "b" };
-		assert.is_true(growth.is_linear(function (name) assert.is_false(roomlist.has(globs, nil, nil, name)); end,
+		assert.is_true(growth.is_linear(function (name) assert.is_false(roomglobs.has(globs, nil, nil, name)); end,
 			function (size) return ("a"):rep(size // 60); end));
 	end);
 end);

@@ -8,12 +8,12 @@ local function family()
 	end };
 end
 
-local tally = require "meetauth.server.counters";
+local counters = require "meetauth.server.counters";
 
 describe("meetauth.server.counters", function ()
 	it("looks up each set of labels once", function ()
 		local of_family = family();
-		local metric = tally.of(of_family);
+		local metric = counters.of(of_family);
 		local first = metric("jitsi", "portal", "expired");
 		assert.equal(first, metric("jitsi", "portal", "expired"));
 		assert.not_equal(first, metric("jitsi", "portal", "malformed"));
@@ -24,13 +24,13 @@ describe("meetauth.server.counters", function ()
 
 	it("gives a family of two labels two", function ()
 		local of_family = family();
-		local metric = tally.of(of_family);
+		local metric = counters.of(of_family);
 		assert.equal(metric("daily", "acme"), metric("daily", "acme"));
 		assert.same({ 2, 1 }, { of_family.asked[1].n, #of_family.asked });
 	end);
 
 	it("tells an entry from one of its name that has another dialect", function ()
-		local metric = tally.of(family());
+		local metric = counters.of(family());
 		assert.same({ "jitsi", "one" }, metric("jitsi", "one").labels);
 		assert.same({ "daily", "one" }, metric("daily", "one").labels);
 	end);

@@ -1,4 +1,4 @@
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local meetauth = require "meetauth";
@@ -18,7 +18,8 @@ local function read(...)
 		end
 		list[i] = entry;
 	end
-	local host, problems = config.read(function (name) return ({ meetauth_issuers = list, allow_empty_token = true })[name]; end);
+	local options = { meetauth_issuers = list, allow_empty_token = true };
+	local host, problems = hostconfig.read(function (name) return options[name]; end);
 	return assert(host, table.concat(problems or {}, "; ")).entries;
 end
 

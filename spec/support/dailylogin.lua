@@ -1,6 +1,6 @@
 --- A Daily token's way through the verifier and the dialect, as at a login.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local grant_of = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
@@ -17,7 +17,7 @@ local secret = ("s"):rep(32);
 return function (members, fields, without)
 	local entry = { dialect = "daily", domain_id = "acme", secret = secret };
 	for name, value in pairs(fields or {}) do entry[name] = value; end
-	local host = assert(config.read(function (name) return ({ meetauth_issuers = { entry } })[name]; end));
+	local host = assert(hostconfig.read(function (name) return ({ meetauth_issuers = { entry } })[name]; end));
 	local parts = { members ~= "" and members or nil };
 	for name, value in pairs({ d = '"acme"', r = '"x"', iat = "1", exp = "1700000600" }) do
 		local given = members:find('"' .. name .. '":', 1, true);

@@ -1,6 +1,6 @@
 --- Entries and tokens for hints: what people trip over, each in a token of its own.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local meetauth = require "meetauth";
@@ -31,7 +31,7 @@ local function jitsi(id, more)
 end
 
 local function verifier_of(issuers)
-	local host = assert(config.read(function (name) return ({ meetauth_issuers = issuers })[name]; end));
+	local host = assert(hostconfig.read(function (name) return ({ meetauth_issuers = issuers })[name]; end));
 	return verifier.of_entries(host.entries, MAX);
 end
 

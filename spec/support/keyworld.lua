@@ -1,7 +1,7 @@
 --- A world for key sources: a clock, an HTTP client, files and a store that the spec moves by hand.
 
-local config = require "meetauth.config.host";
-local keychain = require "meetauth.key.store";
+local hostconfig = require "meetauth.config.host";
+local keystore = require "meetauth.key.store";
 local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
 
@@ -45,7 +45,7 @@ function keyworld.new(entries, given)
 		raw[i] = { id = "e" .. i, issuer = "portal", jwks_url = keyworld.url, algorithms = { "ES256" } };
 		for name, value in pairs(fields) do raw[i][name] = value ~= meetauth.null and value or nil; end
 	end
-	local host, problems = config.read(function (name)
+	local host, problems = hostconfig.read(function (name)
 		if name == "meetauth_issuers" then return raw; end
 		return (given.options or {})[name];
 	end);
@@ -69,7 +69,7 @@ function keyworld.new(entries, given)
 	if world.problems then return world; end
 
 	function world.start()
-		world.chain = keychain.new(host.entries, {
+		world.chain = keystore.new(host.entries, {
 			now = function () return world.time; end;
 			fetch = function (request, done)
 				request.done = done;

@@ -1,4 +1,4 @@
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
 local hostile = require "spec.support.hostile";
@@ -134,7 +134,7 @@ end);
 describe("meetauth.token.explain for issuer entries", function ()
 	local site = { base = "meet.example", nfkc = tostring, fold = string.lower };
 	local secrets = { portal = ("p"):rep(40), acme = ("a"):rep(40) };
-	local host = assert(config.read(function (name)
+	local host = assert(hostconfig.read(function (name)
 		return ({ meetauth_issuers = {
 			{ id = "portal", issuer = "portal", audience = "jitsi", secret = secrets.portal };
 			{ id = "acme", dialect = "daily", domain_id = "d", secret = secrets.acme };

@@ -1,4 +1,4 @@
-local moment = require "meetauth.util.datetime";
+local datetime = require "meetauth.util.datetime";
 
 -- Seconds by GNU date: date -ud <text> +%s
 local cases = {
@@ -23,7 +23,7 @@ describe("meetauth.util.datetime", function ()
 	for _, case in ipairs(cases) do
 		it(("reads %s as %s"):format(type(case[1]) == "string" and ("%q"):format(case[1]) or tostring(case[1]),
 			case[2] or "no moment"), function ()
-			assert.equal(case[2], moment.read(case[1]));
+			assert.equal(case[2], datetime.read(case[1]));
 		end);
 	end
 end);

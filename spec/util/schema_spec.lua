@@ -1,9 +1,9 @@
-local options = require "meetauth.util.schema";
+local schema = require "meetauth.util.schema";
 
 local function read(field, value)
 	field.name = "option";
-	local found = options.problems();
-	return options.read(found, field, value, "label"), found.list;
+	local found = schema.problems();
+	return schema.read(found, field, value, "label"), found.list;
 end
 
 local accepted = {
@@ -19,9 +19,9 @@ local accepted = {
 	{ kind = "seconds", value = 1.5, read = 1.5 };
 	{ kind = "list", value = {}, read = {} };
 	{ kind = "list", value = { {}, { a = 1 } }, read = { {}, { a = 1 } } };
-	{ kind = options.one_of("a", "b"), value = "b", read = "b" };
-	{ kind = options.integer(1, 10), value = 1, read = 1 };
-	{ kind = options.integer(1, 10), value = 10.0, read = 10 };
+	{ kind = schema.one_of("a", "b"), value = "b", read = "b" };
+	{ kind = schema.integer(1, 10), value = 1, read = 1 };
+	{ kind = schema.integer(1, 10), value = 10.0, read = 10 };
 };
 
 local refused = {
@@ -31,17 +31,17 @@ local refused = {
 	{ kind = "boolean", values = { "true", 0, 1, {} } };
 	{ kind = "seconds", values = { -1, "10", true, {}, 0 / 0, math.huge, -math.huge } };
 	{ kind = "list", values = { "a", 1, true, { "a" }, { {}, 1 } } };
-	{ kind = options.one_of("a", "b"), values = { "c", "A", "", 1, true, {} } };
-	{ kind = options.integer(1, 10), values = { 0, 11, 1.5, "5", 0 / 0, math.huge, true } };
+	{ kind = schema.one_of("a", "b"), values = { "c", "A", "", 1, true, {} } };
+	{ kind = schema.integer(1, 10), values = { 0, 11, 1.5, "5", 0 / 0, math.huge, true } };
 };
 
 local texts = {
 	{ field = { kind = "boolean" }, value = "yes", text = 'label: found "yes", expected true or false' };
 	{ field = { kind = "string" }, value = 1, text = "label: found 1, expected a string that is not empty" };
 	{ field = { kind = "string" }, value = { 1, 2 }, text = "label: found a table of 2 items, expected a string that is not empty" };
-	{ field = { kind = options.one_of("a", "b") }, value = "c", text = 'label: found "c", expected "a" or "b"' };
-	{ field = { kind = options.integer(1, 10) }, value = 11, text = "label: found 11, expected a whole number from 1 to 10" };
-	{ field = { kind = options.one_of("a") }, value = ("x"):rep(100),
+	{ field = { kind = schema.one_of("a", "b") }, value = "c", text = 'label: found "c", expected "a" or "b"' };
+	{ field = { kind = schema.integer(1, 10) }, value = 11, text = "label: found 11, expected a whole number from 1 to 10" };
+	{ field = { kind = schema.one_of("a") }, value = ("x"):rep(100),
 		text = ('label: found "%s...", expected "a"'):format(("x"):rep(60)) };
 };
 
@@ -87,7 +87,7 @@ describe("meetauth.util.schema.read", function ()
 
 	for _, value in ipairs({ "", { "sesame" }, { "sesame", 1 }, 5357634673, true }) do
 		it(("shows nothing of a secret that is a %s"):format(math.type(value) or type(value)), function ()
-			local _, found = read({ kind = options.one_of("x"), secret = true }, value);
+			local _, found = read({ kind = schema.one_of("x"), secret = true }, value);
 			assert.equal(1, #found);
 			assert.is_nil(found[1]:find("sesame", 1, true));
 			assert.is_nil(found[1]:find("5357634673", 1, true));
@@ -95,21 +95,21 @@ describe("meetauth.util.schema.read", function ()
 	end
 
 	it("tells a secret's size", function ()
-		local _, found = read({ kind = options.one_of("x"), secret = true }, "sesame");
+		local _, found = read({ kind = schema.one_of("x"), secret = true }, "sesame");
 		assert.same({ 'label: found a string of 6 bytes, expected "x"' }, found);
 	end);
 end);
 
 describe("meetauth.util.schema.problems", function ()
 	it("keeps them in their order", function ()
-		local found = options.problems();
+		local found = schema.problems();
 		found:add("a", "b", "c");
 		found:add("d", "e", "f");
 		assert.same({ "a: found b, expected c", "d: found e, expected f" }, found.list);
 	end);
 
 	it("are apart from each other", function ()
-		options.problems():add("a", "b", "c");
-		assert.same({}, options.problems().list);
+		schema.problems():add("a", "b", "c");
+		assert.same({}, schema.problems().list);
 	end);
 end);

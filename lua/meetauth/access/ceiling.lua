@@ -3,10 +3,10 @@
 
 local set_of = require "meetauth.util.list".set;
 
-local bound = {};
+local ceiling = {};
 
 -- What a bound can name. The features are Jitsi's own words; name-readonly takes something away, so it is none.
-bound.rights = {
+ceiling.rights = {
 	"moderator", "lobby-bypass", "password-bypass",
 	"recording", "livestreaming", "transcription", "screen-sharing", "outbound-call", "inbound-call",
 	"sip-outbound-call", "sip-inbound-call", "create-polls", "send-groupchat", "send-private-message", "file-upload",
@@ -20,12 +20,12 @@ local standing = { ["moderator"] = true, ["lobby-bypass"] = true, ["password-byp
 -- Features that people have who are no moderators, where their tokens name none.
 local everybodys = { ["screen-sharing"] = true, ["send-private-message"] = true, ["live-translation-subscribe"] = true };
 
-bound.is_right = set_of(bound.rights);
+ceiling.is_right = set_of(ceiling.rights);
 
 -- Complete, because a neighbour takes an absent feature for a denied one, and a table without any for "as the role is".
 local function features_of(grant, may)
 	local features = {};
-	for _, name in ipairs(bound.rights) do
+	for _, name in ipairs(ceiling.rights) do
 		if not standing[name] then
 			local given = grant.owner == "granted" or everybodys[name] or false;
 			if grant.features then given = grant.features[name] or false; end
@@ -46,7 +46,7 @@ end
 --- Take from a grant what is over the bound.
 ---@param grant Grant
 ---@param rights string[]
-function bound.apply(grant, rights)
+function ceiling.apply(grant, rights)
 	local may = set_of(rights);
 	if not may["moderator"] then
 		grant.owner, grant.admin, grant.origins.owner = "denied", nil, "the entry";
@@ -66,4 +66,4 @@ function bound.apply(grant, rights)
 	grant.pushes_permissions = true; -- what the client reads in its token may be more
 end
 
-return bound;
+return ceiling;

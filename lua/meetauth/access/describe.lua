@@ -1,6 +1,6 @@
 --- What a grant lets its bearer do in a room, each right with what says so: a claim's name, the entry, or the room.
 
-local rights = {};
+local accessdescribe = {};
 
 local function feature_list(features)
 	local names = {};
@@ -34,7 +34,7 @@ end
 ---@param grant Grant
 ---@param affiliation string  that its bearer has in the room now
 ---@return Right[]
-function rights.of(grant, affiliation)
+function accessdescribe.of(grant, affiliation)
 	local own, origin = granted(grant);
 	local list = {
 		{ right = "affiliation", value = affiliation, origin = own == affiliation and origin or "the room, not by the token" };
@@ -49,4 +49,4 @@ function rights.of(grant, affiliation)
 	return list;
 end
 
-return rights;
+return accessdescribe;

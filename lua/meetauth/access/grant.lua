@@ -44,7 +44,7 @@
 ---@field single_use boolean?  the token logs in once
 ---@field origins table<string, string>  a claim's name, or "the entry": what says owner, admin, lobby, password, features, send
 
-local bound = require "meetauth.access.ceiling";
+local ceiling = require "meetauth.access.ceiling";
 
 local dialects = {
 	jitsi = require "meetauth.dialect.jitsi.read",
@@ -74,7 +74,7 @@ function grant.of(claims, entry)
 	record.issued = claims.iat;
 	record.single_use = entry.single_use or nil;
 	record.origins = dialects[entry.dialect].origins(claims, record);
-	if entry.may then bound.apply(record, entry.may); end
+	if entry.may then ceiling.apply(record, entry.may); end
 	return record;
 end
 

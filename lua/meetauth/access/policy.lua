@@ -3,7 +3,7 @@
 
 local pattern = require "meetauth.room.pattern";
 local bytes = require "meetauth.util.bytes";
-local roomlist = require "meetauth.room.globs";
+local roomglobs = require "meetauth.room.globs";
 local roomname = require "meetauth.room.name";
 
 local policy = {};
@@ -61,7 +61,7 @@ end
 
 -- The entry's own list counts whatever the claims say.
 local function fits_list(grant, tenant, name)
-	return not grant.rooms or roomlist.has(grant.rooms, grant.tenant, tenant, name);
+	return not grant.rooms or roomglobs.has(grant.rooms, grant.tenant, tenant, name);
 end
 
 --- Whether the entry's own list leaves the room that a grant names: if not, it opens none.

@@ -2,35 +2,35 @@
 -- Pure: options come through a function; no file is read, nothing is logged.
 
 local apikeys = require "meetauth.rest.apikeys";
-local bound = require "meetauth.access.ceiling";
+local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local claims = require "meetauth.token.claims";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
 local header = require "meetauth.token.header";
 local jitsi = require "meetauth.config.jitsi";
 local keysources = require "meetauth.key.sources";
-local options = require "meetauth.util.schema";
-local roomlist = require "meetauth.room.globs";
+local schema = require "meetauth.util.schema";
+local roomglobs = require "meetauth.room.globs";
 local same = require "meetauth.dialect.daily.json".same;
 local set_of = require "meetauth.util.list".set;
 local keyring = require "meetauth.key.ring";
 
-local config = {};
+local hostconfig = {};
 
 ---@type Field[]
 local host_fields = {
 	{ name = "meetauth_issuers", kind = "list", default = {} };
 	{ name = "meetauth_leeway", kind = "seconds", default = 10 };
-	{ name = "meetauth_max_token", kind = options.integer(256, 1048576), default = 16384 };
-	{ name = "meetauth_enforcement", kind = options.one_of("required", "elsewhere"), default = "required" };
+	{ name = "meetauth_max_token", kind = schema.integer(256, 1048576), default = 16384 };
+	{ name = "meetauth_enforcement", kind = schema.one_of("required", "elsewhere"), default = "required" };
 	{ name = "meetauth_foreign_hosts", kind = "names", default = {} };
 	{ name = "meetauth_weak_secrets", kind = "boolean", default = false };
 	{ name = "meetauth_query_params", kind = "names", default = { "token" } };
-	{ name = "meetauth_on_expiry", kind = options.one_of("ignore", "warn", "kick"), default = "ignore" };
+	{ name = "meetauth_on_expiry", kind = schema.one_of("ignore", "warn", "kick"), default = "ignore" };
 	{ name = "meetauth_reconnect_grace", kind = "seconds", default = 0 };
 	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
 	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
-	{ name = "meetauth_storage_down", kind = options.one_of("closed", "open"), default = "closed" };
+	{ name = "meetauth_storage_down", kind = schema.one_of("closed", "open"), default = "closed" };
 	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
 	{ name = "meetauth_audit", kind = "boolean", default = false };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
@@ -44,14 +44,14 @@ local muc_options = { meetauth_exempt = true };
 ---@type Field[]
 local entry_fields = {
 	{ name = "id", kind = "string" };
-	{ name = "dialect", kind = options.one_of("jitsi", "daily"), default = "jitsi" };
+	{ name = "dialect", kind = schema.one_of("jitsi", "daily"), default = "jitsi" };
 	{ name = "algorithms", kind = "strings" };
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
 	{ name = "tenant", kind = "string" };
 	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
-	{ name = "room", kind = options.one_of("required", "tenant"), default = "required" };
+	{ name = "room", kind = schema.one_of("required", "tenant"), default = "required" };
 	{ name = "rooms", kind = "strings" };
 	{ name = "may", kind = "names" };
 	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
@@ -59,12 +59,12 @@ local entry_fields = {
 	{ name = "max_age", kind = "seconds" };
 	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
-	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
-	{ name = "knock_without_lobby", kind = options.one_of("create", "refuse", "ignore"), default = "create" };
+	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
+	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "weak_secret", kind = "boolean", default = false };
-	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };
-	{ name = "mode", kind = options.one_of("enforce", "observe"), default = "enforce" };
+	{ name = "on_invalid", kind = schema.one_of("refuse", "guest"), default = "refuse" };
+	{ name = "mode", kind = schema.one_of("enforce", "observe"), default = "enforce" };
 };
 
 table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
@@ -82,7 +82,7 @@ for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
 ---@param one table
 ---@param other table
 ---@return boolean
-function config.reads_alike(one, other)
+function hostconfig.reads_alike(one, other)
 	for _, field in ipairs(entry_fields) do
 		if not aside[field.name] and not same(one[field.name], other[field.name]) then return false; end
 	end
@@ -132,12 +132,12 @@ local function check_bounds(found, entry, label, host)
 			"a tenant, or none: the host's rooms are plain ones");
 	end
 	for _, right in ipairs(entry.may or {}) do
-		if not bound.is_right[right] then
-			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(bound.rights, ", "));
+		if not ceiling.is_right[right] then
+			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(ceiling.rights, ", "));
 		end
 	end
 	for _, glob in ipairs(entry.rooms or {}) do
-		if not roomlist.is_glob(glob) then
+		if not roomglobs.is_glob(glob) then
 			found:add(label .. ".rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
 		end
 	end
@@ -149,7 +149,7 @@ end
 local function read_entry(found, raw, label, host)
 	local entry = {};
 	for _, field in ipairs(entry_fields) do
-		entry[field.name] = options.read(found, field, raw[field.name], label .. "." .. field.name);
+		entry[field.name] = schema.read(found, field, raw[field.name], label .. "." .. field.name);
 	end
 	for name in pairs(raw) do
 		if not entry_field_names[name] then
@@ -243,11 +243,11 @@ end
 ---@param base string?                  the host's name, which is no tenant's
 ---@return Config? config
 ---@return string[]? problems          each: option, what was found, what was expected
-function config.read(get, names, base)
-	local found, host, known = options.problems(), { entries = {}, warnings = {}, base = base and base:lower() }, {};
+function hostconfig.read(get, names, base)
+	local found, host, known = schema.problems(), { entries = {}, warnings = {}, base = base and base:lower() }, {};
 	for _, field in ipairs(host_fields) do
 		known[field.name] = true;
-		host[field.name] = options.read(found, field, get(field.name), field.name);
+		host[field.name] = schema.read(found, field, get(field.name), field.name);
 	end
 	for _, name in ipairs(names or {}) do
 		if name:find("^meetauth_") and not known[name] and not muc_options[name] then
@@ -277,4 +277,4 @@ function config.read(get, names, base)
 	return host;
 end
 
-return config;
+return hostconfig;

@@ -2,7 +2,7 @@
 
 local core = require "meetauth.core";
 local keysources = require "meetauth.key.sources";
-local options = require "meetauth.util.schema";
+local schema = require "meetauth.util.schema";
 
 local jitsi = {};
 
@@ -50,7 +50,7 @@ end
 function jitsi.read(found, warnings, get, weak_secrets)
 	local old = {};
 	for _, field in ipairs(fields) do
-		old[field.name] = options.read(found, field, get(field.name), field.name);
+		old[field.name] = schema.read(found, field, get(field.name), field.name);
 	end
 	local fetched = old.asap_key_server or old.cache_keys_url; -- then app_secret is not looked at
 	if not old.app_id and not old.app_secret and not fetched then return nil; end

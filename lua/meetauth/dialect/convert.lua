@@ -2,8 +2,8 @@
 -- Reads with the dialects' own readers, so that a converted token means what the server made of the first.
 -- Pure, and no judge: whoever signs the result has verified the claims before.
 
-local dailymint = require "meetauth.dialect.daily.write";
-local jitsimint = require "meetauth.dialect.jitsi.write";
+local dailywrite = require "meetauth.dialect.daily.write";
+local jitsiwrite = require "meetauth.dialect.jitsi.write";
 local read_daily = require "meetauth.dialect.daily.read".grant;
 local read_jitsi = require "meetauth.dialect.jitsi.read".grant;
 
@@ -37,7 +37,7 @@ local convert = {};
 ---@field name string  the claim, or a field of the intent
 ---@field why string
 
-local mints = { jitsi = jitsimint.claims, jaas = jitsimint.jaas, daily = dailymint.claims };
+local mints = { jitsi = jitsiwrite.claims, jaas = jitsiwrite.jaas, daily = dailywrite.claims };
 
 -- Claims that an intent keeps, or that the new issuer replaces.
 local jitsi_kept = { iss = true, aud = true, sub = true, room = true, exp = true, nbf = true, iat = true, jti = true,

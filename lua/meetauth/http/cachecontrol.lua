@@ -3,7 +3,7 @@
 
 local trimmed = require "meetauth.util.text".trimmed;
 
-local freshness = {};
+local cachecontrol = {};
 
 -- The value of a directive; "" for one without a value, nil where it is not there.
 local function directive(control, name)
@@ -24,7 +24,7 @@ end
 ---@param floor number    seconds
 ---@param ceiling number  seconds; also where the server says nothing
 ---@return number
-function freshness.seconds(headers, floor, ceiling)
+function cachecontrol.seconds(headers, floor, ceiling)
 	local control = headers["cache-control"];
 	if type(control) ~= "string" then return ceiling; end
 	local age = directive(control, "max-age");
@@ -34,4 +34,4 @@ function freshness.seconds(headers, floor, ceiling)
 	return math.max(floor, math.min(ceiling, wanted));
 end
 
-return freshness;
+return cachecontrol;

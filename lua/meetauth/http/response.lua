@@ -1,7 +1,7 @@
 --- One HTTP/1.1 answer, read piece by piece (RFC 9112), by a client that trusts no server: bounded head and
 -- body, and an answer that is cut off is none. Knows no connection: pieces are fed to it.
 
-local httpanswer = {};
+local httpresponse = {};
 
 local HEAD_MAX = 16384;  -- bytes; of trailers, too
 local FIELDS_MAX = 100;  -- of a head
@@ -18,7 +18,7 @@ reader.__index = reader;
 --- A reader for one answer.
 ---@param max integer  bytes of the longest body
 ---@return Reader
-function httpanswer.new(max)
+function httpresponse.new(max)
 	return setmetatable({ max = max, step = "head", rest = "", parts = {}, size = 0, interim = 0 }, reader);
 end
 
@@ -140,4 +140,4 @@ function reader:feed(piece)
 	return false;
 end
 
-return httpanswer;
+return httpresponse;

@@ -1,10 +1,10 @@
 --- An ASAP key server: one address for each key's name, so one look for each name that a token brings.
 -- Names are outsiders' bytes: how many are looked up, and how many remembered, is bounded.
 
-local keyfetch = require "meetauth.key.remote";
+local keyremote = require "meetauth.key.remote";
 local keyurl = require "meetauth.key.url";
 
-local keyserver = {};
+local keyasap = {};
 
 local NAMES_MAX = 128;    -- remembered, with a key or known to have none
 local NEW_NAMES_MAX = 10; -- looked up in each refresh_min
@@ -19,7 +19,7 @@ server.__index = server;
 ---@param read fun(text: string, kid: string): Document?, string?
 ---@param env FetchEnv
 ---@return KeyServer
-function keyserver.new(source, limits, read, env)
+function keyasap.new(source, limits, read, env)
 	return setmetatable({
 		source = source, limits = limits, read = read, env = env,
 		remotes = {}, count = 0, fresh = 0, since = env.now(),
@@ -57,7 +57,7 @@ function server:add(kid)
 	local address = keyurl.asap(self.source.at, kid);
 	if not address then return nil; end
 	local source = { kind = self.source.kind, at = address, label = self.source.label, entry = self.source.entry, single = true };
-	local remote = keyfetch.new(source, self.limits, function (text) return self.read(text, kid); end, self.env);
+	local remote = keyremote.new(source, self.limits, function (text) return self.read(text, kid); end, self.env);
 	self.remotes[kid], self.count = remote, self.count + 1;
 	return remote;
 end
@@ -105,4 +105,4 @@ function server:close()
 	for _, remote in pairs(self.remotes) do remote:close(); end
 end
 
-return keyserver;
+return keyasap;

@@ -1,12 +1,12 @@
 --- The keys of one issuer entry while the server runs: its sources, what they give, and whether it counts now.
 
-local keydocument = require "meetauth.key.parse";
-local keyfetch = require "meetauth.key.remote";
+local keyparse = require "meetauth.key.parse";
+local keyremote = require "meetauth.key.remote";
 local keyfiles = require "meetauth.key.files";
-local keyserver = require "meetauth.key.asap";
+local keyasap = require "meetauth.key.asap";
 local keysources = require "meetauth.key.sources";
 
-local entrykeys = {};
+local keyentry = {};
 
 ---@class KeySourceRow      one key, and where it is from
 ---@field found Found
@@ -27,17 +27,17 @@ methods.__index = methods;
 ---@param entries table[]   all of them
 ---@param env KeychainEnv
 ---@return EntryKeys
-function entrykeys.new(entry, entries, env)
+function keyentry.new(entry, entries, env)
 	local self = setmetatable({ entry = entry, entries = entries, env = env, files = {}, remotes = {}, servers = {} }, methods);
 	for _, source in ipairs(entry.sources) do
 		source.entry = entry.id;
-		local function read(text, kid) return keydocument.readers[source.kind](entry, text, kid); end
+		local function read(text, kid) return keyparse.readers[source.kind](entry, text, kid); end
 		if keyfiles.is_file(source) then
 			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
 		elseif source.kind == "asap_url" then
-			table.insert(self.servers, keyserver.new(source, entry, read, env));
+			table.insert(self.servers, keyasap.new(source, entry, read, env));
 		else
-			table.insert(self.remotes, keyfetch.new(source, entry, read, env));
+			table.insert(self.remotes, keyremote.new(source, entry, read, env));
 		end
 	end
 	return self;
@@ -167,4 +167,4 @@ function methods:close()
 	for _, server in ipairs(self.servers) do server:close(); end
 end
 
-return entrykeys;
+return keyentry;

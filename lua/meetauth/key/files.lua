@@ -1,8 +1,8 @@
 --- Keys that stand in files: read at load, and again when a file has changed.
 -- Reads no file itself: read_file is handed in, so that a server and a command load the same entries.
 
-local keydocument = require "meetauth.key.parse";
-local options = require "meetauth.util.schema";
+local keyparse = require "meetauth.key.parse";
+local schema = require "meetauth.util.schema";
 local keyring = require "meetauth.key.ring";
 
 local keyfiles = {};
@@ -44,7 +44,7 @@ local function read(entries, entry, source, read_file)
 	local text, why = read_file(source.at);
 	if not text then return nil, ("%q (%s)"):format(source.at, why), "a file that can be read"; end
 	local wanted = ("%s for %s"):format(kinds[source.kind], table.concat(entry.algorithms, ", "));
-	local document, reason = keydocument.readers[source.kind](entry, text);
+	local document, reason = keyparse.readers[source.kind](entry, text);
 	if document and not document.found[1] then
 		document, reason = nil, document.skipped[1] and document.skipped[1].reason or "no key";
 	end
@@ -71,7 +71,7 @@ end
 ---@return string[]? warnings  for the operator, such as a newline that was cut off a secret
 ---@return string[]? problems  where warnings is nil: each: option, what was found, what was expected
 function keyfiles.load(entries, read_file)
-	local found, warnings = options.problems(), {};
+	local found, warnings = schema.problems(), {};
 	for _, entry in ipairs(entries) do
 		for _, source in ipairs(entry.sources) do
 			if keyfiles.is_file(source) then

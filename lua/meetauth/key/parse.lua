@@ -6,7 +6,7 @@ local core = require "meetauth.core";
 local jwk = require "meetauth.key.jwk";
 local lookalikes = require "meetauth.key.lookalikes";
 
-local keydocument = {};
+local keyparse = {};
 
 local MAP_BYTES_MAX = 262144;
 local MAP_KEYS_MAX = 100;
@@ -60,16 +60,16 @@ end
 ---@param weak boolean?
 ---@return Document? document
 ---@return string? reason
-function keydocument.secret(entry, bytes, weak)
+function keyparse.secret(entry, bytes, weak)
 	return of_material(entry, "secret", bytes, entry.kid, weak);
 end
 
 --- A shared secret from a file, where a last newline is the editor's.
 ---@return Document? document
 ---@return string? reason
-function keydocument.secret_file(entry, bytes)
+function keyparse.secret_file(entry, bytes)
 	local cut = bytes:gsub("\r?\n$", "");
-	local document, reason = keydocument.secret(entry, cut, entry.weak_secret);
+	local document, reason = keyparse.secret(entry, cut, entry.weak_secret);
 	if document then document.newline = #cut < #bytes; end
 	return document, reason;
 end
@@ -80,7 +80,7 @@ end
 ---@param kid string?  the entry's unless given
 ---@return Document? document
 ---@return string? reason
-function keydocument.public(entry, text, kid)
+function keyparse.public(entry, text, kid)
 	return of_material(entry, "public", text, kid or entry.kid);
 end
 
@@ -125,7 +125,7 @@ local function of_map(entry, map)
 	table.sort(kids);
 	for _, kid in ipairs(kids) do
 		local one, reason = nil, "bad-key";
-		if #kid <= KID_MAX then one, reason = keydocument.public(entry, map[kid], kid); end
+		if #kid <= KID_MAX then one, reason = keyparse.public(entry, map[kid], kid); end
 		for _, found in ipairs(one and one.found or {}) do table.insert(document.found, found); end
 		if not one then table.insert(document.skipped, { kid = kid, reason = reason }); end
 	end
@@ -137,7 +137,7 @@ end
 ---@param text string
 ---@return Document? document
 ---@return string? reason  bad-json, duplicate-member, bad-set, oversized-set, duplicate-kid, mixed-keys
-function keydocument.set(entry, text)
+function keyparse.set(entry, text)
 	if #text > MAP_BYTES_MAX then return nil, "oversized-set"; end
 	local members, unreadable = core.decode(text);
 	if members == nil then return nil, unreadable; end
@@ -149,13 +149,13 @@ end
 
 --- The reader of each kind of source.
 ---@type table<string, fun(entry: table, text: string, kid: string?): Document?, string?>
-keydocument.readers = {
-	secret_file = keydocument.secret_file;
-	public_key_file = keydocument.public;
-	jwks_file = keydocument.set;
-	jwks_url = keydocument.set;
-	cache_keys_url = keydocument.set;
-	asap_url = keydocument.public;
+keyparse.readers = {
+	secret_file = keyparse.secret_file;
+	public_key_file = keyparse.public;
+	jwks_file = keyparse.set;
+	jwks_url = keyparse.set;
+	cache_keys_url = keyparse.set;
+	asap_url = keyparse.public;
 };
 
-return keydocument;
+return keyparse;

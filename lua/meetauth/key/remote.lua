@@ -2,10 +2,10 @@
 -- Gets fetch, clock and store handed in; knows neither an HTTP client nor a timer. One request at a time; the
 -- last good answer counts while newer ones are none; a key that is not in the newest one stops after a while.
 
-local freshness = require "meetauth.http.cachecontrol";
+local cachecontrol = require "meetauth.http.cachecontrol";
 local keyurl = require "meetauth.key.url";
 
-local keyfetch = {};
+local keyremote = {};
 
 local BYTES_MAX = 262144; -- of an answer's body
 local SECONDS_MAX = 4;    -- for one look, redirects included: less than a login waits
@@ -52,7 +52,7 @@ remote.__index = remote;
 ---@param read fun(text: string): Document?, string?
 ---@param env FetchEnv
 ---@return Remote
-function keyfetch.new(source, limits, read, env)
+function keyremote.new(source, limits, read, env)
 	local self = setmetatable({
 		source = source, limits = limits, read = read, env = env,
 		held = {}, failures = 0, missing = false, touched = env.now(), next_at = env.now(),
@@ -133,7 +133,7 @@ end
 function remote:succeed(headers)
 	local limits, now = self.limits, self.env.now();
 	self.failure, self.failures, self.confirmed = nil, 0, now;
-	self.next_at = now + freshness.seconds(headers, limits.refresh_min, limits.refresh_max);
+	self.next_at = now + cachecontrol.seconds(headers, limits.refresh_min, limits.refresh_max);
 end
 
 local function etag_of(answer, url)
@@ -250,4 +250,4 @@ function remote:close()
 	for _, done in ipairs(flight and flight.waiting or {}) do done(false); end
 end
 
-return keyfetch;
+return keyremote;

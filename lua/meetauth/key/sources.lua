@@ -2,10 +2,10 @@
 -- loaded; descriptors of the rest. No file is read here and nothing is fetched.
 
 local core = require "meetauth.core";
-local keydocument = require "meetauth.key.parse";
+local keyparse = require "meetauth.key.parse";
 local keyurl = require "meetauth.key.url";
-local moment = require "meetauth.util.datetime";
-local options = require "meetauth.util.schema";
+local datetime = require "meetauth.util.datetime";
+local schema = require "meetauth.util.schema";
 
 local keysources = {};
 
@@ -23,7 +23,7 @@ local kinds = {
 
 local moment_kind = {
 	expected = "a date such as \"2026-02-01\" or seconds since the epoch";
-	read = moment.read;
+	read = datetime.read;
 };
 
 local DEFAULT_GRACE, DEFAULT_MIN, DEFAULT_MAX, DEFAULT_STALE = 5400, 60, 21600, 86400; -- seconds
@@ -37,7 +37,7 @@ end
 table.move({
 	{ name = "insecure_url", kind = "boolean", default = false };
 	{ name = "key_grace", kind = "seconds", default = DEFAULT_GRACE };
-	{ name = "refresh_min", kind = options.integer(1, 604800), default = DEFAULT_MIN };
+	{ name = "refresh_min", kind = schema.integer(1, 604800), default = DEFAULT_MIN };
 	{ name = "refresh_max", kind = "seconds", default = DEFAULT_MAX };
 	{ name = "max_stale", kind = "seconds", default = DEFAULT_STALE };
 	{ name = "not_before", kind = moment_kind };
@@ -53,7 +53,7 @@ end
 -- The keys of a field that hold the keys themselves.
 local function load_inline(found, entry, kind, label, weak)
 	for i, material in ipairs(entry[kind.name]) do
-		local read = kind.name == "secret" and keydocument.secret or keydocument.public;
+		local read = kind.name == "secret" and keyparse.secret or keyparse.public;
 		local document, why = read(entry, material, kind.name == "secret" and weak or nil);
 		local source = { kind = kind.name, label = label(kind.name, i) };
 		if not document then

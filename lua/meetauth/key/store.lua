@@ -1,12 +1,12 @@
 --- All keys of a host while the server runs: puts the lists together that entry.keys is, lets logins wait for a
 -- key, and counts how much each one is used. Not on the way of a login whose key is there, but for its counter.
 
-local entrykeys = require "meetauth.key.entry";
-local options = require "meetauth.util.schema";
+local keyentry = require "meetauth.key.entry";
+local schema = require "meetauth.util.schema";
 local set_of = require "meetauth.util.list".set;
 local keyring = require "meetauth.key.ring";
 
-local keychain = {};
+local keystore = {};
 
 ---@class KeychainEnv: FetchEnv
 ---@field read_file fun(path: string): string?, string?
@@ -61,7 +61,7 @@ end
 
 -- Keys of addresses and changed files that are never tried stop nothing, but are told.
 function chain:check_tries()
-	local found = options.problems();
+	local found = schema.problems();
 	keyring.check_tries(found, self.entries);
 	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
 end
@@ -81,13 +81,13 @@ end
 ---@param entries table[]  Config.entries, whose files keyfiles.load has read
 ---@param env KeychainEnv
 ---@return Keychain
-function keychain.new(entries, env)
+function keystore.new(entries, env)
 	local self = setmetatable({ env = env, entries = entries, parts = {}, closed = false }, chain);
 	local noting = setmetatable({ note = function (source, outcome, why, document)
 		env.note(source, outcome, why, document);
 		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
 	end }, { __index = env });
-	for i, entry in ipairs(entries) do self.parts[i] = entrykeys.new(entry, entries, noting); end
+	for i, entry in ipairs(entries) do self.parts[i] = keyentry.new(entry, entries, noting); end
 	self:refresh_lists();
 	return self;
 end
@@ -239,4 +239,4 @@ function chain:refresh(id)
 	return count;
 end
 
-return keychain;
+return keystore;

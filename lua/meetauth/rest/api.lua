@@ -10,7 +10,7 @@ local policy = require "meetauth.access.policy";
 local properties = require "meetauth.rest.properties";
 local verifier = require "meetauth.token.verifier";
 
-local dailyrest = {};
+local restapi = {};
 
 local BODY_MAX = 16384; -- bytes
 
@@ -40,7 +40,7 @@ local BODY_MAX = 16384; -- bytes
 ---@field dropped string[]?  properties that made no claim
 
 --- Every error: its status, and Daily's word for it.
-dailyrest.errors = {
+restapi.errors = {
 	no_api_key = { 400, "authorization-header-error" };
 	unknown_api_key = { 401, "authentication-error" };
 	no_json = { 400, "json-parsing-error" };
@@ -58,12 +58,12 @@ dailyrest.errors = {
 ---@param name string   in errors
 ---@param info string?  for people
 ---@return RestAnswer
-function dailyrest.failed(name, info)
-	local status, word = table.unpack(dailyrest.errors[name]);
+function restapi.failed(name, info)
+	local status, word = table.unpack(restapi.errors[name]);
 	return { status = status, body = { error = word, info = info } };
 end
 
-local failed = dailyrest.failed;
+local failed = restapi.failed;
 
 -- Whose request --------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ end
 ---@param request RestRequest
 ---@param site RestSite
 ---@return RestAnswer
-function dailyrest.answer(request, site)
+function restapi.answer(request, site)
 	local entry, refusal = entry_of(request, site);
 	if not entry then
 		return site.may(nil) and refusal or failed("too_many");
@@ -225,4 +225,4 @@ function dailyrest.answer(request, site)
 	return answer;
 end
 
-return dailyrest;
+return restapi;

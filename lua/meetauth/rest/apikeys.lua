@@ -3,7 +3,7 @@
 -- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
 
 local core = require "meetauth.core";
-local options = require "meetauth.util.schema";
+local schema = require "meetauth.util.schema";
 
 local apikeys = {};
 
@@ -97,7 +97,7 @@ end
 ---@param entries table[]
 ---@return string[] problems
 function apikeys.check_files(owners, entries)
-	local found = options.problems();
+	local found = schema.problems();
 	local owner_of = {};
 	for digest, owner in pairs(owners) do owner_of[core.base64url(digest)] = owner; end
 	for _, entry in ipairs(entries) do

@@ -3,9 +3,9 @@
 
 local core = require "meetauth.core";
 local dailypermissions = require "meetauth.dialect.daily.permissions";
-local words = require "meetauth.dialect.daily.json";
+local dailyjson = require "meetauth.dialect.daily.json";
 
-local dailylongpermissions = {};
+local restpermissions = {};
 
 -- Rows { short, long }, and both ways through them. "ca" is customAudio here and canAdmin in members.
 local function both_ways(rows)
@@ -27,7 +27,7 @@ local custom = { cv = true, ca = true };
 -- true, false or a list of words as the comma string of a token; nil where it is none of these.
 local function short_words(value, names)
 	if type(value) == "boolean" then return value; end
-	local list = words.list(value);
+	local list = dailyjson.list(value);
 	if not list then return nil; end
 	local short, seen = {}, {};
 	for i, word in ipairs(list) do
@@ -40,7 +40,7 @@ end
 
 -- { "*": bool, name: bool ... }; complete: with "*".
 local function custom_rule(value, complete)
-	if not words.is_object(value) or complete and value["*"] == nil then return nil; end
+	if not dailyjson.is_object(value) or complete and value["*"] == nil then return nil; end
 	for _, flag in pairs(value) do
 		if type(flag) ~= "boolean" then return nil; end
 	end
@@ -50,7 +50,7 @@ end
 -- A rule for all media types (complete), or for some of them.
 local function short_rule(value, complete)
 	if type(value) == "boolean" then return value; end
-	if not words.is_object(value) then return nil; end
+	if not dailyjson.is_object(value) then return nil; end
 	local rule, count = {}, 0;
 	for long, flag in pairs(value) do
 		local short = media.short[long];
@@ -67,7 +67,7 @@ local function short_rule(value, complete)
 end
 
 local function short_rules(value)
-	if not words.is_object(value) then return nil; end
+	if not dailyjson.is_object(value) then return nil; end
 	local rules = {};
 	for id, rule in pairs(value) do
 		rules[id] = short_rule(rule, false);
@@ -77,7 +77,7 @@ local function short_rules(value)
 end
 
 local function short_receive(value)
-	if not words.is_object(value) then return nil; end
+	if not dailyjson.is_object(value) then return nil; end
 	local rules = {};
 	for long, rule in pairs(value) do
 		local short = receive.short[long];
@@ -110,8 +110,8 @@ local members = {
 ---@return table? p
 ---@return string? name      the member that does not fit; nil: the object as a whole
 ---@return string? expected  what would; nil: nobody knows a member of that name
-function dailylongpermissions.read(object)
-	if not words.is_object(object) then return nil, nil, "an object"; end
+function restpermissions.read(object)
+	if not dailyjson.is_object(object) then return nil, nil, "an object"; end
 	local p = {};
 	for name, value in pairs(object) do
 		local member = members[name];
@@ -160,7 +160,7 @@ end
 ---@param either boolean  long names of members count, too
 ---@return table? permissions
 ---@return string? reason  bad-claim, ambiguous-claims
-function dailylongpermissions.write(p, either)
+function restpermissions.write(p, either)
 	local may, reason = dailypermissions.read(p, either, {});
 	if not may then return nil, reason; end
 	return {
@@ -171,4 +171,4 @@ function dailylongpermissions.write(p, either)
 	};
 end
 
-return dailylongpermissions;
+return restpermissions;

@@ -4,12 +4,12 @@
 
 local core = require "meetauth.core";
 local dailyclaims = require "meetauth.dialect.daily.claims";
-local longpermissions = require "meetauth.rest.permissions";
+local restpermissions = require "meetauth.rest.permissions";
 local set_of = require "meetauth.util.list".set;
 local text = require "meetauth.util.text";
-local words = require "meetauth.dialect.daily.json";
+local dailyjson = require "meetauth.dialect.daily.json";
 
-local dailyproperties = {};
+local restproperties = {};
 
 local SHOWN_MAX = 64; -- characters of a caller's own word in the answer to it
 local SECONDS_MAX = 99999999999; -- the year 5138: what is later was meant as milliseconds
@@ -35,7 +35,7 @@ end
 local boolean = kind("true or false", function (value) return type(value) == "boolean"; end);
 local string = kind("a string", function (value) return type(value) == "string"; end);
 local number = kind("a number, 0 or more", function (value) return math.type(value) ~= nil and value >= 0; end);
-local object = kind("an object", words.is_object);
+local object = kind("an object", dailyjson.is_object);
 
 local function claim_string(expected, claim)
 	return kind(expected, function (value) return type(value) == "string" and fits_claim[claim](value); end);
@@ -57,7 +57,7 @@ end
 
 local function is_recording(value)
 	if type(value) == "string" then return recording_modes[value] == true; end
-	local list, seen = words.list(value), {};
+	local list, seen = dailyjson.list(value), {};
 	if not list then return false; end
 	for _, mode in ipairs(list) do
 		if not recording_modes[mode] or seen[mode] then return false; end
@@ -75,7 +75,7 @@ local recording_options = {
 };
 
 local function is_recording_options(value)
-	if not words.is_object(value) then return false; end
+	if not dailyjson.is_object(value) then return false; end
 	for name, option in pairs(value) do
 		if not recording_options[name] or recording_options[name].read(option) == nil then return false; end
 	end
@@ -97,7 +97,7 @@ local seconds = { -- whole, also where it was written 60.0
 ---@field kind PropertyKind?
 
 ---@type DailyProperty[]
-dailyproperties.list = {
+restproperties.list = {
 	{ name = "room_name", claim = "r", kind = claim_string("1 to 128 letters, digits, - and _", "r") };
 	{ name = "eject_at_token_exp", claim = "ejt", kind = boolean };
 	{ name = "eject_after_elapsed", claim = "eje", kind = seconds };
@@ -126,7 +126,7 @@ dailyproperties.list = {
 };
 
 local by_name = {};
-for _, property in ipairs(dailyproperties.list) do by_name[property.name] = property; end
+for _, property in ipairs(restproperties.list) do by_name[property.name] = property; end
 
 -- A caller's own word, for the answer to it.
 local function shown(value)
@@ -149,7 +149,7 @@ local function stranger(object_read, known)
 end
 
 local function read_permissions(value)
-	local p, name, expected = longpermissions.read(value);
+	local p, name, expected = restpermissions.read(value);
 	if p then return p; end
 	if not expected then return nil, unknown("permissions." .. name); end
 	return nil, ("%s should be %s"):format(name and "permissions." .. name or "permissions", expected);
@@ -170,18 +170,18 @@ end
 ---@param now number   seconds since the epoch
 ---@return table? claims       without d and iat
 ---@return string[]|string dropped  properties that no claim is published for; where claims is nil, what is wrong
-function dailyproperties.read(body, now)
-	if not words.is_object(body) then return nil, "the body should be an object"; end
+function restproperties.read(body, now)
+	if not dailyjson.is_object(body) then return nil, "the body should be an object"; end
 	local beside = stranger(body, { properties = true });
 	if beside then return nil, unknown(beside); end
 	local properties = body.properties;
 	if properties == nil then return nil, "missing required field: properties"; end
-	if not words.is_object(properties) then return nil, "properties should be an object"; end
+	if not dailyjson.is_object(properties) then return nil, "properties should be an object"; end
 	local strange = stranger(properties, by_name);
 	if strange then return nil, unknown(strange); end
 
 	local claims, dropped = {}, {};
-	for _, property in ipairs(dailyproperties.list) do
+	for _, property in ipairs(restproperties.list) do
 		local value = properties[property.name];
 		if value ~= nil then
 			local read, wrong = read_value(property, value);
@@ -198,8 +198,8 @@ end
 --- The name of the property that makes a claim.
 ---@param claim string
 ---@return string
-function dailyproperties.name_of(claim)
-	for _, property in ipairs(dailyproperties.list) do
+function restproperties.name_of(claim)
+	for _, property in ipairs(restproperties.list) do
 		if property.claim == claim then return property.name; end
 	end
 	return claim;
@@ -210,18 +210,18 @@ end
 ---@param either boolean  long names count as claims, too
 ---@return table? properties
 ---@return string? reason  bad-claim, ambiguous-claims
-function dailyproperties.write(claims, either)
+function restproperties.write(claims, either)
 	local short, reason = dailyclaims.read(claims, either);
 	if not short then return nil, reason; end
 	local properties = {};
-	for _, property in ipairs(dailyproperties.list) do
+	for _, property in ipairs(restproperties.list) do
 		if property.claim then properties[property.name] = short[property.claim]; end
 	end
 	if short.p then
-		properties.permissions, reason = longpermissions.write(short.p, either);
+		properties.permissions, reason = restpermissions.write(short.p, either);
 		if not properties.permissions then return nil, reason; end
 	end
 	return properties;
 end
 
-return dailyproperties;
+return restproperties;

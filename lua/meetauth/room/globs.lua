@@ -6,7 +6,7 @@ local pattern = require "meetauth.room.pattern";
 local bytes = require "meetauth.util.bytes";
 local roomname = require "meetauth.room.name";
 
-local roomlist = {};
+local roomglobs = {};
 
 ---@class Rooms  one glob
 ---@field tenant Item[]?  nil: a plain room, or one of the entry's own tenant
@@ -36,7 +36,7 @@ end
 
 ---@param glob string
 ---@return boolean
-function roomlist.is_glob(glob)
+function roomglobs.is_glob(glob)
 	return compile(glob) ~= nil;
 end
 
@@ -51,7 +51,7 @@ end
 ---@param tenant string?  the room's, in lower case
 ---@param name string     the room's name without it, in lower case
 ---@return boolean
-function roomlist.has(globs, own, tenant, name)
+function roomglobs.has(globs, own, tenant, name)
 	local plain = bytes.unescape(name);
 	for _, rooms in ipairs(compiled_list(globs)) do
 		if fits_tenant(rooms, tenant, own)
@@ -60,4 +60,4 @@ function roomlist.has(globs, own, tenant, name)
 	return false;
 end
 
-return roomlist;
+return roomglobs;

@@ -1,7 +1,7 @@
 --- Counts by entry: one metric for each set of labels, looked up once, because every login and every join counts.
 -- Knows no metrics library: a family is anything with with_labels(dialect, entry[, last]).
 
-local tally = {};
+local counters = {};
 
 local function labelled(family, dialect, entry, last)
 	if last == nil then return family:with_labels(dialect, entry); end
@@ -11,7 +11,7 @@ end
 --- The metrics of a family, by its labels: dialect, entry, and a last one where the family has three.
 ---@param family table
 ---@return fun(dialect: string, entry: string, last: string?): table metric
-function tally.of(family)
+function counters.of(family)
 	local known = {}; -- by entry; an entry has one dialect until it is configured anew
 	return function (dialect, entry, last)
 		local of_entry = known[entry];
@@ -28,4 +28,4 @@ function tally.of(family)
 	end;
 end
 
-return tally;
+return counters;

@@ -3,7 +3,7 @@
 -- Pure: no clock, no Prosody. Times are left out: what becomes of a token that expires is said elsewhere.
 
 local claims = require "meetauth.token.claims";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local new_grant = require "meetauth.access.grant".of;
 local read_header = require "meetauth.token.header".read;
@@ -27,7 +27,7 @@ end
 function regrant.changed(before, after)
 	local was, is, changed = by_id(before), by_id(after), {};
 	for id, entry in pairs(was) do
-		if not is[id] or not config.reads_alike(entry, is[id]) then changed[id] = { before = entry, after = is[id] }; end
+		if not is[id] or not hostconfig.reads_alike(entry, is[id]) then changed[id] = { before = entry, after = is[id] }; end
 	end
 	for id, entry in pairs(is) do
 		if not was[id] then changed[id] = { after = entry }; end

@@ -4,10 +4,10 @@
 local core = require "meetauth.core";
 local claims = require "meetauth.token.claims";
 local header = require "meetauth.token.header";
-local options = require "meetauth.util.schema";
+local schema = require "meetauth.util.schema";
 local set_of = require "meetauth.util.list".set;
 
-local asked = {};
+local tokenoptions = {};
 
 local MAX_TOKEN = 16384; -- bytes
 
@@ -21,8 +21,8 @@ local fields = {
 	{ name = "require", kind = "names" };
 	{ name = "max_age", kind = "seconds" };
 	{ name = "check", kind = "function" };
-	{ name = "max_token", kind = options.integer(1, 1048576), default = MAX_TOKEN };
-	{ name = "remember", kind = options.integer(0, 4096) };
+	{ name = "max_token", kind = schema.integer(1, 1048576), default = MAX_TOKEN };
+	{ name = "remember", kind = schema.integer(0, 4096) };
 };
 
 local known = {};
@@ -31,9 +31,9 @@ for _, field in ipairs(fields) do known[field.name] = true; end
 local algorithms = set_of(core.algorithms());
 
 local function read_all(raw)
-	local found, read = options.problems(), {};
+	local found, read = schema.problems(), {};
 	for _, field in ipairs(fields) do
-		read[field.name] = options.read(found, field, raw[field.name], field.name);
+		read[field.name] = schema.read(found, field, raw[field.name], field.name);
 	end
 	for name in pairs(raw) do
 		if not known[name] then found:add(tostring(name), "an option of that name", "one of doc/verifier.md"); end
@@ -77,7 +77,7 @@ end
 ---@param caller string  the function whose options they are, for the message
 ---@return table entry   { keys, typ = set?, asked }
 ---@return integer max_token  bytes
-function asked.read(raw, caller)
+function tokenoptions.read(raw, caller)
 	if type(raw) ~= "table" then error(caller .. ": found " .. type(raw) .. ", expected a table of options", 3); end
 	local read, found = read_all(raw);
 	local keys = not found.list[1] and bound_keys(read, found);
@@ -96,4 +96,4 @@ function asked.read(raw, caller)
 	}, read.max_token;
 end
 
-return asked;
+return tokenoptions;

@@ -1,6 +1,6 @@
 --- Moments as operators write them: seconds since the epoch, or a date of ISO 8601 in UTC.
 
-local moment = {};
+local datetime = {};
 
 local days_in = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
@@ -24,7 +24,7 @@ end
 --- "2026-02-01" (its first second), "2026-02-01T08:30Z", "2026-02-01T08:30:15Z", or a number of seconds.
 ---@param value any
 ---@return number? seconds  since the epoch; nil where it is no moment
-function moment.read(value)
+function datetime.read(value)
 	if type(value) == "number" then return value >= 0 and value < math.huge and value or nil; end
 	if type(value) ~= "string" then return nil; end
 	local year, month, day, rest = value:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$");
@@ -42,4 +42,4 @@ function moment.read(value)
 	return days_before(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 end
 
-return moment;
+return datetime;

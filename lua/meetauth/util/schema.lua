@@ -1,7 +1,7 @@
 --- An operator's values against what is expected of them: rows of fields, and problems in words.
 -- Knows kinds of values, not their meaning; a secret's bytes never enter a problem.
 
-local options = {};
+local schema = {};
 
 ---@class Kind
 ---@field expected string
@@ -51,7 +51,7 @@ local kinds = {
 
 ---@param ... string
 ---@return Kind
-function options.one_of(...)
+function schema.one_of(...)
 	local words, set = table.concat({ ... }, "\" or \""), {};
 	for _, word in ipairs({ ... }) do set[word] = word; end
 	return { expected = "\"" .. words .. "\"", read = function (v) return set[v]; end };
@@ -60,7 +60,7 @@ end
 ---@param min integer
 ---@param max integer
 ---@return Kind
-function options.integer(min, max)
+function schema.integer(min, max)
 	return {
 		expected = ("a whole number from %d to %d"):format(min, max);
 		read = function (v)
@@ -88,7 +88,7 @@ local problems = {};
 problems.__index = problems;
 
 ---@return Problems
-function options.problems()
+function schema.problems()
 	return setmetatable({ list = {} }, problems);
 end
 
@@ -112,7 +112,7 @@ end
 ---@param value any
 ---@param label string  the option's full name
 ---@return any
-function options.read(into, field, value, label)
+function schema.read(into, field, value, label)
 	if value == nil then return field.default; end
 	local kind = kinds[field.kind] or field.kind;
 	local read = kind.read(value);
@@ -121,4 +121,4 @@ function options.read(into, field, value, label)
 	return field.default;
 end
 
-return options;
+return schema;

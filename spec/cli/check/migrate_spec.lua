@@ -1,7 +1,7 @@
 --- meetauth check --migrate: the entry that it writes admits and refuses the same tokens as Jitsi's options before.
 
 local command = require "spec.support.command";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
 local verifier = require "meetauth.token.verifier";
@@ -139,8 +139,8 @@ local function specs()
 			assert_indented(ran.out);
 			local host = sections_of(ran.out)["meet.example"];
 			assert.equal("meetauth", host.authentication);
-			local before = assert(config.read(function (name) return installation.old[name]; end));
-			local after = assert(config.read(function (name) return host[name]; end));
+			local before = assert(hostconfig.read(function (name) return installation.old[name]; end));
+			local after = assert(hostconfig.read(function (name) return host[name]; end));
 			assert(keyfiles.load(after.entries, function () return installation.old.app_secret; end));
 			local tokens = tokens_of(installation.key);
 			local verdicts = outcomes(before, tokens);
@@ -157,8 +157,8 @@ local function specs()
 		local old = { app_id = "portal", asap_key_server = "https://keys.example/asap", cache_keys_url = "https://keys.example/jwks",
 			asap_accepted_issuers = { "sso" }, asap_require_room_claim = false };
 		local host = sections_of(migrated(old).out)["meet.example"];
-		local before = assert(config.read(function (name) return old[name]; end)).entries[1];
-		local after = assert(config.read(function (name) return host[name]; end)).entries[1];
+		local before = assert(hostconfig.read(function (name) return old[name]; end)).entries[1];
+		local after = assert(hostconfig.read(function (name) return host[name]; end)).entries[1];
 		local function places(entry)
 			local list = {};
 			for i, source in ipairs(entry.sources) do list[i] = source.kind .. " " .. source.at; end

@@ -2,7 +2,7 @@
 
 local checked = require "spec.support.checked";
 local command = require "spec.support.command";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local keyurl = require "meetauth.key.url";
 local meetauth = require "meetauth";
 local webserver = require "spec.support.webserver";
@@ -77,7 +77,7 @@ local function of_addresses()
 	-- A host with an entry of such an address.
 	local function host_of(case, at)
 		local entry = { id = "e", issuer = "e", [case[1]] = at, algorithms = case.algorithms or "ES256" };
-		local host = assert(config.read(function (name) return name == "meetauth_issuers" and { entry } or nil; end));
+		local host = assert(hostconfig.read(function (name) return name == "meetauth_issuers" and { entry } or nil; end));
 		return { read = host, dates = {} };
 	end
 

@@ -1,7 +1,7 @@
 -- Who judges a token, and the judgement.
 
 local command = require "spec.support.command";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local ended = require "spec.support.ended";
 local judge = require "meetauth.cli.token.judge";
 local meetauth = require "meetauth";
@@ -69,7 +69,7 @@ describe("a judge by a server's entries", function ()
 	} };
 	local of;
 	setup(function ()
-		local host = assert(config.read(function (name) return options[name]; end));
+		local host = assert(hostconfig.read(function (name) return options[name]; end));
 		of = { verify = verifier.of_entries(host.entries, 4096), server = {
 			node = function (name) return (name:lower():gsub(" ", "%%20")); end,
 			site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower },

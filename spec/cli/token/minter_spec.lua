@@ -1,7 +1,7 @@
 -- In whose name a token is made, in which dialect, with which key, and how it is handed over.
 
 local command = require "spec.support.command";
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local ended = require "spec.support.ended";
 local meetauth = require "meetauth";
 local minter = require "meetauth.cli.token.minter";
@@ -25,7 +25,8 @@ setup(function ()
 		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = ("d"):rep(32) };
 		{ id = "public", issuer = "public", algorithms = "ES256", public_key = meetauth.keygen({ alg = "ES256" }):pem() };
 	} };
-	for _, entry in ipairs(assert(config.read(function (name) return options[name]; end)).entries) do entries[entry.id] = entry; end
+	local host = assert(hostconfig.read(function (name) return options[name]; end));
+	for _, entry in ipairs(host.entries) do entries[entry.id] = entry; end
 end);
 teardown(command.clean);
 

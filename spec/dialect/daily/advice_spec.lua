@@ -2,7 +2,7 @@
 
 local advice = require "meetauth.dialect.daily.advice";
 local core = require "meetauth.core";
-local daily = require "meetauth.dialect.daily.read";
+local dailyread = require "meetauth.dialect.daily.read";
 local permissions = require "meetauth.dialect.daily.permissions";
 
 local function entry(fields)
@@ -13,7 +13,7 @@ end
 
 -- What a token gives that has these members, as JSON, beside d and r.
 local function grant(members, fields)
-	return daily.grant(assert(core.decode('{"d":"acme","r":"x"' .. (members and "," .. members or "") .. "}")), entry(fields));
+	return dailyread.grant(assert(core.decode('{"d":"acme","r":"x"' .. (members and "," .. members or "") .. "}")), entry(fields));
 end
 
 local function fates(notes)
@@ -53,10 +53,10 @@ describe("meetauth.dialect.daily's advice", function ()
 	for url, allowed in pairs(targets) do
 		it(("%s %q"):format(allowed and "redirects to" or "does not redirect to", url), function ()
 			local claims = { d = "acme", r = "x", rome = url };
-			local found = assert(daily.grant(claims, entry({ redirect_hosts = hosts })));
+			local found = assert(dailyread.grant(claims, entry({ redirect_hosts = hosts })));
 			assert.equal(allowed and url or nil, found.advisory and found.advisory.redirect_on_meeting_exit);
 			assert.equal(allowed, fates(found.notes).rome == "published");
-			assert.is_nil(daily.grant({ d = "acme", r = "x", rome = url }, entry()).advisory); -- none by default
+			assert.is_nil(dailyread.grant({ d = "acme", r = "x", rome = url }, entry()).advisory); -- none by default
 		end);
 	end
 

@@ -1,7 +1,7 @@
 -- Daily's claims: which values each takes, under its short and its long name.
 
 local core = require "meetauth.core";
-local daily = require "meetauth.dialect.daily.read";
+local dailyread = require "meetauth.dialect.daily.read";
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local values = require "spec.support.dailyvalues";
 
@@ -12,7 +12,7 @@ local function entry(fields)
 end
 
 local function whole(text, fields)
-	return daily.grant(assert(core.decode(text)), entry(fields));
+	return dailyread.grant(assert(core.decode(text)), entry(fields));
 end
 
 -- What a token gives that has these members, as JSON, beside d and r.

@@ -1,6 +1,6 @@
 -- The fields that only a Daily entry has, as the operator writes them.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local fields_of_daily = require "meetauth.dialect.daily.fields";
 
 local s1, s2 = ("1"):rep(32), ("2"):rep(32);
@@ -8,7 +8,7 @@ local s1, s2 = ("1"):rep(32), ("2"):rep(32);
 local function read(entries, more)
 	local given = { meetauth_issuers = entries };
 	for name, value in pairs(more or {}) do given[name] = value; end
-	return config.read(function (name) return given[name]; end);
+	return hostconfig.read(function (name) return given[name]; end);
 end
 
 local function daily(fields)

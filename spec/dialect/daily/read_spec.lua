@@ -1,5 +1,5 @@
 local core = require "meetauth.core";
-local daily = require "meetauth.dialect.daily.read";
+local dailyread = require "meetauth.dialect.daily.read";
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local json = require "meetauth.util.json";
 local grant_of = require "meetauth.access.grant".of;
@@ -15,11 +15,11 @@ end
 
 -- What a token gives that has these members, as JSON, beside d and r.
 local function grant(members, fields)
-	return daily.grant(assert(core.decode('{"d":"acme","r":"x"' .. (members and "," .. members or "") .. "}")), entry(fields));
+	return dailyread.grant(assert(core.decode('{"d":"acme","r":"x"' .. (members and "," .. members or "") .. "}")), entry(fields));
 end
 
 local function whole(text, fields)
-	return daily.grant(assert(core.decode(text)), entry(fields));
+	return dailyread.grant(assert(core.decode(text)), entry(fields));
 end
 
 local function fates(notes)
@@ -54,7 +54,7 @@ describe("meetauth.dialect.daily on anything at all", function ()
 			local claims = core.decode(text);
 			if not claims then return; end -- a name twice: the core's to refuse
 			for _, one in ipairs(entries) do
-				local found, reason = daily.grant(claims, one);
+				local found, reason = dailyread.grant(claims, one);
 				if found then
 					grants = grants + 1;
 					json.encode(found.advisory or {});

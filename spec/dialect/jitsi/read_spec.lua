@@ -1,11 +1,11 @@
 local core = require "meetauth.core";
-local jitsi = require "meetauth.dialect.jitsi.read";
+local jitsiread = require "meetauth.dialect.jitsi.read";
 
 local null = core.null;
 
 local function grant(text, entry)
 	local claims = assert(core.decode(text));
-	return jitsi.grant(claims, entry or { room = "required", domain_verification = true });
+	return jitsiread.grant(claims, entry or { room = "required", domain_verification = true });
 end
 
 -- Members of context.user and moderator at the top; what they say together (jitsi.md 3, 7).
@@ -153,7 +153,7 @@ describe("meetauth.dialect.jitsi.read", function ()
 	end);
 
 	it("says nothing of a token in which iss is Daily's", function ()
-		local found, reason = jitsi.grant({ iss = "daily:acme", sub = "s", room = "x" },
+		local found, reason = jitsiread.grant({ iss = "daily:acme", sub = "s", room = "x" },
 			{ room = "required", domain_verification = true });
 		assert.is_nil(found); -- grant.lua: "daily:<d>" is what no iss can equal
 		assert.equal("bad-claim", reason);

@@ -1,6 +1,6 @@
 -- Jitsi's claims of strange shapes (jitsi.md 3): what they give, or why they are refused.
 
-local jitsi = require "meetauth.dialect.jitsi.read";
+local jitsiread = require "meetauth.dialect.jitsi.read";
 local null = require "meetauth.core".null;
 
 local function read(claims, entry)
@@ -9,7 +9,7 @@ local function read(claims, entry)
 	for name, value in pairs(all) do
 		if value == "absent" then all[name] = nil; end
 	end
-	return jitsi.grant(all, entry or { room = "required", domain_verification = true, on_expiry = "ignore" });
+	return jitsiread.grant(all, entry or { room = "required", domain_verification = true, on_expiry = "ignore" });
 end
 
 local refused = {

@@ -1,12 +1,12 @@
 --- Check of accounts, which bearers do not have: modules that would keep something of them, and what would let them reach
 -- other servers.
 
-local account_modules = require "meetauth.server.accountmodules";
+local accountmodules = require "meetauth.server.accountmodules";
 
 local function check_accounts(_, host, say)
 	if host.get("authentication") ~= "meetauth" then return; end
 	local loaded = {};
-	for _, name in ipairs(account_modules) do
+	for _, name in ipairs(accountmodules) do
 		if host.modules[name] then loaded[#loaded + 1] = name; end
 	end
 	if loaded[1] then

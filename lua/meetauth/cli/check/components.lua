@@ -1,9 +1,9 @@
 --- Check of MUC components beside the guarded ones, such as those for lobbies, for breakout rooms and for Jicofo and the
 -- bridges: whether whoever has a token of a host enters them, makes rooms there and owns them.
 
-local site_of = require "meetauth.cli.check.site";
+local checksite = require "meetauth.cli.check.site";
 
-local list = site_of.list;
+local list = checksite.list;
 
 -- Whether the host's logins are meetauth's, so that whoever has a token is somebody here.
 local function decides(host)
@@ -49,7 +49,7 @@ local function todo(host, component)
 	if host.get("lobby_muc") == component.name then return line; end
 	if host.get("breakout_rooms_muc") == component.name then
 		return ("%s, with Jicofo in admins; or there \"muc_meetauth\" in modules_enabled and main_muc = %q"):format(line,
-			site_of.main_of(host));
+			checksite.main_of(host));
 	end
 	return line .. ", with who makes its rooms in admins; or there \"muc_meetauth\" in modules_enabled";
 end

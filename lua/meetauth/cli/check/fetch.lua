@@ -1,7 +1,7 @@
 --- One HTTP request that waits for its answer, for key/remote.lua: by LuaSocket and LuaSec, which Prosody needs anyway.
 -- Certificates count as they do in the server: signed by an authority that Prosody trusts, and made out to the host.
 
-local httpanswer = require "meetauth.http.response";
+local httpresponse = require "meetauth.http.response";
 local keyurl = require "meetauth.key.url";
 local meetauth = require "meetauth";
 
@@ -55,7 +55,7 @@ end
 
 -- Pieces until the answer is there as a whole, none of which waits for a full one.
 local function read(conn, max, ends)
-	local answer = httpanswer.new(max);
+	local answer = httpresponse.new(max);
 	conn:settimeout(0);
 	while true do
 		local piece, why, part = conn:receive(READ_SIZE);

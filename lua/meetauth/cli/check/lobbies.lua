@@ -1,7 +1,7 @@
 --- Check of lobbies: whether one is made for who has to wait in a room that has none. Jitsi's persistent_lobby answers that
 -- wish, and muc_lobby_rooms makes it; where they are not there, such bearers are refused.
 
-local site_of = require "meetauth.cli.check.site";
+local checksite = require "meetauth.cli.check.site";
 
 local REFUSED = "who has to wait in a room without a lobby is refused, not-enforceable";
 
@@ -30,7 +30,7 @@ local function lacking(site, host)
 		if not host.modules[name] then modules[#modules + 1] = ("%q"):format(name); end
 	end
 	if modules[1] then lines[1] = table.concat(modules, " and ") .. " in modules_enabled"; end
-	if not text(host.get("main_muc")) then lines[#lines + 1] = ("main_muc = %q"):format(site_of.main_of(host)); end
+	if not text(host.get("main_muc")) then lines[#lines + 1] = ("main_muc = %q"):format(checksite.main_of(host)); end
 	local lobby = text(host.get("lobby_muc"));
 	if not lobby then lines[#lines + 1] = ("lobby_muc = %q"):format("lobby." .. host.name); end
 	local todo = lines[1] and { "on this VirtualHost: " .. table.concat(lines, ", ") } or {};

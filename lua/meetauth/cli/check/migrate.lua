@@ -2,7 +2,7 @@
 -- A secret is never written: the entry names a file that is to hold it.
 
 local core = require "meetauth.core";
-local site_of = require "meetauth.cli.check.site";
+local checksite = require "meetauth.cli.check.site";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
@@ -91,7 +91,7 @@ local function write_component(component)
 	say(0, "");
 	say(0, "Component %q \"muc\"", component.name);
 	say(1, "-- in modules_enabled: \"muc_meetauth\" in place of \"token_verification\" and \"token_affiliation\"");
-	local allowed = site_of.list(component.get("token_verification_allowlist"));
+	local allowed = checksite.list(component.get("token_verification_allowlist"));
 	if allowed[1] then say(1, "meetauth_exempt = %s -- was token_verification_allowlist", quoted(allowed)); end
 	if component.get("muc_room_locking") ~= false then say(1, "muc_room_locking = false"); end
 end

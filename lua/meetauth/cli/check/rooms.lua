@@ -2,10 +2,10 @@
 -- gateways, which have no token, get in.
 
 local files = require "meetauth.cli.io.files";
-local site_of = require "meetauth.cli.check.site";
+local checksite = require "meetauth.cli.check.site";
 local terminal = require "meetauth.cli.io.terminal";
 
-local list = site_of.list;
+local list = checksite.list;
 
 -- Whether the host's logins are meetauth's, or another's beside which it observes.
 local function decides(host)
@@ -34,7 +34,7 @@ local function check_guards(site, host, say)
 	if not decides(host) then return say("note", "meetauth looks on here; the rooms are left as they are"); end
 	local rooms = site:rooms(host);
 	if not rooms[1] then
-		return say("FAIL", ("no MUC component %s"):format(site_of.main_of(host)),
+		return say("FAIL", ("no MUC component %s"):format(checksite.main_of(host)),
 			"set muc_mapper_domain on the host, or muc_mapper_domain_base on the component");
 	end
 	for _, component in ipairs(rooms) do check_guarded(host, component, say); end
@@ -52,7 +52,7 @@ end
 -- Components that load muc_meetauth and should not, or for a host that is none.
 local function check_places(site, _, say)
 	for _, component in ipairs(site:where(function (host) return host.component and host.modules.muc_meetauth; end)) do
-		local base = site_of.base_of(component);
+		local base = checksite.base_of(component);
 		local at = site.hosts[base or ""];
 		local is_lobby = at and at.get("lobby_muc") == component.name;
 		local is_breakout = at and at.get("breakout_rooms_muc") == component.name;
@@ -66,7 +66,7 @@ local function check_places(site, _, say)
 			say("warn", component.name .. ": who waits in the lobby needs no token", "delete muc_meetauth there");
 		elseif is_breakout and not component.get("main_muc") then
 			say("warn", component.name .. ": no token names a breakout room", ("main_muc = %q on that component"):format(
-				site_of.main_of(at)));
+				checksite.main_of(at)));
 		else
 			say("ok", ("%s guards the rooms of %s"):format(component.name, base));
 		end

@@ -1,7 +1,7 @@
 --- The configuration as the checks look at it: hosts and components with their options and modules, and which
 -- component has which host's rooms.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local prosody = require "meetauth.cli.server.prosody";
 local stop = require "meetauth.cli.io.stop";
 
@@ -86,7 +86,7 @@ function site.read(args, now)
 	end
 	if args.host and not self.served[1] then stop.usage("%s has no host %q", args.config, args.host); end
 	for _, host in ipairs(self.served) do
-		host.read, host.problems = config.read(host.get, host.names, host.name);
+		host.read, host.problems = hostconfig.read(host.get, host.names, host.name);
 	end
 	return self;
 end

@@ -3,12 +3,12 @@
 
 local entries = require "meetauth.cli.server.entries";
 local fetch = require "meetauth.cli.check.fetch";
-local freshness = require "meetauth.http.cachecontrol";
-local keydocument = require "meetauth.key.parse";
-local keyfetch = require "meetauth.key.remote";
+local cachecontrol = require "meetauth.http.cachecontrol";
+local keyparse = require "meetauth.key.parse";
+local keyremote = require "meetauth.key.remote";
 local keyfiles = require "meetauth.key.files";
 local keyurl = require "meetauth.key.url";
-local moment = require "meetauth.util.datetime";
+local datetime = require "meetauth.util.datetime";
 
 local KIDS_SHOWN = 4;
 local CLOCK_MAX = 60; -- seconds: further off than that, tokens are refused in spite of any usual leeway
@@ -49,14 +49,14 @@ local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, 
 -- An HTTP date (RFC 9110 5.6.7) in seconds since the epoch.
 local function seconds_of(date)
 	local day, month, year, time = (date or ""):match("^%a%a%a, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$");
-	return months[month] and moment.read(("%s-%02d-%sT%sZ"):format(year, months[month], day, time));
+	return months[month] and datetime.read(("%s-%02d-%sT%sZ"):format(year, months[month], day, time));
 end
 
 -- One look at an address, as the server looks: { outcome, why, document, headers, code, off }.
 local function look(site, entry, source)
 	local found = {};
 	local ask = fetch.with(site.config);
-	local remote = keyfetch.new(source, entry, function (text) return keydocument.readers[source.kind](entry, text); end, {
+	local remote = keyremote.new(source, entry, function (text) return keyparse.readers[source.kind](entry, text); end, {
 		now = os.time, store = no_store,
 		fetch = function (request, done)
 			ask(request, function (answer)
@@ -74,7 +74,7 @@ end
 
 local function age_of(entry, headers)
 	local age = (headers.age or ""):match("^%d+$");
-	return ("%snext look in %d s"):format(age and ("%s s old, "):format(age) or "", freshness.seconds(headers, entry.refresh_min,
+	return ("%snext look in %d s"):format(age and ("%s s old, "):format(age) or "", cachecontrol.seconds(headers, entry.refresh_min,
 		entry.refresh_max));
 end
 

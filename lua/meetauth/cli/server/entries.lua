@@ -1,7 +1,7 @@
 --- The server's own issuer entries, as mod_auth_meetauth reads them. The one place where the command has a
 -- configuration read.
 
-local config = require "meetauth.config.host";
+local hostconfig = require "meetauth.config.host";
 local keyfiles = require "meetauth.key.files";
 local keysources = require "meetauth.key.sources";
 local prosody = require "meetauth.cli.server.prosody";
@@ -79,7 +79,7 @@ end
 ---@return Server
 function entries.read(args, now)
 	local at = prosody.host(args.config, args.host, args.prosody);
-	local read, problems = config.read(at.get, at.names, args.host);
+	local read, problems = hostconfig.read(at.get, at.names, args.host);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
 	local about_keys = load_keys(read, args.config);
 	local open = open_now(read.entries, now, about_keys);

@@ -2,7 +2,7 @@
 -- are; none of the values, neither the token's nor the configuration's.
 
 local core = require "meetauth.core";
-local daily = require "meetauth.dialect.daily.read";
+local dailyread = require "meetauth.dialect.daily.read";
 local bytes = require "meetauth.util.bytes";
 local hints = require "meetauth.hint.find";
 local times = require "meetauth.cli.token.times";
@@ -13,7 +13,7 @@ local FINGERPRINT = 4; -- bytes
 
 local public = { JWT = true, jwt = true, ["at+jwt"] = true, HS256 = true }; -- words of RFCs, and names of known claims
 for _, alg in ipairs(core.algorithms()) do public[alg] = true; end
-for _, claim in ipairs(daily.claims) do public[claim.claim] = true; end
+for _, claim in ipairs(dailyread.claims) do public[claim.claim] = true; end
 for _, name in ipairs({ "p.cr", "p.cs", "p.ca", "p.hp", "iss", "aud", "sub", "room", "jti" }) do public[name] = true; end
 
 local constant = { form = true, payload = true, signature = true }; -- checks that expect the same of every token

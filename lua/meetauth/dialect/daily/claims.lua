@@ -4,7 +4,7 @@
 local null = require "meetauth.core".null;
 local text = require "meetauth.util.text";
 local userid = require "meetauth.util.userid";
-local words = require "meetauth.dialect.daily.json";
+local dailyjson = require "meetauth.dialect.daily.json";
 
 local dailyclaims = {};
 
@@ -95,7 +95,7 @@ local function shortened(claims, either)
 		local value = given(claims[field.claim], field);
 		local long = nil;
 		if either and field.long then long = given(claims[field.long], field); end
-		if value ~= nil and long ~= nil and not words.same(value, long) then return nil, "ambiguous-claims"; end
+		if value ~= nil and long ~= nil and not dailyjson.same(value, long) then return nil, "ambiguous-claims"; end
 		if value == nil then value = long; end
 		short[field.claim] = value;
 	end
@@ -112,7 +112,7 @@ local function unknown_names(claims, either)
 end
 
 local function fits(value, field)
-	if field.type == "object" then return words.is_object(value); end
+	if field.type == "object" then return dailyjson.is_object(value); end
 	if field.type ~= "any" and type(value) ~= field.type then return false; end
 	return not field.fits or field.fits(value);
 end

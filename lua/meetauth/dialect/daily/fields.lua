@@ -1,6 +1,6 @@
 --- The fields that only a Daily entry of meetauth_issuers has: rows for config/host.lua (DESIGN.md has the contract).
 
-local options = require "meetauth.util.schema";
+local schema = require "meetauth.util.schema";
 local recording = require "meetauth.dialect.daily.recording";
 
 local dailyfields = {};
@@ -52,10 +52,10 @@ end
 dailyfields.list = {
 	{ name = "domain_id", kind = "string" };
 	{ name = "user_prefix", kind = "string" };
-	{ name = "claim_names", kind = options.one_of("short", "either"), default = "short" };
+	{ name = "claim_names", kind = schema.one_of("short", "either"), default = "short" };
 	{ name = "strict", kind = "boolean", default = false };
-	{ name = "hidden", kind = options.one_of("refuse", "visible"), default = "refuse" };
-	{ name = "admin_affiliation", kind = options.one_of("admin", "owner"), default = "admin" };
+	{ name = "hidden", kind = schema.one_of("refuse", "visible"), default = "refuse" };
+	{ name = "admin_affiliation", kind = schema.one_of("admin", "owner"), default = "admin" };
 	{ name = "features", kind = features_kind, default = dailyfields.features };
 	{ name = "recording", kind = list_of("a list of recording modes", recording.is_mode), default = {} };
 	{ name = "redirect_hosts", kind = list_of("a list of hosts, *.host for all below one", is_host_pattern), default = {} };

@@ -3,20 +3,20 @@
 
 local array_mt = require "meetauth.core".array_mt;
 
-local dailywords = {};
+local dailyjson = {};
 
 --- Whether a value is a JSON object.
 ---@param value any
 ---@return boolean
-function dailywords.is_object(value)
+function dailyjson.is_object(value)
 	return type(value) == "table" and getmetatable(value) ~= array_mt and #value == 0;
 end
 
 --- A JSON list of strings, as it is; nil for everything else.
 ---@param value any
 ---@return string[]?
-function dailywords.list(value)
-	if type(value) ~= "table" or dailywords.is_object(value) then return nil; end
+function dailyjson.list(value)
+	if type(value) ~= "table" or dailyjson.is_object(value) then return nil; end
 	local n = 0;
 	for _, word in pairs(value) do
 		if type(word) ~= "string" then return nil; end
@@ -29,10 +29,10 @@ end
 ---@param a any
 ---@param b any
 ---@return boolean
-function dailywords.same(a, b)
+function dailyjson.same(a, b)
 	if type(a) ~= "table" or type(b) ~= "table" then return a == b; end
 	for name, value in pairs(a) do
-		if not dailywords.same(value, b[name]) then return false; end
+		if not dailyjson.same(value, b[name]) then return false; end
 	end
 	for name in pairs(b) do
 		if a[name] == nil then return false; end
@@ -40,4 +40,4 @@ function dailywords.same(a, b)
 	return true;
 end
 
-return dailywords;
+return dailyjson;

@@ -5,7 +5,7 @@
 local null = require "meetauth.core".null;
 local set_of = require "meetauth.util.list".set;
 local trimmed = require "meetauth.util.text".trimmed;
-local words = require "meetauth.dialect.daily.json";
+local dailyjson = require "meetauth.dialect.daily.json";
 
 local dailypermissions = {};
 
@@ -47,7 +47,7 @@ dailypermissions.list = {
 
 -- "v, a" or { "video", "audio" } as a list of words; nil for other types.
 local function words_of(value)
-	if type(value) ~= "string" then return words.list(value); end
+	if type(value) ~= "string" then return dailyjson.list(value); end
 	local list = {};
 	for word in value:gmatch("[^,]+") do list[#list + 1] = trimmed(word); end
 	return list;
@@ -69,7 +69,7 @@ end
 
 -- { "*": bool, name: bool ... }
 local function is_custom(value, complete)
-	if not words.is_object(value) or (complete and type(value["*"]) ~= "boolean") then return false; end
+	if not dailyjson.is_object(value) or (complete and type(value["*"]) ~= "boolean") then return false; end
 	for _, flag in pairs(value) do
 		if type(flag) ~= "boolean" then return false; end
 	end
@@ -79,7 +79,7 @@ end
 -- A rule for all media types (complete) or for some of them.
 local function is_rule(value, complete)
 	if type(value) == "boolean" then return true; end
-	if not words.is_object(value) then return false; end
+	if not dailyjson.is_object(value) then return false; end
 	local named, n = {}, 0;
 	for name, flag in pairs(value) do
 		local short = media[name];
@@ -92,7 +92,7 @@ local function is_rule(value, complete)
 end
 
 local function is_rule_by_id(value)
-	if not words.is_object(value) then return false; end
+	if not dailyjson.is_object(value) then return false; end
 	for _, rule in pairs(value) do
 		if not is_rule(rule, false) then return false; end
 	end
@@ -121,7 +121,7 @@ local function shortened(object, known, long, unknown, where)
 		if not key then
 			unknown[#unknown + 1] = where .. "." .. tostring(name);
 		elseif given(value) then
-			if short[key] ~= nil and not words.same(short[key], value) then return nil, "ambiguous-claims"; end
+			if short[key] ~= nil and not dailyjson.same(short[key], value) then return nil, "ambiguous-claims"; end
 			short[key] = value;
 		end
 	end
@@ -129,7 +129,7 @@ local function shortened(object, known, long, unknown, where)
 end
 
 local function read_receive(value, long, unknown)
-	if not words.is_object(value) then return nil, "bad-claim"; end
+	if not dailyjson.is_object(value) then return nil, "bad-claim"; end
 	local rules, ambiguous = shortened(value, { b = true, u = true, p = true }, long, unknown, "p.cr");
 	if not rules then return nil, ambiguous; end
 	if rules.b ~= nil and not is_rule(rules.b, true) then return nil, "bad-claim"; end

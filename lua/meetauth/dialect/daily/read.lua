@@ -9,7 +9,7 @@ local permissions = require "meetauth.dialect.daily.permissions";
 local recording = require "meetauth.dialect.daily.recording";
 local text = require "meetauth.util.text";
 
-local daily = { claims = dailyclaims.list };
+local dailyread = { claims = dailyclaims.list };
 
 local USER_NAME_MAX = 256;
 local UNKNOWN_MAX = 32; -- noted one by one
@@ -112,7 +112,7 @@ end
 ---@param entry table  an issuer entry with Daily's fields (fields.lua); those that are absent have their defaults
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
-function daily.grant(claims, entry)
+function dailyread.grant(claims, entry)
 	local short, unknown = dailyclaims.read(claims, entry.claim_names == "either");
 	if not short then return nil, unknown; end
 	if short.d ~= entry.domain_id then return nil, "unknown-issuer"; end
@@ -174,7 +174,7 @@ end
 --- What of a token, or else the entry, says what its grant says.
 ---@param claims table
 ---@return table<string, string> origins
-function daily.origins(claims)
+function dailyread.origins(claims)
 	local knocking = claims.k == true or claims.knocking == true;
 	return {
 		owner = "o";
@@ -185,4 +185,4 @@ function daily.origins(claims)
 	};
 end
 
-return daily;
+return dailyread;

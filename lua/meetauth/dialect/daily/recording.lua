@@ -1,6 +1,6 @@
 --- Daily's recording modes (claim er): which of them a server can start.
 
-local words = require "meetauth.dialect.daily.json";
+local dailyjson = require "meetauth.dialect.daily.json";
 
 local dailyrecording = {};
 
@@ -39,7 +39,7 @@ end
 ---@param unknown string[]
 ---@return DailyRecording?  nil where it is neither
 function dailyrecording.read(er, unknown)
-	local modes = type(er) == "string" and { er } or words.list(er);
+	local modes = type(er) == "string" and { er } or dailyjson.list(er);
 	return modes and dailyrecording.of(modes, unknown);
 end
 

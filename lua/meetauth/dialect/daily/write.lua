@@ -4,7 +4,7 @@
 
 local read_claims = require "meetauth.dialect.daily.claims".read;
 
-local dailymint = {};
+local dailywrite = {};
 
 -- What Daily's tokens have no word for.
 local unsaid = {
@@ -85,7 +85,7 @@ end
 ---@param whose Whose  domain
 ---@return table? claims
 ---@return Loss[]|string losses  where claims is nil: what is missing, or cannot be said
-function dailymint.claims(intent, whose)
+function dailywrite.claims(intent, whose)
 	if not whose.domain then return nil, "Daily needs the domain's id (--domain-id)"; end
 	if intent.pattern then return nil, "the room: Daily knows no patterns; name one (--room)"; end
 	local losses, lose = losses_of(intent);
@@ -102,4 +102,4 @@ function dailymint.claims(intent, whose)
 	return claims, losses;
 end
 
-return dailymint;
+return dailywrite;

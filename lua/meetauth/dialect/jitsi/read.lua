@@ -8,7 +8,7 @@ local pattern = require "meetauth.room.pattern";
 local text = require "meetauth.util.text";
 local userid = require "meetauth.util.userid";
 
-local jitsi = {};
+local jitsiread = {};
 
 -- What a claim says about being moderator: true grants, false denies, nil says nothing.
 local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
@@ -102,7 +102,7 @@ local no_context = {};
 --   claimrule.lua)
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
-function jitsi.grant(claims, entry)
+function jitsiread.grant(claims, entry)
 	local reason = unfit(claims, claim_kinds);
 	local context = claims.context or no_context;
 	reason = reason or unfit(context, context_kinds);
@@ -156,7 +156,7 @@ end
 ---@param claims table
 ---@param grant Grant  theirs
 ---@return table<string, string> origins
-function jitsi.origins(claims, grant)
+function jitsiread.origins(claims, grant)
 	local user = grant.user and object(object(claims.context).user) or {};
 	local bypass = user.lobby_bypass == true and "context.user.lobby_bypass"
 		or user.security_bypass == true and "context.user.security_bypass";
@@ -168,4 +168,4 @@ function jitsi.origins(claims, grant)
 	};
 end
 
-return jitsi;
+return jitsiread;

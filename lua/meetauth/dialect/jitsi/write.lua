@@ -1,7 +1,7 @@
 --- An intent -> claims in Jitsi's dialect, and in the shape of it that 8x8's JaaS takes.
 -- The other way is read.lua's. Pure; what cannot be said is listed, not dropped in silence.
 
-local jitsimint = {};
+local jitsiwrite = {};
 
 local JAAS_AUDIENCE, JAAS_ISSUER = "jitsi", "chat";
 
@@ -41,7 +41,7 @@ end
 ---@param whose Whose  issuer, audience, subject
 ---@return table claims
 ---@return Loss[] losses
-function jitsimint.claims(intent, whose)
+function jitsiwrite.claims(intent, whose)
 	local losses = losses_of(intent);
 	local subject = whose.subject or intent.scope;
 	if intent.scope and intent.scope ~= subject then
@@ -60,9 +60,9 @@ end
 ---@param whose Whose  application
 ---@return table? claims
 ---@return Loss[]|string losses  where claims is nil: what is missing
-function jitsimint.jaas(intent, whose)
+function jitsiwrite.jaas(intent, whose)
 	if not whose.application then return nil, "JaaS needs the application's id (--app-id)"; end
-	local claims, losses = jitsimint.claims(intent,
+	local claims, losses = jitsiwrite.claims(intent,
 		{ issuer = JAAS_ISSUER, audience = JAAS_AUDIENCE, subject = whose.application });
 	claims.nbf = claims.nbf or claims.iat; -- JaaS wants it
 	return claims, losses;
@@ -72,8 +72,8 @@ end
 ---@param application string
 ---@param kid string  with or without the application's id
 ---@return string
-function jitsimint.jaas_kid(application, kid)
+function jitsiwrite.jaas_kid(application, kid)
 	return kid:find("/", 1, true) and kid or application .. "/" .. kid;
 end
 
-return jitsimint;
+return jitsiwrite;
