@@ -262,10 +262,10 @@ describe("meetauth", function ()
 	it("gives the dialects' answer without Prosody", function ()
 		local entry = { id = "e", dialect = "daily", domain_id = "acme", room = "required", user_prefix = "", asked = { leeway = 0 } };
 		local given = assert(meetauth.grant({ d = "acme", r = "Hello", o = true }, entry));
-		local site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
-		local decision = assert(meetauth.policy.enter(given, { node = "hello" }, site, now));
+		local place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
+		local decision = assert(meetauth.policy.enter(given, { node = "hello" }, place, now));
 		assert.same({ "owner", true }, { decision.affiliation, decision.passes_lobby });
-		assert.same({ nil, "room-mismatch" }, { meetauth.policy.enter(given, { node = "other" }, site, now) });
+		assert.same({ nil, "room-mismatch" }, { meetauth.policy.enter(given, { node = "other" }, place, now) });
 	end);
 
 	it("tells an empty list from an empty table", function ()

@@ -187,7 +187,7 @@ function meetauth.grant(claims, entry, now)
 	return given;
 end
 
---- The decision per room: meetauth.policy.enter(grant, room, site, now), .closed(grant, now),
+--- The decision per room: meetauth.policy.enter(grant, room, place, now), .closed(grant, now),
 -- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See access/policy.lua.
 meetauth.policy = policy;
 

@@ -7,7 +7,7 @@ local policy = require "meetauth.access.policy";
 
 local observe = {};
 
-local site = { base = module.host, nfkc = stringprep.resourceprep, fold = stringprep.nameprep };
+local place = { base = module.host, nfkc = stringprep.resourceprep, fold = stringprep.nameprep };
 
 local observed = module:metric("counter", "observed", "", "tokens judged, and nobody admitted", { "entry", "verdict" });
 
@@ -24,7 +24,7 @@ end
 local function refused_there(session, grant)
 	local room = grant and room_of(session);
 	if not room then return nil; end
-	local _, reason = policy.enter(grant, room, site, time_now());
+	local _, reason = policy.enter(grant, room, place, time_now());
 	return reason;
 end
 

@@ -11,8 +11,12 @@ local policy = require "meetauth.access.policy";
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
+local breakout = module:require "breakout";
+local people = module:require "people";
+local place = module:require "place";
+local record = module:require "record";
+
 local admission = {};
-local site, breakout, people, record;
 
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
@@ -46,18 +50,18 @@ end
 ---@return table? decision
 ---@return string? reason
 function admission.decide(session, room)
-	if site.problem() then return nil, "server-misconfigured"; end
-	if not is_ours(session) or not site.accepts(session.host) then
+	if place.problem() then return nil, "server-misconfigured"; end
+	if not is_ours(session) or not place.accepts(session.host) then
 		return nil, session and session.meetauth_grant and "foreign-session" or "token-required";
 	end
 	local grant, known = session.meetauth_grant, facts(session, room);
 	if grant then
 		if is_revoked(session, grant) then return nil, "revoked"; end
 		if people.is_banned(room, grant) then return nil, "banned"; end
-		return policy.enter(grant, known, site, time_now());
+		return policy.enter(grant, known, place, time_now());
 	end
 	-- without a token: a guest of a host that takes them, or somebody of another host that this one trusts
-	if (session.meetauth_guest or session.host ~= site.base) and not known.closed then return {}; end
+	if (session.meetauth_guest or session.host ~= place.base) and not known.closed then return {}; end
 	return nil, "token-required";
 end
 
@@ -75,8 +79,8 @@ end
 -- What stands beside the reason in the rows of a decision, where one was made.
 local function hint_of(reason, grant, session, room)
 	if reason ~= "room-mismatch" then return nil; end
-	local subject = { grant = grant, room = facts(session, room), site = site };
-	local rows = policy.explain(grant, subject.room, site, time_now());
+	local subject = { grant = grant, room = facts(session, room), place = place };
+	local rows = policy.explain(grant, subject.room, place, time_now());
 	for _, row in ipairs(rows) do row.hint = hints.beside(row, subject); end
 	return refusals.hint(reason, rows);
 end
@@ -117,7 +121,7 @@ end
 --- Hook: stop what is not allowed to enter.
 function admission.check(event)
 	local stanza, origin = event.stanza, event.origin;
-	if site.exempts(stanza.attr.from) then return nil; end
+	if place.exempts(stanza.attr.from) then return nil; end
 	local decision, reason = event.is_new_room and joins[stanza];
 	if not decision then decision, reason = admission.decide(origin, event.room); end
 	if reason then return admission.refuse(event, reason); end
@@ -135,7 +139,7 @@ end
 function admission.check_configuration(event)
 	local stanza, origin = event.stanza, event.origin;
 	if not module:get_option_boolean("token_verification_require_token_for_moderation") then return nil; end
-	if site.exempts(stanza.attr.from) then return nil; end
+	if place.exempts(stanza.attr.from) then return nil; end
 	local room = room_of(stanza);
 	local decision = room and admission.decide(origin, room);
 	if decision and decision.affiliation then return nil; end
@@ -143,7 +147,4 @@ function admission.check_configuration(event)
 	return true;
 end
 
-return function (this_site, this_breakout, this_people, this_record)
-	site, breakout, people, record = this_site, this_breakout, this_people, this_record;
-	return admission;
-end;
+return admission;

@@ -5,14 +5,15 @@ local jid_bare = require "util.jid".bare;
 
 local policy = require "meetauth.access.policy";
 
+local admission = module:require "admission";
 local loan = module:require "loan";
+local place = module:require "place";
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 
 local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
 
 local affiliation = {};
-local site, admission;
 
 local standing = { owner = true, admin = true, member = true };
 local moderating = { owner = true, admin = true };
@@ -216,7 +217,7 @@ function affiliation.take_stock(room)
 end
 
 local function is_human(actor)
-	return actor ~= nil and actor ~= true and not site.exempts(actor);
+	return actor ~= nil and actor ~= true and not place.exempts(actor);
 end
 
 --- Hook: somebody else has set an affiliation. A human's word stays; what a component or a module gives to a bearer or
@@ -254,7 +255,4 @@ function affiliation.guard_role(event)
 	event.allowed, event.error, event.condition = false, "auth", "forbidden";
 end
 
-return function (this_site, this_admission)
-	site, admission = this_site, this_admission;
-	return affiliation;
-end;
+return affiliation;

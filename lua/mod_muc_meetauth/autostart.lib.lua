@@ -4,11 +4,12 @@
 local st = require "util.stanza";
 local new_id = require "util.id".short;
 
+local place = module:require "place";
+
 local JIBRI_NS = "http://jitsi.org/protocol/jibri";
 local FOCUS = "focus"; -- the nick of Jitsi's conference focus
 
 local autostart = {};
-local site;
 
 local function start_recording(room, session, focus)
 	room.meetauth_recording_started = true;
@@ -20,7 +21,7 @@ end
 -- Jitsi's focus, not somebody who only has its nick.
 local function focus_of(room)
 	local occupant = room:get_occupant_by_nick(room.jid .. "/" .. FOCUS);
-	return occupant and site.exempts(occupant.bare_jid) and occupant or nil;
+	return occupant and place.exempts(occupant.bare_jid) and occupant or nil;
 end
 
 local function starts_recording(session)
@@ -61,7 +62,4 @@ function autostart.joined(event)
 	end
 end
 
-return function (this_site)
-	site = this_site;
-	return autostart;
-end;
+return autostart;

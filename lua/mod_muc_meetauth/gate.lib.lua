@@ -6,12 +6,14 @@ local st = require "util.stanza";
 
 local remove_children = require "meetauth.server.children".remove;
 
+local admission = module:require "admission";
+local place = module:require "place";
+
 local MUC_NS = "http://jabber.org/protocol/muc";
 
 local hosts = prosody.hosts;
 
 local gate = {};
-local site, admission;
 
 -- What parts of this server send by themselves has no user behind it.
 local function is_the_servers(origin)
@@ -44,7 +46,7 @@ function gate.check(event)
 	local room, from = room_or_nothing(muc, jid_bare(stanza.attr.to)), stanza.attr.from;
 	if room.get_occupant_jid and room:get_occupant_jid(from) then return nil; end
 	if is_join(stanza) and not room._data.destroyed then return nil; end
-	if is_the_servers(origin) or site.exempts(from) then return nil; end
+	if is_the_servers(origin) or place.exempts(from) then return nil; end
 	local decision, reason = admission.decide(origin, room);
 	if decision then return nil; end
 	return refuse(event, reason);
@@ -52,7 +54,7 @@ end
 
 --- Hook: nobody reserves a nick: it would outlive the token.
 function gate.refuse_registration(event)
-	if site.exempts(event.stanza.attr.from) then return nil; end
+	if place.exempts(event.stanza.attr.from) then return nil; end
 	return refuse(event, "Nicks are not registered here");
 end
 
@@ -60,14 +62,11 @@ end
 function gate.list(event)
 	local stanza, origin = event.stanza, event.origin;
 	local muc = hosts[module.host].modules.muc;
-	if not muc or is_the_servers(origin) or site.exempts(stanza.attr.from) then return; end
+	if not muc or is_the_servers(origin) or place.exempts(stanza.attr.from) then return; end
 	local query = event.reply.tags[1];
 	remove_children(query, function (item)
 		return item.name == "item" and not admission.decide(origin, room_or_nothing(muc, item.attr.jid));
 	end);
 end
 
-return function (this_site, this_admission)
-	site, admission = this_site, this_admission;
-	return gate;
-end;
+return gate;

@@ -7,11 +7,13 @@ local jid_bare = require "util.jid".bare;
 
 local remove_children = require "meetauth.server.children".remove;
 
+local admission = module:require "admission";
+local breakout = module:require "breakout";
+
 local MUC_NS = "http://jabber.org/protocol/muc";
 local CREATE = "create-persistent-lobby-room";
 
 local lobby = {};
-local breakout, admission;
 
 local standing = { owner = true, admin = true, member = true };
 
@@ -88,7 +90,4 @@ function lobby.configured(event)
 	if not event.room:get_members_only() then event.room.meetauth_lobby_on_demand = nil; end
 end
 
-return function (this_breakout, this_admission)
-	breakout, admission = this_breakout, this_admission;
-	return lobby;
-end;
+return lobby;

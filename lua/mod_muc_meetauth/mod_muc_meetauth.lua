@@ -4,21 +4,25 @@
 local jid_bare = require "util.jid".bare;
 local jid_node = require "util.jid".node;
 
-local site = module:require "site";
+local share_libs = require "meetauth.server.libs".share;
+
+share_libs(module);
+
+local admission = module:require "admission";
+local affiliation = module:require "affiliation";
+local autostart = module:require "autostart";
 local breakout = module:require "breakout";
-local record = module:require "record" (site);
-local people = module:require "people";
-local nick = module:require "nick";
 local clientinfo = module:require "clientinfo";
-local autostart = module:require "autostart" (site);
 local deadline = module:require "deadline";
-local moderation = module:require "moderation" (site, module:require "moderationnews" (site));
-local admission = module:require "admission" (site, breakout, people, record);
-local affiliation = module:require "affiliation" (site, admission);
-local lobby = module:require "lobby" (breakout, admission);
-local gate = module:require "gate" (site, admission);
-local strangers = module:require "strangers" (site);
-local update = module:require "update" (site, admission, affiliation, people, deadline, moderation, clientinfo);
+local gate = module:require "gate";
+local lobby = module:require "lobby";
+local moderation = module:require "moderation";
+local nick = module:require "nick";
+local people = module:require "people";
+local place = module:require "place";
+local record = module:require "record";
+local strangers = module:require "strangers";
+local update = module:require "update";
 
 -- The first joiner creates the room and passes both hooks; everybody else only the second.
 module:hook("muc-room-pre-create", admission.check, 99);
@@ -77,8 +81,8 @@ moderation.settle_all();
 
 update.watch();
 record.watch(deadline.count);
-site.check();
-module:hook_global("server-started", site.check);
+place.check();
+module:hook_global("server-started", place.check);
 
 --- For mod_auth_meetauth: the name by which the decision knows the room at an address, if that session is in it.
 ---@param session table

@@ -9,12 +9,14 @@
 local array = require "util.array";
 local jid_bare = require "util.jid".bare;
 
+local moderationnews = module:require "moderationnews";
+local place = module:require "place";
+
 local FOCUS = "focus"; -- the nick of Jitsi's conference focus, in whose name moderation is switched on
 
 local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
 
 local moderation = {};
-local site, news;
 
 local media = { { name = "audio", word = "a" }, { name = "video", word = "v" }, { name = "desktop", word = "sv" } };
 
@@ -55,7 +57,7 @@ end
 local function lets_not(session, word) return not lets(session, word); end
 
 local function may_send(person, word)
-	return news.is_moderator(person.occupant) or not any_session(person, lets_not, word);
+	return moderationnews.is_moderator(person.occupant) or not any_session(person, lets_not, word);
 end
 
 local function is_held(people, word)
@@ -130,12 +132,12 @@ local function fill(state, people, word)
 	for nick in pairs(state.listed) do
 		if not people[nick] or not may_send(people[nick], word) then
 			state.listed[nick] = nil;
-			changed = take_off(state.list, news.outward(nick)) or changed;
+			changed = take_off(state.list, moderationnews.outward(nick)) or changed;
 		end
 	end
 	for nick, person in pairs(people) do
 		if not state.listed[nick] and may_send(person, word) then
-			local jid = news.outward(nick);
+			local jid = moderationnews.outward(nick);
 			if not has(state.list, jid) then state.list:push(jid); end
 			state.listed[nick] = true;
 			added[#added + 1], changed = person, true;
@@ -150,18 +152,18 @@ local function settle_medium(room, medium, people)
 	if fresh then switch_on(room, medium.name, state); end
 	if not state.ours then return; end
 	local added, changed = fill(state, people, medium.word);
-	if changed or fresh then news.lists(room, medium.name); end -- the list, then its use
-	if fresh then news.enabled(room, medium.name); end
+	if changed or fresh then moderationnews.lists(room, medium.name); end -- the list, then its use
+	if fresh then moderationnews.enabled(room, medium.name); end
 	for _, person in ipairs(added) do
-		local is_in = not person.session;
-		if is_in and not news.is_moderator(person.occupant) then news.approved(room, medium.name, person.occupant); end
+		local occupant, is_in = person.occupant, not person.session;
+		if is_in and not moderationnews.is_moderator(occupant) then moderationnews.approved(room, medium.name, occupant); end
 	end
 end
 
 --- Let moderation in a room be what the tokens of those in it ask for.
 ---@param newcomer Person?
 function moderation.settle(room, newcomer)
-	local address, knows_screens = news.component();
+	local address, knows_screens = moderationnews.component();
 	local people = address and people_in(room, newcomer);
 	if not people or not is_concerned(room) and not is_anybody_restricted(people) then return; end
 	for _, medium in ipairs(media) do
@@ -173,9 +175,9 @@ end
 local function forget(room, nick, session)
 	for _, medium in ipairs(media) do
 		local state = look(room, medium.name);
-		if state.list and not lets(session, medium.word) and take_off(state.list, news.outward(nick)) then
+		if state.list and not lets(session, medium.word) and take_off(state.list, moderationnews.outward(nick)) then
 			state.listed[nick] = nil;
-			news.lists(room, medium.name);
+			moderationnews.lists(room, medium.name);
 		end
 	end
 end
@@ -194,7 +196,7 @@ end
 --- Hook: somebody is let in. Jicofo hears of the list before it hears of them.
 function moderation.joining(event)
 	local medium = kept_from(event.origin);
-	if medium and not news.component() then
+	if medium and not moderationnews.component() then
 		module:log("warn", "A token keeps its bearer from sending %s at %s, but there is no av_moderation_component for %s: "
 			.. "the client is told, nothing more", medium, event.room.jid, module.host);
 	elseif medium or is_concerned(event.room) then
@@ -211,14 +213,14 @@ end
 function moderation.joined(event)
 	local room = event.room;
 	local occupant = room:get_occupant_by_nick(event.nick);
-	if not occupant or not is_concerned(room) or not news.component() then return; end
+	if not occupant or not is_concerned(room) or not moderationnews.component() then return; end
 	for _, medium in ipairs(media) do
 		local state = look(room, medium.name);
-		if state.ours and site.exempts(occupant.bare_jid) then
-			news.lists(room, medium.name, occupant);
-			news.enabled(room, medium.name, occupant);
-		elseif state.ours and state.listed[occupant.nick] and not news.is_moderator(occupant) then
-			news.approved(room, medium.name, occupant);
+		if state.ours and place.exempts(occupant.bare_jid) then
+			moderationnews.lists(room, medium.name, occupant);
+			moderationnews.enabled(room, medium.name, occupant);
+		elseif state.ours and state.listed[occupant.nick] and not moderationnews.is_moderator(occupant) then
+			moderationnews.approved(room, medium.name, occupant);
 		end
 	end
 end
@@ -241,7 +243,4 @@ function moderation.settle_all()
 	for room in muc.each_room(true) do moderation.settle(room); end
 end
 
-return function (this_site, this_news)
-	site, news = this_site, this_news;
-	return moderation;
-end;
+return moderation;

@@ -4,8 +4,9 @@
 local audit = require "meetauth.server.audit";
 local counters = require "meetauth.server.counters";
 
+local place = module:require "place";
+
 local record = {};
-local site;
 
 local accepted = counters.of(module:metric("counter", "accepted", "", "joins accepted", { "dialect", "entry" }));
 local denied = counters.of(module:metric("counter", "denied", "", "joins refused", { "dialect", "entry", "reason" }));
@@ -14,12 +15,12 @@ local live_timers = module:metric("gauge", "timers", "", "timers for the end of 
 
 -- The VirtualHost has the option, and the channel.
 local function tell(event, session, room, about)
-	local host = prosody.hosts[site.base or ""];
+	local host = prosody.hosts[place.base or ""];
 	local auth = host and host.modules.auth_meetauth;
 	if not auth or not auth.is_audited() then return; end
 	local grant = session and session.meetauth_grant;
 	local decision = {
-		event = event, host = session and session.host or site.base, room = room.jid,
+		event = event, host = session and session.host or place.base, room = room.jid,
 		entry = grant and grant.entry, dialect = grant and grant.dialect,
 	};
 	decision.user, decision.jti = audit.bearer(grant);
@@ -41,7 +42,7 @@ end
 --- Hook: a session came in, past every gate. Who needs no grant is not told of.
 function record.joined(event)
 	local session, room, from = event.origin, event.room, event.stanza.attr.from;
-	if not session.meetauth_grant and site.exempts(from) then return; end
+	if not session.meetauth_grant and place.exempts(from) then return; end
 	local grant, standing = session.meetauth_grant, room:get_affiliation(from) or "none";
 	accepted(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
 	(session.log or module._log)("info", "Join accepted: %s, as %s", grant and grant.entry or "guest", standing);
@@ -63,7 +64,4 @@ function record.watch(count)
 	module:hook_global("stats-update", function () live_timers:set(count()); end);
 end
 
-return function (this_site)
-	site = this_site;
-	return record;
-end;
+return record;

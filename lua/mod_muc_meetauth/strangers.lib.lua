@@ -3,10 +3,11 @@
 
 local remove_server_words = require "meetauth.server.serverwords".remove;
 
+local place = module:require "place";
+
 local hosts = prosody.hosts;
 
 local strangers = {};
-local site;
 
 -- Whether who they are has been put in by a module of their own host.
 local function is_vouched_for(session)
@@ -17,11 +18,8 @@ end
 --- Hook: a presence or a message to a room, or to somebody in it.
 function strangers.speaking(event)
 	local session, stanza = event.origin, event.stanza;
-	if session.type ~= "c2s" or session.host == site.base or site.exempts(stanza.attr.from) then return; end
+	if session.type ~= "c2s" or session.host == place.base or place.exempts(stanza.attr.from) then return; end
 	remove_server_words(stanza, is_vouched_for(session));
 end
 
-return function (this_site)
-	site = this_site;
-	return strangers;
-end;
+return strangers;

@@ -1,10 +1,17 @@
 -- update: a session came back with another token: every room here that it is in is looked at again. And so is everybody
 -- in a room that was away with its people, because the MUC was unloaded or forgot it, and comes back from storage.
 
+local admission = module:require "admission";
+local affiliation = module:require "affiliation";
+local clientinfo = module:require "clientinfo";
+local deadline = module:require "deadline";
+local moderation = module:require "moderation";
+local people = module:require "people";
+local place = module:require "place";
+
 local hosts = prosody.hosts;
 
 local update = {};
-local site, admission, affiliation, people, deadline, moderation, clientinfo;
 
 local function look_again(room, session, occupant, may_stay)
 	local decision, reason = admission.decide(session, room);
@@ -31,7 +38,7 @@ local function look_for(session, room, may_stay)
 end
 
 local function is_judged(session)
-	return site.accepts(session.host) and not site.exempts(session.full_jid);
+	return place.accepts(session.host) and not place.exempts(session.full_jid);
 end
 
 local function updated(event)
@@ -61,8 +68,4 @@ function update.watch()
 	for room in muc.each_room(true) do affiliation.take_stock(room); end
 end
 
-return function (this_site, this_admission, this_affiliation, this_people, this_deadline, this_moderation, this_clientinfo)
-	site, admission, affiliation, people = this_site, this_admission, this_affiliation, this_people;
-	deadline, moderation, clientinfo = this_deadline, this_moderation, this_clientinfo;
-	return update;
-end;
+return update;

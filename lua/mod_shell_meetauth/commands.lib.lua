@@ -8,7 +8,7 @@ local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
 local output = module:require "output";
-local who = module:require "who" (output);
+local who = module:require "who";
 
 local hosts = prosody.hosts;
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);

@@ -3,6 +3,10 @@
 
 module:set_global();
 
+local share_libs = require "meetauth.server.libs".share;
+
+share_libs(module);
+
 local commands = module:require "commands";
 
 -- Prosody 13 takes commands as items; Prosody 0.12 has a table that its shell looks into.

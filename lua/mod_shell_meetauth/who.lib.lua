@@ -5,8 +5,9 @@ local jid_prep = require "util.jid".prep;
 
 local accessdescribe = require "meetauth.access.describe";
 
+local output = module:require "output";
+
 local who = {};
-local output;
 
 local hosts = prosody.hosts;
 
@@ -54,7 +55,4 @@ function who.show(self, jid)
 	return true, output.count(#occupants, "occupant");
 end
 
-return function (this_output)
-	output = this_output;
-	return who;
-end;
+return who;

@@ -1,7 +1,7 @@
 local policy = require "meetauth.access.policy";
 
 local now = 1700000000;
-local site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
+local place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
 
 local function daily(fields)
 	local grant = { dialect = "daily", check_domain = false, room = "standup", owner = "denied", passes_lobby = true };
@@ -10,7 +10,7 @@ local function daily(fields)
 end
 
 local function enter(fields, at)
-	return policy.enter(daily(fields), { node = "standup" }, site, at or now);
+	return policy.enter(daily(fields), { node = "standup" }, place, at or now);
 end
 
 describe("meetauth.access.policy.deadline", function ()

@@ -4,7 +4,7 @@ local pattern = require "meetauth.room.pattern";
 local policy = require "meetauth.access.policy";
 
 local function same(s) return s; end
-local site = { base = "meet.example", nfkc = same, fold = string.lower };
+local place = { base = "meet.example", nfkc = same, fold = string.lower };
 local NOW = 1000;
 
 local function grant(fields)
@@ -69,7 +69,7 @@ local tenants = { -- claimed tenant, prefix of the client's address, closed room
 describe("meetauth.access.policy, Jitsi's rules", function ()
 	for _, case in ipairs(cases) do
 		it(case.name, function ()
-			local decision, reason = policy.enter(grant(case.grant), { node = case.node }, site, NOW);
+			local decision, reason = policy.enter(grant(case.grant), { node = case.node }, place, NOW);
 			assert.equal(case.reason, reason);
 			assert.equal(case.reason == nil, decision ~= nil);
 		end);
@@ -78,7 +78,7 @@ describe("meetauth.access.policy, Jitsi's rules", function ()
 	for i, row in ipairs(tenants) do
 		it("looks at the token's tenant beside that of the address, row " .. i, function ()
 			local g = grant({ claimed_tenant = row[1], check_domain = row[4] });
-			local decision, reason = policy.enter(g, { node = "tr", prefix = row[2], closed = row[3] }, site, NOW);
+			local decision, reason = policy.enter(g, { node = "tr", prefix = row[2], closed = row[3] }, place, NOW);
 			assert.equal(row[6], reason);
 			assert.equal(row[5], decision and decision.tenant_mismatch);
 		end);
@@ -86,7 +86,7 @@ describe("meetauth.access.policy, Jitsi's rules", function ()
 
 	it("makes owners of those to whom it is granted, members of all others", function ()
 		for owner, affiliation in pairs({ granted = "owner", denied = "member", silent = "member" }) do
-			assert.equal(affiliation, policy.enter(grant({ owner = owner }), { node = "tr" }, site, NOW).affiliation);
+			assert.equal(affiliation, policy.enter(grant({ owner = owner }), { node = "tr" }, place, NOW).affiliation);
 		end
 	end);
 

@@ -1,7 +1,7 @@
 local policy = require "meetauth.access.policy";
 
 local now, base = 1700000000, "meet.example";
-local site = { base = base, nfkc = function (s) return s; end, fold = string.lower };
+local place = { base = base, nfkc = function (s) return s; end, fold = string.lower };
 
 local function jitsi(fields)
 	local grant = {
@@ -91,7 +91,7 @@ local ranks = {
 };
 
 local function enter(grant, node)
-	return policy.enter(grant, { node = node }, site, now);
+	return policy.enter(grant, { node = node }, place, now);
 end
 
 describe("meetauth.access.policy.enter", function ()

@@ -216,10 +216,10 @@ describe("the pages", function ()
 		local key = meetauth.keygen({ alg = "HS256" });
 		local entry = { id = "e", dialect = "daily", domain_id = "d", room = "required", user_prefix = "", keys = { key },
 			asked = { leeway = 0.0 } };
-		local site = { base = "meet.example", nfkc = tostring, fold = string.lower };
+		local place = { base = "meet.example", nfkc = tostring, fold = string.lower };
 		local verify = verifier.of_entries({ entry }, 4096);
 		local checks, listed, behind = {}, {}, false;
-		for _, row in ipairs(verify:explain(meetauth.sign(key, { d = "d", r = "x" }), 0, { node = "x" }, site)) do
+		for _, row in ipairs(verify:explain(meetauth.sign(key, { d = "d", r = "x" }), 0, { node = "x" }, place)) do
 			behind = behind or row.check == "grant";
 			if behind then checks[#checks + 1] = row.check; end
 		end

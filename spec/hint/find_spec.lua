@@ -5,7 +5,7 @@ local hints = require "meetauth.hint.find";
 local hostile = require "spec.support.hostile";
 local world = require "spec.support.hintworld";
 
-local hosts, now, secrets, site = world.hosts, world.now, world.secrets, world.site;
+local hosts, now, secrets, place = world.hosts, world.now, world.secrets, world.place;
 local good = world.of_jitsi();
 
 describe("a hint", function ()
@@ -72,14 +72,14 @@ describe("a hint", function ()
 				for _, secret in ipairs({ secrets.portal, secrets.acme }) do
 					local token = world.signed(secret, bent);
 					for _, host in pairs(hosts) do
-						for _, row in ipairs(host:explain(token, now, { node = "[x]y" }, site)) do assert.is_string(row.verdict); end
+						for _, row in ipairs(host:explain(token, now, { node = "[x]y" }, place)) do assert.is_string(row.verdict); end
 						count = count + 1;
 					end
 				end
 			end
 		end
 		for bent in hostile.tokens(good, 7, 600) do
-			for _, host in pairs(hosts) do host:explain(bent, now, { node = "" }, site); end
+			for _, host in pairs(hosts) do host:explain(bent, now, { node = "" }, place); end
 		end
 		assert.is_true(count > 1000);
 	end);

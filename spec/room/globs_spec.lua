@@ -24,13 +24,13 @@ local lists = {
 };
 
 describe("meetauth.room.globs", function ()
-	local site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
+	local place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
 
 	-- The widest tokens that there are: what holds them back is the entry alone.
 	local function enters(case, node)
 		local grant = { dialect = "jitsi", domain = "*", check_domain = true, room = "*", owner = "granted",
 			tenant = case.tenant, rooms = case[2] };
-		local decision, reason = policy.enter(grant, { node = node }, site, 0);
+		local decision, reason = policy.enter(grant, { node = node }, place, 0);
 		assert.is_true(decision ~= nil or reason == "room-mismatch" or reason == "invalid-room-address", reason);
 		return decision ~= nil;
 	end
@@ -44,8 +44,8 @@ describe("meetauth.room.globs", function ()
 
 	it("takes away only: the token's room counts as before", function ()
 		local grant = { dialect = "jitsi", domain = "*", check_domain = true, room = "lobby-1", rooms = { "lobby-*" } };
-		assert.is_table(policy.enter(grant, { node = "lobby-1" }, site, 0));
-		assert.same({ nil, "room-mismatch" }, { policy.enter(grant, { node = "lobby-2" }, site, 0) });
+		assert.is_table(policy.enter(grant, { node = "lobby-1" }, place, 0));
+		assert.same({ nil, "room-mismatch" }, { policy.enter(grant, { node = "lobby-2" }, place, 0) });
 	end);
 
 	it("knows what is too long for a glob", function ()

@@ -12,7 +12,7 @@ local MAX = 1048576; -- bytes of a token
 
 hintworld.now = 1700000000;
 local now = hintworld.now;
-hintworld.site = { base = "meet.jitsi", nfkc = function (s) return s; end, fold = string.lower };
+hintworld.place = { base = "meet.jitsi", nfkc = function (s) return s; end, fold = string.lower };
 hintworld.text = "0123456789abcdef0123456789abcdef";
 local text = hintworld.text;
 hintworld.secrets = {
@@ -82,7 +82,7 @@ end
 
 --- Every row of a case's explanation. A case: { name, token, check, hint, host = "jitsi"?, node = "standup"? }.
 function hintworld.rows_of(case)
-	return hintworld.hosts[case.host or "jitsi"]:explain(case[2], now, { node = case.node or "standup" }, hintworld.site);
+	return hintworld.hosts[case.host or "jitsi"]:explain(case[2], now, { node = case.node or "standup" }, hintworld.place);
 end
 
 --- Find the hint of a case beside its check, and no byte of the token in any. Each of the list that says that is then seen.

@@ -132,7 +132,7 @@ describe("meetauth.token.explain", function ()
 end);
 
 describe("meetauth.token.explain for issuer entries", function ()
-	local site = { base = "meet.example", nfkc = tostring, fold = string.lower };
+	local place = { base = "meet.example", nfkc = tostring, fold = string.lower };
 	local secrets = { portal = ("p"):rep(40), acme = ("a"):rep(40) };
 	local host = assert(hostconfig.read(function (name)
 		return ({ meetauth_issuers = {
@@ -156,7 +156,7 @@ describe("meetauth.token.explain for issuer entries", function ()
 
 	local function rows_by_check(token, node)
 		local found = {};
-		for _, row in ipairs((both:explain(token, now, node and { node = node }, site))) do found[row.check] = row; end
+		for _, row in ipairs((both:explain(token, now, node and { node = node }, place))) do found[row.check] = row; end
 		return found;
 	end
 
@@ -216,9 +216,9 @@ describe("meetauth.token.explain for issuer entries", function ()
 				local token = core.sign(signer, '{"alg":"HS256"}', bent);
 				local claims, _, entry = both(token, now);
 				local given = claims and meetauth.grant(claims, entry);
-				local decision = given and meetauth.policy.enter(given, { node = "standup" }, site, now);
+				local decision = given and meetauth.policy.enter(given, { node = "standup" }, place, now);
 				local failed = false;
-				for _, row in ipairs((both:explain(token, now, { node = "standup" }, site))) do
+				for _, row in ipairs((both:explain(token, now, { node = "standup" }, place))) do
 					failed = failed or row.verdict == "fail";
 				end
 				assert.equal(decision == nil, failed, bent);

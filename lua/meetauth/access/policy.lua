@@ -8,7 +8,7 @@ local roomname = require "meetauth.room.name";
 
 local policy = {};
 
----@class Site
+---@class Place
 ---@field base string  the domain that the MUC component belongs to, such as "meet.example"
 ---@field nfkc fun(s: string): string?  Unicode's normal form, see room/name.lua
 ---@field fold fun(s: string): string?  Unicode's case folding
@@ -29,34 +29,34 @@ local policy = {};
 
 -- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them. The base domain is
 -- nobody's tenant.
-local function fits_domain(grant, tenant, site)
+local function fits_domain(grant, tenant, place)
 	local domain = grant.domain;
 	if domain == "*" then return true; end
 	if grant.check_domain then
 		if domain == nil then return false; end
-		local is_base = roomname.same(domain, site.base, site);
-		return not tenant and is_base or tenant ~= nil and not is_base and roomname.same(domain, tenant, site);
+		local is_base = roomname.same(domain, place.base, place);
+		return not tenant and is_base or tenant ~= nil and not is_base and roomname.same(domain, tenant, place);
 	end
 	-- a tenant's room is never opened by a sub that names another tenant, whatever the setting
-	return not tenant or domain == nil or roomname.same(domain, tenant, site) or domain:lower() == site.base;
+	return not tenant or domain == nil or roomname.same(domain, tenant, place) or domain:lower() == place.base;
 end
 
-local function fits_tenant(grant, tenant, site)
-	if grant.tenant then return tenant ~= nil and roomname.same(grant.tenant, tenant, site); end
+local function fits_tenant(grant, tenant, place)
+	if grant.tenant then return tenant ~= nil and roomname.same(grant.tenant, tenant, place); end
 	if grant.dialect == "daily" then return tenant == nil; end
-	return fits_domain(grant, tenant, site);
+	return fits_domain(grant, tenant, place);
 end
 
-local function fits_name(grant, node, name, site)
+local function fits_name(grant, node, name, place)
 	if grant.room == "*" then return true; end
 	local items = grant.room_pattern;
 	if items then
 		local plain = bytes.unescape(name);
 		return pattern.matches(items, name) or plain ~= name and pattern.matches(items, plain);
 	end
-	if roomname.same(grant.room, name, site) then return true; end
+	if roomname.same(grant.room, name, place) then return true; end
 	-- where domains are not compared, a tenant's room may be named whole
-	return not grant.check_domain and roomname.same(grant.room, node, site);
+	return not grant.check_domain and roomname.same(grant.room, node, place);
 end
 
 -- The entry's own list counts whatever the claims say.
@@ -105,9 +105,9 @@ end
 
 ---@class RoomCheck
 ---@field name string
----@field refused fun(grant: Grant, room: Room, site: Site, now: number): string?
+---@field refused fun(grant: Grant, room: Room, place: Place, now: number): string?
 ---@field expected fun(grant: Grant, room: Room): any   for people
----@field found (fun(room: Room, site: Site): any)?
+---@field found (fun(room: Room, place: Place): any)?
 
 local function nothing() return nil; end
 
@@ -135,18 +135,18 @@ local checks = {
 	{
 		name = "room", expected = function (grant) return grant.room; end,
 		found = function (room) return has_name(room) and select(2, roomname.split(room.node)) or nil; end,
-		refused = function (grant, room, site)
+		refused = function (grant, room, place)
 			if not has_name(room) then return "invalid-room-address"; end
 			local _, name = roomname.split(room.node);
-			return not fits_name(grant, room.node, name, site) and "room-mismatch" or nil;
+			return not fits_name(grant, room.node, name, place) and "room-mismatch" or nil;
 		end;
 	};
 	{
 		name = "tenant", expected = function (grant) return grant.tenant or grant.domain; end,
-		found = function (room, site) return has_name(room) and roomname.split(room.node) or site.base; end,
-		refused = function (grant, room, site)
+		found = function (room, place) return has_name(room) and roomname.split(room.node) or place.base; end,
+		refused = function (grant, room, place)
 			if not has_name(room) then return "invalid-room-address"; end
-			return not fits_tenant(grant, roomname.split(room.node), site) and "room-mismatch" or nil;
+			return not fits_tenant(grant, roomname.split(room.node), place) and "room-mismatch" or nil;
 		end;
 	};
 	{
@@ -167,13 +167,13 @@ local checks = {
 --- May the bearer enter or create this room?
 ---@param grant Grant
 ---@param room Room
----@param site Site
+---@param place Place
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
 ---@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid, or why the grant was withdrawn
-function policy.enter(grant, room, site, now)
+function policy.enter(grant, room, place, now)
 	for _, check in ipairs(checks) do
-		local reason = check.refused(grant, room, site, now);
+		local reason = check.refused(grant, room, place, now);
 		if reason then return nil, reason; end
 	end
 	return {
@@ -190,16 +190,16 @@ end
 --- Every check of policy.enter, for people: it does not stop at the first "no".
 ---@param grant Grant
 ---@param room Room
----@param site Site
+---@param place Place
 ---@param now number
 ---@return Row[]  see token/explain.lua
-function policy.explain(grant, room, site, now)
+function policy.explain(grant, room, place, now)
 	local rows = {};
 	for i, check in ipairs(checks) do
-		local reason = check.refused(grant, room, site, now);
+		local reason = check.refused(grant, room, place, now);
 		rows[i] = {
 			check = check.name, verdict = reason and "fail" or "ok", reason = reason,
-			expected = check.expected(grant, room), found = check.found and check.found(room, site),
+			expected = check.expected(grant, room), found = check.found and check.found(room, place),
 		};
 	end
 	return rows;

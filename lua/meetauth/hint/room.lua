@@ -15,7 +15,7 @@ return {
 		says = "sub looks like the domain in the browser's address: the server's own, for these rooms, is %s",
 		holds = function (s)
 			local domain = s.grant.domain;
-			return domain and domain:find(".", 1, true) and not roomname.split(s.room.node) and s.site.base;
+			return domain and domain:find(".", 1, true) and not roomname.split(s.room.node) and s.place.base;
 		end };
 	{ check = "tenant", reason = "room-mismatch",
 		says = "sub is the server's domain or another tenant: this room is a tenant's",

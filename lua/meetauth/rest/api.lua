@@ -24,7 +24,7 @@ local BODY_MAX = 16384; -- bytes
 ---@field transfer_encoding string?
 ---@field body string|false     false: longer than the server takes
 
----@class RestSite
+---@class RestService
 ---@field owners table<string, table>  from apikeys.read
 ---@field max_token integer            bytes
 ---@field now number                   seconds since the epoch
@@ -67,12 +67,12 @@ local failed = restapi.failed;
 
 -- Whose request --------------------------------------------------------------------
 
-local function entry_of(request, site)
+local function entry_of(request, service)
 	local scheme, key = (request.authorization or ""):match("^(%a+) +([!-~]+)$");
 	if not scheme or scheme:lower() ~= "bearer" then
 		return nil, failed("no_api_key", "invalid authorization header");
 	end
-	local entry = apikeys.owner(site.owners, key);
+	local entry = apikeys.owner(service.owners, key);
 	if not entry then return nil, failed("unknown_api_key"); end
 	return entry;
 end
@@ -124,12 +124,12 @@ local function missing(claims, entry)
 end
 
 -- Why nobody gets in with verified claims; nil and their grant: somebody does. It uses the claims up.
-local function useless(claims, entry, site)
+local function useless(claims, entry, service)
 	if entry.mode == "observe" then return "observed-only"; end
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return reason; end
 	if not policy.is_listed(grant) then return "room-mismatch"; end
-	return site.refused(grant), grant;
+	return service.refused(grant), grant;
 end
 
 -- Nobody knows whether a token is good while storage does not answer.
@@ -138,21 +138,21 @@ local function failed_for(reason, words)
 end
 
 -- What is wrong with a token that was just made, once its nbf has come.
-local function flaw(token, claims, entry, site)
-	local read, reason = verify_of(entry, site.max_token)(token, math.max(site.now, claims.nbf or 0));
+local function flaw(token, claims, entry, service)
+	local read, reason = verify_of(entry, service.max_token)(token, math.max(service.now, claims.nbf or 0));
 	local grant;
-	if read then reason, grant = useless(read, entry, site); end
+	if read then reason, grant = useless(read, entry, service); end
 	if reason then return failed_for(reason, "the token would be refused: %s"); end
 	if claims.o and grant.owner ~= "granted" then return failed("invalid", "is_owner: the domain's tokens make nobody an owner"); end
 	return nil;
 end
 
-local function mint(request, site, entry)
+local function mint(request, service, entry)
 	local body, answer = read_body(request);
 	if answer then return answer; end
-	local claims, dropped = properties.read(body, site.now);
+	local claims, dropped = properties.read(body, service.now);
 	if not claims then return failed("invalid", dropped); end
-	claims.d, claims.iat = entry.domain_id, math.floor(site.now);
+	claims.d, claims.iat = entry.domain_id, math.floor(service.now);
 	local lacks = missing(claims, entry);
 	if lacks then return failed("invalid", "missing required field: " .. lacks); end
 
@@ -161,26 +161,26 @@ local function mint(request, site, entry)
 	local head = json.encode({ alg = key:alg(), typ = "JWT", kid = key:kid() });
 	local token, unsigned = core.sign(key, head, json.encode(claims));
 	if not token then return failed("broken", unsigned); end
-	local flawed = flaw(token, claims, entry, site);
+	local flawed = flaw(token, claims, entry, service);
 	if flawed then return flawed; end
 	return { status = 200, body = { token = token }, event = "minted", dropped = dropped };
 end
 
 -- Claims of a token that is good now or, where that is asked for, once its nbf has come.
-local function verified(token, ignore_nbf, entry, site)
-	local verify = verify_of(entry, site.max_token);
-	local claims, reason = verify(token, site.now);
+local function verified(token, ignore_nbf, entry, service)
+	local verify = verify_of(entry, service.max_token);
+	local claims, reason = verify(token, service.now);
 	if reason ~= "not-yet-valid" or not ignore_nbf then return claims, reason; end
 	return verify(token, verify.reader:unverified().nbf); -- verified but for its time
 end
 
-local function validate(request, site, entry)
+local function validate(request, service, entry)
 	local token = request.path:match("^meeting%-tokens/(.+)$");
-	local claims, reason = verified(token, request.query.ignoreNbf == "true", entry, site);
+	local claims, reason = verified(token, request.query.ignoreNbf == "true", entry, service);
 	if not claims then return failed("invalid", reason); end
 	local read, unreadable = properties.write(claims, entry.claim_names == "either");
 	if not read then return failed("invalid", unreadable); end
-	local refused = useless(claims, entry, site);
+	local refused = useless(claims, entry, service);
 	if refused then return failed_for(refused, "%s"); end
 	return { status = 200, body = read, event = "validated" };
 end
@@ -204,23 +204,23 @@ local function route(request)
 	return nil, failed("no_address");
 end
 
-local function answer_owner(request, site, entry)
-	if not site.may(entry) then return failed("too_many"); end
+local function answer_owner(request, service, entry)
+	if not service.may(entry) then return failed("too_many"); end
 	local handle, answer = route(request);
 	if not handle then return answer; end
-	return handle(request, site, entry);
+	return handle(request, service, entry);
 end
 
 --- Answer a request.
 ---@param request RestRequest
----@param site RestSite
+---@param service RestService
 ---@return RestAnswer
-function restapi.answer(request, site)
-	local entry, refusal = entry_of(request, site);
+function restapi.answer(request, service)
+	local entry, refusal = entry_of(request, service);
 	if not entry then
-		return site.may(nil) and refusal or failed("too_many");
+		return service.may(nil) and refusal or failed("too_many");
 	end
-	local answer = answer_owner(request, site, entry);
+	local answer = answer_owner(request, service, entry);
 	answer.entry = entry;
 	return answer;
 end

@@ -83,13 +83,13 @@ end
 
 -- Whether the grant opens the room, and as what.
 local function room_rows(list, subject)
-	local grant, room, site = subject.grant, subject.room, subject.site;
+	local grant, room, place = subject.grant, subject.room, subject.place;
 	if not grant then
 		list:skip("join");
 		return;
 	end
-	for _, row in ipairs(policy.explain(grant, room, site, subject.now)) do table.insert(list, row); end
-	local decision, reason = policy.enter(grant, room, site, subject.now);
+	for _, row in ipairs(policy.explain(grant, room, place, subject.now)) do table.insert(list, row); end
+	local decision, reason = policy.enter(grant, room, place, subject.now);
 	list:add("join", reason, nil, decision);
 end
 
@@ -127,7 +127,7 @@ end
 ---@field reader Token
 ---@field entries table[]
 ---@field room Room?
----@field site Site?
+---@field place Place?
 ---@field head Header?
 ---@field entry table?        whose key signed, or should have
 ---@field chosen table?       the first entry that iss or d chose, which may have no key yet
@@ -138,18 +138,18 @@ end
 ---@field claims table?
 ---@field grant Grant?
 
---- verify:explain(token, now, room, site) -> list of rows.
+--- verify:explain(token, now, room, place) -> list of rows.
 ---@param verify Verifier
 ---@param token string
 ---@param now number  seconds since the epoch
 ---@param room Room?  for verifiers of issuer entries: may the token enter it?
----@param site Site?  with room
+---@param place Place?  with room
 ---@return Row[]
 ---@return Subject
-function explain.token(verify, token, now, room, site)
+function explain.token(verify, token, now, room, place)
 	local subject = {
 		token = type(token) == "string" and token or "", now = now,
-		reader = verify.reader, entries = verify.entries, room = room, site = site, entry = verify.entry,
+		reader = verify.reader, entries = verify.entries, room = room, place = place, entry = verify.entry,
 	};
 	local list = setmetatable({}, rows);
 	form_rows(list, subject, verify);

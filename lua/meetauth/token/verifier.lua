@@ -108,15 +108,15 @@ function methods:wanted(token)
 	return head, entries;
 end
 
---- Explain one token: verify:explain(token, now, room, site) -> list of rows; see explain.lua.
+--- Explain one token: verify:explain(token, now, room, place) -> list of rows; see explain.lua.
 ---@param token string
 ---@param now number  seconds since the epoch
 ---@param room Room?  for a verifier of issuer entries: may the token enter it, and as what? (access/policy.lua)
----@param site Site?  with room
+---@param place Place?  with room
 ---@return Row[]
 ---@return Subject
-function methods:explain(token, now, room, site)
-	return explain.token(self, token, now, room, site);
+function methods:explain(token, now, room, place)
+	return explain.token(self, token, now, room, place);
 end
 
 --- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.

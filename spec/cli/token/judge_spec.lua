@@ -72,7 +72,7 @@ describe("a judge by a server's entries", function ()
 		local host = assert(hostconfig.read(function (name) return options[name]; end));
 		of = { verify = verifier.of_entries(host.entries, 4096), server = {
 			node = function (name) return (name:lower():gsub(" ", "%%20")); end,
-			site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower },
+			place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower },
 		} };
 	end);
 

@@ -55,7 +55,7 @@ end
 function explain.run(args, now)
 	local of, token = judge.of(args, now), files.token(args.file);
 	local room = args.room and of.server and { node = of.server.node(args.room) };
-	local rows = of.verify:explain(token, now, room, room and of.server.site);
+	local rows = of.verify:explain(token, now, room, room and of.server.place);
 	local claims, reason, entry = judge.token(of, token, args.room, now);
 	local fingerprint = args.redact and redact.fingerprint(token) or nil;
 	if args.redact then rows = redact.rows(rows, now); end

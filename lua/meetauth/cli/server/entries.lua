@@ -70,7 +70,7 @@ end
 ---@field host string
 ---@field entries table[]       with all their keys, to sign
 ---@field verify Verifier
----@field site Site             for policy.enter
+---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
 
 --- Read them. What is wrong with the configuration ends the command.
@@ -89,7 +89,7 @@ function entries.read(args, now)
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
 		host = args.host, entries = read.entries, verify = verifier.of_entries(open, read.meetauth_max_token),
-		site = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
+		place = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
 	};
 end
 

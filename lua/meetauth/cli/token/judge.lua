@@ -66,7 +66,7 @@ function judge.token(of, token, room, now)
 	if not grant then return nil, refused, entry; end
 	local decision;
 	if room then
-		decision, refused = meetauth.policy.enter(grant, { node = of.server.node(room) }, of.server.site, now);
+		decision, refused = meetauth.policy.enter(grant, { node = of.server.node(room) }, of.server.place, now);
 		if not decision then return nil, refused, entry; end
 	end
 	return of.verify(token, now), nil, entry, decision; -- the grant has used the claims up

@@ -1,4 +1,4 @@
--- site: where this component stands: the host whose tokens open its rooms, and who needs none.
+-- place: where this component stands: the host whose tokens open its rooms, and who needs none.
 
 local jid_split = require "util.jid".split;
 local jid_bare = require "util.jid".bare;
@@ -7,14 +7,14 @@ local usermanager = require "core.usermanager";
 
 local hosts = prosody.hosts;
 
-local site = {};
+local place = {};
 
 -- The domain that the component belongs to: Jitsi's option, or its name less the first label.
-site.base = module:get_option_string("muc_mapper_domain_base");
-site.base = site.base and stringprep.nameprep(site.base) or module.host:match("^[^.]+%.(.+)$");
+place.base = module:get_option_string("muc_mapper_domain_base");
+place.base = place.base and stringprep.nameprep(place.base) or module.host:match("^[^.]+%.(.+)$");
 
 -- Unicode, for room/name.lua: resourceprep is NFKC, nameprep folds case as well.
-site.nfkc, site.fold = stringprep.resourceprep, stringprep.nameprep;
+place.nfkc, place.fold = stringprep.resourceprep, stringprep.nameprep;
 
 local exempt;
 
@@ -26,15 +26,15 @@ local told;
 
 --- What keeps this component from doing its work, if anything; told once to the log.
 ---@return string? problem
-function site.problem()
-	local base = hosts[site.base or ""];
+function place.problem()
+	local base = hosts[place.base or ""];
 	local problem;
 	if not hosts[module.host].modules.muc then
 		problem = "mod_muc_meetauth: found on " .. module.host .. ", expected on a MUC component";
 	elseif not base then
-		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(site.base));
+		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(place.base));
 	elseif not base.modules.auth_meetauth or base.users.name ~= "meetauth" then
-		problem = ("authentication: found another one, or one that failed to load, on %s, expected \"meetauth\""):format(site.base);
+		problem = ("authentication: found another one, or one that failed to load, on %s, expected \"meetauth\""):format(place.base);
 	end
 	if problem and problem ~= told then
 		module:log("error", "All joins but those of admins are refused: %s", problem);
@@ -44,16 +44,16 @@ function site.problem()
 end
 
 -- Hosts are still being loaded when modules are; only then is it too early to tell.
-function site.check()
-	if prosody.start_time then site.problem(); end
+function place.check()
+	if prosody.start_time then place.problem(); end
 end
 
 --- Whether sessions of that host may enter rooms of this component at all.
 ---@param host string
 ---@return boolean
-function site.accepts(host)
-	if host == site.base then return true; end
-	return module:context(site.base):get_option_set("meetauth_foreign_hosts", {}):contains(host);
+function place.accepts(host)
+	if host == place.base then return true; end
+	return module:context(place.base):get_option_set("meetauth_foreign_hosts", {}):contains(host);
 end
 
 local admin_roles = { ["prosody:admin"] = true, ["prosody:operator"] = true };
@@ -70,7 +70,7 @@ end
 --- Whether this sender needs no grant: admins (Jitsi's focus), and domains or bare JIDs that are listed.
 ---@param jid string
 ---@return boolean
-function site.exempts(jid)
+function place.exempts(jid)
 	local bare = jid_bare(jid);
 	local _, domain = jid_split(jid);
 	return exempt:contains(bare) or exempt:contains(domain) or is_admin(bare);
@@ -79,4 +79,4 @@ end
 read_exempt();
 module:hook_global("config-reloaded", read_exempt);
 
-return site;
+return place;
