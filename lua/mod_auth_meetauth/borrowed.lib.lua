@@ -4,14 +4,13 @@
 local make_authenticated = require "core.sessionmanager".make_authenticated;
 local st = require "util.stanza";
 
+local live = module:require "live";
 local username = module:require "username";
 
 local borrowed = {};
 
 local SM = { "urn:xmpp:sm:3", "urn:xmpp:sm:2" };
 local STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
-
-local live;
 
 -- Without a grant one is no bearer, and takes no bearer's place.
 local function is_open_to(old, session)
@@ -74,9 +73,7 @@ local function authenticated(event)
 	if inline[session] and not may_resume(session, inline[session]) then give_own_name(session); end
 end
 
----@param this_live table
-function borrowed.watch(this_live)
-	live = this_live;
+function borrowed.watch()
 	for _, xmlns in ipairs(SM) do module:hook_tag(xmlns, "resume", resuming, 10); end
 	module:hook("pre-resource-bind", binding, 10);
 	module:hook_tag("urn:xmpp:sasl:2", "authenticate", authenticating, 200);

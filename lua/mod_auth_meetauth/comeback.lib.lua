@@ -6,6 +6,9 @@ local jid_host = require "util.jid".host;
 
 local sha256 = require "meetauth.core".sha256;
 
+local current = module:require "current";
+local live = module:require "live";
+
 local comeback = {};
 
 local TOKENS_MAX = 10000;
@@ -17,7 +20,8 @@ local hosts = prosody.hosts;
 local kept = module:shared("dropped"); -- a reload of the module forgets nobody
 kept.tokens = kept.tokens or new_cache(TOKENS_MAX);
 local dropped = kept.tokens; -- hash of a token -> { expires, until_, rooms }: of sessions that ended a short while ago
-local live, grace; -- grace: seconds, as a function
+
+local function grace() return current.site.meetauth_reconnect_grace; end -- seconds
 
 -- Take in where a session is, and where it was on its way back to.
 local function add_rooms(rooms, session)
@@ -25,8 +29,8 @@ local function add_rooms(rooms, session)
 	for address in pairs(session.directed or {}) do
 		count = count + 1;
 		if count > ROOMS_MAX then break; end
-		local host = hosts[jid_host(address)];
-		local guard = host and host.modules and host.modules.muc_meetauth;
+		local virtual_host = hosts[jid_host(address)];
+		local guard = virtual_host and virtual_host.modules and virtual_host.modules.muc_meetauth;
 		local name = guard and guard.seat_of(session, address);
 		if name then rooms[name] = true; end
 	end
@@ -98,10 +102,7 @@ local function dropping(event)
 	dropped:set(sha256(token), one);
 end
 
----@param this_live table
----@param read_grace fun(): number  seconds
-function comeback.watch(this_live, read_grace)
-	live, grace = this_live, read_grace;
+function comeback.watch()
 	module:hook("resource-unbind", dropping, 10);
 end
 

@@ -5,6 +5,8 @@ local st = require "util.stanza";
 
 local remove_children = require "meetauth.server.children".remove;
 
+local current = module:require "current";
+
 local identity = {};
 
 local function is_xml_name(name)
@@ -37,15 +39,15 @@ local function is_identity(child)
 	return child.name == "identity";
 end
 
----@param wanted fun(): boolean
-function identity.watch(wanted)
-	local function stamp(event)
-		if not wanted() then return; end
-		local stanza = event.stanza;
-		remove_children(stanza, is_identity);
-		local element = not stanza.attr.type and element_of(event.origin);
-		if element then stanza:add_direct_child(element); end
-	end
+local function stamp(event)
+	if not current.site.meetauth_presence_identity then return; end
+	local stanza = event.stanza;
+	remove_children(stanza, is_identity);
+	local element = not stanza.attr.type and element_of(event.origin);
+	if element then stanza:add_direct_child(element); end
+end
+
+function identity.watch()
 	module:hook("pre-presence/bare", stamp, 1);
 	module:hook("pre-presence/full", stamp, 1);
 end

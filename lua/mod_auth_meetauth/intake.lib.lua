@@ -89,4 +89,10 @@ function intake.token(session, names)
 	return token;
 end
 
+--- The token that a session has offered, or has logged in with, if any.
+---@return string?
+function intake.offered(session, names)
+	return (intake.token(session, names)) or session.auth_token;
+end
+
 return intake;

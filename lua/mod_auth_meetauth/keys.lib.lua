@@ -183,7 +183,7 @@ function methods:measure()
 end
 
 --- The keys of a configuration, from now until close().
----@param entries table[]   Config.entries, whose files are loaded
+---@param entries table[]   Site.entries, whose files are loaded
 ---@param uses table        counters, kept from one configuration to the next
 ---@param changed fun()     keys are others than before
 ---@return Keys

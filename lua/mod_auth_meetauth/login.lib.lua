@@ -11,8 +11,14 @@ local refusals = require "meetauth.server.refusals";
 local text = require "meetauth.util.text";
 local verifier = require "meetauth.token.verifier";
 
+local borrowed = module:require "borrowed";
+local comeback = module:require "comeback";
 local fields = module:require "fields";
 local intake = module:require "intake";
+local metrics = module:require "metrics";
+local observe = module:require "observe";
+local revocation = module:require "revocation";
+local singleuse = module:require "singleuse";
 local username = module:require "username";
 
 local login = {};
@@ -51,37 +57,37 @@ local function verifier_of(public_key, entry, max_token)
 	return verify;
 end
 
-local function verifier_for(session, host)
-	if type(session.public_key) ~= "string" or not host.jitsi_entry then return host.verify; end
-	return verifier_of(session.public_key, host.jitsi_entry, host.meetauth_max_token);
+local function verifier_for(session, site)
+	if type(session.public_key) ~= "string" or not site.jitsi_entry then return site.verify; end
+	return verifier_of(session.public_key, site.jitsi_entry, site.meetauth_max_token);
 end
 
 -- Refusals that a key which is still to come may cure.
 local curable = { ["unknown-key"] = true, ["signature-mismatch"] = true };
 
 -- By the host's keys; where the token's key is not there, once more when its source has been asked.
-local function verify_by_host(host, token)
-	local claims, reason, entry, key = host.timed(host.verify, token, os.time());
+local function verify_by_host(site, token)
+	local claims, reason, entry, key = metrics.timed(site.verify, token, os.time());
 	if curable[reason] then
-		local again, unknown = host.keys:wait_for(host.verify, token);
+		local again, unknown = site.keys:wait_for(site.verify, token);
 		if not again then return nil, unknown == "keys-unavailable" and unknown or reason; end
-		claims, reason, entry, key = host.timed(host.verify, token, os.time());
+		claims, reason, entry, key = metrics.timed(site.verify, token, os.time());
 	end
-	if claims then host.keys:used(key, entry); end
+	if claims then site.keys:used(key, entry); end
 	return claims, reason, entry, key;
 end
 
-local function verify_token(session, host, token)
-	local verify = verifier_for(session, host);
+local function verify_token(session, site, token)
+	local verify = verifier_for(session, site);
 	local claims, reason, entry, key;
-	if verify == host.verify then
-		claims, reason, entry, key = verify_by_host(host, token);
-		verify = host.verify; -- keys that came meanwhile are in a new one
+	if verify == site.verify then
+		claims, reason, entry, key = verify_by_host(site, token);
+		verify = site.verify; -- keys that came meanwhile are in a new one
 	else
-		claims, reason, entry, key = host.timed(verify, token, os.time());
+		claims, reason, entry, key = metrics.timed(verify, token, os.time());
 	end
 	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
-	local moment = reason == "expired" and host.last_moment(token);
+	local moment = reason == "expired" and comeback.last_moment(token);
 	if moment then claims, reason, entry, key = verify(token, moment); end
 	return claims, reason, entry, key, moment or nil;
 end
@@ -95,27 +101,27 @@ end
 ---@field grant table?
 ---@field guest true?     no token, where none is needed
 
-local function judge_token(session, host, token)
-	local claims, refused, entry, key, moment = verify_token(session, host, token);
-	if not claims then return { reason = refused, entry = verifier.entry_of(host.verify, token) }; end
+local function judge_token(session, site, token)
+	local claims, refused, entry, key, moment = verify_token(session, site, token);
+	if not claims then return { reason = refused, entry = verifier.entry_of(site.verify, token) }; end
 	local grant, reason = new_grant(claims, entry);
 	if not grant then return { reason = reason, entry = entry }; end
-	grant.returns = host.returns(session, token, grant.expires);
+	grant.returns = comeback.returns(session, token, grant.expires);
 	local verdict = { entry = entry, token = token, claims = claims, key = key, grant = grant };
-	verdict.reason = policy.closed(grant, moment or os.time()) or host.revoked(grant);
+	verdict.reason = policy.closed(grant, moment or os.time()) or revocation.refused(grant);
 	return verdict;
 end
 
 --- What a session has offered, and what it is worth; nothing comes of it.
 ---@return Verdict
-function login.judge(session, host)
-	local token, conflicting = intake.token(session, host.token_parameters);
+function login.judge(session, site)
+	local token, conflicting = intake.token(session, site.token_parameters);
 	if not token then
-		if not host.allow_empty_token then return { reason = "token-required" }; end
+		if not site.allow_empty_token then return { reason = "token-required" }; end
 		return { guest = true };
 	end
 	if conflicting then return { reason = "conflicting-tokens" }; end
-	return judge_token(session, host, token);
+	return judge_token(session, site, token);
 end
 
 -- Whoever listens has never met a null; without anybody nothing is cleaned, which costs as much as to verify.
@@ -126,9 +132,9 @@ local function tell_verified(session, claims)
 end
 
 -- The token's grant on the session, or the reason why not.
-local function accept_token(session, verdict, host)
+local function accept_token(session, verdict, site)
 	local claims = verdict.claims;
-	fields.set(session, verdict.token, verdict.grant, host.meetauth_enforcement == "elsewhere");
+	fields.set(session, verdict.token, verdict.grant, site.meetauth_enforcement == "elsewhere");
 	tell_verified(session, claims);
 	if session.contextRequired and claims.context == nil then return "missing-claim"; end
 	return nil;
@@ -144,11 +150,11 @@ local droppable = {
 };
 
 -- The reason why not, or nil; and the verdict that decided.
-local function identify(session, host)
-	local verdict = login.judge(session, host);
+local function identify(session, site)
+	local verdict = login.judge(session, site);
 	local reason, entry = verdict.reason, verdict.entry;
 	if entry and entry.mode == "observe" then
-		host.observed(session, verdict);
+		observe.note(session, verdict);
 		reason = reason or "observed-only";
 	end
 	if session.destroyed then reason = "keys-unavailable"; end -- the client has not waited so long
@@ -157,30 +163,30 @@ local function identify(session, host)
 		verdict, reason = { guest = true }, nil;
 	end
 	if reason then return reason, verdict; end
-	if not verdict.guest then return accept_token(session, verdict, host), verdict; end
+	if not verdict.guest then return accept_token(session, verdict, site), verdict; end
 	session.meetauth_guest = true;
 	return nil, verdict;
 end
 
 -- A name that a handler wants, if it can be one; else that of the stream to resume, which is lent; else a new one.
-local function name_of(session, host)
+local function name_of(session)
 	session.meetauth_resumes = nil;
 	local wanted = fire("pre-jitsi-authentication", session);
 	if type(wanted) == "string" and (nodeprep(wanted) or "") ~= "" then return wanted; end
-	return host.borrow(session) or username.new();
+	return borrowed.name(session) or username.new();
 end
 
 -- Everything that may end an attempt, in Jitsi's order; the results are the first four of login.attempt, and the verdict.
-local function run(session, host)
+local function run(session, site)
 	local reason, words = refusal(fire("pre-jitsi-authentication-fetch-key", session));
 	if reason then return nil, reason, words, "pre_fetch_fail"; end
-	local refused, verdict = identify(session, host);
+	local refused, verdict = identify(session, site);
 	if refused then return nil, refused, nil, "verify_fail", verdict; end
 	if fire("jitsi-access-ban-check", session) == false then return nil, "banned", nil, "ban", verdict; end
-	local name = name_of(session, host);
+	local name = name_of(session);
 	reason, words = refusal(fire("post-jitsi-authentication", session));
 	if reason then return nil, reason, words, "post_auth_fail", verdict; end
-	reason = host.used(session, host.resumed); -- the last one: nobody else may refuse what is used up
+	reason = singleuse.refused(session); -- the last one: nobody else may refuse what is used up
 	if reason then return nil, reason, nil, "verify_fail", verdict; end
 	return name, nil, nil, "success", verdict;
 end
@@ -192,34 +198,34 @@ local flawless = {
 };
 
 -- What may be told of the token that was refused: where many are, of some only its entry.
-local function about(session, host, reason, entry)
+local function about(session, site, reason, entry)
 	local only_entry = { entry = entry and entry.id, dialect = entry and entry.dialect };
 	if flawless[reason] then return only_entry; end
-	local token, conflicting = intake.token(session, host.token_parameters);
+	local token, conflicting = intake.token(session, site.token_parameters);
 	if not token or conflicting then return {}; end
 	explained:update(); -- else it fills up for all the time before, once it is empty
 	if not explained:poll(1) then return only_entry; end
-	local rows, subject = verifier_for(session, host):explain(token, os.time());
+	local rows, subject = verifier_for(session, site):explain(token, os.time());
 	local told = refusals.about(reason, rows, subject);
 	if reason == "unknown-key" or reason == "keys-unavailable" then
-		told.hint = subject.entry and host.keys:trouble(subject.entry) or told.hint;
+		told.hint = subject.entry and site.keys:trouble(subject.entry) or told.hint;
 	end
 	return told;
 end
 
 --- Log a session in with what it offered.
 ---@param session table
----@param host table  the configuration, with verify, timed, last_moment, returns, observed, revoked, borrow, resumed and used
+---@param site Site  by which it is judged, with keys and verify
 ---@return string? username
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
 ---@return (fun(): table)? about  where username is nil: what may be kept of the refusal (meetauth/server/refusals.lua)
 ---@return Verdict? verdict   on the token, where it came to one
-function login.attempt(session, host)
+function login.attempt(session, site)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
-	local name, reason, words, counter, verdict = run(session, host);
+	local name, reason, words, counter, verdict = run(session, site);
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
@@ -229,14 +235,8 @@ function login.attempt(session, host)
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	local function tell_about() return about(session, host, reason, verdict and verdict.entry); end
+	local function tell_about() return about(session, site, reason, verdict and verdict.entry); end
 	return nil, reason, words, counter, tell_about, verdict;
-end
-
---- The token that a session has offered, if any.
----@return string?
-function login.offered(session, host)
-	return (intake.token(session, host.token_parameters)) or session.auth_token;
 end
 
 return login;

@@ -5,6 +5,8 @@ local monotonic = require "util.time".monotonic;
 
 local counters = require "meetauth.server.counters";
 
+local revocation = module:require "revocation";
+
 local metrics = {};
 
 local BUCKETS = { 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1 }; -- seconds
@@ -62,11 +64,10 @@ local function count_sessions()
 	end
 end
 
----@param count_revocations fun(): integer
-function metrics.watch(count_revocations)
+function metrics.watch()
 	module:hook_global("stats-update", function ()
 		count_sessions();
-		revocations:set(count_revocations());
+		revocations:set(revocation.count());
 	end);
 end
 

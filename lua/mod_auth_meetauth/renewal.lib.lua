@@ -6,11 +6,12 @@ local time_now = require "util.time".now;
 local policy = require "meetauth.access.policy";
 local regrant = require "meetauth.server.regrant";
 
+local comeback = module:require "comeback";
+local current = module:require "current";
 local fields = module:require "fields";
 
 local renewal = {};
 
-local rooms_of;
 local judged_by = setmetatable({}, { __mode = "k" }); -- sessions that are logged in and not bound yet -> configuration
 
 -- Another grant for a session, or none from now on.
@@ -46,15 +47,15 @@ local function tell_rooms(session)
 	local grant = session.meetauth_grant;
 	local returns = grant and grant.returns;
 	if grant and policy.closed(grant, time_now()) == "expired" then
-		grant.returns = { rooms = rooms_of(session), until_ = math.huge };
+		grant.returns = { rooms = comeback.rooms_of(session), until_ = math.huge };
 	end
 	prosody.events.fire_event("meetauth-session-updated", { session = session });
 	if grant then grant.returns = returns; end
 end
 
 --- Look at everybody who is there again; their rooms do the same.
----@param before table  the configuration that was in use
----@param after table   and the one that is
+---@param before Site  that was in use
+---@param after Site   and that is
 function renewal.of_all(before, after)
 	local changed, no_guests = regrant.changed(before.entries, after.entries), guests_go(before, after);
 	if next(changed) == nil and not no_guests then return; end
@@ -75,20 +76,17 @@ function renewal.of_all(before, after)
 end
 
 --- A session has logged in by a configuration, which may be another one when it binds.
-function renewal.note(session, host)
-	judged_by[session] = host;
+function renewal.note(session, site)
+	judged_by[session] = site;
 end
 
----@param read_host fun(): table  the configuration in use
----@param read_rooms fun(session: table): table<string, true>  where a session is
-function renewal.watch(read_host, read_rooms)
-	rooms_of = read_rooms;
+function renewal.watch()
 	module:hook("resource-bind", function (event)
-		local session, host = event.session, read_host();
+		local session, site = event.session, current.site;
 		local before = judged_by[session];
 		judged_by[session] = nil;
-		if before and before ~= host then
-			look(session, regrant.changed(before.entries, host.entries), guests_go(before, host));
+		if before and before ~= site then
+			look(session, regrant.changed(before.entries, site.entries), guests_go(before, site));
 		end
 	end, 1);
 end

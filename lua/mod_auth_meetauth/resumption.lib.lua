@@ -1,28 +1,25 @@
 -- resumption: a stream that comes back over a new connection (XEP-0198) carries the claims of the token
 -- that the new connection brought. Only this host's sessions are touched.
 
+local fields = module:require "fields";
+local live = module:require "live";
+
 local resumption = {};
 
-local live;
-
-local function adopt(fields, to, from)
+local function adopt(to, from)
 	if to.host ~= module.host or from.host ~= module.host or not from.meetauth_grant then return; end
 	fields.move(to, from);
 	live.note(to);
 end
 
---- Hook everything up.
----@param fields table
----@param this_live table
-function resumption.watch(fields, this_live)
-	live = this_live;
+function resumption.watch()
 	module:hook_global("c2s-session-updated", function (event) -- Prosody 13, which empties the new session then
-		adopt(fields, event.session, event.from_session);
+		adopt(event.session, event.from_session);
 	end, 10);
 	-- The client has been told that it is back, and has what it missed: what comes of its token comes after that.
 	module:hook("smacks-hibernation-end", function (event)
 		local session = event.resumed;
-		adopt(fields, session, event.origin); -- Prosody 0.12
+		adopt(session, event.origin); -- Prosody 0.12
 		if session.meetauth_grant then prosody.events.fire_event("meetauth-session-updated", { session = session }); end
 	end, 10);
 end

@@ -5,6 +5,9 @@ local time_now = require "util.time".now;
 
 local revocations = require "meetauth.server.revocations";
 
+local current = module:require "current";
+local storage = module:require "storage";
+
 local revocation = {};
 
 local POLL = 5; -- seconds
@@ -15,7 +18,7 @@ local ENDED_AT_ONCE = 100; -- dropped from storage
 local hosts = prosody.hosts;
 
 local set = revocations.new();
-local storage, host, timer;
+local timer;
 
 local function each_session(visit)
 	for _, user in pairs(hosts[module.host].sessions) do
@@ -75,7 +78,7 @@ local function use(fresh)
 	local news = is_news(fresh);
 	set = fresh;
 	if not news then return; end
-	local may_stay = not host().meetauth_revoke_kicks;
+	local may_stay = not current.site.meetauth_revoke_kicks;
 	each_session(function (session)
 		if session.meetauth_grant and set:hit(session.meetauth_grant) then -- its rooms ask again
 			prosody.events.fire_event("meetauth-session-updated", { session = session, may_stay = may_stay });
@@ -108,7 +111,7 @@ end
 ---@return string? reason  revoked, storage-unavailable
 function revocation.refused(grant)
 	if set:hit(grant) then return "revoked"; end
-	if storage.is_down() and host().meetauth_storage_down == "closed" then return "storage-unavailable"; end
+	if storage.is_down() and current.site.meetauth_storage_down == "closed" then return "storage-unavailable"; end
 	return nil;
 end
 
@@ -119,8 +122,8 @@ end
 ---@return Revocation? revocation
 ---@return string? problem  what is wrong with it, or storage-unavailable
 function revocation.revoke(kind, value, options)
-	local now = time_now();
-	local one, problem = revocations.of(kind, value, options or {}, host().entries, host().meetauth_reconnect_grace, now);
+	local site, now = current.site, time_now();
+	local one, problem = revocations.of(kind, value, options or {}, site.entries, site.meetauth_reconnect_grace, now);
 	if not one then return nil, problem; end
 	if set.count >= revocations.COUNT_MAX and not set.all[one.id] then
 		return nil, ("there are %d revocations already: revoke by entry and issued_before"):format(set.count);
@@ -155,10 +158,7 @@ function revocation.unrevoke(id)
 	return true;
 end
 
----@param this_storage table
----@param read_host fun(): table  the configuration in use
-function revocation.watch(this_storage, read_host)
-	storage, host = this_storage, read_host;
+function revocation.watch()
 	timer = module:add_timer(poll(), poll);
 end
 

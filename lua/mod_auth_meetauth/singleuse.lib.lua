@@ -7,14 +7,17 @@ local new_uuid = require "util.uuid".generate;
 local claim = require "meetauth.server.singleuse".claim;
 local name_of = require "meetauth.server.singleuse".name;
 
+local current = module:require "current";
+local live = module:require "live";
+local record = module:require "record";
+local storage = module:require "storage";
+
 local singleuse = {};
 
 local STEP = 5; -- seconds between two looks for claims of expired tokens
 local SLICE_EVERY, SLICE = 1, 0.02; -- seconds: how often and how long, while there are some
 
 local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
-
-local storage, host, refuse;
 
 local timer;
 
@@ -36,13 +39,12 @@ end
 
 --- Use a session's token up, if it is for single use.
 ---@param session table   logged in but for this
----@param resumed fun(session: table): table?  the live session that one means to resume
 ---@return string? reason  already-used, storage-unavailable
-function singleuse.refused(session, resumed)
+function singleuse.refused(session)
 	local grant = session.meetauth_grant;
 	session.meetauth_used_up = nil;
 	if not grant or not grant.single_use then return nil; end
-	local old = resumed(session);
+	local old = live.resumed(session);
 	if old and old.auth_token == session.auth_token then
 		session.meetauth_used_up, session.meetauth_resumes = true, session.previd;
 		return nil;
@@ -54,7 +56,7 @@ function singleuse.refused(session, resumed)
 		remember(name, expires);
 		return nil;
 	end
-	if reason == "storage-unavailable" and host().meetauth_storage_down == "open" then
+	if reason == "storage-unavailable" and current.site.meetauth_storage_down == "open" then
 		session.log("warn", "Meeting token for single use accepted without a record: storage-unavailable");
 		return nil;
 	end
@@ -62,8 +64,12 @@ function singleuse.refused(session, resumed)
 end
 
 local function binding(event)
-	if not event.session.meetauth_used_up then return nil; end
-	event.error = { type = "cancel", condition = "not-allowed", text = refuse(event.session, "already-used") };
+	local session = event.session;
+	if not session.meetauth_used_up then return nil; end
+	local grant = session.meetauth_grant;
+	local function about() return { entry = grant.entry, dialect = grant.dialect }; end
+	local text = record.refused(session, "info", "already-used", nil, about, { grant = grant });
+	event.error = { type = "cancel", condition = "not-allowed", text = text };
 	return false;
 end
 
@@ -107,11 +113,7 @@ local function sweep()
 	return kept.now[1] and SLICE_EVERY or STEP;
 end
 
----@param this_storage table
----@param read_host fun(): table  the configuration in use
----@param tell_refusal fun(session: table, reason: string): string  of who had logged in; the text for the user
-function singleuse.watch(this_storage, read_host, tell_refusal)
-	storage, host, refuse = this_storage, read_host, tell_refusal;
+function singleuse.watch()
 	list_once();
 	module:hook("pre-resource-bind", binding);
 	timer = module:add_timer(SLICE_EVERY, sweep);

@@ -10,7 +10,7 @@ local NICK_NS = "http://jabber.org/protocol/nick";
 
 local speech = {};
 
-local host = prosody.hosts[module.host];
+local virtual_host = prosody.hosts[module.host];
 
 -- Clients read a name by its element's name alone.
 local function is_nick(child)
@@ -33,7 +33,7 @@ local function lock_name(stanza, name)
 end
 
 local function hear(event)
-	if host.users.name ~= "meetauth" then return; end -- who only looks on changes nothing
+	if virtual_host.users.name ~= "meetauth" then return; end -- who only looks on changes nothing
 	local stanza, grant = event.stanza, event.origin.meetauth_grant;
 	remove_server_words(stanza);
 	if grant and grant.nick_locked then lock_name(stanza, grant.nick); end

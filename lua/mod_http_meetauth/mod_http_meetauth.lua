@@ -15,7 +15,7 @@ local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers toget
 local methods = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
 
 -- mod_auth_meetauth's configuration, as it is now: entries, their keys, and whose API key is whose.
-local login = module:shared("auth_meetauth/host");
+local login = module:shared("auth_meetauth/site");
 
 if not login.current then
 	error("mod_http_meetauth: authentication: found another one, or one that failed to load, expected \"meetauth\"", 0);
@@ -76,8 +76,8 @@ local function send(response, result)
 end
 
 local function result_of(request, path)
-	local host, headers = login.current, request.headers;
-	if not host then return restapi.failed("broken"); end
+	local site, headers = login.current, request.headers;
+	if not site then return restapi.failed("broken"); end
 	return restapi.answer({
 		method = request.method;
 		path = path;
@@ -88,11 +88,11 @@ local function result_of(request, path)
 		transfer_encoding = headers.transfer_encoding;
 		body = request.body;
 	}, {
-		owners = host.api_keys;
-		max_token = host.meetauth_max_token;
+		owners = site.api_keys;
+		max_token = site.meetauth_max_token;
 		now = os.time();
 		may = may;
-		refused = host.revoked;
+		refused = prosody.hosts[module.host].modules.auth_meetauth.refused;
 	});
 end
 

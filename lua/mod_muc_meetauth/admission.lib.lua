@@ -39,30 +39,30 @@ local function facts(session, room)
 	};
 end
 
+local nowhere = {};
+
 -- Whether the host where a session logged in has its token revoked.
 local function is_revoked(session, grant)
 	local auth = prosody.hosts[session.host].modules.auth_meetauth;
 	return auth ~= nil and auth.is_revoked(grant);
 end
 
+-- A session as access/policy.lua sees it. Without a grant it is a guest of a host that takes them, or somebody of another
+-- host that this one trusts.
+local function visitor_of(session, room)
+	local grant = session and session.meetauth_grant;
+	if not is_ours(session) or not place.accepts(session.host) then return { grant = grant, is_foreign = true }; end
+	if not grant then return { is_guest = session.meetauth_guest == true or session.host ~= place.base }; end
+	return { grant = grant, is_revoked = is_revoked(session, grant), is_banned = people.is_banned(room, grant) };
+end
+
 --- The decision for a session and a room; nil and a reason where it stays outside.
--- A guest's decision is empty: it sets nothing.
 ---@return table? decision
 ---@return string? reason
 function admission.decide(session, room)
 	if place.problem() then return nil, "server-misconfigured"; end
-	if not is_ours(session) or not place.accepts(session.host) then
-		return nil, session and session.meetauth_grant and "foreign-session" or "token-required";
-	end
-	local grant, known = session.meetauth_grant, facts(session, room);
-	if grant then
-		if is_revoked(session, grant) then return nil, "revoked"; end
-		if people.is_banned(room, grant) then return nil, "banned"; end
-		return policy.enter(grant, known, place, time_now());
-	end
-	-- without a token: a guest of a host that takes them, or somebody of another host that this one trusts
-	if (session.meetauth_guest or session.host ~= place.base) and not known.closed then return {}; end
-	return nil, "token-required";
+	local visitor = visitor_of(session, room);
+	return policy.decide(visitor, visitor.is_foreign and nowhere or facts(session, room), place, time_now());
 end
 
 -- Logins that make no account: everybody who comes in by one is a guest here.

@@ -173,3 +173,37 @@ describe("meetauth.access.policy.enter", function ()
 		assert.same({ nil, "expired" }, { enter(jitsi({ expires = now }), nil) });
 	end);
 end);
+
+-- Whoever wants to enter, as the server knows them.
+local good = jitsi({});
+local visitors = {
+	{ "a bearer", { grant = good }, decision = true };
+	{ "a bearer of another room", { grant = jitsi({ room = "other" }) }, reason = "room-mismatch" };
+	{ "a bearer who is a stranger here", { grant = good, is_foreign = true }, reason = "foreign-session" };
+	{ "a stranger without a grant", { is_foreign = true }, reason = "token-required" };
+	{ "a stranger who is a guest elsewhere", { is_foreign = true, is_guest = true }, reason = "token-required" };
+	{ "a bearer whose token is taken back", { grant = good, is_revoked = true }, reason = "revoked" };
+	{ "a bearer who is banned", { grant = good, is_banned = true }, reason = "banned" };
+	{ "a bearer who is banned, and whose token is taken back", { grant = good, is_revoked = true, is_banned = true },
+		reason = "revoked" };
+	{ "a bearer of another room who is banned from this one", { grant = jitsi({ room = "other" }), is_banned = true },
+		reason = "banned" };
+	{ "nobody that is known", {}, reason = "token-required" };
+	{ "a guest", { is_guest = true }, decision = true };
+	{ "a guest of a closed room", { is_guest = true }, room = { node = "standup", closed = true }, reason = "token-required" };
+	{ "a guest of a room without a name", { is_guest = true }, room = { node = "" }, decision = true };
+};
+
+describe("the decision about", function ()
+	for _, case in ipairs(visitors) do
+		it(("%s is %s"):format(case[1], case.reason or "yes"), function ()
+			local decision, reason = policy.decide(case[2], case.room or { node = "standup" }, place, now);
+			assert.equal(case.reason, reason);
+			assert.equal(case.decision or false, decision ~= nil);
+		end);
+	end
+
+	it("a guest sets nothing", function ()
+		assert.same({}, policy.decide({ is_guest = true }, { node = "standup" }, place, now));
+	end);
+end);

@@ -1,6 +1,6 @@
 // Operators' mistakes on a live Prosody: the login module does not load and says which option,
 // the MUC half loads and refuses, and a host without enforcement lets nobody in.
-// Proves mod_auth_meetauth/enforcement.lib and mod_muc_meetauth/place.lib.
+// Proves mod_auth_meetauth/current.lib, mod_auth_meetauth/enforcement.lib and mod_muc_meetauth/place.lib.
 
 import assert from "node:assert/strict";
 import test from "node:test";

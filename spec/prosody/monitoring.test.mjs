@@ -1,6 +1,6 @@
 // What operators see of a scripted series of logins and joins: metrics, log lines, the audit.
 // doc/monitoring.md and examples/monitoring speak of nothing that is not there.
-// Proves mod_auth_meetauth/audit.lib, mod_auth_meetauth/metrics.lib and mod_muc_meetauth/record.lib.
+// Proves mod_auth_meetauth/audit.lib, mod_auth_meetauth/metrics.lib, mod_auth_meetauth/record.lib and mod_muc_meetauth/record.lib.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -187,6 +187,32 @@ function policy.enter(grant, room, place, now)
 	};
 end
 
+---@class Visitor          who wants to enter a room, as the server knows them
+---@field grant Grant?       nil: they have none
+---@field is_foreign boolean? of another server, or of a host whose people this place does not take
+---@field is_guest boolean?  without a grant they need none, where a room is open
+---@field is_revoked boolean? the token that gave the grant is taken back
+---@field is_banned boolean? from this room
+
+--- May they enter or create this room? A guest's decision is empty: it sets nothing.
+---@param visitor Visitor
+---@param room Room
+---@param place Place
+---@param now number    seconds since the epoch
+---@return Decision? decision
+---@return string? reason  foreign-session, token-required, revoked, banned, and those of policy.enter
+function policy.decide(visitor, room, place, now)
+	local grant = visitor.grant;
+	if visitor.is_foreign then return nil, grant and "foreign-session" or "token-required"; end
+	if not grant then
+		if visitor.is_guest and not room.closed then return {}; end
+		return nil, "token-required";
+	end
+	if visitor.is_revoked then return nil, "revoked"; end
+	if visitor.is_banned then return nil, "banned"; end
+	return policy.enter(grant, room, place, now);
+end
+
 --- Every check of policy.enter, for people: it does not stop at the first "no".
 ---@param grant Grant
 ---@param room Room

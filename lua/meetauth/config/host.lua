@@ -110,11 +110,11 @@ local function required(entry)
 end
 
 -- What every entry has in its final form, wherever its values came from.
-local function finish(entry, host)
-	entry.on_expiry = host.meetauth_on_expiry;
+local function finish(entry, site)
+	entry.on_expiry = site.meetauth_on_expiry;
 	entry.lobby = entry.lobby or default_lobby[entry.dialect];
 	entry.asked = {
-		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
+		leeway = (entry.leeway or site.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
 		audience = claims.set(entry.audience);
 		require = required(entry);
@@ -126,8 +126,8 @@ local function finish(entry, host)
 end
 
 -- What an entry confines its tokens to has to be what the operator means: no word is passed over.
-local function check_bounds(found, entry, label, host)
-	if entry.tenant and entry.tenant:lower() == host.base then
+local function check_bounds(found, entry, label, site)
+	if entry.tenant and entry.tenant:lower() == site.base then
 		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
 			"a tenant, or none: the host's rooms are plain ones");
 	end
@@ -141,12 +141,12 @@ local function check_bounds(found, entry, label, host)
 			found:add(label .. ".rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
 		end
 	end
-	if entry.on_invalid == "guest" and not host.allow_empty_token then
+	if entry.on_invalid == "guest" and not site.allow_empty_token then
 		found:add(label .. ".on_invalid", "\"guest\" on a host that takes no guests", "it beside allow_empty_token = true");
 	end
 end
 
-local function read_entry(found, raw, label, host)
+local function read_entry(found, raw, label, site)
 	local entry = {};
 	for _, field in ipairs(entry_fields) do
 		entry[field.name] = schema.read(found, field, raw[field.name], label .. "." .. field.name);
@@ -167,11 +167,11 @@ local function read_entry(found, raw, label, host)
 	elseif entry.dialect == "daily" and not entry.domain_id then
 		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
 	end
-	check_bounds(found, entry, label, host);
+	check_bounds(found, entry, label, site);
 	keysources.read(found, entry, function (name, i)
 		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
 	end, entry.weak_secret);
-	return finish(entry, host);
+	return finish(entry, site);
 end
 
 -- Whether a user's id in one space may be another user's in the other.
@@ -223,7 +223,7 @@ local function check_together(found, entries)
 	return secrets;
 end
 
----@class Config
+---@class Site
 ---@field entries table[]
 ---@field base string?        the host's name
 ---@field warnings string[]   for the log, at every start
@@ -241,40 +241,40 @@ end
 ---@param get fun(name: string): any   the host's option of that name, or nil
 ---@param names string[]?              names of all options set for the host, so that misspelt ones are told
 ---@param base string?                  the host's name, which is no tenant's
----@return Config? config
+---@return Site? site
 ---@return string[]? problems          each: option, what was found, what was expected
 function hostconfig.read(get, names, base)
-	local found, host, known = schema.problems(), { entries = {}, warnings = {}, base = base and base:lower() }, {};
+	local found, site, known = schema.problems(), { entries = {}, warnings = {}, base = base and base:lower() }, {};
 	for _, field in ipairs(host_fields) do
 		known[field.name] = true;
-		host[field.name] = schema.read(found, field, get(field.name), field.name);
+		site[field.name] = schema.read(found, field, get(field.name), field.name);
 	end
 	for _, name in ipairs(names or {}) do
 		if name:find("^meetauth_") and not known[name] and not muc_options[name] then
 			found:add(name, "an option of that name", "one of the options in the README");
 		end
 	end
-	for i, raw in ipairs(host.meetauth_issuers) do
-		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host);
+	for i, raw in ipairs(site.meetauth_issuers) do
+		site.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), site);
 	end
-	host.meetauth_issuers = nil; -- it holds the secrets
-	host.jitsi_entry = jitsi.read(found, host.warnings, get, host.meetauth_weak_secrets);
-	if host.jitsi_entry then table.insert(host.entries, finish(host.jitsi_entry, host)); end
-	if #host.entries == 0 and #found.list == 0 then
+	site.meetauth_issuers = nil; -- it holds the secrets
+	site.jitsi_entry = jitsi.read(found, site.warnings, get, site.meetauth_weak_secrets);
+	if site.jitsi_entry then table.insert(site.entries, finish(site.jitsi_entry, site)); end
+	if #site.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end
-	if host.allow_empty_token then
-		table.insert(host.warnings, "allow_empty_token: sessions without a token are let in, as guests");
+	if site.allow_empty_token then
+		table.insert(site.warnings, "allow_empty_token: sessions without a token are let in, as guests");
 	end
-	keyring.check_tries(found, host.entries);
-	host.region_header = host.region_header_name:lower():gsub("-", "_");
-	host.understood = jitsi.understood(get, host);
-	local secrets = check_together(found, host.entries);
-	host.api_keys = apikeys.read(found, host.meetauth_http_keys, host.entries, secrets);
-	host.meetauth_http_keys = nil; -- digests are enough
-	host.token_parameters = set_of(host.meetauth_query_params);
+	keyring.check_tries(found, site.entries);
+	site.region_header = site.region_header_name:lower():gsub("-", "_");
+	site.understood = jitsi.understood(get, site);
+	local secrets = check_together(found, site.entries);
+	site.api_keys = apikeys.read(found, site.meetauth_http_keys, site.entries, secrets);
+	site.meetauth_http_keys = nil; -- digests are enough
+	site.token_parameters = set_of(site.meetauth_query_params);
 	if found.list[1] then return nil, found.list; end
-	return host;
+	return site;
 end
 
 return hostconfig;

@@ -102,10 +102,10 @@ local left_alone = {
 
 --- A line for each of Jitsi's options that is set.
 ---@param get fun(name: string): any
----@param host Config
+---@param site Site
 ---@return string[]
-function jitsi.understood(get, host)
-	local lines, entry = {}, host.jitsi_entry;
+function jitsi.understood(get, site)
+	local lines, entry = {}, site.jitsi_entry;
 	local function say(name, what)
 		if get(name) ~= nil then lines[#lines + 1] = name .. ": " .. what; end
 	end
@@ -114,8 +114,8 @@ function jitsi.understood(get, host)
 		local became = row[2]:format(type(value) == "string" and ("%q"):format(value) or tostring(value));
 		say(row[1], ("understood as %s of the entry %q"):format(became, entry.id));
 	end
-	say("allow_empty_token", "understood: guests are " .. (host.allow_empty_token and "let in" or "refused"));
-	say("region_header_name", ("understood as the header %q"):format(host.region_header));
+	say("allow_empty_token", "understood: guests are " .. (site.allow_empty_token and "let in" or "refused"));
+	say("region_header_name", ("understood as the header %q"):format(site.region_header));
 	for _, row in ipairs(left_alone) do say(row[1], row[2]); end
 	return lines;
 end

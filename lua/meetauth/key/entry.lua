@@ -23,7 +23,7 @@ local methods = {};
 methods.__index = methods;
 
 --- The sources of an entry; 'stamp' of a file is taken now, so a change from now on is seen.
----@param entry table       of Config.entries, whose files keyfiles.load has read
+---@param entry table       of Site.entries, whose files keyfiles.load has read
 ---@param entries table[]   all of them
 ---@param env KeychainEnv
 ---@return EntryKeys

@@ -66,7 +66,7 @@ end
 --         return text;  -- or nil, why
 --     end);
 --
----@param entries table[]  Config.entries
+---@param entries table[]  Site.entries
 ---@param read_file fun(path: string): string?, string?  the bytes, or nil and why not
 ---@return string[]? warnings  for the operator, such as a newline that was cut off a secret
 ---@return string[]? problems  where warnings is nil: each: option, what was found, what was expected

@@ -78,7 +78,7 @@ function chain:refresh_lists()
 end
 
 --- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
----@param entries table[]  Config.entries, whose files keyfiles.load has read
+---@param entries table[]  Site.entries, whose files keyfiles.load has read
 ---@param env KeychainEnv
 ---@return Keychain
 function keystore.new(entries, env)

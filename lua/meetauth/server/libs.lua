@@ -7,10 +7,10 @@ local libs = {};
 ---@param module table  Prosody's
 function libs.share(module)
 	local run, shared = module.require, {};
-	function module.require(self, name)
+	module.require = function (self, name)
 		if shared[name] == nil then shared[name] = run(self, name); end
 		return shared[name];
-	end
+	end;
 end
 
 return libs;

@@ -12,7 +12,7 @@ local stop = require "meetauth.cli.io.stop";
 ---@field names string[]           of the options set, for it or for all
 ---@field own table<string, any>   the options that stand in its own section
 ---@field modules table<string, true>
----@field read Config?             of a host that is checked
+---@field read Site?             of a host that is checked
 ---@field problems string[]?       where there is none
 ---@field dates { at: string, off: number }[]  how far clocks of key servers are ahead, in seconds
 

@@ -1,0 +1,89 @@
+-- record: what is counted, logged, kept and written down of those who log in or are refused; of a bearer only what a
+-- verified token says.
+
+local random_bytes = require "util.random".bytes;
+
+local bearer = require "meetauth.server.audit".bearer;
+local refusals = require "meetauth.server.refusals";
+
+local audit = module:require "audit";
+local current = module:require "current";
+local intake = module:require "intake";
+local metrics = module:require "metrics";
+
+local record = {};
+
+-- The last refusals of all hosts and rooms, for the shell's commands.
+local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
+
+-- What of a token nobody enforces, for the operator; never a name of the token's own.
+local function tell_notes(session, grant)
+	if not grant or not grant.notes then return; end
+	for _, note in ipairs(grant.notes) do
+		if not note.unknown then session.log("debug", "Claim %s: %s", note.claim, note.fate); end
+	end
+end
+
+-- Write a decision down, where that is wanted.
+local function write_down(event, verdict, facts)
+	if not current.site.meetauth_audit then return; end
+	local decision = { event = event, host = module.host };
+	for name, value in pairs(facts) do decision[name] = value; end
+	decision.user, decision.jti = bearer(verdict and verdict.grant);
+	if verdict and verdict.key then decision.kid = verdict.key:kid(); end
+	audit.tell(decision);
+end
+
+-- What is the matter with the keys of an entry is another thing each time.
+local changes = { ["unknown-key"] = true, ["keys-unavailable"] = true };
+
+-- Keep a refusal; tell_about(): what there is to keep of it, where it is not known already.
+local function keep(stage, reason, token, tell_about)
+	local refusal, now = { host = module.host, stage = stage, reason = reason }, os.time();
+	local known = not changes[reason] and kept:again(refusal, now, token);
+	if known then return known; end
+	for name, value in pairs(tell_about()) do refusal[name] = value; end
+	return kept:add(refusal, now, token);
+end
+
+--- A login was refused.
+---@param session table
+---@param level string
+---@param reason string
+---@param text string?  for the user, where it is not the reason itself
+---@param tell_about fun(): table  what may be told of the refusal
+---@param verdict Verdict?
+---@return string text  for the user
+function record.refused(session, level, reason, text, tell_about, verdict)
+	local refusal = keep("login", reason, intake.offered(session, current.site.token_parameters), tell_about);
+	metrics.denied(reason, refusal);
+	local hint = refusal.hint and ": " .. refusal.hint or "";
+	session.log(level, "Meeting token refused: %s (%s)%s", reason, refusal.ref, hint); -- never the token
+	write_down("login_refused", verdict, refusal);
+	return refusals.text(text or reason, refusal.ref);
+end
+
+--- A join was refused, because nobody guards its room.
+---@param session table
+---@param reason string
+---@param tell_about fun(): table
+---@return string text  for the user
+function record.join_refused(session, reason, tell_about)
+	local refusal = keep("join", reason, session.auth_token, tell_about);
+	session.log("error", "Join refused: %s (%s): %s", reason, refusal.ref, refusal.hint);
+	write_down("join_refused", nil, refusal);
+	return refusals.text(reason, refusal.ref);
+end
+
+--- Somebody has logged in.
+---@param session table
+---@param verdict Verdict
+function record.accepted(session, verdict)
+	local grant = session.meetauth_grant;
+	metrics.accepted(grant);
+	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
+	write_down("login_accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
+	tell_notes(session, grant);
+end
+
+return record;
