@@ -2,9 +2,11 @@
 
 local configmanager = require "core.configmanager";
 
-local check_api_keys = require "meetauth.rest.apikeys".check_files;
+local apikeys = require "meetauth.rest.apikeys";
 local hostconfig = require "meetauth.config.host";
-local load_key_files = require "meetauth.key.files".load;
+local keyfiles = require "meetauth.key.files";
+local keyheld = require "meetauth.key.held";
+local schema = require "meetauth.util.schema";
 
 local keys = module:require "keys";
 
@@ -28,11 +30,13 @@ end
 function current.read()
 	local site, problems = hostconfig.read(function (name) return module:get_option(name); end, option_names(), module.host);
 	if not site then return nil, problems; end
-	local warnings, unreadable = load_key_files(site.entries, keys.read_file);
-	if not warnings then return nil, unreadable; end
-	local shared_secrets = check_api_keys(site.api_keys, site.entries);
-	if shared_secrets[1] then return nil, shared_secrets; end
-	table.move(warnings, 1, #warnings, #site.warnings + 1, site.warnings);
+	local documents, told = keyfiles.load(site.entries, keys.read_file);
+	if not documents then return nil, told; end
+	local found = schema.problems();
+	apikeys.check(found, site.api_keys, keyheld.of(site.entries, documents));
+	if found.list[1] then return nil, found.list; end
+	site.documents = documents;
+	table.move(told, 1, #told, #site.warnings + 1, site.warnings);
 	return site;
 end
 

@@ -86,8 +86,8 @@ local function tell_refresh(source, outcome, why, document)
 end
 
 -- One line on the module: what does not answer, and whether logins still have keys.
-local function set_status(chain)
-	local rows, failing = chain:status();
+local function set_status(store)
+	local rows, failing = store:status();
 	local with_keys, entries, named = {}, {}, {};
 	for _, row in ipairs(rows) do
 		if row.state == "last good" then with_keys[row.entry] = true; end
@@ -109,7 +109,7 @@ end
 -- Logins ------------------------------------------------------------------------------
 
 ---@class Keys
----@field chain Keychain
+---@field store KeyStore
 ---@field timer table
 local methods = {};
 methods.__index = methods;
@@ -131,7 +131,7 @@ function methods:wait_for(verify, token)
 		if timer then stop_task(timer); end
 		wake();
 	end
-	if not self.chain:want(head, entries, finish) then return false, nil; end
+	if not self.store:want(head, entries, finish) then return false, nil; end
 	if not over then
 		if not wait then return false, "keys-unavailable"; end -- called from where nothing can wait
 		timer = add_task(LOGIN_WAIT, function () finish("keys-unavailable"); end);
@@ -142,12 +142,12 @@ end
 
 --- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
 function methods:trouble(entry)
-	return self.chain:trouble(entry);
+	return self.store:trouble(entry);
 end
 
 --- Count a login by its key.
 function methods:used(key, entry)
-	local source = self.chain:used(key);
+	local source = self.store:used(key);
 	if not source then return; end
 	if not uses_of[source] then uses_of[source] = key_uses:with_labels(entry.id, source.kind); end
 	uses_of[source]:add(1);
@@ -160,7 +160,7 @@ end
 
 function methods:close()
 	self.timer:stop();
-	self.chain:close();
+	self.store:close();
 	self:forget_ages();
 end
 
@@ -168,7 +168,7 @@ end
 function methods:measure()
 	local ages = {};
 	self:forget_ages();
-	for _, row in ipairs(self.chain:status()) do
+	for _, row in ipairs(self.store:status()) do
 		local of_entry = ages[row.entry] or {};
 		ages[row.entry] = of_entry;
 		if row.age then of_entry[row.source] = math.max(of_entry[row.source] or 0, row.age); end
@@ -183,25 +183,25 @@ function methods:measure()
 end
 
 --- The keys of a configuration, from now until close().
----@param entries table[]   Site.entries, whose files are loaded
+---@param site Site         whose files are loaded
 ---@param uses table        counters, kept from one configuration to the next
----@param changed fun()     keys are others than before
+---@param changed fun(keys: Keys)  keys are others than before
 ---@return Keys
-function keys.new(entries, uses, changed)
+function keys.new(site, uses, changed)
 	local self = setmetatable({ with_age = {} }, methods);
-	local chain;
-	chain = keystore.new(entries, {
+	local store;
+	store = keystore.new(site.entries, site.documents, {
 		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
 		changed = changed,
 		tell = function (level, line) module:log(level, "%s", line); end;
 		note = function (source, outcome, why, document)
 			tell_refresh(source, outcome, why, document);
-			if chain then set_status(chain); end
+			if store then set_status(store); end
 		end;
 	});
-	self.chain = chain;
+	self.store = store;
 	self.timer = module:add_timer(0, function ()
-		if chain:tick() then set_status(chain); end
+		if store:tick() then set_status(store); end
 		return 1;
 	end);
 	return self;

@@ -51,10 +51,10 @@ local key_uses = {}; -- counters by key, over reloads
 local function use(site)
 	for _, warning in ipairs(site.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(site.understood) do module:log("debug", "%s", line); end
-	local function take_keys() site.verify = verifier.of_entries(site.entries, site.meetauth_max_token); end
+	local function take(held) site.verify = verifier.of_entries(site.entries, site.meetauth_max_token, held); end
 	if current.site then current.site.keys:close(); end
-	site.keys = keys.new(site.entries, key_uses, take_keys);
-	take_keys();
+	site.keys = keys.new(site, key_uses, take);
+	take(site.keys.store.keys);
 	limits.head = math.max(limits.head or HEAD_SIZE, site.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
 	metrics.start(site.entries);
@@ -113,12 +113,12 @@ end
 --- prosody.hosts[host].modules.auth_meetauth.keys_status(): every key, and the addresses that do not answer
 -- (meetauth/key/store.lua, KeyRow).
 function module.environment.keys_status()
-	return current.site.keys.chain:status();
+	return current.site.keys.store:status();
 end
 
 --- keys_refresh(id): look at every source of an entry, or of all, now: how many there are.
 function module.environment.keys_refresh(id)
-	return current.site.keys.chain:refresh(id);
+	return current.site.keys.store:refresh(id);
 end
 
 --- has_entry(id): whether an entry of that name is configured.

@@ -89,6 +89,7 @@ local function result_of(request, path)
 		body = request.body;
 	}, {
 		owners = site.api_keys;
+		keys = site.keys.store.keys;
 		max_token = site.meetauth_max_token;
 		now = os.time();
 		may = may;

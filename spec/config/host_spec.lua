@@ -1,3 +1,4 @@
+local keyheld = require "meetauth.key.held";
 local core = require "meetauth.core";
 local hostconfig = require "meetauth.config.host";
 local grant = require "meetauth.access.grant";
@@ -141,8 +142,8 @@ describe("meetauth.config.host", function ()
 		assert.equal("portal", entry.id);
 		assert.equal("required", entry.room);
 		assert.is_true(entry.domain_verification);
-		assert.equal("HS256", entry.keys[1]:alg());
-		assert.is_nil(entry.keys[1]:kid());
+		assert.equal("HS256", entry.inline[1].key:alg());
+		assert.is_nil(entry.inline[1].key:kid());
 		assert.same({ jwt = true, [""] = true }, entry.typ);
 		assert.same({ leeway = 10, issuer = { portal = true }, require = {} }, entry.asked);
 	end);
@@ -165,7 +166,7 @@ describe("meetauth.config.host", function ()
 		assert.equal(4096, host.meetauth_max_token);
 		local entry = host.entries[1];
 		assert.equal("mine", entry.id);
-		assert.equal("k1", entry.keys[1]:kid());
+		assert.equal("k1", entry.inline[1].key:kid());
 		assert.equal("Acme", entry.tenant);
 		assert.equal("tenant", entry.room);
 		assert.is_false(entry.domain_verification);
@@ -259,14 +260,14 @@ describe("meetauth.config.host on Jitsi's own options", function ()
 		assert.equal("required", entry.room);
 		assert.is_true(entry.domain_verification);
 		assert.same({ leeway = 10, issuer = { app = true }, require = {} }, entry.asked);
-		assert.equal("HS256", entry.keys[1]:alg());
+		assert.equal("HS256", entry.inline[1].key:alg());
 	end);
 
 	it("reads the others, too", function ()
 		local entry = assert(read({ app_id = "app", app_secret = ("k"):rep(64), signature_algorithm = "HS512",
 			asap_accepted_issuers = { "a", "b" }, asap_accepted_audiences = "aud", asap_require_room_claim = false,
 			enable_domain_verification = false })).entries[1];
-		assert.equal("HS512", entry.keys[1]:alg());
+		assert.equal("HS512", entry.inline[1].key:alg());
 		assert.equal("tenant", entry.room);
 		assert.is_false(entry.domain_verification);
 		assert.same({ leeway = 10, issuer = { a = true, b = true }, audience = { aud = true }, require = {} }, entry.asked);
@@ -280,8 +281,8 @@ describe("meetauth.config.host on Jitsi's own options", function ()
 
 	it("takes a PEM public key in app_secret, as Jitsi does, under RS256", function ()
 		local entry = assert(read({ app_id = "app", app_secret = openssl.public("rsa"), signature_algorithm = "RS256" })).entries[1];
-		assert.equal("RS256", entry.keys[1]:alg());
-		assert.is_false(entry.keys[1]:can_sign());
+		assert.equal("RS256", entry.inline[1].key:alg());
+		assert.is_false(entry.inline[1].key:can_sign());
 	end);
 
 	it("stands beside issuers", function ()
@@ -338,7 +339,7 @@ describe("a configured host", function ()
 	local host, verify;
 	setup(function ()
 		host = assert(read({ app_id = "app", app_secret = s3, meetauth_issuers = { jitsi(), daily() } }));
-		verify = verifier.of_entries(host.entries, host.meetauth_max_token);
+		verify = verifier.of_entries(host.entries, host.meetauth_max_token, keyheld.of(host.entries));
 	end);
 
 	local function sign(secret, payload)

@@ -109,7 +109,7 @@ describe("meetauth.config.host, Jitsi's options", function ()
 	it("have a key for their algorithm", function ()
 		for _, alg in ipairs({ "HS256", "HS384", "HS512" }) do
 			local made = entry({ signature_algorithm = alg, app_secret = ("s"):rep(64) });
-			assert.equal(alg, made.keys[1]:alg());
+			assert.equal(alg, made.inline[1].key:alg());
 		end
 	end);
 
@@ -117,9 +117,10 @@ describe("meetauth.config.host, Jitsi's options", function ()
 		local made = entry({ app_secret = "x", asap_key_server = "https://keys.example",
 			cache_keys_url = "https://keys.example/jwks" });
 		assert.same({ "RS256" }, made.algorithms);
-		assert.same({}, made.keys);
-		assert.same({ { kind = "asap_url", at = "https://keys.example", label = "asap_key_server" },
-			{ kind = "cache_keys_url", at = "https://keys.example/jwks", label = "cache_keys_url" } }, made.sources);
+		assert.same({}, made.inline);
+		assert.same({ { kind = "asap_url", at = "https://keys.example", label = "asap_key_server", entry = "portal" },
+			{ kind = "cache_keys_url", at = "https://keys.example/jwks", label = "cache_keys_url", entry = "portal" } },
+			made.sources);
 	end);
 
 	it("name a key server's issuers in place of app_id", function ()

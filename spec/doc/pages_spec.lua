@@ -1,3 +1,4 @@
+local held = require "spec.support.held";
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
 local hints = require "meetauth.hint.find";
@@ -217,7 +218,7 @@ describe("the pages", function ()
 		local entry = { id = "e", dialect = "daily", domain_id = "d", room = "required", user_prefix = "", keys = { key },
 			asked = { leeway = 0.0 } };
 		local place = { base = "meet.example", nfkc = tostring, fold = string.lower };
-		local verify = verifier.of_entries({ entry }, 4096);
+		local verify = verifier.of_entries({ entry }, 4096, held({ entry }));
 		local checks, listed, behind = {}, {}, false;
 		for _, row in ipairs(verify:explain(meetauth.sign(key, { d = "d", r = "x" }), 0, { node = "x" }, place)) do
 			behind = behind or row.check == "grant";

@@ -1,5 +1,6 @@
 -- Two dialects on one host, from the configuration to the grant: neither can borrow the other's powers.
 
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local grant_of = require "meetauth.access.grant".of;
@@ -53,7 +54,7 @@ describe("two dialects on one host", function ()
 
 	local function host_of(entries)
 		local host = assert(read(entries));
-		local verify = verifier.of_entries(host.entries, host.meetauth_max_token);
+		local verify = verifier.of_entries(host.entries, host.meetauth_max_token, keyheld.of(host.entries));
 		return function (secret, payload, head)
 			local key = core.key.new("HS256", "secret", secret, nil, true);
 			local claims, reason, entry = verify(core.sign(key, head or '{"alg":"HS256","typ":"JWT"}', payload), now);
@@ -190,7 +191,7 @@ describe("two dialects on one host", function ()
 
 	it("explain what nobody enforces", function ()
 		local host = assert(read({ jitsi(), daily() }));
-		local verify = verifier.of_entries(host.entries, 16384);
+		local verify = verifier.of_entries(host.entries, 16384, keyheld.of(host.entries));
 		local function last_row(claims)
 			local rows = verify:explain(core.sign(core.key.new("HS256", "secret", s1), '{"alg":"HS256"}', claims), now);
 			return rows[#rows];

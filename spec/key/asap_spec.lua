@@ -26,7 +26,7 @@ describe("An ASAP key server", function ()
 		assert.same({ "again" }, told);
 		assert.same({ "again" }, again);
 		assert.equal("abc", world.kids());
-		assert.equal("abc", world.entries[1].keys[1]:kid());
+		assert.equal("abc", world.keys(1)[1].key:kid());
 	end);
 
 	it("is not asked for a token without a kid", function ()
@@ -69,8 +69,8 @@ describe("An ASAP key server", function ()
 			world.pass(60);
 		end
 		assert.equal(128, names(world));
-		assert.equal(128, #world.entries[1].keys);
-		for _, key in ipairs(world.entries[1].keys) do assert.is_true(tonumber(key:kid():match("^kid (%d+)")) >= 8); end
+		assert.equal(128, #world.keys(1));
+		for _, one in ipairs(world.keys(1)) do assert.is_true(tonumber(one.key:kid():match("^kid (%d+)")) >= 8); end
 	end);
 
 	it("keeps its keys however many names without one come, and those are forgotten", function ()

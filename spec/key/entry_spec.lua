@@ -14,7 +14,7 @@ local function token_by(by, claims, kid)
 end
 
 local function about(world, by, reason, kid)
-	local verify = verifier.of_entries(world.entries, 16384);
+	local verify = verifier.of_entries(world.entries, 16384, world.chain.keys);
 	return refusals.about(reason, verify:explain(token_by(by, nil, kid), world.time));
 end
 
@@ -109,7 +109,7 @@ describe("An entry's window", function ()
 		});
 		local function verdict(secret)
 			local token = meetauth.sign(meetauth.key { alg = "HS256", secret = secret }, { iss = "portal" });
-			local claims, reason = verifier.of_entries(world.entries, 4096)(token, world.time);
+			local claims, reason = verifier.of_entries(world.entries, 4096, world.chain.keys)(token, world.time);
 			return claims and "in" or reason;
 		end
 		assert.same({ "in", "signature-mismatch" }, { verdict(s1), verdict(s2) });

@@ -18,19 +18,19 @@ describe("A key file", function ()
 	it("is read at load, one or several, beside keys in the configuration", function ()
 		local world = from({ secret = s1, secret_file = { "/a", "/b" }, algorithms = null }, { ["/a"] = s2, ["/b"] = ("3"):rep(40) });
 		assert.same({}, world.warnings);
-		assert.equal(3, #world.entries[1].keys);
+		assert.equal(3, #world.keys(1));
 	end);
 
 	it("with a secret loses one newline at the end, which is told", function ()
 		for _, ending in ipairs({ "\n", "\r\n" }) do
 			local world = from({ secret_file = "/a", algorithms = null }, { ["/a"] = s1 .. ending });
 			local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s1 }, { iss = "portal" });
-			assert.is_table(verifier.of_entries(world.entries, 4096)(token, 0));
+			assert.is_table(verifier.of_entries(world.entries, 4096, world.chain.keys)(token, 0));
 			assert.matches('^meetauth_issuers%[1%]%.secret_file%[1%]: "/a" ends in a newline, which was cut off', world.warnings[1]);
 		end
 		local world = from({ secret_file = "/a", algorithms = null }, { ["/a"] = s1 .. "\n\n" });
 		local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s1 .. "\n" }, { iss = "portal" });
-		assert.is_table(verifier.of_entries(world.entries, 4096)(token, 0));
+		assert.is_table(verifier.of_entries(world.entries, 4096, world.chain.keys)(token, 0));
 	end);
 
 	it("with a JWK set keeps each key's kid and alg", function ()
@@ -88,12 +88,12 @@ describe("A key file", function ()
 			world.pass(1);
 			assert.equal(1, world.changes);
 			local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s2 }, { iss = "portal" });
-			assert.is_table(verifier.of_entries(world.entries, 4096)(token, 0));
+			assert.is_table(verifier.of_entries(world.entries, 4096, world.chain.keys)(token, 0));
 		end);
 
 		it("to something broken changes nothing, and is told once", function ()
 			local world = changing();
-			local before = world.entries[1].keys;
+			local before = world.keys(1);
 			for _, text in ipairs({ "short", "short" }) do
 				world.write("/a", text);
 				world.pass(5);
@@ -103,7 +103,7 @@ describe("A key file", function ()
 			world.write("/a", nil);
 			world.pass(5);
 			assert.equal(2, #world.told);
-			assert.equal(before, world.entries[1].keys);
+			assert.equal(before, world.keys(1));
 			assert.equal(0, world.changes);
 		end);
 

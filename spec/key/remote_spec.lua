@@ -322,6 +322,6 @@ describe("A key that its source withdraws", function ()
 		world.always = function () return ok(other); end;
 		world.pass(60);
 		assert.equal("a a b", world.kids());
-		assert.not_equal(world.entries[1].keys[1]:thumbprint(), world.entries[1].keys[2]:thumbprint());
+		assert.not_equal(world.keys(1)[1].key:thumbprint(), world.keys(1)[2].key:thumbprint());
 	end);
 end);

@@ -1,3 +1,5 @@
+local held = require "spec.support.held";
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local keyring = require "meetauth.key.ring";
@@ -138,7 +140,7 @@ describe("meetauth.key.ring.router", function ()
 		it(("on a host %s, given %s"):format(case[1], case[2]), function ()
 			local reader = core.token.new(1000);
 			assert(reader:open(core.sign(portal.keys[1], "{}", case[2])));
-			local ring, reason = keyring.router(hosts[case[1]])(reader);
+			local ring, reason = keyring.router(hosts[case[1]], held(hosts[case[1]]))(reader);
 			assert.equal(case.reason, reason);
 			if case.reason then
 				assert.is_nil(ring);
@@ -158,7 +160,7 @@ describe("meetauth.key.ring.router", function ()
 	local function refusal(entries, alg)
 		local reader = core.token.new(1000);
 		assert(reader:open(core.sign(portal.keys[1], "{}", '{"iss":"portal"}')));
-		return select(2, keyring.fitting(keyring.router(entries)(reader), { alg = alg, kid = "k" }));
+		return select(2, keyring.fitting(keyring.router(entries, held(entries))(reader), { alg = alg, kid = "k" }));
 	end
 
 	it("knows an entry that has no key yet: its algorithms are not wrong", function ()
@@ -174,7 +176,7 @@ describe("meetauth.key.ring.router", function ()
 	it("says malformed where the payload is no base64url", function ()
 		local reader = core.token.new(100);
 		assert(reader:open("e30.e30=.AA"));
-		assert.same({ nil, "malformed" }, { keyring.router(hosts.mixed)(reader) });
+		assert.same({ nil, "malformed" }, { keyring.router(hosts.mixed, held(hosts.mixed))(reader) });
 	end);
 end);
 
@@ -280,7 +282,7 @@ describe("more keys for one token than are tried", function ()
 
 	it("do not occur: every key that loads is tried", function ()
 		local host = assert(read({ daily({ secret = secrets(1, 4) }) }));
-		local verify = verifier.of_entries(host.entries, 16384);
+		local verify = verifier.of_entries(host.entries, 16384, keyheld.of(host.entries));
 		for _, secret in ipairs(secrets(1, 4)) do
 			local token = core.sign(core.key.new("HS256", "secret", secret), '{"alg":"HS256"}',
 				'{"d":"acme","r":"x","iat":1,"exp":1800000000}');

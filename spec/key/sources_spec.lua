@@ -85,7 +85,7 @@ describe("meetauth.key.sources", function ()
 		local entry = assert(read({ meetauth_issuers = { jitsi({ secret = { s1, s3 }, public_key = openssl.public("rsa"),
 			algorithms = { "HS256", "RS256", "PS256" } }) } })).entries[1];
 		local algs = {};
-		for i, key in ipairs(entry.keys) do algs[i] = key:alg(); end
+		for i, one in ipairs(entry.inline) do algs[i] = one.key:alg(); end
 		assert.same({ "HS256", "HS256", "RS256", "PS256" }, algs);
 	end);
 
@@ -114,7 +114,7 @@ describe("meetauth.key.sources", function ()
 		it(("describes each %s, and reads and fetches nothing"):format(kind.field), function ()
 			local places = { "https://keys.example/a", "https://keys.example/b" };
 			local entry = became({ [kind.field] = places, algorithms = not kind.algorithms and { "ES256" } or nil });
-			assert.same({}, entry.keys);
+			assert.same({}, entry.inline);
 			assert.same(kind.algorithms or { "ES256" }, entry.algorithms);
 			assert.same({ { kind = kind.field, at = places[1], label = kind.field .. "[1]" },
 				{ kind = kind.field, at = places[2], label = kind.field .. "[2]" } }, entry.sources);
@@ -129,7 +129,7 @@ describe("meetauth.key.sources", function ()
 	it("keeps the keys of the configuration in their order", function ()
 		local entry = became({ secret = { s1, s3 }, public_key = openssl.public("rsa"), algorithms = { "HS256", "RS256" } });
 		local algs = {};
-		for i, key in ipairs(entry.keys) do algs[i] = key:alg() .. " " .. entry.inline[i].source.label; end
+		for i, one in ipairs(entry.inline) do algs[i] = one.key:alg() .. " " .. one.source.label; end
 		assert.same({ "HS256 secret[1]", "HS256 secret[2]", "RS256 public_key[1]" }, algs);
 	end);
 

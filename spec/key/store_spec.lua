@@ -89,7 +89,7 @@ describe("The keys' rows", function ()
 		world.chain:tick();
 		world.answer(ok(set("a", "-")));
 		world.pass(7);
-		world.chain:used(world.entries[1].keys[2]);
+		world.chain:used(world.keys(1)[2].key);
 		world.pass(3);
 		local print = keyworld.key("-"):thumbprint():sub(1, 8);
 		assert.same({
@@ -146,11 +146,11 @@ describe("The keys' rows", function ()
 		local world = keyworld.new({ { refresh_max = 60 } }, { uses = uses });
 		world.always = function () return ok(set("a", "b")); end;
 		world.chain:tick();
-		local key = world.entries[1].keys[1];
+		local key = world.keys(1)[1].key;
 		world.chain:used(key);
 		world.always = function () return ok(set("c", "a")); end;
 		world.pass(60);
-		assert.equal(key, world.entries[1].keys[2]); -- the same object, with what it remembers
+		assert.equal(key, world.keys(1)[2].key); -- the same object, with what it remembers
 		world.chain:used(key);
 		local later = keyworld.new({ {} }, { uses = uses, store = world.store });
 		assert.equal(2, later.chain:status()[2].uses);

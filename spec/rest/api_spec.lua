@@ -1,3 +1,4 @@
+local keyheld = require "meetauth.key.held";
 local answer = require "meetauth.rest.api".answer;
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
@@ -28,7 +29,7 @@ local function ask(request, may)
 		content_type = request.content_type or "application/json", content_encoding = request.content_encoding,
 		transfer_encoding = request.transfer_encoding, body = text == nil and "" or text,
 	}, {
-		owners = host.api_keys, max_token = host.meetauth_max_token, now = request.now or now,
+		owners = host.api_keys, keys = keyheld.of(host.entries), max_token = host.meetauth_max_token, now = request.now or now,
 		may = may or function () return true; end, refused = function () return nil; end,
 	});
 	return got.status, got.body, got;

@@ -1,3 +1,4 @@
+local schema = require "meetauth.util.schema";
 local apikeys = require "meetauth.rest.apikeys";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
@@ -55,7 +56,9 @@ describe("meetauth_http_keys", function ()
 				{ id = "filed", dialect = "daily", domain_id = "f", issuer = null, algorithms = null, jwks_url = null, secret_file = "/f" },
 				{ id = "acme", dialect = "daily", domain_id = "a", issuer = null, algorithms = null, jwks_url = null, secret = k1 },
 			}, { files = { ["/f"] = k2 }, options = { meetauth_http_keys = { [owner] = k2 } } });
-			return apikeys.check_files(world.host.api_keys, world.entries);
+			local found = schema.problems();
+			apikeys.check(found, world.host.api_keys, world.chain.keys);
+			return found.list;
 		end
 		assert.same({}, problems_of("filed"));
 		assert.same({ "meetauth_http_keys: found another entry's secret, expected a key that only the entry's own back end has" },
@@ -104,7 +107,7 @@ end);
 describe("the key that signs", function ()
 	it("is the entry's first one that can", function ()
 		local host = assert(read({ beta = k1 }));
-		assert.equal(host.entries[2].keys[1], apikeys.signing_key(host.entries[2]));
-		assert.is_nil(apikeys.signing_key(host.entries[4]));
+		assert.equal(host.entries[2].inline[1].key, apikeys.signing_key(host.entries[2].inline));
+		assert.is_nil(apikeys.signing_key(host.entries[4].inline));
 	end);
 end);

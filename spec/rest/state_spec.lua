@@ -30,7 +30,7 @@ local function site(fields)
 			method = method, path = path, query = {}, authorization = "Bearer " .. api_key, content_type = "application/json",
 			body = body and json.encode(body) or "",
 		}, {
-			owners = world.host.api_keys, max_token = 16384, now = world.time, may = function () return true; end,
+			owners = world.host.api_keys, keys = world.chain.keys, max_token = 16384, now = world.time, may = function () return true; end,
 			refused = function (grant) return here.refused and here.refused(grant); end,
 		});
 		return got.status, got.body;

@@ -1,5 +1,6 @@
 --- A Daily token's way through the verifier and the dialect, as at a login.
 
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local grant_of = require "meetauth.access.grant".of;
@@ -23,7 +24,7 @@ return function (members, fields, without)
 		local given = members:find('"' .. name .. '":', 1, true);
 		if not given and name ~= without then parts[#parts + 1] = ('"%s":%s'):format(name, value); end
 	end
-	local verify = verifier.of_entries(host.entries, host.meetauth_max_token);
+	local verify = verifier.of_entries(host.entries, host.meetauth_max_token, keyheld.of(host.entries));
 	local payload = "{" .. table.concat(parts, ",") .. "}";
 	local claims, reason = verify(core.sign(core.key.new("HS256", "secret", secret), '{"alg":"HS256"}', payload), NOW);
 	if not claims then return nil, reason; end

@@ -1,5 +1,6 @@
 --- Entries and tokens for hints: what people trip over, each in a token of its own.
 
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
@@ -32,7 +33,7 @@ end
 
 local function verifier_of(issuers)
 	local host = assert(hostconfig.read(function (name) return ({ meetauth_issuers = issuers })[name]; end));
-	return verifier.of_entries(host.entries, MAX);
+	return verifier.of_entries(host.entries, MAX, keyheld.of(host.entries));
 end
 
 local acme = { id = "acme", dialect = "daily", domain_id = "acme-domain", secret = secrets.acme };

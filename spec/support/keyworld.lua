@@ -65,11 +65,13 @@ function keyworld.new(entries, given)
 	for path, text in pairs(world.files) do world.write(path, text); end
 
 	world.host, world.entries = host, host.entries;
-	world.warnings, world.problems = keyfiles.load(host.entries, read_file);
-	if world.problems then return world; end
+	local documents, lines = keyfiles.load(host.entries, read_file);
+	world[documents and "warnings" or "problems"] = lines;
+	if not documents then return world; end
+	world.documents = documents;
 
 	function world.start()
-		world.chain = keystore.new(host.entries, {
+		world.chain = keystore.new(host.entries, documents, {
 			now = function () return world.time; end;
 			fetch = function (request, done)
 				request.done = done;
@@ -105,10 +107,13 @@ function keyworld.new(entries, given)
 		world.requests[#world.requests].done(answer);
 	end
 
+	--- An entry's keys that count now.
+	function world.keys(i) return world.chain.keys[host.entries[i]]; end
+
 	--- The kids of an entry's keys that count now, in the order in which they are tried.
 	function world.kids(i)
 		local list = {};
-		for _, key in ipairs(host.entries[i or 1].keys) do list[#list + 1] = key:kid() or "-"; end
+		for _, one in ipairs(world.keys(i or 1)) do list[#list + 1] = one.key:kid() or "-"; end
 		return table.concat(list, " ");
 	end
 

@@ -1,3 +1,4 @@
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
@@ -140,7 +141,7 @@ describe("meetauth.token.explain for issuer entries", function ()
 			{ id = "acme", dialect = "daily", domain_id = "d", secret = secrets.acme };
 		} })[name];
 	end));
-	local both = verifier.of_entries(host.entries, 4096);
+	local both = verifier.of_entries(host.entries, 4096, keyheld.of(host.entries));
 	local of = {
 		jitsi = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "standup", exp = now + 60 };
 		daily = { d = "d", r = "standup", iat = now, exp = now + 60 };

@@ -49,9 +49,9 @@ local asked = {
 	{ "claims that have to be there, also none", { require = {} }, { leeway = 0.0, require = {} } };
 };
 
-local function algorithms_of(entry)
+local function algorithms_of(_, _, keys)
 	local list = {};
-	for i, one in ipairs(entry.keys) do list[i] = one:alg(); end
+	for i, one in ipairs(keys) do list[i] = one:alg(); end
 	return list;
 end
 

@@ -1,6 +1,7 @@
 local core = require "meetauth.core";
 local verifier = require "meetauth.token.verifier";
 local base64 = require "spec.support.base64";
+local held = require "spec.support.held";
 local hostile = require "spec.support.hostile";
 local openssl = require "spec.support.openssl";
 local reasons = require "meetauth.reasons".by_word;
@@ -19,10 +20,11 @@ local function token(payload, header, key)
 end
 
 local function with(entry)
-	entry.keys = entry.keys or { mine };
 	entry.asked = entry.asked or { leeway = 0.0 };
-	return verifier.of_keys(entry, 4096);
+	return verifier.of_keys(entry, 4096, entry.keys or { mine });
 end
+
+local function of_entries(entries) return verifier.of_entries(entries, 4096, held(entries)); end
 
 local function unsigned(header, payload, signature)
 	return base64.url(header) .. "." .. base64.url(payload or "{}") .. "." .. (signature or "AA");
@@ -121,7 +123,7 @@ describe("meetauth.token.verifier", function ()
 
 	it("hands out the entry whose key signed, and the key", function ()
 		local entry = { keys = { other, mine }, asked = { leeway = 0.0 } };
-		assert.same({ {}, nil, entry, mine }, { verifier.of_keys(entry, 4096)(token(), now) });
+		assert.same({ {}, nil, entry, mine }, { verifier.of_keys(entry, 4096, entry.keys or { mine })(token(), now) });
 	end);
 
 	it("hands out no entry with a refusal", function ()
@@ -248,7 +250,7 @@ describe("meetauth.token.verifier.of_entries", function ()
 		asked = { leeway = 0.0, issuer = { school = true } } });
 	local acme = entry({ dialect = "daily", domain_id = "acme", keys = { secret_key("a") },
 		asked = { leeway = 0.0, require = { "exp" } } });
-	local verify = verifier.of_entries({ portal, school, acme }, 4096);
+	local verify = of_entries({ portal, school, acme });
 
 	local entries = {
 		{ name = "a token of the first", text = token('{"iss":"portal"}'), entry = portal };
@@ -303,7 +305,7 @@ describe("meetauth.token.verifier.of_entries", function ()
 	};
 	for _, case in ipairs(meant) do
 		it("knows whose a token is: " .. case.name, function ()
-			assert.equal(case[3], verifier.entry_of(verifier.of_entries(case[1], 4096), case[2]));
+			assert.equal(case[3], verifier.entry_of(of_entries(case[1]), case[2]));
 		end);
 	end
 end);
@@ -316,7 +318,7 @@ describe("A verifier's wanted", function ()
 	local with_key = entry("portal", { "HS256" }, named);
 	local without, second = entry("portal", { "RS256" }), entry("portal", { "HS256", "RS256" });
 	local unnamed = entry("school", { "HS256" }, mine);
-	local verify = verifier.of_entries({ with_key, without, second, unnamed }, 4096);
+	local verify = of_entries({ with_key, without, second, unnamed });
 
 	local rows = {
 		{ name = "names the entries that accept the algorithm of a token with an unknown kid",

@@ -13,6 +13,7 @@ local schema = require "meetauth.util.schema";
 local roomglobs = require "meetauth.room.globs";
 local same = require "meetauth.dialect.daily.json".same;
 local set_of = require "meetauth.util.list".set;
+local keyheld = require "meetauth.key.held";
 local keyring = require "meetauth.key.ring";
 
 local hostconfig = {};
@@ -193,9 +194,9 @@ local function check_users(found, entries)
 	end
 end
 
--- Ids unique, no secret twice, user ids of two entries apart. The secrets, each with its entry's id.
+-- Ids unique, no secret twice, user ids of two entries apart.
 local function check_together(found, entries)
-	local ids, secrets = {}, {};
+	local ids, before = {}, {};
 	for _, entry in ipairs(entries) do
 		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
 		if ids[id] and entry.id then
@@ -208,19 +209,18 @@ local function check_together(found, entries)
 		end
 		ids[id] = true;
 		entry.id = id;
+		for _, source in ipairs(entry.sources) do source.entry = id; end
 		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
 		entry.user_prefix = entry.user_prefix or prefix;
-		for _, secret in ipairs(entry.secret or {}) do
-			if secrets[secret] then
-				found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(secrets[secret], id),
-					"a secret of its own for each entry");
-			end
-			secrets[secret] = id;
+		before[#before + 1] = entry;
+		local sharer = keyheld.sharer(entry, entry.inline, before, {});
+		if sharer then
+			found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(sharer.id, id),
+				"a secret of its own for each entry");
 		end
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
 	check_users(found, entries);
-	return secrets;
 end
 
 ---@class Site
@@ -266,11 +266,13 @@ function hostconfig.read(get, names, base)
 	if site.allow_empty_token then
 		table.insert(site.warnings, "allow_empty_token: sessions without a token are let in, as guests");
 	end
-	keyring.check_tries(found, site.entries);
 	site.region_header = site.region_header_name:lower():gsub("-", "_");
 	site.understood = jitsi.understood(get, site);
-	local secrets = check_together(found, site.entries);
-	site.api_keys = apikeys.read(found, site.meetauth_http_keys, site.entries, secrets);
+	check_together(found, site.entries);
+	site.api_keys = apikeys.read(found, site.meetauth_http_keys, site.entries);
+	local keys = keyheld.of(site.entries);
+	keyring.check_tries(found, site.entries, keys);
+	apikeys.check(found, site.api_keys, keys);
 	site.meetauth_http_keys = nil; -- digests are enough
 	site.token_parameters = set_of(site.meetauth_query_params);
 	if found.list[1] then return nil, found.list; end

@@ -68,6 +68,7 @@ function jitsi.read(found, warnings, get, weak_secrets)
 		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
 		algorithms = { algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
 		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
+		inline = {}, sources = {},
 	};
 	keysources.defaults(entry);
 	load_keys(found, warnings, entry, fetched, weak_secrets);

@@ -44,7 +44,8 @@ end
 local function signing_entry(subject)
 	local tries = 0;
 	for _, entry in ipairs(subject.entries) do
-		for _, key in ipairs(entry ~= subject.entry and entry.keys or {}) do
+		for _, one in ipairs(entry ~= subject.entry and subject.keys[entry] or {}) do
+			local key = one.key;
 			if key:alg() == subject.head.alg and tries < TRIES_MAX then
 				tries = tries + 1;
 				if subject.reader:payload(key) then return entry; end
@@ -64,14 +65,7 @@ local function signer(subject, keys)
 	return nil;
 end
 
-local function lookalike(subject)
-	local entry = subject.entry or {};
-	local found = signer(subject, entry.inline or {});
-	for _, source in ipairs(entry.sources or {}) do
-		found = found or source.document and signer(subject, source.document.found);
-	end
-	return found;
-end
+local function lookalike(subject) return signer(subject, subject.keys[subject.entry] or {}); end
 
 ---@type Hint[]
 return {

@@ -25,12 +25,14 @@ methods.__index = methods;
 --- The sources of an entry; 'stamp' of a file is taken now, so a change from now on is seen.
 ---@param entry table       of Site.entries, whose files keyfiles.load has read
 ---@param entries table[]   all of them
----@param env KeychainEnv
+---@param documents Documents  what their files gave; kept up to date from now on
+---@param env KeyStoreEnv
 ---@return EntryKeys
-function keyentry.new(entry, entries, env)
-	local self = setmetatable({ entry = entry, entries = entries, env = env, files = {}, remotes = {}, servers = {} }, methods);
+function keyentry.new(entry, entries, documents, env)
+	local self = setmetatable({
+		entry = entry, entries = entries, documents = documents, env = env, files = {}, remotes = {}, servers = {},
+	}, methods);
 	for _, source in ipairs(entry.sources) do
-		source.entry = entry.id;
 		local function read(text, kid) return keyparse.readers[source.kind](entry, text, kid); end
 		if keyfiles.is_file(source) then
 			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
@@ -58,7 +60,7 @@ function methods:all_rows()
 	local rows = {};
 	for _, found in ipairs(self.entry.inline) do rows[#rows + 1] = { found = found, source = found.source }; end
 	for _, file in ipairs(self.files) do
-		for _, found in ipairs(file.source.document.found) do
+		for _, found in ipairs(self.documents[file.source].found) do
 			rows[#rows + 1] = { found = found, source = file.source, file = file };
 		end
 	end
@@ -112,7 +114,7 @@ function methods:tick_file(file)
 	local stamp = env.stat(file.source.at);
 	if stamp == file.stamp then return false; end
 	file.stamp = stamp;
-	local document, problem = keyfiles.again(self.entries, self.entry, file.source, env.read_file);
+	local document, problem = keyfiles.again(self.entries, self.documents, self.entry, file.source, env.read_file);
 	if problem and problem ~= file.problem then env.tell("error", problem); end
 	file.problem = problem;
 	if not document then return false; end

@@ -1,6 +1,7 @@
 --- Keys that stand in files: read at load, and again when a file has changed.
 -- Reads no file itself: read_file is handed in, so that a server and a command load the same entries.
 
+local keyheld = require "meetauth.key.held";
 local keyparse = require "meetauth.key.parse";
 local schema = require "meetauth.util.schema";
 local keyring = require "meetauth.key.ring";
@@ -16,31 +17,8 @@ function keyfiles.is_file(source)
 	return kinds[source.kind] ~= nil;
 end
 
--- The entry beside this one that has a secret of the document, too.
-local function sharer(entries, entry, document)
-	local secrets = {};
-	for _, found in ipairs(document.found) do
-		if found.secret then secrets[found.secret] = true; end
-	end
-	local function has(list)
-		for _, found in ipairs(list) do
-			if secrets[found.secret or 0] then return true; end
-		end
-		return false;
-	end
-	for _, other in ipairs(entries) do
-		if other ~= entry then
-			if has(other.inline) then return other; end
-			for _, source in ipairs(other.sources) do
-				if source.document and has(source.document.found) then return other; end
-			end
-		end
-	end
-	return nil;
-end
-
 -- The document in a file, or what was found and what was expected.
-local function read(entries, entry, source, read_file)
+local function read(entries, documents, entry, source, read_file)
 	local text, why = read_file(source.at);
 	if not text then return nil, ("%q (%s)"):format(source.at, why), "a file that can be read"; end
 	local wanted = ("%s for %s"):format(kinds[source.kind], table.concat(entry.algorithms, ", "));
@@ -49,46 +27,47 @@ local function read(entries, entry, source, read_file)
 		document, reason = nil, document.skipped[1] and document.skipped[1].reason or "no key";
 	end
 	if not document then return nil, ("%q with %d bytes (%s)"):format(source.at, #text, reason), wanted; end
-	local other = sharer(entries, entry, document);
+	local other = keyheld.sharer(entry, document.found, entries, documents);
 	if other then
 		return nil, ("the secret of the entry %q in %q, too"):format(other.id, source.at), "a secret of its own for each entry";
 	end
 	return document;
 end
 
---- Load the files of all entries, once, as config.read made them; afterwards entry.keys holds the keys that
--- stand in the configuration and in files, whatever the entry's window (store.lua minds that), and
--- source.document what each file gave. Keys at addresses are not fetched: those sources stay without a document.
+--- Load the files of all entries, once, as config/host.lua made them. Keys at addresses are not fetched: those sources
+-- have no document.
 --
---     local host, problems = config.read(get);
---     local loaded, warnings = keyfiles.load(host.entries, function (path)
+--     local site, problems = hostconfig.read(get);
+--     local documents, warnings = keyfiles.load(site.entries, function (path)
 --         local file <close>, why = io.open(path, "rb"); ...
 --         return text;  -- or nil, why
 --     end);
+--     local keys = keyheld.of(site.entries, documents); -- whatever the entries' windows: store.lua minds those
 --
 ---@param entries table[]  Site.entries
 ---@param read_file fun(path: string): string?, string?  the bytes, or nil and why not
----@return string[]? warnings  for the operator, such as a newline that was cut off a secret
----@return string[]? problems  where warnings is nil: each: option, what was found, what was expected
+---@return Documents? documents
+---@return string[] told  warnings for the operator, such as a newline that was cut off a secret; where documents is nil,
+--   problems: each: option, what was found, what was expected
+---@return Documents? some   and what could be read
 function keyfiles.load(entries, read_file)
-	local found, warnings = schema.problems(), {};
+	local found, documents, warnings = schema.problems(), {}, {};
 	for _, entry in ipairs(entries) do
 		for _, source in ipairs(entry.sources) do
 			if keyfiles.is_file(source) then
-				local document, what, expected = read(entries, entry, source, read_file);
+				local document, what, expected = read(entries, documents, entry, source, read_file);
 				if not document then
 					found:add(source.label, what, expected);
 				else
-					source.document = document;
+					documents[source] = document;
 					for _, line in ipairs(keyfiles.warnings(source, document)) do table.insert(warnings, line); end
-					for _, key in ipairs(document.found) do table.insert(entry.keys, key.key); end
 				end
 			end
 		end
 	end
-	keyring.check_tries(found, entries);
-	if found.list[1] then return nil, found.list; end
-	return warnings;
+	keyring.check_tries(found, entries, keyheld.of(entries, documents));
+	if found.list[1] then return nil, found.list, documents; end
+	return documents, warnings;
 end
 
 --- What an operator should know of a document that can be used.
@@ -108,17 +87,18 @@ end
 
 --- Read one file again. What is broken changes nothing.
 ---@param entries table[]
+---@param documents Documents
 ---@param entry table
 ---@param source Source
 ---@param read_file fun(path: string): string?, string?
----@return Document? document  the source has it from now on
+---@return Document? document  documents has it from now on
 ---@return string? problem     one line
-function keyfiles.again(entries, entry, source, read_file)
-	local document, what, expected = read(entries, entry, source, read_file);
+function keyfiles.again(entries, documents, entry, source, read_file)
+	local document, what, expected = read(entries, documents, entry, source, read_file);
 	if not document then
 		return nil, ("%s: found %s, expected %s; the keys before stay"):format(source.label, what, expected);
 	end
-	source.document = document;
+	documents[source] = document;
 	return document;
 end
 

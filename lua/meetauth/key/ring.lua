@@ -98,23 +98,24 @@ local function rows_of(issuers, domains, long_domains)
 	};
 end
 
-local function bindings_of(entries)
+local function bindings_of(entries, keys)
 	local bindings = {};
 	for _, entry in ipairs(entries) do
-		for _, key in ipairs(entry.keys) do bindings[#bindings + 1] = { key = key, entry = entry }; end
+		for _, found in ipairs(keys[entry]) do bindings[#bindings + 1] = { key = found.key, entry = entry }; end
 	end
 	return bindings;
 end
 
 --- The ring of some entries' keys.
 ---@param entries table[]
+---@param keys Keys
 ---@return Ring
-function keyring.of(entries)
-	return keyring.ring(bindings_of(entries), entries);
+function keyring.of(entries, keys)
+	return keyring.ring(bindings_of(entries, keys), entries);
 end
 
 -- Collects entries under each name, and names in the order of their first appearance.
-local function grouped()
+local function grouped(keys)
 	local group = { names = {}, lists = {} };
 	function group.add(name, entry)
 		if not group.lists[name] then
@@ -127,20 +128,21 @@ local function grouped()
 		local rings = {};
 		for i, name in ipairs(group.names) do
 			local list = group.lists[name];
-			rings[i] = keyring.of(table.move(extra, 1, #extra, #list + 1, list));
+			rings[i] = keyring.of(table.move(extra, 1, #extra, #list + 1, list), keys);
 		end
 		return rings;
 	end
 	return group;
 end
 
---- How a host chooses among its entries (daily.md 6.1): Daily tokens by d alone, Jitsi tokens by iss.
+--- How a host chooses among its entries: Daily tokens by d alone, Jitsi tokens by iss.
 -- A token with markers of both dialects is refused before any cryptography, on hosts that take both
 -- dialects; on a Daily host, room and context are never let pass.
----@param entries table[]  each with its keys
+---@param entries table[]
+---@param keys Keys
 ---@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
-function keyring.router(entries)
-	local issuers, domains, long_domains, anybody = grouped(), grouped(), grouped(), {};
+function keyring.router(entries, keys)
+	local issuers, domains, long_domains, anybody = grouped(keys), grouped(keys), grouped(keys), {};
 	for _, entry in ipairs(entries) do
 		if entry.dialect == "daily" then
 			domains.add(entry.domain_id, entry);
@@ -152,7 +154,7 @@ function keyring.router(entries)
 		end
 	end
 	local by_issuer, by_domain, by_long = issuers.rings(anybody), domains.rings({}), long_domains.rings({});
-	local any_issuer = anybody[1] and keyring.of(anybody);
+	local any_issuer = anybody[1] and keyring.of(anybody, keys);
 	local takes_daily, takes_long = domains.names[1] ~= nil, long_domains.names[1] ~= nil;
 	local selector = core.selector(rows_of(issuers.names, domains.names, long_domains.names));
 
@@ -174,17 +176,17 @@ function keyring.router(entries)
 end
 
 -- The keys that a token of one name may mean, in the order of the names: d, or iss; "*" goes with every iss.
-local function keys_by_name(entries)
+local function keys_by_name(entries, keys)
 	local groups, any = {}, {};
 	for _, entry in ipairs(entries) do
-		local keys = entry.keys or {};
+		local own = keys[entry];
 		for _, name in ipairs(entry.issuer or { entry.domain_id or "*" }) do
 			local label = entry.dialect .. " " .. name;
 			if not groups[label] then
 				groups[label] = { dialect = entry.dialect, name = name, keys = {} };
 				groups[#groups + 1] = groups[label];
 			end
-			table.move(keys, 1, #keys, #groups[label].keys + 1, groups[label].keys);
+			table.move(own, 1, #own, #groups[label].keys + 1, groups[label].keys);
 			if name == "*" then any = groups[label].keys; end
 		end
 	end
@@ -197,10 +199,12 @@ end
 --- Tell of keys that would never be tried: of those with one kid, or with none, only some are.
 ---@param found Problems
 ---@param entries table[]
-function keyring.check_tries(found, entries)
-	for _, group in ipairs(keys_by_name(entries)) do
+---@param keys Keys
+function keyring.check_tries(found, entries, keys)
+	for _, group in ipairs(keys_by_name(entries, keys)) do
 		local counts = {};
-		for _, key in ipairs(group.keys) do
+		for _, one in ipairs(group.keys) do
+			local key = one.key;
 			local sort = key:alg() .. (key:kid() and " of one kid" or " without a kid");
 			local id = sort .. (key:kid() or "");
 			counts[id] = (counts[id] or 0) + 1;

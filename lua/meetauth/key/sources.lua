@@ -63,7 +63,6 @@ local function load_inline(found, entry, kind, label, weak)
 		for _, key in ipairs(document and document.found or {}) do
 			key.source = source;
 			table.insert(entry.inline, key);
-			table.insert(entry.keys, key.key);
 			entry.served[key.key:alg()] = true;
 		end
 	end
@@ -119,14 +118,14 @@ local function check_times(found, entry, label)
 	end
 end
 
---- Read what an entry says of its keys. Sets entry.algorithms, entry.keys (the keys in the configuration),
--- entry.inline (the same, as Found) and entry.sources (files and addresses, as Source).
+--- Read what an entry says of its keys. Sets entry.algorithms, entry.inline (the keys in the configuration) and
+-- entry.sources (files and addresses).
 ---@param found Problems
 ---@param entry table     with the fields read
 ---@param label fun(field: string?, i: integer?): string  the name of a field, or of the entry, in problems
 ---@param weak boolean?   accept a secret shorter than its hash
 function keysources.read(found, entry, label, weak)
-	entry.keys, entry.inline, entry.sources, entry.served = {}, {}, {}, {};
+	entry.inline, entry.sources, entry.served = {}, {}, {};
 	local used = {};
 	for _, kind in ipairs(kinds) do
 		if entry[kind.name] then used[#used + 1] = kind; end
@@ -146,7 +145,7 @@ function keysources.read(found, entry, label, weak)
 	end
 	if entry.sources[1] then return; end -- what those serve is known later
 	for _, alg in ipairs(entry.algorithms) do
-		if entry.keys[1] and not entry.served[alg] then
+		if entry.inline[1] and not entry.served[alg] then
 			found:add(label("algorithms"), ("%q"):format(alg), "algorithms that a key of the entry serves");
 		end
 	end

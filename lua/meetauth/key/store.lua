@@ -1,21 +1,23 @@
---- All keys of a host while the server runs: puts the lists together that entry.keys is, lets logins wait for a
+--- All keys of a host while the server runs: has the list of those of each entry that count, lets logins wait for a
 -- key, and counts how much each one is used. Not on the way of a login whose key is there, but for its counter.
 
 local keyentry = require "meetauth.key.entry";
+local keyheld = require "meetauth.key.held";
 local schema = require "meetauth.util.schema";
 local set_of = require "meetauth.util.list".set;
 local keyring = require "meetauth.key.ring";
 
 local keystore = {};
 
----@class KeychainEnv: FetchEnv
+---@class KeyStoreEnv: FetchEnv
 ---@field read_file fun(path: string): string?, string?
 ---@field stat fun(path: string): string?   changes when the file does; nil where it is not there
----@field changed fun()                     the keys of an entry are others than before
+---@field changed fun(keys: Keys)           the keys of an entry are others than before
 ---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator
 ---@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one chain to the next
 
----@class Keychain
+---@class KeyStore
+---@field keys Keys  those that count now
 local chain = {};
 chain.__index = chain;
 
@@ -24,23 +26,23 @@ chain.__index = chain;
 local function same(a, b)
 	if #a ~= #b then return false; end
 	for i = 1, #a do
-		if a[i] ~= b[i] then return false; end
+		if a[i].key ~= b[i].key then return false; end
 	end
 	return true;
 end
 
 -- Put the keys of an entry together anew; true where they are others than before.
 function chain:assemble(part)
-	local entry, keys = part.entry, {};
+	local entry, found = part.entry, {};
 	part.listed, part.closed_for = part:rows(), part:window();
 	for _, row in ipairs(part.listed) do
 		local id = entry.id .. " " .. row.found.identity;
 		row.record = self.env.uses[id] or { uses = 0 };
 		self.env.uses[id] = row.record;
-		if not part.closed_for then keys[#keys + 1] = row.found.key; end
+		if not part.closed_for then found[#found + 1] = row.found; end
 	end
-	if same(keys, entry.keys) then return false; end
-	entry.keys = keys;
+	if same(found, self.keys[entry]) then return false; end
+	self.keys[entry] = found;
 	return true;
 end
 
@@ -62,7 +64,7 @@ end
 -- Keys of addresses and changed files that are never tried stop nothing, but are told.
 function chain:check_tries()
 	local found = schema.problems();
-	keyring.check_tries(found, self.entries);
+	keyring.check_tries(found, self.entries, self.keys);
 	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
 end
 
@@ -73,21 +75,23 @@ function chain:refresh_lists()
 	self:index();
 	if changed then
 		self:check_tries();
-		self.env.changed();
+		self.env.changed(self.keys);
 	end
 end
 
 --- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
 ---@param entries table[]  Site.entries, whose files keyfiles.load has read
----@param env KeychainEnv
----@return Keychain
-function keystore.new(entries, env)
-	local self = setmetatable({ env = env, entries = entries, parts = {}, closed = false }, chain);
+---@param documents Documents  what those gave
+---@param env KeyStoreEnv
+---@return KeyStore
+function keystore.new(entries, documents, env)
+	local keys = keyheld.of(entries, documents);
+	local self = setmetatable({ env = env, entries = entries, keys = keys, parts = {}, closed = false }, chain);
 	local noting = setmetatable({ note = function (source, outcome, why, document)
 		env.note(source, outcome, why, document);
 		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
 	end }, { __index = env });
-	for i, entry in ipairs(entries) do self.parts[i] = keyentry.new(entry, entries, noting); end
+	for i, entry in ipairs(entries) do self.parts[i] = keyentry.new(entry, entries, documents, noting); end
 	self:refresh_lists();
 	return self;
 end
@@ -123,9 +127,10 @@ local function looks_for(self, head, entries)
 end
 
 -- Whether one of the entries has the key that the token names by now.
-local function has_key(head, entries)
+local function has_key(keys, head, entries)
 	for _, entry in ipairs(head.kid and entries or {}) do
-		for _, key in ipairs(entry.keys) do
+		for _, one in ipairs(keys[entry]) do
+			local key = one.key;
 			if key:kid() == head.kid and key:alg() == head.alg then return true; end
 		end
 	end
@@ -144,7 +149,7 @@ function chain:want(head, entries, done)
 	local function looked(known)
 		left, unavailable = left - 1, unavailable or not known;
 		if over then return; end
-		local found = has_key(head, entries);
+		local found = has_key(self.keys, head, entries);
 		over = found or left == 0;
 		if over then done(not found and (unavailable and "keys-unavailable" or "unknown-key") or nil); end
 	end

@@ -26,6 +26,7 @@ local BODY_MAX = 16384; -- bytes
 
 ---@class RestService
 ---@field owners table<string, table>  from apikeys.read
+---@field keys Keys                    that count now
 ---@field max_token integer            bytes
 ---@field now number                   seconds since the epoch
 ---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
@@ -80,10 +81,10 @@ end
 -- Verification by one entry's keys alone: those of others are not even tried. Kept as long as the entry has these keys.
 local verifiers = setmetatable({}, { __mode = "k" });
 
-local function verify_of(entry, max_token)
-	local known = verifiers[entry];
-	if not known or known.keys ~= entry.keys then
-		known = { keys = entry.keys, verify = verifier.of_entries({ entry }, max_token) };
+local function verify_of(entry, service)
+	local known, keys = verifiers[entry], service.keys[entry];
+	if not known or known.keys ~= keys then
+		known = { keys = keys, verify = verifier.of_entries({ entry }, service.max_token, { [entry] = keys }) };
 		verifiers[entry] = known;
 	end
 	return known.verify;
@@ -139,7 +140,7 @@ end
 
 -- What is wrong with a token that was just made, once its nbf has come.
 local function flaw(token, claims, entry, service)
-	local read, reason = verify_of(entry, service.max_token)(token, math.max(service.now, claims.nbf or 0));
+	local read, reason = verify_of(entry, service)(token, math.max(service.now, claims.nbf or 0));
 	local grant;
 	if read then reason, grant = useless(read, entry, service); end
 	if reason then return failed_for(reason, "the token would be refused: %s"); end
@@ -156,7 +157,7 @@ local function mint(request, service, entry)
 	local lacks = missing(claims, entry);
 	if lacks then return failed("invalid", "missing required field: " .. lacks); end
 
-	local key = apikeys.signing_key(entry);
+	local key = apikeys.signing_key(service.keys[entry]);
 	if not key then return failed_for("unknown-key", "the token would be refused: %s"); end -- none counts now
 	local head = json.encode({ alg = key:alg(), typ = "JWT", kid = key:kid() });
 	local token, unsigned = core.sign(key, head, json.encode(claims));
@@ -168,7 +169,7 @@ end
 
 -- Claims of a token that is good now or, where that is asked for, once its nbf has come.
 local function verified(token, ignore_nbf, entry, service)
-	local verify = verify_of(entry, service.max_token);
+	local verify = verify_of(entry, service);
 	local claims, reason = verify(token, service.now);
 	if reason ~= "not-yet-valid" or not ignore_nbf then return claims, reason; end
 	return verify(token, verify.reader:unverified().nbf); -- verified but for its time

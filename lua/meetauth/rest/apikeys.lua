@@ -3,7 +3,6 @@
 -- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
 
 local core = require "meetauth.core";
-local schema = require "meetauth.util.schema";
 
 local apikeys = {};
 
@@ -33,22 +32,22 @@ local function digest_of(key)
 	return assert(core.sha256(key));
 end
 
---- The first key of an entry that signs: of those that change over, the newest.
----@param entry table
+--- The first key that signs: of those that change over, the newest.
+---@param keys Found[]  an entry's
 ---@return Key?
-function apikeys.signing_key(entry)
-	for _, key in ipairs(entry.keys or {}) do
-		if key:can_sign() then return key; end
+function apikeys.signing_key(keys)
+	for _, one in ipairs(keys) do
+		if one.key:can_sign() then return one.key; end
 	end
 	return nil;
 end
 
 -- A secret that stands in a file is read later.
 local function has_secret(entry)
-	for _, source in ipairs(entry.sources or {}) do
+	for _, source in ipairs(entry.sources) do
 		if source.kind == "secret_file" then return true; end
 	end
-	return apikeys.signing_key(entry) ~= nil;
+	return apikeys.signing_key(entry.inline) ~= nil;
 end
 
 -- What is wrong with an entry as the owner of an API key: found, expected.
@@ -70,9 +69,8 @@ end
 ---@param found Problems
 ---@param by_id table<string, string[]>?  from kind
 ---@param entries table[]
----@param secrets table<string, string>   what tokens are signed with -> the id of the entry
 ---@return table<string, table>  digest -> entry
-function apikeys.read(found, by_id, entries, secrets)
+function apikeys.read(found, by_id, entries)
 	local named, owners = {}, {};
 	local function check(what, expected)
 		if what then found:add("meetauth_http_keys", what, expected); end
@@ -85,30 +83,28 @@ function apikeys.read(found, by_id, entries, secrets)
 			local digest = digest_of(key);
 			check(unusable(key));
 			check(owners[digest] and "one key twice", "a key of its own in each place");
-			if entry and (secrets[key] or id) ~= id then check(table.unpack(foreign)); end
 			owners[digest] = entry or true;
 		end
 	end
 	return owners;
 end
 
---- The same of secrets that stand in files, once keyfiles.load has read them.
+--- No API key is another entry's secret: whoever makes tokens with that one would have the key, too.
+---@param found Problems
 ---@param owners table<string, table>
----@param entries table[]
----@return string[] problems
-function apikeys.check_files(owners, entries)
-	local found = schema.problems();
-	local owner_of = {};
+---@param keys Keys
+function apikeys.check(found, owners, keys)
+	local owner_of, told = {}, {};
 	for digest, owner in pairs(owners) do owner_of[core.base64url(digest)] = owner; end
-	for _, entry in ipairs(entries) do
-		for _, source in ipairs(entry.sources) do
-			for _, key in ipairs(source.document and source.document.found or {}) do
-				local owner = key.secret and owner_of[key.secret];
-				if owner and owner ~= entry then found:add("meetauth_http_keys", table.unpack(foreign)); end
+	for entry, list in pairs(keys) do
+		for _, one in ipairs(list) do
+			local owner = one.secret and owner_of[one.secret];
+			if type(owner) == "table" and owner ~= entry and not told[one.secret] then
+				told[one.secret] = true;
+				found:add("meetauth_http_keys", table.unpack(foreign));
 			end
 		end
 	end
-	return found.list;
 end
 
 --- The entry whose API key this is, or nil.

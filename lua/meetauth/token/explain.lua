@@ -126,6 +126,7 @@ end
 ---@field now number
 ---@field reader Token
 ---@field entries table[]
+---@field keys Keys
 ---@field room Room?
 ---@field place Place?
 ---@field head Header?
@@ -149,7 +150,7 @@ end
 function explain.token(verify, token, now, room, place)
 	local subject = {
 		token = type(token) == "string" and token or "", now = now,
-		reader = verify.reader, entries = verify.entries, room = room, place = place, entry = verify.entry,
+		reader = verify.reader, entries = verify.entries, keys = verify.keys, entry = verify.entry, room = room, place = place,
 	};
 	local list = setmetatable({}, rows);
 	form_rows(list, subject, verify);

@@ -75,15 +75,15 @@ end
 --- Check the options of a verifier.
 ---@param raw VerifierOptions
 ---@param caller string  the function whose options they are, for the message
----@return table entry   { keys, typ = set?, asked }
+---@return table entry   { typ = set?, asked }
 ---@return integer max_token  bytes
+---@return Key[] keys
 function tokenoptions.read(raw, caller)
 	if type(raw) ~= "table" then error(caller .. ": found " .. type(raw) .. ", expected a table of options", 3); end
 	local read, found = read_all(raw);
 	local keys = not found.list[1] and bound_keys(read, found);
 	if found.list[1] then error(caller .. ": " .. table.concat(found.list, "; "), 3); end
 	return {
-		keys = keys;
 		typ = types(read.typ);
 		asked = {
 			leeway = read.leeway + 0.0;
@@ -93,7 +93,7 @@ function tokenoptions.read(raw, caller)
 			require = read.require;
 			check = read.check;
 		};
-	}, read.max_token;
+	}, read.max_token, keys;
 end
 
 return tokenoptions;

@@ -18,6 +18,8 @@ local verifier = {};
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to; or else:
 ---@field entries table[]
+---@field keys Keys
+---@field tests table<table, function[]>  of the claims, by entry
 ---@field route (fun(reader: Token): Ring?, string?)?
 local methods = {};
 methods.__index = methods;
@@ -71,7 +73,7 @@ function methods:__call(token, now)
 		if all then
 			if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
 			local entry = bindings[i].entry;
-			local tests = entry.tests;
+			local tests = self.tests[entry];
 			for j = 1, #tests do
 				reason = tests[j](all, now, head);
 				if reason then return nil, reason; end
@@ -138,25 +140,30 @@ function methods:payload(token)
 	return nil, reason;
 end
 
+local function new(fields, entries, keys, max_token)
+	fields.reader, fields.entries, fields.keys, fields.tests = core.token.new(max_token), entries, keys, {};
+	for _, entry in ipairs(entries) do fields.tests[entry] = claims.tests(entry); end
+	return setmetatable(fields, methods);
+end
+
 --- A verifier for one set of keys: every key may verify every token, as far as kid and alg fit.
----@param entry table   { keys, asked, typ = set? }; it is given its tests
+---@param entry table   { asked, typ = set? }
 ---@param max_token integer  bytes
+---@param keys Key[]
 ---@return Verifier
-function verifier.of_keys(entry, max_token)
+function verifier.of_keys(entry, max_token, keys)
 	local bindings = {};
-	for i, key in ipairs(entry.keys) do bindings[i] = { key = key, entry = entry }; end
-	local ring = keyring.ring(bindings);
-	entry.tests = claims.tests(entry);
-	return setmetatable({ reader = core.token.new(max_token), ring = ring, entry = entry, entries = { entry } }, methods);
+	for i, key in ipairs(keys) do bindings[i] = { key = key, entry = entry }; end
+	return new({ ring = keyring.ring(bindings), entry = entry }, { entry }, {}, max_token);
 end
 
 --- A verifier for a host: the token's iss or d chooses the entry, the entry's keys verify it.
 ---@param entries table[]  issuer entries as config/host.lua makes them
 ---@param max_token integer  bytes
+---@param keys Keys
 ---@return Verifier
-function verifier.of_entries(entries, max_token)
-	for _, entry in ipairs(entries) do entry.tests = claims.tests(entry); end
-	return setmetatable({ reader = core.token.new(max_token), route = keyring.router(entries), entries = entries }, methods);
+function verifier.of_entries(entries, max_token, keys)
+	return new({ route = keyring.router(entries, keys) }, entries, keys, max_token);
 end
 
 --- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no

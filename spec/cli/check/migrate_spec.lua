@@ -1,6 +1,7 @@
 --- meetauth check --migrate: the entry that it writes admits and refuses the same tokens as Jitsi's options before.
 
 local command = require "spec.support.command";
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
@@ -85,16 +86,16 @@ local function assert_indented(text)
 end
 
 -- What comes of each token: its reason, or what its bearer is in which room.
-local function outcomes(read, tokens)
-	local verify = verifier.of_entries(read.entries, read.meetauth_max_token);
-	local site = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
+local function outcomes(read, tokens, documents)
+	local verify = verifier.of_entries(read.entries, read.meetauth_max_token, keyheld.of(read.entries, documents));
+	local place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
 	local list = {};
 	for i, token in ipairs(tokens) do
 		for _, node in ipairs(nodes) do
 			local claims, reason, entry = verify(token, now);
 			local grant, decision;
 			if claims then grant, reason = meetauth.grant(claims, entry); end
-			if grant then decision, reason = meetauth.policy.enter(grant, { node = node }, site, now); end
+			if grant then decision, reason = meetauth.policy.enter(grant, { node = node }, place, now); end
 			list[#list + 1] = ("%d %s %s %s"):format(i, node, entry and entry.id or "-", decision and decision.affiliation or reason);
 		end
 	end
@@ -141,10 +142,10 @@ local function specs()
 			assert.equal("meetauth", host.authentication);
 			local before = assert(hostconfig.read(function (name) return installation.old[name]; end));
 			local after = assert(hostconfig.read(function (name) return host[name]; end));
-			assert(keyfiles.load(after.entries, function () return installation.old.app_secret; end));
+			local documents = assert(keyfiles.load(after.entries, function () return installation.old.app_secret; end));
 			local tokens = tokens_of(installation.key);
 			local verdicts = outcomes(before, tokens);
-			assert.same(verdicts, outcomes(after, tokens));
+			assert.same(verdicts, outcomes(after, tokens, documents));
 			assert.truthy(table.concat(verdicts, "\n"):find("member", 1, true)); -- some get in
 			assert.truthy(table.concat(verdicts, "\n"):find("-mismatch", 1, true)); -- and some do not
 			if not installation.old.app_secret:find("PUBLIC KEY", 1, true) then

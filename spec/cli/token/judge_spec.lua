@@ -1,6 +1,7 @@
 -- Who judges a token, and the judgement.
 
 local command = require "spec.support.command";
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local ended = require "spec.support.ended";
 local judge = require "meetauth.cli.token.judge";
@@ -70,7 +71,7 @@ describe("a judge by a server's entries", function ()
 	local of;
 	setup(function ()
 		local host = assert(hostconfig.read(function (name) return options[name]; end));
-		of = { verify = verifier.of_entries(host.entries, 4096), server = {
+		of = { verify = verifier.of_entries(host.entries, 4096, keyheld.of(host.entries)), server = {
 			node = function (name) return (name:lower():gsub(" ", "%%20")); end,
 			place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower },
 		} };

@@ -1,6 +1,7 @@
 -- In whose name a token is made, in which dialect, with which key, and how it is handed over.
 
 local command = require "spec.support.command";
+local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local ended = require "spec.support.ended";
 local meetauth = require "meetauth";
@@ -26,6 +27,7 @@ setup(function ()
 		{ id = "public", issuer = "public", algorithms = "ES256", public_key = meetauth.keygen({ alg = "ES256" }):pem() };
 	} };
 	local host = assert(hostconfig.read(function (name) return options[name]; end));
+	server.keys = keyheld.of(host.entries);
 	for _, entry in ipairs(host.entries) do entries[entry.id] = entry; end
 end);
 teardown(command.clean);

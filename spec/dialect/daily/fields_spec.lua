@@ -125,7 +125,7 @@ describe("a Daily entry's field", function ()
 	it("algorithms are HS256 unless the entry says otherwise", function ()
 		local entry = read({ daily() }).entries[1];
 		assert.same({ "HS256" }, entry.algorithms);
-		assert.equal("HS256", entry.keys[1]:alg());
+		assert.equal("HS256", entry.inline[1].key:alg());
 	end);
 
 	it("features is the operator's table no longer", function ()

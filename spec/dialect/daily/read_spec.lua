@@ -1,3 +1,4 @@
+local held = require "spec.support.held";
 local core = require "meetauth.core";
 local dailyread = require "meetauth.dialect.daily.read";
 local dailyclaims = require "meetauth.dialect.daily.claims";
@@ -407,7 +408,7 @@ describe("Daily's published sample", function ()
 		local key = assert(core.key.new("HS256", "secret", secret));
 		local sample_entry = { id = "sample", dialect = "daily", domain_id = domain, room = "required", user_prefix = "",
 			keys = { key }, asked = asked or { leeway = 0.0, require = { "exp", "iat" } }, typ = { [""] = true, JWT = true, jwt = true } };
-		return verifier.of_entries({ sample_entry }, 16384), sample_entry, key;
+		return verifier.of_entries({ sample_entry }, 16384, held({ sample_entry })), sample_entry, key;
 	end
 
 	it("has the header and the payload of the guide", function ()
@@ -440,8 +441,8 @@ describe("Daily's published sample", function ()
 
 	it("is refused before its signature is looked at where its domain is another's", function ()
 		local key = core.key.new("HS256", "secret", ("s"):rep(32));
-		local other = verifier.of_entries({ { dialect = "daily", domain_id = "acme", keys = { key },
-			asked = { leeway = 0.0 } } }, 16384);
+		local entries = { { dialect = "daily", domain_id = "acme", keys = { key }, asked = { leeway = 0.0 } } };
+		local other = verifier.of_entries(entries, 16384, held(entries));
 		assert.same({ nil, "unknown-issuer" }, { other(sample .. "." .. ("A"):rep(43), now) });
 	end);
 

@@ -30,12 +30,14 @@ end
 
 local function check_files(site, host, say)
 	if not host.read then return; end
-	local warnings, problems = keyfiles.load(host.read.entries, entries.reader(site.args.config));
-	for _, problem in ipairs(problems or {}) do say("FAIL", problem, "without this the module does not load"); end
-	for _, warning in ipairs(warnings or {}) do say("warn", warning); end
+	local documents, told, some = keyfiles.load(host.read.entries, entries.reader(site.args.config));
+	for _, line in ipairs(told) do
+		if documents then say("warn", line); else say("FAIL", line, "without this the module does not load"); end
+	end
 	for _, entry in ipairs(host.read.entries) do
 		for _, source in ipairs(entry.sources) do
-			if source.document then say("ok", ("%s: %s has %s"):format(entry.id, source.at, contents(source.document))); end
+			local document = (documents or some)[source];
+			if document then say("ok", ("%s: %s has %s"):format(entry.id, source.at, contents(document))); end
 		end
 	end
 end

@@ -3,6 +3,7 @@
 
 local hostconfig = require "meetauth.config.host";
 local keyfiles = require "meetauth.key.files";
+local keyheld = require "meetauth.key.held";
 local keysources = require "meetauth.key.sources";
 local prosody = require "meetauth.cli.server.prosody";
 local stop = require "meetauth.cli.io.stop";
@@ -40,35 +41,36 @@ function entries.reader(config_path)
 	end;
 end
 
--- The keys that stand in files; those at addresses are the server's to fetch.
+-- The keys that stand in the configuration and in files; those at addresses are the server's to fetch.
 local function load_keys(read, config_path)
-	local warnings, problems = keyfiles.load(read.entries, entries.reader(config_path));
-	if not warnings then return stop.usage("%s", table.concat(problems, "\n")); end
+	local documents, told = keyfiles.load(read.entries, entries.reader(config_path));
+	if not documents then return stop.usage("%s", table.concat(told, "\n")); end
 	for _, entry in ipairs(read.entries) do
 		for _, source in ipairs(entry.sources) do
-			if not source.document then
-				table.insert(warnings, ("%s: keys are not fetched here; the entry %q has only those of its files and its own")
+			if not documents[source] then
+				table.insert(told, ("%s: keys are not fetched here; the entry %q has only those of its files and its own")
 					:format(source.label, entry.id));
 			end
 		end
 	end
-	return warnings;
+	return keyheld.of(read.entries, documents), told;
 end
 
--- The entries as the server verifies by them now: without the keys of those that do not count yet, or no longer.
-local function open_now(list, now, warnings)
+-- The keys by which the server verifies now: without those of entries that do not count yet, or no longer.
+local function open_now(list, keys, now, warnings)
 	local open = {};
-	for i, entry in ipairs(list) do
+	for _, entry in ipairs(list) do
 		local closed, line = keysources.closed(entry, now);
 		if closed then table.insert(warnings, line); end
-		open[i] = closed and setmetatable({ keys = {} }, { __index = entry }) or entry;
+		open[entry] = closed and {} or keys[entry];
 	end
 	return open;
 end
 
 ---@class Server
 ---@field host string
----@field entries table[]       with all their keys, to sign
+---@field entries table[]
+---@field keys Keys             all of them, to sign
 ---@field verify Verifier
 ---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
@@ -81,14 +83,15 @@ function entries.read(args, now)
 	local at = prosody.host(args.config, args.host, args.prosody);
 	local read, problems = hostconfig.read(at.get, at.names, args.host);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
-	local about_keys = load_keys(read, args.config);
-	local open = open_now(read.entries, now, about_keys);
+	local keys, about_keys = load_keys(read, args.config);
+	local open = open_now(read.entries, keys, now, about_keys);
 	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
 		terminal.say("%s", warning);
 	end
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
-		host = args.host, entries = read.entries, verify = verifier.of_entries(open, read.meetauth_max_token),
+		host = args.host, entries = read.entries, keys = keys,
+		verify = verifier.of_entries(read.entries, read.meetauth_max_token, open),
 		place = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
 	};
 end
@@ -108,11 +111,13 @@ function entries.choose(server, id, option)
 end
 
 --- A key of an entry that signs.
+---@param server Server
 ---@param entry table
 ---@param alg string?  the wanted algorithm
 ---@return Key
-function entries.signer(entry, alg)
-	for _, key in ipairs(entry.keys) do
+function entries.signer(server, entry, alg)
+	for _, one in ipairs(server.keys[entry]) do
+		local key = one.key;
 		if key:can_sign() and (not alg or key:alg() == alg) then return key; end
 	end
 	return stop.usage("the entry %s has no key that signs%s: give the private key (--key-file)", entry.id, alg and " " .. alg or "");

@@ -48,9 +48,9 @@ local function dialect_of(args, entry)
 	return dialect;
 end
 
-local function key_of(args, entry, dialect)
+local function key_of(args, server, entry, dialect)
 	if keys.source(args) then return keys.signer(args, dialect == "jaas" and args.key_file and "RS256" or nil); end
-	if entry then return entries.signer(entry, args.alg and args.alg[1]); end
+	if entry then return entries.signer(server, entry, args.alg and args.alg[1]); end
 	return nil;
 end
 
@@ -70,7 +70,7 @@ function minter.of(args, server, entry)
 	local kid = kid_of(args, dialect);
 	if args.alg and not args.alg[1] then args.alg = nil; end
 	args.kid = kid;
-	local key = key_of(args, entry, dialect);
+	local key = key_of(args, server, entry, dialect);
 	if key and dialect == "jaas" and not (kid or key:kid()) then stop.usage("JaaS wants the key's id (--kid)"); end
 	entry = entry or { asked = {} };
 	return setmetatable({
