@@ -44,12 +44,28 @@ local redirects = {
 	{ base, "http://keys.example/new", nil };
 	{ base, "https://keys.example@evil.example/", nil };
 	{ base, "javascript:alert(1)", nil };
-	{ base, "", "https://keys.example/realms/staff/" };
+	{ base, "", base }; -- RFC 3986 5.4
+	{ base, "?v=2", "https://keys.example/realms/staff/certs?v=2" };
+	{ base, "./?v=2", "https://keys.example/realms/staff/?v=2" };
+	{ base, "../other", "https://keys.example/realms/other" };
+	{ base, "../../../other", "https://keys.example/other" };
+	{ base, "/a/../b/./c", "https://keys.example/b/c" };
+	{ base, "https://keys.example/a/../b", "https://keys.example/b" };
+	{ base, "..//evil.example/", "https://keys.example/realms//evil.example/" };
+	{ base, "new?next=https://evil.example/", "https://keys.example/realms/staff/new?next=https://evil.example/" };
+	{ base, "#part", nil };
+	{ base, "new#part", nil };
+	{ base, "\\\\evil.example/", nil };
+	{ base, "///evil.example/", nil };
+	{ base, ("../"):rep(1000), nil };
+	{ "https://keys.example", "jwks", "https://keys.example/jwks" };
+	{ "https://keys.example?x", "?y", "https://keys.example/?y" };
 	{ base, nil, nil };
 	{ "http://127.0.0.1:8080/a", "/b", "http://127.0.0.1:8080/b" };
 	{ "http://127.0.0.1:8080/a", "http://127.0.0.1:9090/b", nil };
 	{ "http://127.0.0.1:8080/a", "https://127.0.0.1:8443/b", "https://127.0.0.1:8443/b" };
 	{ "https://[::1]:8443/a", "/b", "https://[::1]:8443/b" };
+	{ "https://[::1]:8443/a", "?b", "https://[::1]:8443/a?b" };
 };
 
 describe("meetauth.key.url", function ()

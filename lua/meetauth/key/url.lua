@@ -58,7 +58,7 @@ function keyurl.authority(url)
 	return url.port == default_port[url.scheme] and url.host or url.host .. ":" .. url.port;
 end
 
---- Where a redirect leads, if it may be followed: to the same host and port, and never from https to http.
+--- Where a redirect leads (RFC 3986 5.2), if it may be followed: to the same host and port, and never from https to http.
 -- The one exception is http to https, which changes the port.
 ---@param from string       an address that may be fetched
 ---@param location string?  of the answer
@@ -66,14 +66,9 @@ end
 ---@return string? address
 function keyurl.redirect(from, location, insecure)
 	local old = parse(from);
-	if type(location) ~= "string" or not old then return nil; end
-	if location:find("^//") then
-		location = old.scheme .. ":" .. location;
-	elseif location:find("^/") then
-		location = ("%s://%s%s"):format(old.scheme, keyurl.authority(old), location);
-	elseif not location:find("^%a[%w+.-]*:") then -- beside the old path
-		location = ("%s://%s%s%s"):format(old.scheme, keyurl.authority(old), old.path:match("^[^?]*/"), location);
-	end
+	if type(location) ~= "string" or not old or #location > URL_MAX then return nil; end
+	local base = ("%s://%s%s"):format(old.scheme, keyurl.authority(old), old.path);
+	location = require "socket.url".absolute(base, location); -- LuaSocket is there: it has made the request
 	local new = parse(location);
 	if not new or new.host ~= old.host or not may_fetch(new, insecure) then return nil; end
 	local upgrade = old.scheme == "http" and new.scheme == "https";
