@@ -3,6 +3,8 @@
 
 local jid_host = require "util.jid".host;
 
+local roomhosts = require "meetauth.server.roomhosts";
+
 local enforcement = {};
 
 local MUC = "http://jabber.org/protocol/muc";
@@ -12,8 +14,7 @@ local hosts = prosody.hosts;
 local main_muc; -- the MUC component whose rooms the tokens of this host open; not asked for again at each login
 
 local function read_main_muc()
-	local prefix = module:get_option_string("muc_mapper_domain_prefix", "conference");
-	main_muc = module:get_option_string("muc_mapper_domain", prefix .. "." .. module.host);
+	main_muc = roomhosts.main_of(function (name) return module:get_option(name); end, module.host);
 end
 
 local function unguarded(component)
@@ -21,7 +22,7 @@ local function unguarded(component)
 end
 
 local function is_ours(name)
-	return name:match("^[^.]+%.(.+)$") == module.host;
+	return roomhosts.parent_of(name) == module.host;
 end
 
 --- True where the main MUC component lacks the module or, where there is no such component, any other of

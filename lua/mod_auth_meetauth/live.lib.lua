@@ -1,4 +1,4 @@
--- live: this host's sessions, as connections that come back ask for them. Nothing is noted before the first one asks.
+-- live: this host's sessions, and as connections that come back ask for them. Nothing is noted before the first one asks.
 
 local new_index = require "meetauth.server.sessionindex".new;
 
@@ -6,12 +6,33 @@ local live = {};
 
 local index;
 
+local users = prosody.hosts[module.host].sessions;
+local nobody = {};
+
+--- Each session of this host that is there.
+---@param visit fun(session: table)
+function live.each(visit)
+	for _, user in pairs(users) do
+		for _, session in pairs(user.sessions) do visit(session); end
+	end
+end
+
+--- Whether one of the sessions by that user name fits.
+---@param name string
+---@param fits fun(session: table): boolean
+---@return boolean
+function live.has(name, fits)
+	local user = users[name];
+	for _, session in pairs(user and user.sessions or nobody) do
+		if fits(session) then return true; end
+	end
+	return false;
+end
+
 local function ask()
 	if index then return index; end
 	index = new_index();
-	for _, user in pairs(prosody.hosts[module.host].sessions) do
-		for _, session in pairs(user.sessions) do index:add(session); end
-	end
+	live.each(function (session) index:add(session); end);
 	return index;
 end
 

@@ -5,13 +5,12 @@ local monotonic = require "util.time".monotonic;
 
 local counters = require "meetauth.server.counters";
 
+local live = module:require "live";
 local revocation = module:require "revocation";
 
 local metrics = {};
 
 local BUCKETS = { 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1 }; -- seconds
-
-local hosts = prosody.hosts;
 
 local accepted = counters.of(module:metric("counter", "accepted", "", "logins accepted", { "dialect", "entry" }));
 local denied = counters.of(module:metric("counter", "denied", "", "logins refused", { "dialect", "entry", "reason" }));
@@ -52,16 +51,14 @@ end
 
 local function count_sessions()
 	for metric in pairs(with_sessions) do metric:set(0); end
-	for _, user in pairs(hosts[module.host].sessions) do
-		for _, session in pairs(user.sessions) do
-			local grant = session.meetauth_grant;
-			local metric = grant and sessions(grant.dialect, grant.entry);
-			if metric then
-				with_sessions[metric] = true;
-				metric:add(1);
-			end
+	live.each(function (session)
+		local grant = session.meetauth_grant;
+		local metric = grant and sessions(grant.dialect, grant.entry);
+		if metric then
+			with_sessions[metric] = true;
+			metric:add(1);
 		end
-	end
+	end);
 end
 
 function metrics.watch()

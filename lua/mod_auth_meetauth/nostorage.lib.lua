@@ -6,12 +6,13 @@ local new_cache = require "util.cache".new;
 local accountmodules = require "meetauth.server.accountmodules";
 local guard = require "meetauth.server.nostorage".guard;
 
+local live = module:require "live";
+
 local nostorage = {};
 
 local NAMES_MAX = 1000; -- of those who have logged in and are not there yet, or are just gone
 
 local hosts = prosody.hosts;
-local sessions = hosts[module.host].sessions;
 
 -- It outlives this module, as the stores do that were opened while it was loaded.
 local state = module:shared("nostorage");
@@ -28,11 +29,7 @@ end
 local function keeps_out(name)
 	if hosts[module.host].users.name ~= "meetauth" then return false; end -- then others' users are here
 	if state.names:get(name) then return true; end
-	local user = sessions[name];
-	for _, session in pairs(user and user.sessions or {}) do
-		if is_transient(session) then return true; end
-	end
-	return false;
+	return live.has(name, is_transient);
 end
 
 --- Somebody has logged in under that name.

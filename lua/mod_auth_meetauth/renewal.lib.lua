@@ -9,6 +9,7 @@ local regrant = require "meetauth.server.regrant";
 local comeback = module:require "comeback";
 local current = module:require "current";
 local fields = module:require "fields";
+local live = module:require "live";
 
 local renewal = {};
 
@@ -60,11 +61,9 @@ function renewal.of_all(before, after)
 	local changed, no_guests = regrant.changed(before.entries, after.entries), guests_go(before, after);
 	if next(changed) == nil and not no_guests then return; end
 	local renewed, withdrawn = {}, 0;
-	for _, user in pairs(prosody.hosts[module.host].sessions) do
-		for _, session in pairs(user.sessions) do
-			if look(session, changed, no_guests) then renewed[#renewed + 1] = session; end
-		end
-	end
+	live.each(function (session)
+		if look(session, changed, no_guests) then renewed[#renewed + 1] = session; end
+	end);
 	for _, session in ipairs(renewed) do
 		if not session.meetauth_grant or session.meetauth_grant.withdrawn then withdrawn = withdrawn + 1; end
 		tell_rooms(session);

@@ -6,6 +6,7 @@ local time_now = require "util.time".now;
 local revocations = require "meetauth.server.revocations";
 
 local current = module:require "current";
+local live = module:require "live";
 local storage = module:require "storage";
 
 local revocation = {};
@@ -15,16 +16,8 @@ local RETRY = 1; -- seconds, while storage fails; how often it is really asked t
 
 local ENDED_AT_ONCE = 100; -- dropped from storage
 
-local hosts = prosody.hosts;
-
 local set = revocations.new();
 local timer;
-
-local function each_session(visit)
-	for _, user in pairs(hosts[module.host].sessions) do
-		for _, session in pairs(user.sessions) do visit(session); end
-	end
-end
 
 -- Those that have ended, by id, but for those in another set.
 local function ended_but(others, now)
@@ -38,7 +31,7 @@ end
 -- Leave out of a set whatever hits a session that is there: max_age is asked for at logins only, sessions outlive it.
 local function without_needed(ended)
 	if ended.count == 0 then return ended; end
-	each_session(function (session)
+	live.each(function (session)
 		local hit;
 		repeat
 			hit = session.meetauth_grant and ended:hit(session.meetauth_grant);
@@ -79,7 +72,7 @@ local function use(fresh)
 	set = fresh;
 	if not news then return; end
 	local may_stay = not current.site.meetauth_revoke_kicks;
-	each_session(function (session)
+	live.each(function (session)
 		if session.meetauth_grant and set:hit(session.meetauth_grant) then -- its rooms ask again
 			prosody.events.fire_event("meetauth-session-updated", { session = session, may_stay = may_stay });
 		end

@@ -72,8 +72,9 @@ local anonymous = { ["anonymous"] = true, ["jitsi-anonymous"] = true };
 ---@return boolean
 function admission.is_guest(session)
 	if session.meetauth_grant then return false; end
-	local host = prosody.hosts[session.host];
-	return session.meetauth_guest == true or host ~= nil and host.users ~= nil and anonymous[host.users.name] == true;
+	local virtual_host = prosody.hosts[session.host];
+	local users = virtual_host and virtual_host.users;
+	return session.meetauth_guest == true or users ~= nil and anonymous[users.name] == true;
 end
 
 -- What stands beside the reason in the rows of a decision, where one was made.

@@ -7,11 +7,12 @@ local policy = require "meetauth.access.policy";
 
 local admission = module:require "admission";
 local loan = module:require "loan";
+local people = module:require "people";
 local place = module:require "place";
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 
-local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
+local full_sessions, hosts = prosody.full_sessions, prosody.hosts;
 
 local affiliation = {};
 
@@ -20,13 +21,7 @@ local moderating = { owner = true, admin = true };
 
 local joining = setmetatable({}, { __mode = "k" }); -- room -> the session whose join is under way
 
-local nobody = {};
-
--- The sessions of a bare JID, whose tokens need not be the same.
-local function sessions_of(bare)
-	local user = bare_sessions[bare];
-	return pairs(user and user.sessions or nobody);
-end
+local sessions_of = people.sessions_of;
 
 local function is_inside(room, session)
 	return session.full_jid ~= nil and room:get_occupant_jid(session.full_jid) ~= nil;

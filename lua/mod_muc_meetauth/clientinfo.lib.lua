@@ -6,6 +6,7 @@ local st = require "util.stanza";
 
 local json = require "meetauth.util.json";
 local text = require "meetauth.util.text";
+local names_of = require "meetauth.util.list".names;
 
 local hosts = prosody.hosts;
 
@@ -21,10 +22,7 @@ local built = { count = 0 };
 
 local function build(features)
 	local element = st.stanza("permissions", { xmlns = JITMEET_NS });
-	local names = {};
-	for name in pairs(features) do names[#names + 1] = name; end
-	table.sort(names);
-	for _, name in ipairs(names) do
+	for _, name in ipairs(names_of(features)) do
 		element:tag("p", { name = name, val = tostring(features[name]) }):up();
 	end
 	return element;

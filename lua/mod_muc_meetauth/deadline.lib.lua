@@ -4,14 +4,13 @@
 -- session's grant whenever the timer fires, so that a newer token moves it.
 
 local st = require "util.stanza";
-local jid_split = require "util.jid".split;
 local time_now = require "util.time".now; -- with fractions: a second is not cut short
 local time_monotonic = require "util.time".monotonic; -- as the timers count
 
 local clockstep = require "meetauth.server.clockstep";
 local policy = require "meetauth.access.policy";
 
-local hosts = prosody.hosts;
+local full_sessions, hosts = prosody.full_sessions, prosody.hosts;
 
 local deadline = {};
 
@@ -22,12 +21,6 @@ local timers = {}; -- room JID -> real JID -> timer
 local clock; -- the timer that looks at it
 
 local words = { ["expired"] = "Token expired", ["time-limit"] = "Time limit reached" };
-
-local function session_of(real_jid)
-	local node, host, resource = jid_split(real_jid);
-	local user = hosts[host] and hosts[host].sessions and hosts[host].sessions[node];
-	return user and user.sessions[resource];
-end
 
 local act = {};
 
@@ -71,7 +64,7 @@ end
 local function fire(room, real_jid)
 	if timers[room.jid] then timers[room.jid][real_jid] = nil; end
 	if not room:get_occupant_by_real_jid(real_jid) then return; end
-	local session = session_of(real_jid);
+	local session = full_sessions[real_jid];
 	local at, action, reason = due(session, room.jid);
 	if not at then return; end
 	if time_now() < at then
@@ -119,7 +112,7 @@ end
 
 local function leave(room, real_jid)
 	forget(room.jid, real_jid);
-	drop(session_of(real_jid), room.jid);
+	drop(full_sessions[real_jid], room.jid);
 end
 
 --- Hook: a session leaves, perhaps one of several of an occupant.
@@ -140,7 +133,7 @@ local function each_seat(visit)
 	if not muc then return; end
 	for room in muc.each_room(true) do
 		for _, occupant in room:each_occupant() do
-			for real_jid in occupant:each_session() do visit(room, real_jid, session_of(real_jid)); end
+			for real_jid in occupant:each_session() do visit(room, real_jid, full_sessions[real_jid]); end
 		end
 	end
 end

@@ -14,10 +14,17 @@ local function id_of(session)
 	return grant and grant.user and grant.user.id;
 end
 
+--- The sessions of a bare JID, whose tokens need not be the same: for _, session in people.sessions_of(bare).
+---@param bare string
+function people.sessions_of(bare)
+	local user = bare_sessions[bare];
+	return pairs(user and user.sessions or nobody);
+end
+
 -- Who is behind a bare JID: the ids that the grants of its sessions give.
 local function user_ids_of(bare)
-	local user, ids = bare_sessions[bare], {};
-	for _, session in pairs(user and user.sessions or nobody) do
+	local ids = {};
+	for _, session in people.sessions_of(bare) do
 		local id = id_of(session);
 		if id then ids[id] = true; end
 	end

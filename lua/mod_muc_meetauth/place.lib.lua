@@ -5,13 +5,14 @@ local jid_bare = require "util.jid".bare;
 local stringprep = require "util.encodings".stringprep;
 local usermanager = require "core.usermanager";
 
+local roomhosts = require "meetauth.server.roomhosts";
+
 local hosts = prosody.hosts;
 
 local place = {};
 
 -- The domain that the component belongs to: Jitsi's option, or its name less the first label.
-place.base = module:get_option_string("muc_mapper_domain_base");
-place.base = place.base and stringprep.nameprep(place.base) or module.host:match("^[^.]+%.(.+)$");
+place.base = roomhosts.base_of(function (name) return module:get_option(name); end, module.host, stringprep.nameprep);
 
 -- Unicode, for room/name.lua: resourceprep is NFKC, nameprep folds case as well.
 place.nfkc, place.fold = stringprep.resourceprep, stringprep.nameprep;

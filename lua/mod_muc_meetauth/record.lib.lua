@@ -15,8 +15,8 @@ local live_timers = module:metric("gauge", "timers", "", "timers for the end of 
 
 -- The VirtualHost has the option, and the channel.
 local function tell(event, session, room, about)
-	local host = prosody.hosts[place.base or ""];
-	local auth = host and host.modules.auth_meetauth;
+	local virtual_host = prosody.hosts[place.base or ""];
+	local auth = virtual_host and virtual_host.modules.auth_meetauth;
 	if not auth or not auth.is_audited() then return; end
 	local grant = session and session.meetauth_grant;
 	local decision = {

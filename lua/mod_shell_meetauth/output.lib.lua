@@ -1,5 +1,7 @@
 -- output: text for a terminal. What outsiders have written holds no controls here.
 
+local columns = require "meetauth.util.columns";
+local datetime = require "meetauth.util.datetime";
 local text = require "meetauth.util.text";
 
 local output = {};
@@ -14,26 +16,14 @@ function output.cell(value)
 	return text.clean(tostring(value), CELL_MAX);
 end
 
-local function padded(cell, width)
-	return cell .. (" "):rep(width - (utf8.len(cell) or #cell));
-end
-
 --- Print rows as a table, each column as wide as its widest cell.
 ---@param print fun(line: string)
 ---@param rows any[][]  the first is the head; a row has as many cells
 function output.rows(print, rows)
-	local widths, count = {}, #rows[1];
 	for _, row in ipairs(rows) do
-		for i = 1, count do
-			row[i] = output.cell(row[i]);
-			widths[i] = math.max(widths[i] or 0, utf8.len(row[i]) or #row[i]);
-		end
+		for i = 1, #rows[1] do row[i] = output.cell(row[i]); end
 	end
-	for _, row in ipairs(rows) do
-		local cells = {};
-		for i = 1, count do cells[i] = padded(row[i], widths[i]); end
-		print((table.concat(cells, "  "):gsub(" +$", "")));
-	end
+	for _, line in ipairs(columns.lines(rows)) do print(line); end
 end
 
 --- A moment, such as 2026-01-31 09:00:00Z.
@@ -43,15 +33,13 @@ function output.time(at)
 	return whole and os.date("!%Y-%m-%d %H:%M:%SZ", whole) or output.cell(at);
 end
 
-local units = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+local units = { day = "d", hour = "h", minute = "min", second = "s" };
 
 --- A span of time in its largest whole unit, such as 5 min.
 ---@param seconds number
 function output.span(seconds)
-	for _, unit in ipairs(units) do
-		if seconds >= unit[1] then return ("%d %s"):format(seconds // unit[1], unit[2]); end
-	end
-	return "0 s";
+	local count, unit = datetime.span(seconds);
+	return ("%d %s"):format(count, units[unit]);
 end
 
 --- "1 refusal", "2 refusals"

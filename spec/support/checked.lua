@@ -72,7 +72,7 @@ function methods:prepare()
 	command.write(folder .. "/keys.json", command.must({ "jwks", folder .. "/es.jwk" }));
 	command.shell(("mkdir -p %s/copy %s/torn %s/newer && cp -r lua/mod_auth_meetauth %s/copy && cp -r lua/mod_muc_meetauth %s/torn")
 		:format(folder, folder, folder, folder, folder));
-	os.remove(folder .. "/torn/mod_muc_meetauth/site.lib.lua");
+	os.remove(folder .. "/torn/mod_muc_meetauth/place.lib.lua");
 	command.write(folder .. "/newer/mod_shell_meetauth.lua", 'local tomorrow = require "meetauth.tomorrow"');
 end
 

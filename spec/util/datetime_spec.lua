@@ -27,3 +27,17 @@ describe("meetauth.util.datetime", function ()
 		end);
 	end
 end);
+
+local spans = {
+	{ 0, 0, "second" }; { 0.9, 0, "second" }; { 1, 1, "second" }; { 59, 59, "second" }; { 60, 1, "minute" }; { 3599, 59, "minute" };
+	{ 3600, 1, "hour" }; { 86399, 23, "hour" }; { 86400, 1, "day" }; { 864000.5, 10, "day" };
+};
+
+describe("a span of time", function ()
+	for _, case in ipairs(spans) do
+		it(("of %s s is %d %s"):format(case[1], case[2], case[3]), function ()
+			local count, unit = datetime.span(case[1]);
+			assert.same({ case[2], case[3] }, { math.tointeger(count), unit });
+		end);
+	end
+end);

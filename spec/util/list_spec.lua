@@ -18,3 +18,18 @@ describe("a list as a set", function ()
 		assert.same({ "a" }, values);
 	end);
 end);
+
+describe("the names in a table", function ()
+	local given = { b = 1, a = true, c = {} };
+
+	it("are sorted", function () assert.same({ "a", "b", "c" }, list.names(given)); end);
+
+	it("are those that are wanted", function ()
+		assert.same({ "b", "c" }, list.names(given, function (name) return name ~= "a"; end));
+	end);
+
+	it("are none of nothing", function ()
+		assert.same({}, list.names({}));
+		assert.same({}, list.names(nil));
+	end);
+end);

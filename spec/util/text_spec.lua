@@ -58,3 +58,10 @@ describe("meetauth.util.text.clean_all", function ()
 		assert.is_nil(next(t));
 	end);
 end);
+
+describe("a text without the newline at its end", function ()
+	for given, expected in pairs({ ["a\n"] = "a", ["a\r\n"] = "a", ["a\n\n"] = "a\n", ["a\r"] = "a\r", ["\n"] = "",
+		[""] = "", ["a\nb"] = "a\nb", ["a \n"] = "a " }) do
+		it(("%q is %q"):format(given, expected), function () assert.equal(expected, text.chomped(given)); end);
+	end
+end);

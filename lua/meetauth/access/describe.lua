@@ -1,13 +1,11 @@
 --- What a grant lets its bearer do in a room, each right with what says so: a claim's name, the entry, or the room.
 
+local names_of = require "meetauth.util.list".names;
+
 local accessdescribe = {};
 
 local function feature_list(features)
-	local names = {};
-	for name, value in pairs(features) do
-		if value == true or value == "true" then names[#names + 1] = name; end
-	end
-	table.sort(names);
+	local names = names_of(features, function (name) return features[name] == true or features[name] == "true"; end);
 	return names[1] and table.concat(names, " ") or "none";
 end
 

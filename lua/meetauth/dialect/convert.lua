@@ -6,6 +6,7 @@ local dailywrite = require "meetauth.dialect.daily.write";
 local jitsiwrite = require "meetauth.dialect.jitsi.write";
 local read_daily = require "meetauth.dialect.daily.read".grant;
 local read_jitsi = require "meetauth.dialect.jitsi.read".grant;
+local names_of = require "meetauth.util.list".names;
 
 local convert = {};
 
@@ -47,12 +48,8 @@ local context_kept = { user = true, group = true, features = true, room = true }
 local user_said = { moderator = true, affiliation = true, lobby_bypass = true, lobby = true };
 
 local function lose_others(losses, from, kept, prefix)
-	local names = {};
-	for name in pairs(from) do
-		if not kept[name] then names[#names + 1] = name; end
-	end
-	table.sort(names);
-	for _, name in ipairs(names) do losses[#losses + 1] = { name = prefix .. name, why = "has no counterpart" }; end
+	local others = names_of(from, function (name) return not kept[name]; end);
+	for _, name in ipairs(others) do losses[#losses + 1] = { name = prefix .. name, why = "has no counterpart" }; end
 end
 
 local function without(from, names)

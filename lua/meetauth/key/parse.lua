@@ -5,6 +5,7 @@
 local core = require "meetauth.core";
 local jwk = require "meetauth.key.jwk";
 local lookalikes = require "meetauth.key.lookalikes";
+local chomped = require "meetauth.util.text".chomped;
 
 local keyparse = {};
 
@@ -68,7 +69,7 @@ end
 ---@return Document? document
 ---@return string? reason
 function keyparse.secret_file(entry, bytes)
-	local cut = bytes:gsub("\r?\n$", "");
+	local cut = chomped(bytes);
 	local document, reason = keyparse.secret(entry, cut, entry.weak_secret);
 	if document then document.newline = #cut < #bytes; end
 	return document, reason;

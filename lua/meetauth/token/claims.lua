@@ -4,6 +4,7 @@
 -- (RFC 7519 4.1), by the core as it read them.
 
 local core = require "meetauth.core";
+local names_of = require "meetauth.util.list".names;
 
 local null, array_mt = core.null, core.array_mt;
 
@@ -33,9 +34,7 @@ local function is_string(value) return type(value) == "string"; end
 local function is_audience(value) return type(value) == "string" or getmetatable(value) == array_mt; end
 
 local function words(set)
-	local list = {};
-	for word in pairs(set or {}) do list[#list + 1] = word; end
-	table.sort(list);
+	local list = names_of(set);
 	return list[1] and list or nil;
 end
 

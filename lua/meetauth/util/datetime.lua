@@ -42,4 +42,17 @@ function datetime.read(value)
 	return days_before(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 end
 
+local spans = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
+
+--- A span of time in its largest whole unit; less than a second is none.
+---@param seconds number
+---@return number count  a whole one
+---@return "day"|"hour"|"minute"|"second" unit
+function datetime.span(seconds)
+	for _, span in ipairs(spans) do
+		if seconds >= span[1] then return seconds // span[1], span[2]; end
+	end
+	return 0, "second";
+end
+
 return datetime;

@@ -11,4 +11,17 @@ function list.set(values)
 	return set;
 end
 
+--- The names in a table, sorted: the same in every run.
+---@param of table<string, any>|false|nil
+---@param is_wanted (fun(name: string): any)?  all of them, where there is none
+---@return string[]
+function list.names(of, is_wanted)
+	local names = {};
+	for name in pairs(of or {}) do
+		if not is_wanted or is_wanted(name) then names[#names + 1] = name; end
+	end
+	table.sort(names);
+	return names;
+end
+
 return list;

@@ -39,6 +39,13 @@ function text.trimmed(s)
 	return s:match("^.*%S", s:match("^%s*()")) or "";
 end
 
+--- Without the newline at its end, which is the editor's that wrote the file.
+---@param s string
+---@return string
+function text.chomped(s)
+	return (s:gsub("\r?\n$", ""));
+end
+
 --- Whether there is nothing to clean.
 ---@param s string
 ---@return boolean

@@ -13,7 +13,7 @@ local cases = {
 		line = { "warn  modules: mod_auth_meetauth is in ROOT/lua/mod_auth_meetauth, which counts, and in FOLDER/copy",
 			"-> remove the older one" } },
 	{ name = "a module that lacks a part of itself", edit = { '"ROOT/lua"', '"FOLDER/torn", "ROOT/lua"' },
-		line = { "FAIL  modules: mod_muc_meetauth in FOLDER/torn/mod_muc_meetauth needs site.lib.lua", "-> install" } },
+		line = { "FAIL  modules: mod_muc_meetauth in FOLDER/torn/mod_muc_meetauth needs place.lib.lua", "-> install" } },
 	{ name = "a module that is newer than the library", edit = { '"ROOT/lua"', '"FOLDER/newer", "ROOT/lua"' },
 		line = { "FAIL  modules: mod_shell_meetauth in FOLDER/newer needs meetauth.tomorrow", "-> install" } },
 };

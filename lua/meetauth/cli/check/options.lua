@@ -3,6 +3,8 @@
 local core = require "meetauth.core";
 local reader = require "meetauth.cli.server.entries".reader;
 local list = require "meetauth.cli.check.site".list;
+local names_of = require "meetauth.util.list".names;
+local chomped = require "meetauth.util.text".chomped;
 
 local GUESTS = "^allow_empty_token:"; -- a warning for every start: the operator's decision all the same
 
@@ -55,7 +57,7 @@ local function each_secret(host, read_file, fn)
 	for _, entry in ipairs(entries) do
 		for _, source in ipairs(entry.sources) do
 			local bytes = source.kind == "secret_file" and read_file(source.at);
-			if bytes then fn(source.label, entry, (bytes:gsub("\r?\n$", ""))); end
+			if bytes then fn(source.label, entry, chomped(bytes)); end
 		end
 	end
 	local jitsi = host.read.jitsi_entry;
@@ -94,11 +96,8 @@ local function check_domains(_, host, say)
 end
 
 local function check_leftovers(_, host, say)
-	local others = {};
-	for name in pairs(host.get("authentication") == "meetauth" and host.modules or {}) do
-		if name:find("^auth_") and name ~= "auth_meetauth" then others[#others + 1] = name; end
-	end
-	table.sort(others);
+	local function is_other(name) return name:find("^auth_") and name ~= "auth_meetauth"; end
+	local others = names_of(host.get("authentication") == "meetauth" and host.modules, is_other);
 	if others[1] then
 		return say("warn", ("%s is loaded, too"):format(table.concat(others, ", ")), "delete it from modules_enabled");
 	end

@@ -4,6 +4,8 @@
 local hostconfig = require "meetauth.config.host";
 local prosody = require "meetauth.cli.server.prosody";
 local stop = require "meetauth.cli.io.stop";
+local names_of = require "meetauth.util.list".names;
+local roomhosts = require "meetauth.server.roomhosts";
 
 ---@class CheckedHost
 ---@field name string
@@ -71,12 +73,7 @@ end
 function site.read(args, now)
 	local read = prosody.read(args.config, args.prosody);
 	local self = setmetatable({ args = args, config = read, hosts = {}, served = {}, now = now }, methods);
-	local names = {};
-	for name in pairs(read.sections) do
-		if name ~= "*" then names[#names + 1] = name; end
-	end
-	table.sort(names);
-	for _, name in ipairs(names) do
+	for _, name in ipairs(names_of(read.sections, function (name) return name ~= "*"; end)) do
 		local host = host_of(read, args.config, name);
 		self.hosts[name] = host;
 		local login = host.get("authentication");
@@ -112,17 +109,14 @@ end
 ---@param component CheckedHost
 ---@return string?
 function site.base_of(component)
-	local base = component.get("muc_mapper_domain_base");
-	return type(base) == "string" and base:lower() or component.name:match("^[^.]+%.(.+)$");
+	return roomhosts.base_of(component.get, component.name, string.lower);
 end
 
 --- The name of the component with the rooms of a host, as mod_auth_meetauth finds it.
 ---@param host CheckedHost
 ---@return string
 function site.main_of(host)
-	local main, prefix = host.get("muc_mapper_domain"), host.get("muc_mapper_domain_prefix");
-	if type(main) == "string" then return main; end
-	return (type(prefix) == "string" and prefix or "conference") .. "." .. host.name;
+	return roomhosts.main_of(host.get, host.name);
 end
 
 --- The components with the rooms of a host: the main one or, where there is none of that name, every one below the
@@ -135,7 +129,7 @@ function methods:rooms(host)
 		if component.component == nil then return false; end
 		if component.modules.muc_meetauth then return site.base_of(component) == host.name; end
 		if main then return component == main; end
-		return component.component == "muc" and component.name:match("^[^.]+%.(.+)$") == host.name;
+		return component.component == "muc" and roomhosts.parent_of(component.name) == host.name;
 	end);
 end
 

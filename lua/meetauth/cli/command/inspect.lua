@@ -7,6 +7,7 @@ local reasons = require "meetauth.reasons";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
+local names_of = require "meetauth.util.list".names;
 
 local inspect = { about = "Show what a token says; verifies nothing." };
 
@@ -18,10 +19,8 @@ function inspect.options(command)
 end
 
 local function rows_of(members, now)
-	local names, rows = {}, {};
-	for name in pairs(members) do names[#names + 1] = name; end
-	table.sort(names);
-	for i, name in ipairs(names) do
+	local rows = {};
+	for i, name in ipairs(names_of(members)) do
 		local value = members[name];
 		rows[i] = { "  " .. terminal.safe(name), terminal.json(value) };
 		local at = moments[name] and math.type(value) and times.localtime(value);

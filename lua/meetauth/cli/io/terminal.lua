@@ -1,6 +1,7 @@
 --- What the command writes: plain lines, tables and colours where a person looks, and no byte of an outsider's
 -- that a terminal would obey.
 
+local columns = require "meetauth.util.columns";
 local json = require "meetauth.util.json";
 local stop = require "meetauth.cli.io.stop";
 local text = require "meetauth.util.text";
@@ -77,8 +78,8 @@ end
 
 local function cut(words)
 	local length = utf8.len(words) or #words;
-	if length <= WIDTH_MAX then return words, length; end
-	return words:sub(1, (utf8.offset(words, WIDTH_MAX - 2) or WIDTH_MAX - 2) - 1) .. "...", WIDTH_MAX;
+	if length <= WIDTH_MAX then return words; end
+	return words:sub(1, (utf8.offset(words, WIDTH_MAX - 2) or WIDTH_MAX - 2) - 1) .. "...";
 end
 
 --- Write rows of cells: in columns on a terminal, else parted by tabs, with nothing cut off.
@@ -89,24 +90,16 @@ function terminal.rows(rows, colour_of)
 		for _, row in ipairs(rows) do terminal.write(table.concat(row, "\t"), "\n"); end
 		return;
 	end
-	local widths, shown = {}, {};
+	local shown = {};
 	for i, row in ipairs(rows) do
 		shown[i] = {};
-		for column, cell in ipairs(row) do
-			local words, length = cut(cell);
-			shown[i][column] = { words, length };
-			widths[column] = math.max(widths[column] or 0, length);
-		end
+		for column, cell in ipairs(row) do shown[i][column] = cut(cell); end
 	end
-	for i, cells in ipairs(shown) do
-		local line = {};
-		for column, cell in ipairs(cells) do
-			local colour = colour_of(rows[i], column);
-			local words = colour and terminal.coloured(colour, cell[1]) or cell[1];
-			line[column] = words .. (column < #cells and (" "):rep(widths[column] - cell[2]) or "");
-		end
-		terminal.write((table.concat(line, "  "):gsub("%s+$", "")), "\n");
+	local function dress(cell, i, column)
+		local colour = colour_of(rows[i], column);
+		return colour and terminal.coloured(colour, cell) or cell;
 	end
+	for _, line in ipairs(columns.lines(shown, dress)) do terminal.write(line, "\n"); end
 end
 
 return terminal;

@@ -4,6 +4,7 @@ local meetauth = require "meetauth";
 local files = require "meetauth.cli.io.files";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
+local chomped = require "meetauth.util.text".chomped;
 
 local keys = {};
 
@@ -29,7 +30,7 @@ end
 -- A line break at the end of a secret's file is the editor's, not the secret's.
 local function secret_of(path)
 	local bytes = files.read(path, "the secret");
-	local secret = bytes:gsub("\r?\n$", "");
+	local secret = chomped(bytes);
 	if secret ~= bytes then terminal.say("%s: the line break at its end is not taken for a part of the secret", path); end
 	return secret;
 end

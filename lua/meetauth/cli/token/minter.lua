@@ -7,6 +7,7 @@ local entries = require "meetauth.cli.server.entries";
 local jaas_kid = require "meetauth.dialect.jitsi.write".jaas_kid;
 local keys = require "meetauth.cli.token.keys";
 local stop = require "meetauth.cli.io.stop";
+local names_of = require "meetauth.util.list".names;
 
 local minter = {};
 
@@ -31,13 +32,6 @@ function minter.options(command)
 		command:option("--domain-id", "Daily: the domain's id (d)."):argname("<id>"),
 		command:option("--app-id", "JaaS: the application's id."):argname("<id>"),
 		command:option("--kid", "The key's kid; JaaS wants one."):argname("<id>"));
-end
-
-local function one_of(set)
-	local words = {};
-	for word in pairs(set or {}) do words[#words + 1] = word; end
-	table.sort(words);
-	return words[1];
 end
 
 local function dialect_of(args, entry)
@@ -76,7 +70,7 @@ function minter.of(args, server, entry)
 	return setmetatable({
 		dialect = dialect, key = key,
 		whose = {
-			issuer = args.iss or entry.issuer and entry.issuer[1], audience = args.aud or one_of(entry.asked.audience),
+			issuer = args.iss or entry.issuer and entry.issuer[1], audience = args.aud or names_of(entry.asked.audience)[1],
 			domain = args.domain_id or entry.domain_id, application = args.app_id,
 		},
 		tenant = entry.tenant,

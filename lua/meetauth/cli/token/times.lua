@@ -1,5 +1,7 @@
 --- Times as people type and read them. The clock is an argument.
 
+local datetime = require "meetauth.util.datetime";
+
 local times = {};
 
 local units = { s = 1, m = 60, h = 3600, d = 86400, w = 604800 };
@@ -38,22 +40,15 @@ function times.moment(text)
 	return math.tointeger(((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second);
 end
 
-local steps = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
-
 --- How far a moment is from now, in its largest unit: "in 2 hours", "3 days ago", "now".
 ---@param at number
 ---@param now number
 ---@return string
 function times.relative(at, now)
-	local distance = math.abs(at - now);
-	for _, step in ipairs(steps) do
-		if distance >= step[1] then
-			local count = distance // step[1];
-			local words = ("%.0f %s%s"):format(count, step[2], count == 1 and "" or "s");
-			return at > now and "in " .. words or words .. " ago";
-		end
-	end
-	return "now";
+	local count, unit = datetime.span(math.abs(at - now));
+	if count == 0 then return "now"; end
+	local words = ("%.0f %s%s"):format(count, unit, count == 1 and "" or "s");
+	return at > now and "in " .. words or words .. " ago";
 end
 
 --- A moment in local time; nil for what is no date.

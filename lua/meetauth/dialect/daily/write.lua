@@ -3,6 +3,7 @@
 -- opens all of them, and a right that Daily only has together with another is left out. What is lost is listed.
 
 local read_claims = require "meetauth.dialect.daily.claims".read;
+local names_of = require "meetauth.util.list".names;
 
 local dailywrite = {};
 
@@ -16,12 +17,7 @@ local said_of_user = { id = true, name = true };
 local said_features = { recording = true, livestreaming = true, transcription = true, ["screen-sharing"] = true };
 
 local function sorted(set, but)
-	local names = {};
-	for name in pairs(set or {}) do
-		if not but[name] then names[#names + 1] = name; end
-	end
-	table.sort(names);
-	return names;
+	return names_of(set, function (name) return not but[name]; end);
 end
 
 local function losses_of(intent)

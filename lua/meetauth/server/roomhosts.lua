@@ -1,0 +1,34 @@
+--- Which MUC component has the rooms of a host, and which host a component's rooms belong to: as Jitsi's options say it or,
+-- where they say nothing, by their names.
+
+local roomhosts = {};
+
+--- A name less its first label.
+---@param name string
+---@return string?
+function roomhosts.parent_of(name)
+	return name:match("^[^.]+%.(.+)$");
+end
+
+--- The name of the component with the rooms of a host.
+---@param get fun(option: string): any  an option of the host's
+---@param host string
+---@return string
+function roomhosts.main_of(get, host)
+	local main, prefix = get("muc_mapper_domain"), get("muc_mapper_domain_prefix");
+	if type(main) == "string" then return main; end
+	return (type(prefix) == "string" and prefix or "conference") .. "." .. host;
+end
+
+--- The host that a component's rooms belong to.
+---@param get fun(option: string): any  an option of the component's
+---@param component string
+---@param prepare fun(name: string): string?  a name as Prosody has it
+---@return string?
+function roomhosts.base_of(get, component, prepare)
+	local base = get("muc_mapper_domain_base");
+	if type(base) == "string" then return prepare(base); end
+	return roomhosts.parent_of(component);
+end
+
+return roomhosts;
