@@ -8,6 +8,7 @@ local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
+local smallfile = require "meetauth.util.smallfile";
 local keystore = require "meetauth.key.store";
 local sha256 = require "meetauth.key.url".sha256;
 
@@ -16,7 +17,6 @@ local fetch = module:require "fetch";
 local keys = {};
 
 local LOGIN_WAIT = 5; -- seconds that a login waits for a key
-local FILE_MAX = 262144; -- bytes
 
 -- Files -----------------------------------------------------------------------------
 
@@ -31,11 +31,8 @@ end
 function keys.read_file(path)
 	local mode = lfs.attributes(full_path(path), "mode");
 	if mode and mode ~= "file" then return nil, "not a file"; end
-	local file <close> = io.open(full_path(path), "rb");
-	if not file then return nil, mode and "not readable" or "not there"; end
-	local bytes = file:read(FILE_MAX + 1) or "";
-	if #bytes > FILE_MAX then return nil, "more than 256 KiB"; end
-	return bytes;
+	if not mode then return nil, "not there"; end
+	return smallfile.read(full_path(path), smallfile.KEY_MAX);
 end
 
 -- Times are whole seconds: a file that was written just now may be written again in the same one.

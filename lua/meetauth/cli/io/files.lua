@@ -1,5 +1,6 @@
 --- Files and standard input, and output that is there as a whole or not at all.
 
+local smallfile = require "meetauth.util.smallfile";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
@@ -131,12 +132,11 @@ function files.stdout()
 	return setmetatable({}, standard);
 end
 
---- The bytes of a file that may not be there.
+--- The bytes of a small file that may not be there.
 ---@param path string
 ---@return string?
 function files.text(path)
-	local file <close> = io.open(path, "rb");
-	return file and file:read("a");
+	return (smallfile.read(path, SMALL_MAX));
 end
 
 --- Whether there is such a file.

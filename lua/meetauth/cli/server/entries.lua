@@ -2,6 +2,7 @@
 -- configuration read.
 
 local hostconfig = require "meetauth.config.host";
+local smallfile = require "meetauth.util.smallfile";
 local keyfiles = require "meetauth.key.files";
 local keyheld = require "meetauth.key.held";
 local keysources = require "meetauth.key.sources";
@@ -34,10 +35,7 @@ end
 ---@return fun(path: string): string?, string?
 function entries.reader(config_path)
 	return function (path)
-		local file <close>, why = io.open(entries.place(config_path, path), "rb");
-		if not file then return nil, why; end
-		local bytes, unread = file:read("a");
-		return bytes, unread;
+		return smallfile.read(entries.place(config_path, path), smallfile.KEY_MAX);
 	end;
 end
 
