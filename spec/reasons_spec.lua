@@ -50,7 +50,7 @@ end
 collect(c_source, c_forms);
 collect(lua_source, lua_forms);
 
-local children = { -- jitsi.md 3b
+local children = { -- of http://jitsi.org/jitmeet
 	["authentication-required"] = true, ["room-mismatch"] = true, ["room-name-does-not-match"] = true, ["invalid-regex"] = true,
 	["invalid-room-address"] = true, ["server-missing-config"] = true, ["room-does-not-exist"] = true,
 };

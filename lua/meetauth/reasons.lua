@@ -5,7 +5,7 @@
 ---@field word string     kebab-case
 ---@field meaning string  what was found
 ---@field cause string    what usually leads to it, and what to look at
----@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries (jitsi.md 3b); nil: no room says it
+---@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries; nil: no room says it
 
 ---@type Reason[]
 local list = {

@@ -10,7 +10,7 @@ local intake = {};
 
 local VALUE_MAX = 1024; -- bytes of a parameter or header other than a token
 
--- Query parameters that Jitsi's modules read from the session, and the fields they read (jitsi.md 2a).
+-- Query parameters that Jitsi's modules read from the session, and the fields they read.
 local parameters = {
 	room = "jitsi_web_query_room";
 	prefix = "jitsi_web_query_prefix";

@@ -42,7 +42,7 @@ function handler:select(mechanism)
 	return true;
 end
 
--- "not-allowed", with a text, is the only refusal whose text Jitsi's client shows (jitsi.md 2c).
+-- "not-allowed", with a text, is the only refusal whose text Jitsi's client shows.
 function handler:process()
 	local session = self.session;
 	local username, text = self.attempt(session);

@@ -1,4 +1,4 @@
--- What a grant of a Jitsi token opens (jitsi.md 3a), and who may be promoted.
+-- What a grant of a Jitsi token opens, and who may be promoted.
 
 local pattern = require "meetauth.room.pattern";
 local policy = require "meetauth.access.policy";

@@ -26,7 +26,7 @@ local function jitsi(fields)
 	return entry;
 end
 
--- daily.md 6.1, 6.2: what is decided when the configuration is read, and what a token's claims can do then.
+-- What is decided when the configuration is read, and what a token's claims can do then.
 describe("two dialects on one host", function ()
 	local now = 1700000000;
 
@@ -75,7 +75,7 @@ describe("two dialects on one host", function ()
 		});
 	end);
 
-	-- Each row of daily.md 6.2; signed by whoever has most to win.
+	-- Each way in which a token of one dialect may try to be one of the other; signed by whoever has most to win.
 	local attacks = {
 		{ "a tenant's key under another tenant's d", s1, '{"d":"zeta","r":"x",' .. in_time .. "}", "signature-mismatch" };
 		{ "a Daily key under a Jitsi issuer", s1, '{"iss":"portal","aud":"jitsi","sub":"x","room":"*"}', "signature-mismatch" };

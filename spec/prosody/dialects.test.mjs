@@ -1,4 +1,4 @@
-// Jitsi's and Daily's tokens on one host (daily.md 6): neither borrows the other's powers. Every attack of daily.md 6.2.
+// Jitsi's and Daily's tokens on one host: neither borrows the other's powers, whatever is tried.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,4 +1,4 @@
-// The events by which other modules take part in a login (jitsi.md 2b): their order, what a handler's answer
+// The events by which other modules take part in a login: their order, what a handler's answer
 // does, and the counters that Jitsi's dashboards know.
 
 import assert from "node:assert/strict";

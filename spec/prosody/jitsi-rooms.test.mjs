@@ -1,4 +1,4 @@
-// Which rooms a Jitsi token opens (jitsi.md 3a), and who needs none: names, tenants, domains, patterns, names in
+// Which rooms a Jitsi token opens, and who needs none: names, tenants, domains, patterns, names in
 // other scripts, breakout rooms, guests, other hosts' sessions, exemptions, and the gate before a room's configuration.
 // Proves mod_muc_meetauth/place.lib and mod_muc_meetauth/breakout.lib.
 

@@ -94,7 +94,7 @@ local cases = {
 	{ name = "finds what is required", text = '{"room":"r","exp":1800000000}', require = { "room", "exp" } };
 	{ name = "misses what is required", text = '{"room":"r"}', require = { "room", "exp" }, reason = "missing-claim" };
 	{ name = "takes false for present", text = '{"moderator":false}', require = { "moderator" } };
-	{ name = "takes null for absent (jitsi.md 7)", text = '{"room":null}', require = { "room" }, reason = "missing-claim" };
+	{ name = "takes null for absent", text = '{"room":null}', require = { "room" }, reason = "missing-claim" };
 	{ name = "requires nothing with an empty list", text = "{}", require = {} };
 
 	{ name = "asks the caller's own check", text = '{"a":1}', check = function (c) return c.a == 1; end };

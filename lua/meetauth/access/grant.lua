@@ -54,7 +54,7 @@ local dialects = {
 local grant = {};
 
 --- What verified claims give under the entry whose key signed them. The claims table is used up:
--- parts of it become parts of the grant. Vocabulary: jitsi.md 3, daily.md 1.
+-- parts of it become parts of the grant. Vocabulary: doc/grant.md and doc/daily.md.
 ---@param claims table  as a verifier hands them out
 ---@param entry table   an issuer entry (config/host.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
 --   domain_verification, moderator; Daily: domain_id, user_prefix

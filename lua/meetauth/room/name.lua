@@ -1,5 +1,5 @@
---- A room's name as people write it against a room's name as Jitsi's client makes it: bytes.unescape, NFKC, lower
--- case, percent-encoded (jitsi.md 3a).
+--- A room's name as people write it against a room's name as Jitsi's client makes it: decoded, NFKC, lower
+-- case, percent-encoded.
 -- Unicode is handed in: nfkc(s) and fold(s), each a string or nil.
 
 local bytes = require "meetauth.util.bytes";

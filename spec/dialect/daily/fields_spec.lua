@@ -36,8 +36,8 @@ local function with_features(changed)
 	return features;
 end
 
--- Each field of DESIGN.md's table that means something to Daily: its default, values that are taken (and what
--- they become, where that is something else), and values that are not.
+-- Each field of the table in doc/prosody/mod_auth_meetauth.md that means something to Daily: its default, values that are
+-- taken (and what they become, where that is something else), and values that are not.
 local fields = {
 	{ "claim_names", default = "short", good = { "short", "either" }, bad = { "long", "", true, 1, {} },
 		says = '"short" or "either"' };

@@ -207,7 +207,7 @@ describe("meetauth.dialect.daily's ejection", function ()
 	end);
 end);
 
--- daily.md 5.3, row by row. Columns: the token, and the entry where it matters.
+-- What owners, guests and p may, row by row. Columns: the token, and the entry where it matters.
 describe("meetauth.dialect.daily's features", function ()
 	local everything = { ["outbound-call"] = true, ["sip-outbound-call"] = true, ["file-upload"] = true, ["live-translation"] = true,
 		["flip"] = true, ["name-readonly"] = true, ["create-polls"] = true, ["send-groupchat"] = true,
@@ -395,7 +395,7 @@ describe("meetauth.dialect.daily's notes", function ()
 	end);
 end);
 
--- Daily's published samples (daily.md 1.3): nobody outside knows the secret.
+-- Daily's published samples: nobody outside knows the secret.
 describe("Daily's published sample", function ()
 	local domain = "25df5057-ef0d-4d97-bde6-0cf287276cbb";
 	local payload = '{"nbf":1548721569,"exp":1864081538,"r":"hello","o":true,"ss":true,"er":"local","d":"' .. domain

@@ -8,7 +8,7 @@ local function grant(text, entry)
 	return jitsiread.grant(claims, entry or { room = "required", domain_verification = true });
 end
 
--- Members of context.user and moderator at the top; what they say together (jitsi.md 3, 7).
+-- Members of context.user and moderator at the top; what they say together.
 local owners = {
 	{ owner = "silent" };
 	{ user = '"moderator":true', owner = "granted" };

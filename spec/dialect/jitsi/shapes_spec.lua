@@ -1,4 +1,4 @@
--- Jitsi's claims of strange shapes (jitsi.md 3): what they give, or why they are refused.
+-- Jitsi's claims of strange shapes: what they give, or why they are refused.
 
 local jitsiread = require "meetauth.dialect.jitsi.read";
 local null = require "meetauth.core".null;

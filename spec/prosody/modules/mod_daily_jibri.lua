@@ -1,4 +1,4 @@
--- For the Daily specs: what Jitsi's mod_filter_iq_jibri does with a request to record or stream (jitsi.md 5b):
+-- For the Daily specs: what Jitsi's mod_filter_iq_jibri does with a request to record or stream:
 -- the session's features decide, and only where there are none, the role.
 
 local jid = require "util.jid";

@@ -1,4 +1,4 @@
--- For the Daily specs: Jitsi's lobby as far as a MUC component sees it (jitsi.md 5a): a global event switches it on,
+-- For the Daily specs: Jitsi's lobby as far as a MUC component sees it: a global event switches it on,
 -- which makes the room members-only; its gate at -4 asks for a display name, then sends who has no affiliation to the lobby.
 
 local jid = require "util.jid";

@@ -1,4 +1,4 @@
--- For the Daily specs: stands in for Jitsi's module of that name (daily.md 5.1): adds <permissions> to self-presence,
+-- For the Daily specs: stands in for Jitsi's module of that name: adds <permissions> to self-presence,
 -- for sessions with a token and features only where force_permissions_update says so, and forgets the word then.
 
 local filters = require "util.filters";

@@ -1,4 +1,4 @@
--- For live specs: takes from a request what Jitsi's mod_jitsi_session takes (jitsi.md 2a), as unchecked as it does.
+-- For live specs: takes from a request what Jitsi's mod_jitsi_session takes, as unchecked as it does.
 
 local formdecode = require "util.http".formdecode;
 

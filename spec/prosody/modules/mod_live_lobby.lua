@@ -1,5 +1,5 @@
 -- For live specs: Jitsi's lobby as far as a MUC component sees it: it is switched on by a global event, and its
--- gate is at -4 (jitsi.md 5a).
+-- gate is at -4.
 
 local st = require "util.stanza";
 local jid = require "util.jid";

@@ -1,4 +1,4 @@
---- Values of a Daily token for the client alone (daily.md 5.7): no server can enforce them.
+--- Values of a Daily token for the client alone (doc/daily.md): no server can enforce them.
 
 local text = require "meetauth.util.text";
 

@@ -1,4 +1,4 @@
---- Daily's claims: their names, types and limits (daily.md 1), and what of them the server enforces.
+--- Daily's claims: their names, types and limits (doc/daily.md), and what of them the server enforces.
 -- Reads a token's claims under their short names; what they give is read.lua's.
 
 local null = require "meetauth.core".null;

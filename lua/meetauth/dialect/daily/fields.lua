@@ -1,11 +1,12 @@
---- The fields that only a Daily entry of meetauth_issuers has: rows for config/host.lua (DESIGN.md has the contract).
+--- The fields that only a Daily entry of meetauth_issuers has: rows for config/host.lua. doc/prosody/mod_auth_meetauth.md
+-- has them all.
 
 local schema = require "meetauth.util.schema";
 local recording = require "meetauth.dialect.daily.recording";
 
 local dailyfields = {};
 
---- What a Daily token cannot name, unless the entry says otherwise (daily.md 5.3).
+--- What a Daily token cannot name, unless the entry says otherwise (doc/daily.md).
 dailyfields.features = {
 	["outbound-call"] = false, ["sip-outbound-call"] = false, ["create-polls"] = true, ["send-groupchat"] = true,
 	["send-private-message"] = true, ["file-upload"] = false, ["live-translation"] = false, ["flip"] = false,

@@ -1,4 +1,4 @@
---- Daily's permissions object (claim p): who may be seen, send, receive and administer (daily.md 2).
+--- Daily's permissions object (claim p): who may be seen, send, receive and administer (doc/daily.md).
 -- Reads the short form that tokens carry and, where the entry says so, the long names of Daily's REST
 -- interface; pure.
 

@@ -1,6 +1,6 @@
 --- Daily.co meeting tokens: abbreviated claims -> grant.
--- Vocabulary: Daily's guide "Self-signing tokens" (daily.md 1, 5). Pure: no clock, no Prosody; signature
--- and times were checked before.
+-- Vocabulary: Daily's guide "Self-signing tokens"; doc/daily.md tells what becomes of each claim. Pure: no clock, no
+-- Prosody; signature and times were checked before.
 
 local advice = require "meetauth.dialect.daily.advice";
 local dailyclaims = require "meetauth.dialect.daily.claims";
@@ -39,7 +39,7 @@ local function note_fates(notes, short)
 	if short.ejt and not short.exp then notes.add("ejt", "ignored: there is no exp"); end
 end
 
--- daily.md 5.3; complete, because a neighbour takes an absent feature for a denied one.
+-- Complete, because a neighbour takes an absent feature for a denied one.
 local function features(rights, set, lock_name)
 	local owner = rights.owner;
 	return {
@@ -59,7 +59,7 @@ local function features(rights, set, lock_name)
 	};
 end
 
--- Effective rights (daily.md 5.3); of what ss and cs say, the "no" wins.
+-- Effective rights (doc/daily.md); of what ss and cs say, the "no" wins.
 local function rights_of(short, may, modes)
 	local owner = short.o == true;
 	local streams = owner or may.admin.s == true;
@@ -99,7 +99,7 @@ local function name_of(u)
 	return name ~= "" and name or nil;
 end
 
--- What p says; for owners, and without p, what everybody may (daily.md 5.3).
+-- What p says; for owners, and without p, what everybody may (doc/daily.md).
 local function permissions_of(short, entry, unknown)
 	if short.p == nil then return permissions.default(); end
 	local may, reason = permissions.read(short.p, entry.claim_names == "either", unknown);

@@ -1,5 +1,5 @@
 --- Jitsi's tokens: iss, sub, room, moderator, context -> grant.
--- Vocabulary: Jitsi's token module (jitsi.md 3). Pure: no clock, no Prosody; signature, times,
+-- Vocabulary: Jitsi's token module; doc/grant.md has what becomes of it. Pure: no clock, no Prosody; signature, times,
 -- issuer and audience were checked before.
 
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
