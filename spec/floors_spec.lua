@@ -67,6 +67,26 @@ local function imports(text)
 	return found;
 end
 
+-- A way from something back to itself, in words; edges: from -> to -> the words for it.
+local function circle_of(edges)
+	local function reach(from, start, seen)
+		for to, why in pairs(edges[from] or {}) do
+			if to == start then return why; end
+			if not seen[to] then
+				seen[to] = true;
+				local back = reach(to, start, seen);
+				if back then return why .. "; " .. back; end
+			end
+		end
+		return nil;
+	end
+	for from in pairs(edges) do
+		local circle = reach(from, from, {});
+		if circle then return circle; end
+	end
+	return nil;
+end
+
 describe("floors", function ()
 	for _, path in ipairs(files) do
 		local own = module_of(path);
@@ -109,18 +129,20 @@ describe("floors", function ()
 				end
 			end
 		end
-		local function reach(from, start, seen)
-			for to, why in pairs(edges[from] or {}) do
-				if to == start then return why; end
-				if not seen[to] then
-					seen[to] = true;
-					local back = reach(to, start, seen);
-					if back then return why .. "; " .. back; end
-				end
+		assert.is_nil(circle_of(edges));
+	end);
+
+	it("no two libs of a module require each other", function ()
+		local edges = {};
+		for _, path in ipairs(files) do
+			local name = path:match("^lua/(mod_[^/]+/[^/]+)%.lib%.lua$");
+			for other in name and read(path):gmatch('module:require "([%w_]+)"') or function () end do
+				edges[name] = edges[name] or {};
+				edges[name][name:match("^.*/") .. other] = name .. " requires " .. other;
 			end
-			return nil;
 		end
-		for from in pairs(edges) do assert.is_nil(reach(from, from, {})); end
+		assert.is_not_nil(next(edges));
+		assert.is_nil(circle_of(edges));
 	end);
 
 	local live = {};

@@ -14,12 +14,12 @@ local keystore = {};
 ---@field stat fun(path: string): string?   changes when the file does; nil where it is not there
 ---@field changed fun(keys: Keys)           the keys of an entry are others than before
 ---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator
----@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one chain to the next
+---@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one store to the next
 
 ---@class KeyStore
 ---@field keys Keys  those that count now
-local chain = {};
-chain.__index = chain;
+local methods = {};
+methods.__index = methods;
 
 -- The lists ---------------------------------------------------------------------------
 
@@ -32,7 +32,7 @@ local function same(a, b)
 end
 
 -- Put the keys of an entry together anew; true where they are others than before.
-function chain:assemble(part)
+function methods:assemble(part)
 	local entry, found = part.entry, {};
 	part.listed, part.closed_for = part:rows(), part:window();
 	for _, row in ipairs(part.listed) do
@@ -47,7 +47,7 @@ function chain:assemble(part)
 end
 
 -- The counters of keys that are no more, and which row a key belongs to.
-function chain:index()
+function methods:index()
 	self.row_of = setmetatable({}, { __mode = "k" });
 	local known = {};
 	for _, part in ipairs(self.parts) do
@@ -62,14 +62,14 @@ function chain:index()
 end
 
 -- Keys of addresses and changed files that are never tried stop nothing, but are told.
-function chain:check_tries()
+function methods:check_tries()
 	local found = schema.problems();
 	keyring.check_tries(found, self.entries, self.keys);
 	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
 end
 
 --- Put everything together anew; tells the caller where keys are others than before.
-function chain:refresh_lists()
+function methods:refresh_lists()
 	local changed = false;
 	for _, part in ipairs(self.parts) do changed = self:assemble(part) or changed; end
 	self:index();
@@ -86,7 +86,7 @@ end
 ---@return KeyStore
 function keystore.new(entries, documents, env)
 	local keys = keyheld.of(entries, documents);
-	local self = setmetatable({ env = env, entries = entries, keys = keys, parts = {}, closed = false }, chain);
+	local self = setmetatable({ env = env, entries = entries, keys = keys, parts = {}, closed = false }, methods);
 	local noting = setmetatable({ note = function (source, outcome, why, document)
 		env.note(source, outcome, why, document);
 		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
@@ -99,7 +99,7 @@ end
 --- What the time asks for: files that have changed, addresses that are due, keys that begin or end. Call it
 -- each second.
 ---@return boolean moved  status() says something else than before
-function chain:tick()
+function methods:tick()
 	local moved = false;
 	for _, part in ipairs(self.parts) do moved = part:tick() or moved; end
 	if moved then self:refresh_lists(); end
@@ -107,7 +107,7 @@ function chain:tick()
 end
 
 --- Nobody waits for a key any longer.
-function chain:close()
+function methods:close()
 	self.closed = true;
 	for _, part in ipairs(self.parts) do part:close(); end
 end
@@ -143,7 +143,7 @@ end
 ---@param done fun(reason: string?)  once, at once or later: nil where it is worth another try, else unknown-key or
 --   keys-unavailable
 ---@return boolean asked  false: there is no source to ask, done is not called
-function chain:want(head, entries, done)
+function methods:want(head, entries, done)
 	local looks = not self.closed and looks_for(self, head, entries) or {};
 	local left, unavailable, over = #looks, false, false;
 	local function looked(known)
@@ -162,7 +162,7 @@ end
 --- Count a login by its key.
 ---@param key Key
 ---@return Source? source  where the key is from
-function chain:used(key)
+function methods:used(key)
 	local row = self.row_of[key];
 	if not row then return nil; end
 	local now = self.env.now();
@@ -203,7 +203,7 @@ end
 --- Every key, and every address that has given none.
 ---@return KeyRow[]
 ---@return { entry: string, source: string, at: string, why: string }[] failing  addresses whose last look failed
-function chain:status()
+function methods:status()
 	local now, list, failing = self.env.now(), {}, {};
 	for _, part in ipairs(self.parts) do
 		for _, row in ipairs(part.listed) do
@@ -225,7 +225,7 @@ end
 --- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
 ---@param entry table
 ---@return string?
-function chain:trouble(entry)
+function methods:trouble(entry)
 	for _, part in ipairs(self.parts) do
 		if part.entry == entry then return part:trouble(); end
 	end
@@ -235,7 +235,7 @@ end
 --- Look at every source of an entry now.
 ---@param id string?  the entry's; nil: all
 ---@return integer count  sources looked at; 0 where there is no such entry, or it has none
-function chain:refresh(id)
+function methods:refresh(id)
 	local count = 0;
 	for _, part in ipairs(self.parts) do
 		if id == nil or part.entry.id == id then count = count + part:refresh(); end
