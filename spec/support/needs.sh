@@ -170,16 +170,18 @@ prosody() (
 	mv "$work/tree" "$tree"
 )
 
-# rules_tool - promtool into build/, out of Debian's package of Prometheus, which would bring a service along. The alert rules' spec
-# says so where there is none.
+# rules_tool - promtool into build/: Debian 13 has a package of it, Debian 12 that of Prometheus, which would bring a service
+# along. The alert rules' spec says so where there is none.
 rules_tool() (
 	! command -v promtool >/dev/null && [ ! -x "$root/build/promtool" ] && have_apt || exit 0
 	apt-cache show prometheus >/dev/null 2>&1 || update_lists
+	package=promtool
+	apt-cache show $package >/dev/null 2>&1 || package=prometheus
 	say "fetching promtool"
 	work=$(mktemp -d "$root/build/promtool.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
-	download prometheus "$work"
-	dpkg-deb --fsys-tarfile "$work"/prometheus_*.deb | tar -x -C "$work" ./usr/bin/promtool
+	download $package "$work"
+	dpkg-deb --fsys-tarfile "$work"/${package}_*.deb | tar -x -C "$work" ./usr/bin/promtool
 	mv "$work/usr/bin/promtool" "$root/build/promtool"
 )
 
