@@ -24,7 +24,8 @@ describe("the runner of test files #command", function ()
 	local function run(names, options)
 		local words = {};
 		for name in names:gmatch("%S+") do words[#words + 1] = ("%s/%s.test.mjs"):format(folder, name); end
-		local ran = command.shell(("env -u MEETAUTH_SKIPPED spec/support/testfiles.mjs %s %s"):format(options or "", table.concat(words, " ")));
+		local ran = command.shell(("env -u MEETAUTH_SKIPPED spec/support/testfiles.mjs %s %s"):format(options or "",
+			table.concat(words, " ")));
 		local counts = {};
 		for name, count in ran.out:gmatch("\n# (%l+) (%d+)") do counts[name] = tonumber(count); end
 		return ran, counts;
