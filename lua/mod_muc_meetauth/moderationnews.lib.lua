@@ -35,7 +35,7 @@ end
 function news.outward(jid)
 	local node, host, resource = jid_split(jid);
 	local tenant, name = roomname.split(node);
-	local label = host:match("^(.-)%.");
+	local label = host:match("^[^.]*"); -- all of a name without a dot
 	if not tenant or not site.base or host ~= label .. "." .. site.base then return jid; end
 	return jid_join(name, ("%s.%s.%s"):format(label, tenant, site.base), resource);
 end

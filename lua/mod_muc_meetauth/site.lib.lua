@@ -5,6 +5,8 @@ local jid_bare = require "util.jid".bare;
 local stringprep = require "util.encodings".stringprep;
 local usermanager = require "core.usermanager";
 
+local exempt_of = require "meetauth.config.exempt".read;
+
 local hosts = prosody.hosts;
 
 local site = {};
@@ -16,10 +18,10 @@ site.base = site.base and stringprep.nameprep(site.base) or module.host:match("^
 -- Unicode, for room/name.lua: resourceprep is NFKC, nameprep folds case as well.
 site.nfkc, site.fold = stringprep.resourceprep, stringprep.nameprep;
 
-local exempt;
+local exempt, mistakes;
 
 local function read_exempt()
-	exempt = module:get_option_set("meetauth_exempt", {}) + module:get_option_set("token_verification_allowlist", {});
+	exempt, mistakes = exempt_of(function (name) return module:get_option(name); end);
 end
 
 local told;
@@ -31,6 +33,8 @@ function site.problem()
 	local problem;
 	if not hosts[module.host].modules.muc then
 		problem = "mod_muc_meetauth: found on " .. module.host .. ", expected on a MUC component";
+	elseif mistakes[1] then
+		problem = table.concat(mistakes, "; ");
 	elseif not base then
 		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(site.base));
 	elseif not base.modules.auth_meetauth or base.users.name ~= "meetauth" then
@@ -73,7 +77,7 @@ end
 function site.exempts(jid)
 	local bare = jid_bare(jid);
 	local _, domain = jid_split(jid);
-	return exempt:contains(bare) or exempt:contains(domain) or is_admin(bare);
+	return exempt[bare] or exempt[domain] or is_admin(bare);
 end
 
 read_exempt();

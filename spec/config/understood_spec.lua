@@ -54,6 +54,14 @@ describe("Jitsi's options", function ()
 		for _, line in ipairs(lines({ signature_algorithm = "HS256" })) do assert.is_nil(line:find("sss", 1, true)); end
 	end);
 
+	it("are told with the name of the entry, also where its issuers alone give it one", function ()
+		local options = { asap_key_server = "https://keys.example", asap_accepted_issuers = { "accepted" } };
+		assert.same({
+			'asap_key_server: understood as asap_url of the entry "accepted"',
+			'asap_accepted_issuers: understood as issuer of the entry "accepted"',
+		}, assert(config.read(function (name) return options[name]; end)).understood);
+	end);
+
 	it("that make no entry are told all the same", function ()
 		local options = { allow_empty_token = true, asap_key_id = "k",
 			meetauth_issuers = { { issuer = "other", secret = secret } } };

@@ -212,7 +212,7 @@ local function load_jitsi_keys(found, warnings, entry, fetched, host)
 	end
 end
 
--- The entry that Jitsi's own options describe; nil where none of them is set.
+-- The entry that Jitsi's own options describe, and the application's id; nil where none of them is set.
 local function jitsi_entry(found, warnings, get, host)
 	local old = {};
 	for _, field in ipairs(jitsi_fields) do
@@ -228,7 +228,7 @@ local function jitsi_entry(found, warnings, get, host)
 	local algorithm = old.signature_algorithm or (fetched and "RS256" or "HS256");
 	local is_secret = not fetched and algorithm:find("^HS") ~= nil;
 	local entry = {
-		id = old.app_id, dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
+		dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
 		secret = is_secret and { old.app_secret } or nil,
 		public_key = not is_secret and not fetched and { old.app_secret } or nil,
 		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
@@ -237,7 +237,7 @@ local function jitsi_entry(found, warnings, get, host)
 	};
 	keysources.defaults(entry);
 	load_jitsi_keys(found, warnings, entry, fetched, host);
-	return finish(entry, host);
+	return finish(entry, host), old.app_id;
 end
 
 -- Whether a user's id in one space may be another user's in the other.
@@ -259,21 +259,35 @@ local function check_users(found, entries)
 	end
 end
 
--- Ids unique, no secret twice, user ids of two entries apart. The secrets, each with its entry's id.
-local function check_together(found, entries)
-	local ids, secrets = {}, {};
+-- An id for an entry that has none: the wanted one, or what is free of wanted-2, wanted-3 and so on.
+local function name_entry(entry, wanted, ids)
+	if entry.id then return; end
+	local id, n = wanted, 1;
+	while ids[id] do
+		n = n + 1;
+		id = wanted .. "-" .. n;
+	end
+	entry.id, ids[id] = id, true;
+end
+
+-- Unique ids: those that the operator wrote, then that of Jitsi's own options, then the others.
+local function name_entries(found, entries, jitsi, app_id)
+	local ids = {};
 	for _, entry in ipairs(entries) do
-		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
-		if ids[id] and entry.id then
-			found:add("meetauth_issuers", ("the id %q twice"):format(id), "a different id for each entry");
-		end
-		local wanted, n = id, 1;
-		while ids[id] do
-			n = n + 1;
-			id = wanted .. "-" .. n;
-		end
-		ids[id] = true;
-		entry.id = id;
+		if ids[entry.id] then found:add("meetauth_issuers", ("the id %q twice"):format(entry.id), "a different id for each entry"); end
+		if entry.id then ids[entry.id] = true; end
+	end
+	if app_id then name_entry(jitsi, app_id, ids); end
+	for _, entry in ipairs(entries) do
+		name_entry(entry, entry.issuer and entry.issuer[1] or entry.domain_id or "any", ids);
+	end
+end
+
+-- No secret twice, user ids of two entries apart. The secrets, each with its entry's id.
+local function check_together(found, entries)
+	local secrets = {};
+	for _, entry in ipairs(entries) do
+		local id = entry.id;
 		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
 		entry.user_prefix = entry.user_prefix or prefix;
 		for _, secret in ipairs(entry.secret or {}) do
@@ -324,8 +338,10 @@ function config.read(get, names, base)
 		host.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), host);
 	end
 	host.meetauth_issuers = nil; -- it holds the secrets
-	host.jitsi_entry = jitsi_entry(found, host.warnings, get, host);
-	table.insert(host.entries, host.jitsi_entry);
+	local jitsi, app_id = jitsi_entry(found, host.warnings, get, host);
+	host.jitsi_entry = jitsi;
+	table.insert(host.entries, jitsi);
+	name_entries(found, host.entries, jitsi, app_id);
 	if #host.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end
