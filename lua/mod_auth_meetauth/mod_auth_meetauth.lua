@@ -15,6 +15,7 @@ local load_key_files = require "meetauth.key.files".load;
 local refusals = require "meetauth.server.refusals";
 local verifier = require "meetauth.token.verifier";
 
+local accounts = module:require "accounts";
 local attempts = module:require "attempts";
 local audit = module:require "audit";
 local borrowed = module:require "borrowed";
@@ -272,14 +273,10 @@ end
 
 -- Provider ------------------------------------------------------------------
 
-local provider = {};
+local provider = accounts;
 
 function provider.get_sasl_handler(session)
 	return sasl.new(session, attempts.few(attempt));
-end
-
-for _, name in ipairs({ "test_password", "get_password", "set_password", "user_exists", "create_user", "delete_user" }) do
-	provider[name] = function () return nil, "Accounts are made by meeting tokens"; end
 end
 
 module:provides("auth", provider);
