@@ -74,7 +74,7 @@ end
 
 local function age_of(entry, headers)
 	local age = (headers.age or ""):match("^%d+$");
-	return ("%snext look in %d s"):format(age and ("%s s old, "):format(age) or "", freshness.seconds(headers, entry.refresh_min,
+	return ("%snext look in %.14g s"):format(age and ("%s s old, "):format(age) or "", freshness.seconds(headers, entry.refresh_min,
 		entry.refresh_max));
 end
 
