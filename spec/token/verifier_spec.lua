@@ -119,9 +119,17 @@ describe("meetauth.token.verifier", function ()
 		end);
 	end
 
-	it("hands out the entry whose key signed, and the key", function ()
-		local entry = { keys = { other, mine }, asked = { leeway = 0.0 } };
-		assert.same({ {}, nil, entry, mine }, { verifier.of_keys(entry, 4096)(token(), now) });
+	it("hands out, of a host's entries, the one whose key signed, and the key", function ()
+		local entry = { dialect = "jitsi", keys = { other, mine }, asked = { leeway = 0.0 } };
+		local claims, reason, by, key = verifier.of_entries({ entry }, 4096)(token('{"iss":"portal"}'), now);
+		assert.same({ { iss = "portal" }, "nil" }, { claims, tostring(reason) });
+		assert.equal(entry, by);
+		assert.equal(mine, key);
+	end);
+
+	it("hands out the claims alone where it has keys and no entries, as its page says", function ()
+		local verify = verifier.of_keys({ keys = { other, mine }, asked = { leeway = 0.0 } }, 4096);
+		assert.equal(1, select("#", verify(token(), now)));
 	end);
 
 	it("hands out no entry with a refusal", function ()

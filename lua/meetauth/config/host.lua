@@ -3,14 +3,11 @@
 
 local core = require "meetauth.core";
 local apikeys = require "meetauth.rest.apikeys";
-local bound = require "meetauth.access.ceiling";
-local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local claims = require "meetauth.token.claims";
-local dailyfields = require "meetauth.dialect.daily.fields".list;
+local entryfields = require "meetauth.access.entry";
 local header = require "meetauth.token.header";
 local keysources = require "meetauth.key.sources";
 local options = require "meetauth.util.schema";
-local roomlist = require "meetauth.room.globs";
 local same = require "meetauth.dialect.daily.json".same;
 local set_of = require "meetauth.util.list";
 local tries = require "meetauth.key.tries";
@@ -56,40 +53,23 @@ local jitsi_fields = {
 	{ name = "enable_domain_verification", kind = "boolean", default = true };
 };
 
-local room_kind = options.one_of("required", "tenant");
-
--- 'dialect': the field belongs to that dialect only.
+-- What is asked of an entry's tokens, beside what they give (access/entry.lua) and its keys.
 ---@type Field[]
 local entry_fields = {
-	{ name = "id", kind = "string" };
-	{ name = "dialect", kind = options.one_of("jitsi", "daily"), default = "jitsi" };
 	{ name = "algorithms", kind = "strings" };
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
-	{ name = "tenant", kind = "string" };
-	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
-	{ name = "room", kind = room_kind, default = "required" };
-	{ name = "rooms", kind = "strings" };
-	{ name = "may", kind = "names" };
-	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
 	{ name = "require", kind = "names" };
 	{ name = "max_age", kind = "seconds" };
-	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
-	{ name = "lobby", kind = options.one_of("bypass", "knock", "claim") };
-	{ name = "knock_without_lobby", kind = options.one_of("create", "refuse", "ignore"), default = "create" };
-	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "weak_secret", kind = "boolean", default = false };
 	{ name = "on_invalid", kind = options.one_of("refuse", "guest"), default = "refuse" };
 	{ name = "mode", kind = options.one_of("enforce", "observe"), default = "enforce" };
 };
 
-table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
+table.move(entryfields.fields, 1, #entryfields.fields, #entry_fields + 1, entry_fields);
 table.move(keysources.fields, 1, #keysources.fields, #entry_fields + 1, entry_fields);
-
-local entry_field_names = {};
-for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
 
 -- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
 local further = { "asked", "on_expiry" };
@@ -111,7 +91,6 @@ function config.reads_alike(one, other)
 end
 
 local default_require = { jitsi = {}, daily = { "exp", "iat" } };
-local default_lobby = { jitsi = "claim", daily = "bypass" };
 
 -- typ as token/header.lua compares it; a token without one is accepted.
 local function types(list)
@@ -130,7 +109,6 @@ end
 -- What every entry has in its final form, wherever its values came from.
 local function finish(entry, host)
 	entry.on_expiry = host.meetauth_on_expiry;
-	entry.lobby = entry.lobby or default_lobby[entry.dialect];
 	entry.asked = {
 		leeway = (entry.leeway or host.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
@@ -143,21 +121,11 @@ local function finish(entry, host)
 	return entry;
 end
 
--- What an entry confines its tokens to has to be what the operator means: no word is passed over.
-local function check_bounds(found, entry, label, host)
+-- What an entry says that fits some hosts only.
+local function check_on_host(found, entry, label, host)
 	if entry.tenant and entry.tenant:lower() == host.base then
 		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
 			"a tenant, or none: the host's rooms are plain ones");
-	end
-	for _, right in ipairs(entry.may or {}) do
-		if not bound.is_right[right] then
-			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(bound.rights, ", "));
-		end
-	end
-	for _, glob in ipairs(entry.rooms or {}) do
-		if not roomlist.is_glob(glob) then
-			found:add(label .. ".rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
-		end
 	end
 	if entry.on_invalid == "guest" and not host.allow_empty_token then
 		found:add(label .. ".on_invalid", "\"guest\" on a host that takes no guests", "it beside allow_empty_token = true");
@@ -165,27 +133,11 @@ local function check_bounds(found, entry, label, host)
 end
 
 local function read_entry(found, raw, label, host)
-	local entry = {};
-	for _, field in ipairs(entry_fields) do
-		entry[field.name] = options.read(found, field, raw[field.name], label .. "." .. field.name);
-	end
-	for name in pairs(raw) do
-		if not entry_field_names[name] then
-			found:add(label .. "." .. tostring(name), "a field of that name", "a field of an issuer entry");
-		end
-	end
-	for _, field in ipairs(entry_fields) do
-		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
-			found:add(label .. "." .. field.name, ("it in a %s entry"):format(entry.dialect),
-				("it in %s entries only"):format(field.dialect));
-		end
-	end
+	local entry = entryfields.read(found, raw, entry_fields, label .. ".");
 	if entry.dialect == "jitsi" and not entry.issuer then
 		found:add(label .. ".issuer", "nil", "the accepted iss, or \"*\"");
-	elseif entry.dialect == "daily" and not entry.domain_id then
-		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
 	end
-	check_bounds(found, entry, label, host);
+	check_on_host(found, entry, label, host);
 	keysources.read(found, entry, function (name, i)
 		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
 	end, entry.weak_secret);
@@ -233,7 +185,7 @@ local function jitsi_entry(found, warnings, get, host)
 		public_key = not is_secret and not fetched and { old.app_secret } or nil,
 		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
 		algorithms = { algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
-		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
+		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification, lobby = "claim",
 	};
 	keysources.defaults(entry);
 	load_jitsi_keys(found, warnings, entry, fetched, host);
