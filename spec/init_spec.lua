@@ -1,5 +1,6 @@
 -- The scripter's API: require "meetauth".
 
+local command = require "spec.support.command";
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
 local base64 = require "spec.support.base64";
@@ -260,12 +261,47 @@ end);
 
 describe("meetauth", function ()
 	it("gives the dialects' answer without Prosody", function ()
-		local entry = { id = "e", dialect = "daily", domain_id = "acme", room = "required", user_prefix = "", asked = { leeway = 0 } };
+		local entry = { id = "e", dialect = "daily", domain_id = "acme", leeway = 0 };
 		local given = assert(meetauth.grant({ d = "acme", r = "Hello", o = true }, entry));
 		local place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower };
 		local decision = assert(meetauth.policy.enter(given, { node = "hello" }, place, now));
 		assert.same({ "owner", true }, { decision.affiliation, decision.passes_lobby });
 		assert.same({ nil, "room-mismatch" }, { meetauth.policy.enter(given, { node = "other" }, place, now) });
+	end);
+
+	it("loads no dialect, no hint and nothing of rooms until one is used #command", function ()
+		local program = [[
+			local meetauth = require "meetauth";
+			local key = meetauth.keygen({ alg = "HS256" });
+			local verify = meetauth.verifier({ keys = { key }, algorithms = { "HS256" } });
+			local token = meetauth.sign(key, { iss = "portal", sub = "a", room = "x" });
+			local claims = verify(token, 0);
+			local function loaded(folder)
+				local n = 0;
+				for name in pairs(package.loaded) do n = n + (name:find("^meetauth%." .. folder .. "%.") and 1 or 0); end
+				return n;
+			end
+			local function tell() print(loaded("dialect"), loaded("hint"), loaded("room"), loaded("access")); end
+			tell();
+			meetauth.grant(claims, {});
+			tell();
+			local policy = meetauth.policy;
+			verify:explain(token, 0);
+			tell();
+		]];
+		local line = command.line({}):gsub("'[^']*/cli/meetauth'$", command.write(command.folder() .. "/run.lua", program));
+		local ran = command.shell(line);
+		command.clean();
+		assert.equal("", ran.err);
+		local before, granted, explained = ran.out:match("^(.-)\n(.-)\n(.-)\n$");
+		assert.equal("0\t0\t0\t0", before);
+		assert.truthy(granted:find("^[1-9]%d*\t0\t"), granted);
+		assert.truthy(explained:find("^[1-9]%d*\t[1-9]"), explained);
+	end);
+
+	it("has nothing of another name than its pages tell", function ()
+		assert.is_nil(meetauth.polici);
+		assert.is_function(meetauth.policy.enter);
 	end);
 
 	it("tells an empty list from an empty table", function ()

@@ -23,7 +23,7 @@ for i = 1, 33 do many[i] = { "name" .. i }; end
 -- Name, function, the argument that is named, and what is handed over.
 local mistakes = {
 	{ "decode", core.decode, 1, {} };
-	{ "is_plain", core.is_plain, 1 };
+	{ "encode", core.encode, 1 };
 	{ "sha256", core.sha256, 1, {} };
 	{ "base64url", core.base64url, 1, {} };
 	{ "keygen", core.keygen, 1, {}, 2048 };

@@ -4,7 +4,7 @@
 #include "alg.h"
 #include "b64url.h"
 #include "digest.h"
-#include "jsonplain.h"
+#include "jsonwrite.h"
 #include "jsontable.h"
 #include "key.h"
 #include "keygen.h"
@@ -64,7 +64,7 @@ static int algorithms(lua_State *L) {
 
 static const luaL_Reg functions[] = {
 	{ "decode", decode },
-	{ "is_plain", jsonplain },
+	{ "encode", jsonwrite },
 	{ "sha256", sha256 },
 	{ "base64url", base64url },
 	{ "keygen", keygen },

@@ -3,10 +3,8 @@
 
 local core = require "meetauth.core";
 local tokenoptions = require "meetauth.token.options";
-local grant = require "meetauth.access.grant";
 local json = require "meetauth.util.json";
 local jwk = require "meetauth.key.jwk";
-local policy = require "meetauth.access.policy";
 local verifier = require "meetauth.token.verifier";
 
 local meetauth = { _VERSION = "0.1.0", null = core.null };
@@ -173,22 +171,25 @@ function meetauth.array(list)
 end
 
 --- What verified claims give, see access/grant.lua; with a time, whether they give it then: claims that were verified
--- once may be asked about later.
+-- once may be asked about later. Raises where a field of the entry is misspelt or does not fit.
 ---@param claims table  used up
----@param entry table
+---@param entry table   fields and defaults as in meetauth_issuers, those about grants: access/entry.lua
 ---@param now number?   seconds since the epoch
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable; with now: expired,
 --   not-yet-valid
 function meetauth.grant(claims, entry, now)
-	local given, reason = grant.of(claims, entry);
-	reason = given and now and policy.closed(given, now) or reason;
+	local given, reason = require "meetauth.access.grant".of(claims, require "meetauth.access.entry".of(entry, "meetauth.grant"));
+	reason = given and now and meetauth.policy.closed(given, now) or reason;
 	if reason then return nil, reason; end
 	return given;
 end
 
 --- The decision per room: meetauth.policy.enter(grant, room, place, now), .closed(grant, now),
--- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See access/policy.lua.
-meetauth.policy = policy;
+-- .deadline(grant, joined), .may_promote(grant, affiliation, by_human). See access/policy.lua. It is loaded, as the
+-- dialects are, when somebody asks for it: who only verifies or signs has no use for rooms.
+local function on_demand(_, name)
+	return name == "policy" and require "meetauth.access.policy" or nil;
+end
 
-return meetauth;
+return setmetatable(meetauth, { __index = on_demand });

@@ -11,6 +11,7 @@ local verifier = require "meetauth.token.verifier";
 
 share_libs(module);
 
+local accounts = module:require "accounts";
 local attempts = module:require "attempts";
 local audit = module:require "audit";
 local borrowed = module:require "borrowed";
@@ -183,14 +184,10 @@ end
 
 -- Provider ------------------------------------------------------------------
 
-local provider = {};
+local provider = accounts;
 
 function provider.get_sasl_handler(session)
 	return sasl.new(session, few_attempts);
-end
-
-for _, name in ipairs({ "test_password", "get_password", "set_password", "user_exists", "create_user", "delete_user" }) do
-	provider[name] = function () return nil, "Accounts are made by meeting tokens"; end
 end
 
 module:provides("auth", provider);

@@ -36,7 +36,7 @@ end
 function moderationnews.outward(jid)
 	local node, host, resource = jid_split(jid);
 	local tenant, name = roomname.split(node);
-	local label = host:match("^(.-)%.");
+	local label = host:match("^[^.]*"); -- all of a name without a dot
 	if not tenant or not place.base or host ~= label .. "." .. place.base then return jid; end
 	return jid_join(name, ("%s.%s.%s"):format(label, tenant, place.base), resource);
 end

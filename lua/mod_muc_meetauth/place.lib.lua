@@ -5,6 +5,7 @@ local jid_bare = require "util.jid".bare;
 local stringprep = require "util.encodings".stringprep;
 local usermanager = require "core.usermanager";
 
+local exempt_of = require "meetauth.config.exempt".read;
 local roomhosts = require "meetauth.server.roomhosts";
 
 local hosts = prosody.hosts;
@@ -17,10 +18,10 @@ place.base = roomhosts.base_of(function (name) return module:get_option(name); e
 -- Unicode, for room/name.lua: resourceprep is NFKC, nameprep folds case as well.
 place.nfkc, place.fold = stringprep.resourceprep, stringprep.nameprep;
 
-local exempt;
+local exempt, mistakes;
 
 local function read_exempt()
-	exempt = module:get_option_set("meetauth_exempt", {}) + module:get_option_set("token_verification_allowlist", {});
+	exempt, mistakes = exempt_of(function (name) return module:get_option(name); end);
 end
 
 local told;
@@ -32,6 +33,8 @@ function place.problem()
 	local problem;
 	if not hosts[module.host].modules.muc then
 		problem = "mod_muc_meetauth: found on " .. module.host .. ", expected on a MUC component";
+	elseif mistakes[1] then
+		problem = table.concat(mistakes, "; ");
 	elseif not base then
 		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(place.base));
 	elseif not base.modules.auth_meetauth or base.users.name ~= "meetauth" then
@@ -74,7 +77,7 @@ end
 function place.exempts(jid)
 	local bare = jid_bare(jid);
 	local _, domain = jid_split(jid);
-	return exempt:contains(bare) or exempt:contains(domain) or is_admin(bare);
+	return exempt[bare] or exempt[domain] or is_admin(bare);
 end
 
 read_exempt();

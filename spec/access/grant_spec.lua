@@ -79,10 +79,12 @@ describe("meetauth.access.grant", function ()
 end);
 
 describe("meetauth.grant at a time", function ()
+	local acme = { id = "acme", dialect = "daily", domain_id = "d1", leeway = 5, tenant = "Acme" };
+
 	local function given_at(now, fields)
 		local claims = { d = "d1", r = "x", nbf = 1000, exp = 2000 };
 		for name, value in pairs(fields or {}) do claims[name] = value; end
-		local given, reason = meetauth.grant(claims, daily, now);
+		local given, reason = meetauth.grant(claims, acme, now);
 		return reason or given.room;
 	end
 
@@ -98,6 +100,6 @@ describe("meetauth.grant at a time", function ()
 
 	it("is asked for no time where none is handed in, or where the token has none", function ()
 		assert.equal("x", given_at(nil));
-		assert.equal("x", (meetauth.grant({ d = "d1", r = "x" }, daily, 1e15)).room);
+		assert.equal("x", (meetauth.grant({ d = "d1", r = "x" }, acme, 1e15)).room);
 	end);
 end);

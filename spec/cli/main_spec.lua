@@ -81,3 +81,59 @@ describe("the exit status #command", function ()
 		assert.same({ 1, "meetauth: one\nmeetauth: two\n" }, { ran.status, ran.err });
 	end);
 end);
+
+describe("what is written twice #command", function ()
+	local folder, secret, jitsi, daily, rows;
+
+	setup(function ()
+		folder = command.folder();
+		local function write(name, text) return command.write(folder .. "/" .. name, text); end
+		secret = write("secret", ("s"):rep(32));
+		jitsi = write("jitsi.json", '{"iss":"Portal","aud":["a","b"],"sub":"acme","room":"r","exp":4102444800,"nbf":1,'
+			.. '"zeta":{"b":1,"a":2,"c":[{"y":1,"x":2}]},'
+			.. '"context":{"user":{"name":"Ann","id":"1","email":"a@x.example","moderator":true},'
+			.. '"group":"g","features":{"recording":true,"livestreaming":false,"transcription":true}}}');
+		daily = write("daily.json", '{"d":"x","r":"r","exp":4102444800,"iat":1,"o":true,"p":{"zz":1,"yy":2,"xx":3,'
+			.. '"ca":"p"},"one":1,"two":2}');
+		rows = write("rows.jsonl", '{"exp":4102444800,"iss":"a","sub":"b","aud":"c","room":"d"}\n');
+	end);
+	teardown(command.clean);
+
+	-- The one text of eight runs; what they say of the time of day is left out.
+	local function text_of(args, input)
+		local line, texts = command.line(args), {};
+		for run = 1, 8 do
+			local ran = command.shell(line, input);
+			texts[run] = (ran.out .. ran.err):gsub("%f[%d]1%d%d%d%d%d%d%d%d%d%f[%D]", "NOW");
+			assert.equal(texts[1], texts[run]);
+		end
+		assert.is_true(#texts[1] > 0);
+		return texts[1];
+	end
+
+	it("is the same: tokens of claims", function ()
+		for _, path in ipairs({ jitsi, daily }) do
+			assert.is_truthy(text_of({ "sign", "--secret-file", secret, "--claims", path }):find("^ey"));
+		end
+		text_of({ "sign", "--secret-file", secret, "--bulk", rows });
+	end);
+
+	it("is the same: what is said of a token", function ()
+		for _, path in ipairs({ jitsi, daily }) do
+			local signed = command.must({ "sign", "--secret-file", secret, "--claims", path });
+			for _, args in ipairs({ { "inspect" }, { "inspect", "--json" }, { "verify", "--secret-file", secret },
+				{ "explain", "--secret-file", secret },
+				{ "explain", "--secret-file", secret, "--json", "--iss", "portal", "--iss", "portaL" },
+				{ "explain", "--secret-file", secret, "--redact", "--json" } }) do
+				text_of(args, signed);
+			end
+		end
+	end);
+
+	it("is the same: a token of another dialect, and what is lost", function ()
+		local signed = command.must({ "sign", "--secret-file", secret, "--claims", jitsi });
+		text_of({ "convert", "--from", "jitsi", "--to", "daily", "--domain-id", "d", "--json" }, signed);
+		signed = command.must({ "sign", "--secret-file", secret, "--claims", daily });
+		text_of({ "convert", "--from", "daily", "--to", "jitsi", "--iss", "p", "--json" }, signed);
+	end);
+end);

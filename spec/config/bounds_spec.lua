@@ -36,10 +36,10 @@ local refused = {
 	{ "a right in another case", { may = "Moderator" }, 'meetauth_issuers[1].may: found "Moderator"' };
 	{ "what takes a right away", { may = { "name-readonly" } }, 'meetauth_issuers[1].may: found "name-readonly"' };
 	{ "all rights by a star", { may = "*" }, 'meetauth_issuers[1].may: found "*"' };
-	{ "a right's number", { may = { 1 } }, "meetauth_issuers[1].may: found a table of 1 items, expected a list of strings" };
-	{ "rights as a set", { may = { moderator = true } }, "meetauth_issuers[1].may: found a table of 0 items" };
-	{ "no rooms at all", { rooms = {} }, "meetauth_issuers[1].rooms: found a table of 0 items" };
-	{ "an empty room", { rooms = { "a", "" } }, "meetauth_issuers[1].rooms: found a table of 2 items" };
+	{ "a right's number", { may = { 1 } }, "meetauth_issuers[1].may: found a list with 1 at 1, expected a list of strings" };
+	{ "rights as a set", { may = { moderator = true } }, "meetauth_issuers[1].may: found a table with the name \"moderator\"" };
+	{ "no rooms at all", { rooms = {} }, "meetauth_issuers[1].rooms: found an empty list" };
+	{ "an empty room", { rooms = { "a", "" } }, "meetauth_issuers[1].rooms: found a list with \"\" at 2" };
 	{ "a glob that is too long", { rooms = ("a"):rep(129) },
 		"meetauth_issuers[1].rooms: found a string of 129 bytes, expected globs of at most 128 bytes" };
 	{ "a rule that is none", { moderator = { claim = "roles" } },

@@ -43,7 +43,7 @@ local refused = {
 	{ name = "an empty issuer", more = true,
 		set = { meetauth_issuers = { jitsi({ issuer = "" }) } }, 'meetauth_issuers[1].issuer: found ""' };
 	{ name = "an empty list of issuers", more = true, set = { meetauth_issuers = { jitsi({ issuer = {} }) } },
-		"meetauth_issuers[1].issuer: found a table of 0 items" };
+		"meetauth_issuers[1].issuer: found an empty list" };
 	{ name = "a Daily entry without domain_id", set = { meetauth_issuers = { daily({ domain_id = absent }) } },
 		"meetauth_issuers[1].domain_id: found nil" };
 	{ name = "a dialect that is none", set = { meetauth_issuers = { jitsi({ dialect = "zoom" }) } },
@@ -69,6 +69,13 @@ local refused = {
 		meetauth_issuers = { jitsi({ max_age = "1h", require = { 1 } }) } },
 		"meetauth_leeway: found -1", 'allow_empty_token: found "yes"',
 		"meetauth_issuers[1].require", 'meetauth_issuers[1].max_age: found "1h"' };
+
+	{ name = "entries by name", set = { meetauth_issuers = { portal = jitsi(), daily = daily() } },
+		'meetauth_issuers: found a table with the name "daily", expected a list of tables' };
+	{ name = "an entry by name beside others", set = { meetauth_issuers = { jitsi(), daily = daily() } },
+		'meetauth_issuers: found a table with the name "daily", expected a list of tables' };
+	{ name = "an entry behind a hole", set = { meetauth_issuers = { jitsi(), nil, daily() } },
+		"meetauth_issuers: found a list with nothing at 2 and something behind it, expected a list of tables" };
 
 	{ name = "one secret in two entries", set = { meetauth_issuers = { jitsi(), daily({ secret = s1 }) } },
 		'found one secret in the entries "portal" and "acme"' };
@@ -231,6 +238,21 @@ describe("meetauth.config.host", function ()
 		assert.equal("daily:acme:", host.entries[1].user_prefix);
 		assert.equal("daily:bee:", host.entries[2].user_prefix);
 		assert.equal("mine:", host.entries[3].user_prefix);
+	end);
+
+	it("gives way to ids that were written, wherever they stand", function ()
+		local function ids(given)
+			local found = {};
+			for i, entry in ipairs(assert(read(given)).entries) do found[i] = entry.id; end
+			return found;
+		end
+		assert.same({ "portal-2", "portal" }, ids({ meetauth_issuers = { jitsi(), jitsi({ id = "portal", secret = s2 }) } }));
+		assert.same({ "portal-3", "portal-2", "portal" }, ids({ meetauth_issuers = { jitsi(), jitsi({ id = "portal-2", secret = s2 }),
+			jitsi({ id = "portal", secret = s3 }) } }));
+		assert.same({ "myapp-2", "myapp" },
+			ids({ app_id = "myapp", app_secret = s3, meetauth_issuers = { jitsi({ issuer = "myapp" }) } }));
+		assert.same({ "myapp", "myapp-2" },
+			ids({ app_id = "myapp", app_secret = s3, meetauth_issuers = { jitsi({ id = "myapp", issuer = "myapp" }) } }));
 	end);
 
 	it("makes ids where there are none, each only once", function ()

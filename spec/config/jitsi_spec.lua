@@ -173,6 +173,14 @@ for _, name in ipairs({ "asap_ttl", "asap_ttl_threshold", "asap_issuer", "asap_a
 end
 
 describe("what became of Jitsi's options", function ()
+	it("is told with the name of the entry, also where its issuers alone give it one", function ()
+		local options = { asap_key_server = "https://keys.example", asap_accepted_issuers = { "accepted" } };
+		assert.same({
+			'asap_key_server: understood as asap_url of the entry "accepted"',
+			'asap_accepted_issuers: understood as issuer of the entry "accepted"',
+		}, assert(hostconfig.read(function (name) return options[name]; end)).understood);
+	end);
+
 	for _, case in ipairs(told) do
 		it("are told: " .. (case[2] or "nothing of others"), function () assert.same({ case[2] }, lines(case[1])); end);
 	end

@@ -143,10 +143,12 @@ describe("the pages of the Prosody modules", function ()
 		local text = file:read("a");
 		local pipe <close> = assert(io.popen("cat lua/mod_muc_meetauth/*.lua"));
 		local count = 0;
-		for name in pipe:read("a"):gmatch('[^)]:get_option[_%l]*%("([%l_]+)"') do
+		local function is_listed(name)
 			count = count + 1;
 			assert.truthy(text:find("| `" .. name .. "` |", 1, true), name);
 		end
+		for name in pipe:read("a"):gmatch('[^)]:get_option[_%l]*%("([%l_]+)"') do is_listed(name); end
+		for _, field in ipairs(inside(require "meetauth.config.exempt".read, "fields")) do is_listed(field.name); end
 		assert.is_true(count >= 4);
 	end);
 end);

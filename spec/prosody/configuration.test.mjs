@@ -17,6 +17,8 @@ const issuers = (...entries) => `meetauth_issuers = { ${entries.map((entry) => `
 const mistakes = [
 	{ name: "no issuer at all", options: "", says: /meetauth_issuers: found/ },
 	{ name: "issuers that are no list", options: 'meetauth_issuers = "portal"', says: /meetauth_issuers: found "portal"/ },
+	{ name: "issuers by name", options: `meetauth_issuers = { daily = { ${portal} } }`, says: /meetauth_issuers: found a table with the name "daily"/ },
+	{ name: "an issuer behind a hole", options: `meetauth_issuers = { { ${portal} }, nil, { issuer = "x" } }`, says: /meetauth_issuers: found a list with nothing at 2/ },
 	{ name: "an unknown option", options: `${issuers(portal)} meetauth_isuers = {}`, says: /meetauth_isuers: found/ },
 	{ name: "an unknown field", options: issuers(`${portal}, isuer = "x"`), says: /meetauth_issuers\[1\]\.isuer: found/ },
 	{ name: "a field of a wrong type", options: issuers(`${portal}, leeway = "10"`), says: /meetauth_issuers\[1\]\.leeway: found "10"/ },
@@ -66,9 +68,11 @@ test("mod_auth_meetauth does not load", { timeout: TEST }, async (t) => {
 const halves = [
 	{ name: "whose host has another login", hostOptions: 'authentication = "anonymous"' },
 	{ name: "whose host's login did not load", hostOptions: 'authentication = "meetauth"' },
+	{ name: "with a hole in meetauth_exempt", hostOptions: `authentication = "meetauth" meetauth_foreign_hosts = { "guest.example" } ${issuers(portal)}`,
+		options: 'meetauth_exempt = { "a.example", nil, "guest.example" }', says: /meetauth_exempt: found a list with nothing at 2/ },
 ];
 
-for (const { name, hostOptions } of halves) {
+for (const { name, hostOptions, options = "", says = /found/ } of halves) {
 	test(`mod_muc_meetauth on a component ${name} refuses everyone and says so once`, { timeout: TEST }, async (t) => {
 		const config = `
 VirtualHost "${host}"
@@ -77,6 +81,7 @@ VirtualHost "guest.example"
 	authentication = "anonymous"
 Component "conference.${host}" "muc"
 	modules_enabled = { "muc_meetauth" }
+	${options}
 `;
 		const server = await startProsody({ config, prefix: installed() });
 		for (const nick of ["first", "second"]) {
@@ -89,6 +94,7 @@ Component "conference.${host}" "muc"
 		}
 		const told = server.log().match(/:muc_meetauth\s+error\s.*/g);
 		assert.equal(told?.length, 1, told?.join("\n"));
+		assert.match(told[0], says);
 	});
 }
 

@@ -16,6 +16,7 @@ import { startProsody, traceback } from "./support/server.mjs";
 const moderator = `avmoderation.${host}`;
 const older = `older.${host}`; // a MUC component with an older release of Jitsi's module
 const bare = `bare.${host}`; // one without it
+const short = "rooms"; // one whose name has no dot
 const JSON_MESSAGE = "json-message";
 const ALL = ["audio", "video", "desktop"];
 
@@ -32,6 +33,14 @@ Component "${older}" "muc"
 Component "avmoderation-${older}" "av_moderation_component"
 	muc_component = "${older}"
 	live_old_release = true
+
+Component "${short}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
+	muc_mapper_domain_base = "${host}"
+
+Component "avmoderation.${short}" "av_moderation_component"
+	muc_component = "${short}"
 
 Component "${bare}" "muc"
 	modules_enabled = { "muc_meetauth" }
@@ -421,6 +430,15 @@ test("Daily: p.cs and AV moderation", { timeout: TEST, concurrency: true }, asyn
 		assert.deepEqual(ours.filter((word) => word.enabled).map((word) => word.actor), [`${outside}/focus`]);
 		assert.deepEqual([...ours.at(-1).whitelists.audio].sort(), [`${outside}/focus`, `${outside}/other`]);
 		await close(session, guest, other);
+	});
+
+	await t.test("a tenant's room on a component without a dot in its name is told under its own name", async () => {
+		const name = `[acme]${fresh()}`;
+		const focus = await jicofo(server, name, { component: short, from: `avmoderation.${short}` });
+		const guest = await enter(server, token({ r: name.slice(6), p: { cs: "v,sv" } }, "tenant"), name, "guest", { component: short });
+		await focus.settled();
+		assert.deepEqual(focus.rights("guest"), ["video", "desktop"]);
+		await close(focus, guest);
 	});
 
 	await t.test("a release that knows no desktop is asked for audio and video only", async () => {

@@ -78,9 +78,10 @@ describe("meetauth_http_keys", function ()
 			{ "where it is no table", k1, "a string of 32 bytes, " .. a_table };
 			{ "where it is a list", { k1 }, "a table, " .. a_table };
 			{ "where a key is no string", { acme = 7 }, "a table, " .. a_table };
-			{ "where a list holds no string", { acme = { k1, 7 } }, "a table, " .. a_table };
-			{ "where a list is empty", { acme = {} }, "a table, " .. a_table };
-			{ "where a list has names", { acme = { k1, key = k2 } }, "a table, " .. a_table };
+			{ "where a list holds no string", { acme = { k1, 7 } }, "a list with a number at 2, " .. a_table };
+			{ "where a list is empty", { acme = {} }, "an empty list, " .. a_table };
+			{ "where a list has names", { acme = { k1, key = k2 } }, "a table with names, " .. a_table };
+			{ "where a list has a hole", { acme = { k1, nil, k2 } }, "a list with nothing at 2 and something behind it, " .. a_table };
 			{ "where a key is short", { acme = ("a"):rep(31) }, "a key of 31 bytes, expected keys of at least 32 bytes" };
 			{ "where a key is empty", { acme = "" }, "a key of 0 bytes, expected keys of at least 32 bytes" };
 			{ "where a key cannot stand in a header", { acme = k1 .. "\n" },

@@ -2,6 +2,7 @@ local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local meetauth = require "meetauth";
+local new_grant = require "meetauth.access.grant".of;
 local reasons = require "meetauth.reasons";
 local regrant = require "meetauth.server.regrant";
 
@@ -131,7 +132,7 @@ describe("meetauth.regrant.of", function ()
 		local verify = meetauth.verifier({ keys = { key }, algorithms = { "HS256" } });
 		for _, claims in ipairs({ { context = { user = { id = 77 }, features = { recording = true } } }, {} }) do
 			local by, entry = token(claims), read({})[1];
-			assert.same(meetauth.grant(assert(verify(by, now)), entry), (regrant.of(by, entry)));
+			assert.same(new_grant(assert(verify(by, now)), entry), (regrant.of(by, entry)));
 		end
 	end);
 

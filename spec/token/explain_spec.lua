@@ -2,6 +2,7 @@ local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
+local new_grant = require "meetauth.access.grant".of;
 local hostile = require "spec.support.hostile";
 local reasons = require "meetauth.reasons".by_word;
 local verifier = require "meetauth.token.verifier";
@@ -216,7 +217,7 @@ describe("meetauth.token.explain for issuer entries", function ()
 			for bent in hostile.tokens(text, 6, 1500) do
 				local token = core.sign(signer, '{"alg":"HS256"}', bent);
 				local claims, _, entry = both(token, now);
-				local given = claims and meetauth.grant(claims, entry);
+				local given = claims and new_grant(claims, entry);
 				local decision = given and meetauth.policy.enter(given, { node = "standup" }, place, now);
 				local failed = false;
 				for _, row in ipairs((both:explain(token, now, { node = "standup" }, place))) do

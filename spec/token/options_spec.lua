@@ -15,12 +15,15 @@ end
 
 local mistakes = {
 	{ "no algorithms", { algorithms = false }, "algorithms: found false" };
-	{ "an empty list of algorithms", { algorithms = {} }, "algorithms: found a table of 0 items" };
+	{ "an empty list of algorithms", { algorithms = {} }, "algorithms: found an empty list" };
 	{ "none among the algorithms", { algorithms = { "HS256", "none" } }, 'algorithms: found "none", expected one of HS256' };
 	{ "an algorithm that is none", { algorithms = { "HS256", "HS257" } }, 'algorithms: found "HS257", expected one of HS256' };
-	{ "no keys", { keys = false }, "keys: found false" };
+	{ "no keys", { keys = false }, "keys: found a boolean" };
+	{ "a secret in the place of keys", { keys = secret }, "keys: found a string of 32 bytes, expected a table" };
+	{ "keys by name", { keys = { [secret] = key } }, "keys: found a table with names, expected a table" };
+	{ "a key behind a hole", { keys = { key, nil, key } }, "keys: found a list with nothing at 2" };
 	{ "an empty list of keys", { keys = {} }, "keys: found an empty list" };
-	{ "one key without the list around it", { keys = key }, "keys: found meetauth.key (HS256), expected a table" };
+	{ "one key without the list around it", { keys = key }, "keys: found a userdata, expected a table" };
 	{ "a secret in a key's place", { keys = { secret } }, "keys[1]: found no key" };
 	{ "a key of another algorithm", { algorithms = { "HS512" } }, "keys[1]: found a key bound to HS256" };
 	{ "a negative leeway", { leeway = -1 }, "leeway: found -1" };
@@ -30,7 +33,7 @@ local mistakes = {
 	{ "a max_age that is NaN, with which nothing is too old", { max_age = 0 / 0 }, "max_age: found " };
 	{ "a check that is no function", { check = "exp" }, 'check: found "exp"' };
 	{ "an issuer that is no string", { issuer = 1 }, "issuer: found 1" };
-	{ "a number among the audiences", { audience = { 1, "a" } }, "audience: found a table of 2 items" };
+	{ "a number among the audiences", { audience = { 1, "a" } }, "audience: found a list with 1 at 1" };
 	{ "a size that is no number", { max_token = "x" }, 'max_token: found "x"' };
 	{ "a size of nothing", { max_token = 0 }, "max_token: found 0" };
 	{ "a size over a mebibyte", { max_token = 1048577 }, "max_token: found 1048577" };

@@ -121,9 +121,18 @@ describe("meetauth.token.verifier", function ()
 		end);
 	end
 
-	it("hands out the entry whose key signed, and the key", function ()
-		local entry = { keys = { other, mine }, asked = { leeway = 0.0 } };
-		assert.same({ {}, nil, entry, mine }, { verifier.of_keys(entry, 4096, entry.keys or { mine })(token(), now) });
+	it("hands out, of a host's entries, the one whose key signed, and the key", function ()
+		local entry = { dialect = "jitsi", asked = { leeway = 0.0 } };
+		local keys = { [entry] = { { key = other }, { key = mine } } };
+		local claims, reason, by, key = verifier.of_entries({ entry }, 4096, keys)(token('{"iss":"portal"}'), now);
+		assert.same({ { iss = "portal" }, "nil" }, { claims, tostring(reason) });
+		assert.equal(entry, by);
+		assert.equal(mine, key);
+	end);
+
+	it("hands out the claims alone where it has keys and no entries, as its page says", function ()
+		local verify = verifier.of_keys({ asked = { leeway = 0.0 } }, 4096, { other, mine });
+		assert.equal(1, select("#", verify(token(), now)));
 	end);
 
 	it("hands out no entry with a refusal", function ()

@@ -27,7 +27,7 @@ local written = {
 	{ name = "a string alone", value = "a\0\"\\\n", text = [["a\u0000\"\\\n"]] };
 };
 
--- What JSON cannot say, alone and beside what lua-cjson cannot write by itself.
+-- What JSON cannot say, alone and beside a long integer.
 local refused = {
 	{ name = "a function", value = print };
 	{ name = "a coroutine", value = coroutine.create(print) };
@@ -94,35 +94,57 @@ describe("meetauth.util.json.encode", function ()
 	end);
 end);
 
--- So many lists, one inside of the other.
-local function nested(depth)
-	local value = {};
-	for _ = 2, depth do value = { value }; end
-	return value;
-end
+describe("JSON that is written", function ()
+	it("has the members of each object in the order of their names' bytes", function ()
+		local names = { "", "A", "a", "a\0", "aa", "b", "exp", "iss", "ä", "日" };
+		for round = 1, 50 do
+			local value, expected = {}, {};
+			for i = 1, #names do -- in another order each time
+				local name = names[(i * 7 + round * 3) % #names + 1];
+				value[name] = { [name] = { x = 1 } };
+			end
+			for i, name in ipairs(names) do
+				local text = core.encode(name);
+				expected[i] = ('%s:{%s:{"x":1}}'):format(text, text);
+			end
+			assert.equal("{" .. table.concat(expected, ",") .. "}", json.encode(value));
+		end
+	end);
 
-describe("core.is_plain", function ()
-	for name, value in pairs({
-		["an object"] = { a = { b = 1 } }, ["a list"] = { 1, "a", true }, ["an empty table"] = {}, ["a text"] = "a", ["no"] = false,
-		["null"] = core.null, ["an integer of 14 digits"] = 99999999999999, ["a negative one"] = -99999999999999,
-		["a float of 14 digits"] = 0.12345678901234, ["a large float of one digit"] = 1e300, ["the smallest float"] = -1e14,
-		["infinity, which lua-cjson refuses"] = math.huge, ["32 lists inside of each other"] = nested(32),
-	}) do
-		it("leaves to lua-cjson " .. name, function ()
-			assert.is_true(core.is_plain(value));
-			assert.equal(name:find("^32") == nil, core.is_plain({ value }));
-		end);
-	end
+	it("has any number of members, and texts of any length", function ()
+		local value, expected = {}, {};
+		for i = 1, 5000 do
+			local name = ("n%05d"):format(i);
+			value[name] = ("x"):rep(i % 300);
+			expected[i] = ('"%s":"%s"'):format(name, value[name]);
+		end
+		assert.equal("{" .. table.concat(expected, ",") .. "}", json.encode(value));
+		local long = ("y\n"):rep(100000);
+		assert.equal('"' .. ("y\\n"):rep(100000) .. '"', json.encode(long));
+	end);
 
-	for name, value in pairs({
-		["an integer of 15 digits"] = 100000000000000, ["a negative one"] = -100000000000000, ["a float of 17 digits"] = 0.1 + 0.2,
-		["a float of 15 digits"] = 100000000000001.0, ["a small float of 15 digits"] = -0.123456789012345,
-		["an empty array"] = array({}), ["a list with a member"] = { 1, a = 2 }, ["a name that is a float"] = { [1.5] = 1 },
-		["a name that is a boolean"] = { [true] = 1 }, ["33 lists inside of each other"] = nested(33),
-	}) do
-		it("does not leave to lua-cjson " .. name, function ()
-			assert.is_false(core.is_plain(value));
-			assert.is_false(core.is_plain({ a = value }));
-		end);
-	end
+	it("is 32 tables deep at most, lists and objects", function ()
+		local function deep(depth, wrap)
+			local value = 1;
+			for _ = 1, depth do value = wrap(value); end
+			return value;
+		end
+		for _, wrap in ipairs({ function (value) return { value }; end, function (value) return { a = value }; end }) do
+			assert.same(deep(32, wrap), core.decode(json.encode(deep(32, wrap))));
+			assert.has_error(function () json.encode(deep(33, wrap)); end, "tables more than 32 deep are no JSON that is read again");
+		end
+	end);
+
+	it("has every double as a number that reads as the same", function ()
+		for _, value in ipairs({ 0.1, 0.1 + 0.2, 1e300, 5e-324, -1.5, 123456789012345.5, 2 ^ 53, -0.123456789012345, 1e15, 1 / 3 }) do
+			local read = core.decode(json.encode(value));
+			assert.equal(value, read);
+		end
+	end);
+
+	it("raises, names what it was, and leaves nothing behind", function ()
+		for found, value in pairs({ ["function"] = print, thread = coroutine.create(print), userdata = io.stdout }) do
+			assert.has_error(function () json.encode({ a = ("x"):rep(5000), b = value }); end, "a " .. found .. " is no JSON");
+		end
+	end);
 end);

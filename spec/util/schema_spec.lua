@@ -27,15 +27,32 @@ local accepted = {
 local refused = {
 	{ kind = "string", values = { "", 1, true, {}, print } };
 	{ kind = "strings", values = { "", {}, { "" }, { "a", 1 }, { a = "b" }, { "a", x = "b" }, { nil, "b" }, 1, true } };
-	{ kind = "names", values = { "", { "" }, { 1 }, { a = "b" }, 1, false } };
+	{ kind = "names", values = { "", { "" }, { 1 }, { a = "b" }, { "a", nil, "b" }, { "a", [1.5] = "b" }, 1, false } };
 	{ kind = "boolean", values = { "true", 0, 1, {} } };
 	{ kind = "seconds", values = { -1, "10", true, {}, 0 / 0, math.huge, -math.huge } };
-	{ kind = "list", values = { "a", 1, true, { "a" }, { {}, 1 } } };
+	{ kind = "list", values = { "a", 1, true, { "a" }, { {}, 1 }, { a = {} }, { {}, a = {} }, { {}, nil, {} }, { [0] = {} } } };
 	{ kind = schema.one_of("a", "b"), values = { "c", "A", "", 1, true, {} } };
 	{ kind = schema.integer(1, 10), values = { 0, 11, 1.5, "5", 0 / 0, math.huge, true } };
 };
 
 local texts = {
+	{ field = { kind = "list" }, value = { daily = {} },
+		text = 'label: found a table with the name "daily", expected a list of tables' };
+	{ field = { kind = "list" }, value = { {}, b = {}, a = {} },
+		text = 'label: found a table with the name "a", expected a list of tables' };
+	{ field = { kind = "list" }, value = { {}, nil, {} },
+		text = "label: found a list with nothing at 2 and something behind it, expected a list of tables" };
+	{ field = { kind = "list" }, value = { [1 << 60] = {} },
+		text = "label: found a list with nothing at 1 and something behind it, expected a list of tables" };
+	{ field = { kind = "list" }, value = { {}, "sesame" }, text = "label: found a list with a string of 6 bytes at 2, "
+		.. "expected a list of tables" };
+	{ field = { kind = "names" }, value = { "a", 7 }, text = "label: found a list with 7 at 2, expected a list of strings" };
+	{ field = { kind = "strings" }, value = {}, text = "label: found an empty list, expected a string or a list of strings, "
+		.. "none empty" };
+	{ field = { kind = "strings", secret = true }, value = { sesame = "x" }, text = "label: found a table with names, expected a "
+		.. "string or a list of strings, none empty" };
+	{ field = { kind = "strings", secret = true }, value = { "sesame", nil, "x" }, text = "label: found a list with nothing at 2 "
+		.. "and something behind it, expected a string or a list of strings, none empty" };
 	{ field = { kind = "boolean" }, value = "yes", text = 'label: found "yes", expected true or false' };
 	{ field = { kind = "string" }, value = 1, text = "label: found 1, expected a string that is not empty" };
 	{ field = { kind = "string" }, value = { 1, 2 }, text = "label: found a table of 2 items, expected a string that is not empty" };
@@ -81,8 +98,15 @@ describe("meetauth.util.schema.read", function ()
 	end);
 
 	it("does not give the caller's own list", function ()
-		local list = { "a" };
+		local list, tables = { "a" }, { {} };
 		assert.not_equal(list, (read({ kind = "strings" }, list)));
+		assert.not_equal(tables, (read({ kind = "list" }, tables)));
+	end);
+
+	it("reads a list of any length", function ()
+		local list = {};
+		for i = 1, 1000000 do list[i] = "a"; end
+		assert.equal(1000000, #read({ kind = "strings" }, list));
 	end);
 
 	for _, value in ipairs({ "", { "sesame" }, { "sesame", 1 }, 5357634673, true }) do

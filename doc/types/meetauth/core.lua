@@ -18,10 +18,10 @@ local core = {};
 ---@return string? reason  bad-json, duplicate-member; the value is nil
 function core.decode(text) end
 
---- Whether lua-cjson writes the value without loss.
+--- Write a value as JSON, the members of each object in the order of their names. Raises on what JSON cannot say.
 ---@param value any
----@return boolean
-function core.is_plain(value) end
+---@return string
+function core.encode(value) end
 
 ---@param bytes string
 ---@return string? digest  32 bytes

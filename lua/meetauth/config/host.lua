@@ -2,15 +2,12 @@
 -- Pure: options come through a function; no file is read, nothing is logged.
 
 local apikeys = require "meetauth.rest.apikeys";
-local ceiling = require "meetauth.access.ceiling";
-local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local claims = require "meetauth.token.claims";
-local dailyfields = require "meetauth.dialect.daily.fields".list;
+local entryfields = require "meetauth.access.entry";
 local header = require "meetauth.token.header";
 local jitsi = require "meetauth.config.jitsi";
 local keysources = require "meetauth.key.sources";
 local schema = require "meetauth.util.schema";
-local roomglobs = require "meetauth.room.globs";
 local same = require "meetauth.dialect.daily.json".same;
 local set_of = require "meetauth.util.list".set;
 local keyheld = require "meetauth.key.held";
@@ -41,38 +38,23 @@ local host_fields = {
 -- Options of the MUC half; here so that they are known where they are set globally.
 local muc_options = { meetauth_exempt = true };
 
--- 'dialect': the field belongs to that dialect only.
+-- What is asked of an entry's tokens, beside what they give (access/entry.lua) and its keys.
 ---@type Field[]
 local entry_fields = {
-	{ name = "id", kind = "string" };
-	{ name = "dialect", kind = schema.one_of("jitsi", "daily"), default = "jitsi" };
 	{ name = "algorithms", kind = "strings" };
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
-	{ name = "tenant", kind = "string" };
-	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
-	{ name = "room", kind = schema.one_of("required", "tenant"), default = "required" };
-	{ name = "rooms", kind = "strings" };
-	{ name = "may", kind = "names" };
-	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
 	{ name = "require", kind = "names" };
 	{ name = "max_age", kind = "seconds" };
-	{ name = "leeway", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
-	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
-	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
-	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "weak_secret", kind = "boolean", default = false };
 	{ name = "on_invalid", kind = schema.one_of("refuse", "guest"), default = "refuse" };
 	{ name = "mode", kind = schema.one_of("enforce", "observe"), default = "enforce" };
 };
 
-table.move(dailyfields, 1, #dailyfields, #entry_fields + 1, entry_fields);
+table.move(entryfields.fields, 1, #entryfields.fields, #entry_fields + 1, entry_fields);
 table.move(keysources.fields, 1, #keysources.fields, #entry_fields + 1, entry_fields);
-
-local entry_field_names = {};
-for _, field in ipairs(entry_fields) do entry_field_names[field.name] = true; end
 
 -- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
 local further = { "asked", "on_expiry" };
@@ -94,7 +76,6 @@ function hostconfig.reads_alike(one, other)
 end
 
 local default_require = { jitsi = {}, daily = { "exp", "iat" } };
-local default_lobby = { jitsi = "claim", daily = "bypass" };
 
 -- typ as token/header.lua compares it; a token without one is accepted.
 local function types(list)
@@ -113,7 +94,6 @@ end
 -- What every entry has in its final form, wherever its values came from.
 local function finish(entry, site)
 	entry.on_expiry = site.meetauth_on_expiry;
-	entry.lobby = entry.lobby or default_lobby[entry.dialect];
 	entry.asked = {
 		leeway = (entry.leeway or site.meetauth_leeway) + 0.0;
 		issuer = claims.set(entry.issuer);
@@ -126,21 +106,11 @@ local function finish(entry, site)
 	return entry;
 end
 
--- What an entry confines its tokens to has to be what the operator means: no word is passed over.
-local function check_bounds(found, entry, label, site)
+-- What an entry says that fits some hosts only.
+local function check_on_host(found, entry, label, site)
 	if entry.tenant and entry.tenant:lower() == site.base then
 		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
 			"a tenant, or none: the host's rooms are plain ones");
-	end
-	for _, right in ipairs(entry.may or {}) do
-		if not ceiling.is_right[right] then
-			found:add(label .. ".may", ("%q"):format(right), "one of " .. table.concat(ceiling.rights, ", "));
-		end
-	end
-	for _, glob in ipairs(entry.rooms or {}) do
-		if not roomglobs.is_glob(glob) then
-			found:add(label .. ".rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
-		end
 	end
 	if entry.on_invalid == "guest" and not site.allow_empty_token then
 		found:add(label .. ".on_invalid", "\"guest\" on a host that takes no guests", "it beside allow_empty_token = true");
@@ -148,27 +118,11 @@ local function check_bounds(found, entry, label, site)
 end
 
 local function read_entry(found, raw, label, site)
-	local entry = {};
-	for _, field in ipairs(entry_fields) do
-		entry[field.name] = schema.read(found, field, raw[field.name], label .. "." .. field.name);
-	end
-	for name in pairs(raw) do
-		if not entry_field_names[name] then
-			found:add(label .. "." .. tostring(name), "a field of that name", "a field of an issuer entry");
-		end
-	end
-	for _, field in ipairs(entry_fields) do
-		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
-			found:add(label .. "." .. field.name, ("it in a %s entry"):format(entry.dialect),
-				("it in %s entries only"):format(field.dialect));
-		end
-	end
+	local entry = entryfields.read(found, raw, entry_fields, label .. ".");
 	if entry.dialect == "jitsi" and not entry.issuer then
 		found:add(label .. ".issuer", "nil", "the accepted iss, or \"*\"");
-	elseif entry.dialect == "daily" and not entry.domain_id then
-		found:add(label .. ".domain_id", "nil", "the Daily domain's id");
 	end
-	check_bounds(found, entry, label, site);
+	check_on_host(found, entry, label, site);
 	keysources.read(found, entry, function (name, i)
 		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
 	end, entry.weak_secret);
@@ -194,21 +148,35 @@ local function check_users(found, entries)
 	end
 end
 
--- Ids unique, no secret twice, user ids of two entries apart.
-local function check_together(found, entries)
-	local ids, before = {}, {};
+-- An id for an entry that has none: the wanted one, or what is free of wanted-2, wanted-3 and so on.
+local function name_entry(entry, wanted, ids)
+	if entry.id then return; end
+	local id, n = wanted, 1;
+	while ids[id] do
+		n = n + 1;
+		id = wanted .. "-" .. n;
+	end
+	entry.id, ids[id] = id, true;
+end
+
+-- Unique ids: those that the operator wrote, then that of Jitsi's own options, then the others.
+local function name_entries(found, entries, own, app_id)
+	local ids = {};
 	for _, entry in ipairs(entries) do
-		local id = entry.id or (entry.issuer and entry.issuer[1]) or entry.domain_id or "any";
-		if ids[id] and entry.id then
-			found:add("meetauth_issuers", ("the id %q twice"):format(id), "a different id for each entry");
-		end
-		local wanted, n = id, 1;
-		while ids[id] do
-			n = n + 1;
-			id = wanted .. "-" .. n;
-		end
-		ids[id] = true;
-		entry.id = id;
+		if ids[entry.id] then found:add("meetauth_issuers", ("the id %q twice"):format(entry.id), "a different id for each entry"); end
+		if entry.id then ids[entry.id] = true; end
+	end
+	if app_id then name_entry(own, app_id, ids); end
+	for _, entry in ipairs(entries) do
+		name_entry(entry, entry.issuer and entry.issuer[1] or entry.domain_id or "any", ids);
+	end
+end
+
+-- No secret twice, user ids of two entries apart.
+local function check_together(found, entries)
+	local before = {};
+	for _, entry in ipairs(entries) do
+		local id = entry.id;
 		for _, source in ipairs(entry.sources) do source.entry = id; end
 		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
 		entry.user_prefix = entry.user_prefix or prefix;
@@ -258,8 +226,10 @@ function hostconfig.read(get, names, base)
 		site.entries[i] = read_entry(found, raw, ("meetauth_issuers[%d]"):format(i), site);
 	end
 	site.meetauth_issuers = nil; -- it holds the secrets
-	site.jitsi_entry = jitsi.read(found, site.warnings, get, site.meetauth_weak_secrets);
-	if site.jitsi_entry then table.insert(site.entries, finish(site.jitsi_entry, site)); end
+	local own, app_id = jitsi.read(found, site.warnings, get, site.meetauth_weak_secrets);
+	site.jitsi_entry = own and finish(own, site);
+	table.insert(site.entries, site.jitsi_entry);
+	name_entries(found, site.entries, own, app_id);
 	if #site.entries == 0 and #found.list == 0 then
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end

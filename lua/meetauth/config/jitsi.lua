@@ -46,7 +46,8 @@ end
 ---@param warnings string[]
 ---@param get fun(name: string): any
 ---@param weak_secrets boolean  a secret may be as short as it likes
----@return table?
+---@return table? entry   without an id
+---@return string? app_id  what its id should be
 function jitsi.read(found, warnings, get, weak_secrets)
 	local old = {};
 	for _, field in ipairs(fields) do
@@ -62,17 +63,17 @@ function jitsi.read(found, warnings, get, weak_secrets)
 	local algorithm = old.signature_algorithm or (fetched and "RS256" or "HS256");
 	local is_secret = not fetched and algorithm:find("^HS") ~= nil;
 	local entry = {
-		id = old.app_id, dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
+		dialect = "jitsi", room = old.asap_require_room_claim and "required" or "tenant",
 		secret = is_secret and { old.app_secret } or nil,
 		public_key = not is_secret and not fetched and { old.app_secret } or nil,
 		asap_url = old.asap_key_server and { old.asap_key_server }, cache_keys_url = old.cache_keys_url and { old.cache_keys_url },
 		algorithms = { algorithm }, issuer = old.asap_accepted_issuers or { old.app_id },
-		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification,
+		audience = old.asap_accepted_audiences, domain_verification = old.enable_domain_verification, lobby = "claim",
 		inline = {}, sources = {},
 	};
 	keysources.defaults(entry);
 	load_keys(found, warnings, entry, fetched, weak_secrets);
-	return entry;
+	return entry, old.app_id;
 end
 
 -- Rows of { option, what it became, field of the entry that tells its value? }.

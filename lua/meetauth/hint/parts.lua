@@ -17,13 +17,14 @@ function parts.is_close(one, other)
 	return one ~= other and math.abs(#one - #other) <= 2 and one:lower():gsub("/+$", "") == other:lower():gsub("/+$", "");
 end
 
---- The word of a set that a value of a token is close to.
+--- The word of a set that a value of a token is close to; of several the first by its letters.
 function parts.closest(value, set)
 	if type(value) ~= "string" then return nil; end
+	local closest;
 	for word in pairs(set or {}) do
-		if parts.is_close(value, word) then return word; end
+		if parts.is_close(value, word) and (not closest or word < closest) then closest = word; end
 	end
-	return nil;
+	return closest;
 end
 
 -- Claims that stand in an object of their own, as some libraries wrap them.

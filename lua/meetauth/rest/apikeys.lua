@@ -3,6 +3,7 @@
 -- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
 
 local core = require "meetauth.core";
+local schema = require "meetauth.util.schema";
 
 local apikeys = {};
 
@@ -10,18 +11,18 @@ local foreign = { "another entry's secret", "a key that only the entry's own bac
 
 local KEY_MIN = 32; -- bytes: what nobody guesses, however often they ask
 
+local key_list = schema.list_of({ expected = "keys", lone = true, fits = function (key) return type(key) == "string"; end });
+
 ---@type Kind
 apikeys.kind = {
 	expected = "a table of API keys by entry id";
 	read = function (value)
 		if type(value) ~= "table" then return nil; end
 		local by_id = {};
-		for id, keys in pairs(value) do
-			if type(keys) == "string" then keys = { keys }; end
-			if type(id) ~= "string" or type(keys) ~= "table" or #keys == 0 then return nil; end
-			for i, key in pairs(keys) do
-				if not math.tointeger(i) or type(key) ~= "string" then return nil; end
-			end
+		for id, given in pairs(value) do
+			if type(id) ~= "string" then return nil; end
+			local keys, found = key_list.read(given, true);
+			if not keys then return nil, found; end
 			by_id[id] = keys;
 		end
 		return by_id;

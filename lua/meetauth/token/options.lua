@@ -11,8 +11,19 @@ local tokenoptions = {};
 
 local MAX_TOKEN = 16384; -- bytes
 
+local key_list = schema.list_of({ expected = "keys", empty = true, private = true, fits = function () return true; end });
+
+-- What stands in the place of keys may be one, as bytes: it is never shown.
+local keys_kind = {
+	expected = "a table: a list of keys, or a set from meetauth.jwks";
+	read = function (value)
+		if type(value) == "table" and value.keys then return value; end
+		return key_list.read(value, true);
+	end;
+};
+
 local fields = {
-	{ name = "keys", kind = "table" };
+	{ name = "keys", kind = keys_kind, secret = true };
 	{ name = "algorithms", kind = "strings" };
 	{ name = "issuer", kind = "strings" };
 	{ name = "audience", kind = "strings" };

@@ -3,7 +3,6 @@
 
 local core = require "meetauth.core";
 local read_header = require "meetauth.token.header".read;
-local explain = require "meetauth.token.explain";
 local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
 
@@ -57,7 +56,7 @@ end
 --   not-yet-valid, missing-claim, too-old, issuer-mismatch, audience-mismatch, check-failed or a word of the
 --   caller's own check; for a verifier of issuer entries unknown-issuer and ambiguous-claims, too
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
----@return Key? key     the one that signed
+---@return Key? key     the one that signed, in the same case
 function methods:__call(token, now)
 	local reader = self.reader;
 	local head, reason = open(reader, token); -- head_of, without a call: this is on the way of every login
@@ -78,6 +77,7 @@ function methods:__call(token, now)
 				reason = tests[j](all, now, head);
 				if reason then return nil, reason; end
 			end
+			if self.ring then return all; end
 			return all, nil, entry, bindings[i].key;
 		end
 		reason = unsigned;
@@ -118,7 +118,7 @@ end
 ---@return Row[]
 ---@return Subject
 function methods:explain(token, now, room, place)
-	return explain.token(self, token, now, room, place);
+	return require "meetauth.token.explain".token(self, token, now, room, place); -- with every dialect and hint
 end
 
 --- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.

@@ -5,31 +5,83 @@ local schema = {};
 
 ---@class Kind
 ---@field expected string
----@field read fun(value: any): any  the value in its final form, or nil where it does not fit
+---@field read fun(value: any, secret: boolean?): any, string?  the value in its final form; where it does not fit, nil and
+--   perhaps what was found
 
-local function list_of_strings(value)
-	if type(value) == "string" then value = { value }; end
-	if type(value) ~= "table" or #value == 0 then return nil; end
-	local list = {};
-	for _, item in pairs(value) do
-		if type(item) ~= "string" or item == "" then return nil; end
-		list[#list + 1] = item;
+local SHOWN_MAX = 60; -- bytes of a value
+
+-- A value for a problem's text. Those of secret fields are told by type and size only.
+local function describe(value, secret)
+	if type(value) == "string" and secret then return ("a string of %d bytes"):format(#value); end
+	if secret then return "a " .. type(value); end
+	if type(value) == "string" then
+		return ("%q"):format(#value > SHOWN_MAX and value:sub(1, SHOWN_MAX) .. "..." or value);
+	elseif type(value) == "table" then
+		return ("a table of %d items"):format(#value);
 	end
-	if #list ~= #value then return nil; end
-	return list;
+	return tostring(value);
 end
+
+local function is_place(name) return math.type(name) == "integer" and name > 0; end
+
+-- What keeps a table from being a list, which has 1, 2, 3 and so on and nothing else; nil where it is one.
+local function flaw(list, secret)
+	local names, count, last = {}, 0, 0;
+	for name in pairs(list) do
+		if is_place(name) then
+			count, last = count + 1, math.max(last, name);
+		else
+			names[#names + 1] = describe(name);
+		end
+	end
+	table.sort(names);
+	if names[1] then return secret and "a table with names" or "a table with the name " .. names[1]; end
+	if last == count then return nil; end
+	local hole = 1;
+	while list[hole] ~= nil do hole = hole + 1; end
+	return ("a list with nothing at %d and something behind it"):format(hole);
+end
+
+---@class ListForm
+---@field expected string
+---@field fits fun(item: any): any
+---@field empty boolean?  it may have no item
+---@field lone boolean?   a string by itself is a list of one
+---@field private boolean?  its items may hold secrets
+
+--- A list as an operator writes it: nothing of it is ever dropped. It is read into a table of its own.
+---@param form ListForm
+---@return Kind
+function schema.list_of(form)
+	return { expected = form.expected, read = function (value, secret)
+		if form.lone and type(value) == "string" then
+			if form.fits(value) then return { value }; end
+			return nil;
+		elseif type(value) ~= "table" then
+			return nil;
+		end
+		local wrong = flaw(value, secret);
+		if wrong then return nil, wrong; end
+		if #value == 0 and not form.empty then return nil, "an empty list"; end
+		for i, item in ipairs(value) do
+			if not form.fits(item) then return nil, ("a list with %s at %d"):format(describe(item, secret or form.private), i); end
+		end
+		return table.move(value, 1, #value, 1, {});
+	end };
+end
+
+local function is_text(value) return type(value) == "string" and value ~= ""; end
+
+local function is_table(value) return type(value) == "table"; end
 
 ---@type table<string, Kind>
 local kinds = {
 	string = {
 		expected = "a string that is not empty";
-		read = function (v) return type(v) == "string" and v ~= "" and v or nil; end;
+		read = function (v) return is_text(v) and v or nil; end;
 	};
-	strings = { expected = "a string or a list of strings, none empty", read = list_of_strings };
-	names = { -- as strings, and the list may be empty
-		expected = "a list of strings";
-		read = function (v) return type(v) == "table" and next(v) == nil and {} or list_of_strings(v); end;
-	};
+	strings = schema.list_of({ expected = "a string or a list of strings, none empty", fits = is_text, lone = true });
+	names = schema.list_of({ expected = "a list of strings", fits = is_text, lone = true, empty = true });
 	table = { expected = "a table", read = function (v) return type(v) == "table" and v or nil; end };
 	["function"] = { expected = "a function", read = function (v) return type(v) == "function" and v or nil; end };
 	boolean = { expected = "true or false", read = function (v) if type(v) == "boolean" then return v; end end };
@@ -37,16 +89,7 @@ local kinds = {
 		expected = "a number of seconds, 0 or more";
 		read = function (v) return type(v) == "number" and v >= 0 and v < math.huge and v or nil; end;
 	};
-	list = {
-		expected = "a list of tables";
-		read = function (v)
-			if type(v) ~= "table" then return nil; end
-			for _, item in pairs(v) do
-				if type(item) ~= "table" then return nil; end
-			end
-			return v;
-		end;
-	};
+	list = schema.list_of({ expected = "a list of tables", fits = is_table, empty = true, private = true });
 };
 
 ---@param ... string
@@ -68,18 +111,6 @@ function schema.integer(min, max)
 			return v and v >= min and v <= max and v or nil;
 		end;
 	};
-end
-
--- What was found, for a problem's text. The values of secret fields are told by type and size only.
-local function describe(value, secret)
-	if type(value) == "string" and secret then return ("a string of %d bytes"):format(#value); end
-	if secret then return "a " .. type(value); end
-	if type(value) == "string" then
-		return ("%q"):format(#value > 60 and value:sub(1, 60) .. "..." or value);
-	elseif type(value) == "table" then
-		return ("a table of %d items"):format(#value);
-	end
-	return tostring(value);
 end
 
 ---@class Problems
@@ -115,9 +146,9 @@ end
 function schema.read(into, field, value, label)
 	if value == nil then return field.default; end
 	local kind = kinds[field.kind] or field.kind;
-	local read = kind.read(value);
+	local read, wrong = kind.read(value, field.secret);
 	if read ~= nil then return read; end
-	into:add(label, describe(value, field.secret), kind.expected);
+	into:add(label, wrong or describe(value, field.secret), kind.expected);
 	return field.default;
 end
 

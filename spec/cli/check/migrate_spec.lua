@@ -5,6 +5,7 @@ local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
+local new_grant = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
 
 local pwd <close> = assert(io.popen("pwd"));
@@ -94,7 +95,7 @@ local function outcomes(read, tokens, documents)
 		for _, node in ipairs(nodes) do
 			local claims, reason, entry = verify(token, now);
 			local grant, decision;
-			if claims then grant, reason = meetauth.grant(claims, entry); end
+			if claims then grant, reason = new_grant(claims, entry); end
 			if grant then decision, reason = meetauth.policy.enter(grant, { node = node }, place, now); end
 			list[#list + 1] = ("%d %s %s %s"):format(i, node, entry and entry.id or "-", decision and decision.affiliation or reason);
 		end

@@ -51,6 +51,9 @@ local cases = {
 			'-> meetauth_exempt = { "jigasi@auth.meet.example" } on' } },
 	{ name = "a recorder on Jitsi's own list", edit = { "meetauth_exempt", "token_verification_allowlist" }, status = 0,
 		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in" } },
+	{ name = "those who need no token behind a hole", edit = { "meetauth_exempt = {", 'meetauth_exempt = { "a.example", nil, ' },
+		line = { "FAIL  meet.example exempt: conference.meet.example: meetauth_exempt: found a list with nothing at 2",
+			"-> all joins but those of admins are refused" } },
 	{ name = "guests of a host that is not named", edit = { "meetauth_foreign_hosts = [^\n]*", "" },
 		line = { "warn  meet.example guests: guests of guest.meet.example enter no room", '{ "guest.meet.example" }' } },
 };

@@ -61,6 +61,8 @@ local answers = {
 local addresses = {
 	{ "jwks_url", "good", "ok e: AT: 1 key (k1 ES256), 7 s old, next look in 293 s" };
 	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next look in 21600 s" };
+	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next look in 90.5 s",
+		refresh_max = 90.5 };
 	{ "jwks_url", "good", "FAIL e: AT: no key for RS256 (algorithm-mismatch) -> see algorithms of the entry", algorithms = "RS256" };
 	{ "jwks_url", "empty", "FAIL e: AT: no key for ES256 (none there) -> see algorithms of the entry" };
 	{ "jwks_url", "page", "FAIL e: AT: bad-json -> tokens by its keys are refused" };
@@ -76,7 +78,8 @@ local function of_addresses()
 
 	-- A host with an entry of such an address.
 	local function host_of(case, at)
-		local entry = { id = "e", issuer = "e", [case[1]] = at, algorithms = case.algorithms or "ES256" };
+		local entry = { id = "e", issuer = "e", [case[1]] = at, algorithms = case.algorithms or "ES256",
+			refresh_max = case.refresh_max };
 		local host = assert(hostconfig.read(function (name) return name == "meetauth_issuers" and { entry } or nil; end));
 		return { read = host, dates = {} };
 	end

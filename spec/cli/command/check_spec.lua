@@ -1,9 +1,12 @@
 --- meetauth check, run as people run it, on configurations of Prosody: what is right is "ok", what is wrong is named
 -- with what to do about it.
 
+local check = require "meetauth.cli.command.check";
 local checked = require "spec.support.checked";
 local command = require "spec.support.command";
 local core = require "meetauth.core";
+local ended = require "spec.support.ended";
+local stop = require "meetauth.cli.io.stop";
 
 local all_well = {
 	"ok    core: version ", "ok    modules: mod_auth_meetauth in ROOT/lua/mod_auth_meetauth fits the library",
@@ -22,6 +25,31 @@ local all_well = {
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
 	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",
 };
+
+describe("a check that raises", function ()
+	local function found_by(raise)
+		local list = {};
+		check.look({ name = "odd", of = "host", look = function (_, _, say)
+			say("ok", "so far");
+			raise();
+		end }, {}, { name = "meet.example" }, function (finding) list[#list + 1] = finding; end);
+		return list;
+	end
+
+	it("is one FAIL line, and what it said before stays", function ()
+		local list = found_by(function () error("no integer", 0); end);
+		assert.same({
+			{ check = "odd", host = "meet.example", verdict = "ok", found = "so far" },
+			{ check = "odd", host = "meet.example", verdict = "FAIL", found = "this check broke off: no integer",
+				todo = "report this line: the fault is meetauth's" },
+		}, list);
+	end);
+
+	it("ends the command where that was meant, or somebody interrupts it", function ()
+		assert.same({ 2, "wrong" }, { ended(found_by, function () stop.usage("wrong"); end) });
+		assert.has_error(function () found_by(function () error("interrupted!", 0); end); end, "interrupted!");
+	end);
+end);
 
 for _, at in ipairs(checked.places()) do
 	describe("check, with Prosody " .. at.version .. " #command", at.is_there and function ()
@@ -68,6 +96,7 @@ for _, at in ipairs(checked.places()) do
 					at:check((checked.good:gsub("\n\n", "\n" .. options(host, value), 2)), { "--migrate" }),
 					at:check((checked.good:gsub("\n\n", "\n" .. options(host, value), 2))) }) do
 					assert.is_nil(ran.err:find("traceback", 1, true), value .. "\n" .. ran.err);
+					assert.is_nil(ran.out:find("broke off", 1, true), value .. "\n" .. ran.out);
 				end
 			end
 		end);

@@ -52,6 +52,33 @@ describe("meetauth keygen #command", function ()
 		assert.equal("older", command.read(path));
 	end);
 
+	it("loses no key where two are made at once under one name", function ()
+		for round = 1, 5 do
+			local path = ("%s/k%d"):format(folder, round);
+			local line = command.line({ "keygen", "--alg", "ES256", "--out-private", path });
+			local ran = command.shell(("for run in 1 2 3 4; do { %s >%s.$run 2>/dev/null; echo $?; } & done; wait"):format(line, path));
+			local good = select(2, ran.out:gsub("0\n", ""));
+			assert.equal(1, good, ran.out);
+			assert.equal(3, select(2, ran.out:gsub("2\n", "")), ran.out);
+			local kept = {};
+			for run_ = 1, 4 do
+				local public = command.read(("%s.%d"):format(path, run_));
+				if public ~= "" then kept[#kept + 1] = json(public).kid; end
+			end
+			assert.same({ assert(meetauth.key({ alg = "ES256", private = command.read(path) }):thumbprint()) }, kept);
+		end
+	end);
+
+	it("writes to standard output what goes to -", function ()
+		local pem = must({ "keygen", "--alg", "ES256", "--out-private", "-" });
+		assert.truthy(pem:find("^%-%-%-%-%-BEGIN PRIVATE KEY"));
+		assert.is_table(json(must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/k", "--out-jwk", "-" })));
+		local ran = run({ "keygen", "--alg", "ES256", "--out-jwk", "-" });
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("--out-jwk: standard output has the private key", 1, true), ran.err);
+		assert.is_nil(command.read("-"));
+	end);
+
 	for says, args in pairs({
 		["weak-key"] = { "--alg", "RS256", "--bits", "1024" };
 		["a secret has no public key"] = { "--kid", "k" };

@@ -74,6 +74,7 @@ describe("meetauth sign #command", function ()
 			"2024-02-29T08:00Z" }));
 		assert.equal(900, claims.exp - claims.iat);
 		assert.equal(1709193600, claims.nbf);
+		assert.equal(1709193600, claims_of(sign({ "--iss", "portal", "--room", "x", "--not-before", "1709193600" })).nbf);
 	end);
 
 	it("signs claims as they are, from a file or standard input", function ()
@@ -110,6 +111,10 @@ describe("meetauth sign #command", function ()
 		{ name = "a duration that is none", args = { "--iss", "p", "--room", "x", "--expires-in", "1y" },
 			says = "--expires-in: expected a duration" };
 		{ name = "a time that is none", args = { "--iss", "p", "--room", "x", "--not-before", "2026-13-01" },
+			says = "--not-before: expected seconds" };
+		{ name = "a day that no month has", args = { "--iss", "p", "--room", "x", "--not-before", "2026-02-31" },
+			says = "--not-before: expected seconds" };
+		{ name = "a time of three digits", args = { "--iss", "p", "--room", "x", "--not-before", "2026-02-01T08:005Z" },
 			says = "--not-before: expected seconds" };
 		{ name = "a link to every room", args = { "--iss", "p", "--room", "*", "--url", "https://x" }, says = "a link needs one room" };
 		{ name = "claims that are no object", args = { "--claims", "-" }, input = "[]", says = "-: expected an object of claims" };

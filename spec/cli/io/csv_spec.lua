@@ -53,6 +53,21 @@ describe("CSV records", function ()
 		assert.same({ { "a", "b" }, "longer than 7 bytes", { "c", "d" } }, list);
 	end);
 
+	it("end where nobody knows whether a quote is open: in or behind a line that was too long", function ()
+		for _, given in ipairs({
+			{ { '"a' }, { "", "too long", false }, { 'b",c' } };
+			{ { '"a' }, { "", "too long", true }, { 'b",c' } };
+			{ { "", "too long", true }, { "b,c" } };
+		}) do
+			local list, at = {}, 0;
+			for _, problem in csv.records(function ()
+				at = at + 1;
+				return table.unpack(given[at] or {});
+			end) do list[#list + 1] = problem or "a record"; end
+			assert.same({ "too long, with a quote before it or in it: nothing behind it is read" }, list);
+		end
+	end);
+
 	it("have no quote open for more than a mebibyte", function ()
 		local read = 0;
 		local next_record = csv.records(function ()

@@ -83,6 +83,36 @@ describe("the file that is written #command", function ()
 		assert.equal("rows\nscript\nsecret\n", entries_of(folder));
 	end);
 
+	for _, signal in ipairs({ "TERM", "HUP", "KILL" }) do
+		it("leaves nothing behind where the command is ended by SIG" .. signal, function ()
+			local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", "-", "--format", "csv",
+				"--out", out });
+			local script = command.write(folder .. "/script", ([[
+				mkfifo FOLDER/rows
+				LINE <FOLDER/rows & pid=$!
+				exec 3>FOLDER/rows
+				{ echo room; yes standup | head -n 20000; } >&3
+				until ls -lA FOLDER | grep -q ' [1-9][0-9]* [^ ]* [^ ]* [^ ]* \.meetauth'; do sleep 0.05; done # tokens are in it
+				kill -SIGNAL $pid
+				wait $pid
+				exec 3>&-
+				while ls -A FOLDER | grep -q '^\.meetauth'; do sleep 0.05; done
+			]]):gsub("%u%u%u%u+", { FOLDER = folder, LINE = line, SIGNAL = signal }));
+			local ran = command.shell("timeout 60 sh " .. script);
+			assert.equal(0, ran.status, ran.err);
+			assert.equal("rows\nscript\nsecret\n", entries_of(folder));
+		end);
+	end
+
+	it("is standard output where it is called -", function ()
+		local ran = csv("room\nstandup\n", { "--out", "-" });
+		assert.equal(0, ran.status);
+		assert.equal("standup", claims_in(ran.out)[1].room);
+		ran = command.run({ "sign", "--secret-file", secret_file, "--iss", "p", "--room", "retro", "--out", "-" });
+		assert.equal("retro", claims_in(ran.out)[1].room);
+		assert.is_false(files.exists("-"));
+	end);
+
 	it("tells what keeps it from being written", function ()
 		for path, why in pairs({ ["/no/such/folder/out"] = "No such file or directory", [folder] = "it is no regular file",
 			["/dev/full"] = "it is no regular file" }) do
@@ -139,6 +169,28 @@ describe("a word for the shell #command", function ()
 end);
 
 describe("a file that is created #command", function ()
+	it("takes no other's place where it shall be new", function ()
+		local path = folder .. "/new";
+		local before = entries_of(folder);
+		do
+			local output <close> = files.create(path, true);
+			output:write("mine");
+			command.write(path, "theirs");
+			assert.same({ 2, path .. " is there already" }, { ended(output.keep, output) });
+		end
+		assert.equal("theirs", command.read(path));
+		os.remove(path);
+		assert.equal(before, entries_of(folder));
+		do
+			local output <close> = files.create(path, true);
+			output:write("mine");
+			output:keep();
+		end
+		assert.equal("mine", command.read(path));
+		os.remove(path);
+		assert.equal(before, entries_of(folder));
+	end);
+
 	it("is there once it is kept, and not before", function ()
 		local path = folder .. "/new";
 		do

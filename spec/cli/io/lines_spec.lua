@@ -27,8 +27,18 @@ describe("lines", function ()
 	end);
 	it("that are too long are read past", function ()
 		local next_line = lines.of(file_of(("x"):rep(1048577) .. "\n" .. ("y"):rep(1048576) .. "\n"));
-		assert.same({ "", "longer than 1048576 bytes" }, { next_line() });
+		assert.same({ "", "longer than 1048576 bytes", false }, { next_line() });
 		assert.equal(1048576, #next_line());
 		assert.is_nil(next_line());
+	end);
+	it("that are too long tell whether they have a quotation mark, wherever it is", function ()
+		local long = ("x"):rep(1048577);
+		for _, line in ipairs({ '"' .. long, long .. '"', long .. '"' .. long }) do
+			for _, most in ipairs({ 65536, 2000000 }) do
+				local next_line = lines.of(file_of(line .. "\nnext\n", most));
+				assert.same({ "", "longer than 1048576 bytes", true }, { next_line() });
+				assert.equal("next", next_line());
+			end
+		end
 	end);
 end);

@@ -92,6 +92,18 @@ describe("a reader that goes away #command", function ()
 	end);
 end);
 
+describe("a reader that goes away before all is said #command", function ()
+	it("makes a status that is not 0", function ()
+		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(20000));
+		local line = command.line({ "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", rows });
+		for _, ignored in ipairs({ "", "trap '' PIPE; " }) do
+			local ran = command.shell(("%s{ %s; echo $? >%s/status; } | head -1 >/dev/null; cat %s/status"):format(ignored, line, folder,
+				folder));
+			assert.equal("141\n", ran.out);
+		end
+	end);
+end);
+
 describe("a disk that is full #command", function ()
 	it("is told, with status 2", function ()
 		local rows = command.write(folder .. "/rows.csv", "room\n" .. ("standup\n"):rep(2000));

@@ -102,6 +102,20 @@ describe("a CSV file #command", function ()
 		assert.equal("retro", claims_in(ran.out)[2].room);
 	end);
 
+	it("with a line beyond all measure inside quotes signs nothing of it, and nothing behind it", function ()
+		for _, rest in ipairs({ 'retro,"a\n' .. ("x"):rep(1048577) .. '\nb"\nlast,Kim\n',
+			'retro,"' .. ("x"):rep(1048577) .. '\nlast,Kim\n"\n' }) do
+			local ran = csv("room,name\nstandup,Ann\n" .. rest);
+			assert.equal(1, ran.status);
+			assert.truthy(ran.err:find("row 3: longer than 1048576 bytes, with a quote before it or in it: nothing behind it is read\n"
+				.. "meetauth: 1 signed, 1 not\n", 1, true), ran.err);
+			local list = claims_in(ran.out);
+			assert.equal("standup", list[1].room);
+			assert.is_false(list[2]);
+			assert.is_nil(list[3]);
+		end
+	end);
+
 	for name, case in pairs({
 		["an unknown column"] = { "room,nmae\n", 'row 1: no column is called "nmae"' };
 		["a column twice"] = { "room,name,room\n", 'row 1: the column "room" is there twice' };

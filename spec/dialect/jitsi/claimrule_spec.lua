@@ -43,6 +43,7 @@ local wrong = {
 	{ claim = { "a", 1 }, contains = "x" }, { claim = { a = "b" }, contains = "x" }, { claim = "a", contains = "" },
 	{ claim = "a", contains = { "x" } }, { claim = "a", contains = true }, { claim = "a", values = "x" },
 	{ claim = "a", values = {} }, { claim = "a", values = { 1 } }, { claim = "a", values = { x = "y" } },
+	{ claim = "a", values = { "x", nil, "y" } }, { claim = { "a", nil, "b" }, contains = "x" },
 	{ claim = "a", values = { "x" }, contains = "x" }, { claim = "a", contains = "x", else_ = true }, { claim = 1, contains = "x" },
 };
 

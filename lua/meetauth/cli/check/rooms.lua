@@ -1,6 +1,7 @@
 --- Checks of rooms: whether they are guarded, who else makes owners of people in them, and whether recorders and
 -- gateways, which have no token, get in.
 
+local exempt_of = require "meetauth.config.exempt".read;
 local files = require "meetauth.cli.io.files";
 local checksite = require "meetauth.cli.check.site";
 local terminal = require "meetauth.cli.io.terminal";
@@ -174,18 +175,20 @@ local function services_of(site, host, component)
 	return found;
 end
 
-local function exempt_of(component)
-	local set = {};
-	for _, option in ipairs({ "meetauth_exempt", "token_verification_allowlist", "admins" }) do
-		for _, jid in ipairs(list(component.get(option))) do set[jid] = true; end
+-- Who needs no token there. What cannot be read keeps everybody else out.
+local function exempt_at(component, say)
+	local set, problems = exempt_of(component.get);
+	for _, problem in ipairs(component.modules.muc_meetauth and problems or {}) do
+		say("FAIL", ("%s: %s"):format(component.name, problem), "all joins but those of admins are refused");
 	end
+	for _, jid in ipairs(list(component.get("admins"))) do set[jid] = true; end
 	return set;
 end
 
 local function check_exempt(site, host, say)
 	if not decides(host) then return; end
 	for _, component in ipairs(site:rooms(host)) do
-		local exempt, lacking = exempt_of(component), {};
+		local exempt, lacking = exempt_at(component, say), {};
 		local services = component.modules.muc_meetauth and services_of(site, host, component) or {};
 		for _, jid in ipairs(services) do
 			if not exempt[jid] and not exempt[jid:match("@(.*)$") or jid] then lacking[#lacking + 1] = terminal.json(jid); end

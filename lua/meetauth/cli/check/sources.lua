@@ -76,8 +76,8 @@ end
 
 local function age_of(entry, headers)
 	local age = (headers.age or ""):match("^%d+$");
-	return ("%snext look in %d s"):format(age and ("%s s old, "):format(age) or "", cachecontrol.seconds(headers, entry.refresh_min,
-		entry.refresh_max));
+	return ("%snext look in %.14g s"):format(age and ("%s s old, "):format(age) or "",
+		cachecontrol.seconds(headers, entry.refresh_min, entry.refresh_max));
 end
 
 -- An ASAP key server is asked by name only: for one that no key has.

@@ -45,19 +45,29 @@ local function line_of(finding)
 		finding.todo and " -> " .. terminal.safe(finding.todo) or "");
 end
 
--- Every finding, in order; the server's before those of the hosts.
-local function look(at, tell)
-	local function run(row, host)
-		row.look(at, host, function (verdict, found, todo)
-			tell({ check = row.name, host = host and host.name, verdict = verdict, found = found, todo = todo });
-		end);
+--- Look at one thing. What raises there, and is not meant to end the command, is one more finding.
+---@param row CheckRow
+---@param at CheckedSite
+---@param host CheckedHost?
+---@param tell fun(finding: table)
+function check.look(row, at, host, tell)
+	local function say(verdict, found, todo)
+		tell({ check = row.name, host = host and host.name, verdict = verdict, found = found, todo = todo });
 	end
+	local ok, raised = pcall(row.look, at, host, say);
+	if ok then return; end
+	if stop.is(raised) or tostring(raised):find("interrupted!", 1, true) then error(raised, 0); end
+	say("FAIL", "this check broke off: " .. tostring(raised), "report this line: the fault is meetauth's");
+end
+
+-- Every finding, in order; the server's before those of the hosts.
+local function look_at_all(at, tell)
 	for _, row in ipairs(rows) do
-		if row.of == "server" then run(row); end
+		if row.of == "server" then check.look(row, at, nil, tell); end
 	end
 	for _, host in ipairs(at.served) do
 		for _, row in ipairs(rows) do
-			if row.of == "host" then run(row, host); end
+			if row.of == "host" then check.look(row, at, host, tell); end
 		end
 	end
 end
@@ -66,7 +76,7 @@ function check.run(args, now)
 	local at = site.read(args, now);
 	if args.migrate then return migrate.write(at); end
 	local findings, bad = {}, false;
-	look(at, function (finding)
+	look_at_all(at, function (finding)
 		findings[#findings + 1], bad = finding, bad or is_bad[finding.verdict] ~= nil;
 		if not args.json then terminal.write(line_of(finding)); end
 	end);

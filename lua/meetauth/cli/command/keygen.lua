@@ -28,7 +28,7 @@ end
 
 local function write_new(path, text)
 	if files.exists(path) then stop.usage("%s is there already", path); end
-	local output <close> = files.create(path);
+	local output <close> = files.create(path, true);
 	output:write(text);
 	output:keep();
 end
@@ -41,15 +41,17 @@ end
 
 function keygen.run(args)
 	local is_secret = args.alg:find("^HS") ~= nil;
+	local private, public = files.path(args.out_private), files.path(args.out_jwk);
+	if args.out_jwk == "-" and not private then stop.usage("--out-jwk: standard output has the private key"); end
 	if is_secret and (args.out_jwk or args.kid) then stop.usage("a secret has no public key: no --out-jwk, no --kid"); end
 	local key, material = meetauth.keygen({ alg = args.alg, bits = args.bits, crv = args.crv });
 	if not key then stop.usage("%s: %s", args.alg, material); end
 	local text = is_secret and bytes.hex(material) or material;
-	if args.out_private then write_new(args.out_private, text); else terminal.write(text, is_secret and "\n" or ""); end
+	if private then write_new(private, text); else terminal.write(text, is_secret and "\n" or ""); end
 	if is_secret then return; end
-	if args.out_jwk then
-		write_new(args.out_jwk, public_text(key, args.kid));
-	elseif args.out_private then
+	if public then
+		write_new(public, public_text(key, args.kid));
+	elseif private then
 		terminal.write(public_text(key, args.kid));
 	end
 end

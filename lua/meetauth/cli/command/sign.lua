@@ -86,7 +86,8 @@ local function one(args, mint, new_intent, server, now)
 		local link, problem = mint:link(args.url, token, claims, args.tenant);
 		text = link or stop.usage("--url: %s", problem);
 	end
-	local output <close> = args.out and files.create(args.out) or files.stdout();
+	local path = files.path(args.out);
+	local output <close> = path and files.create(path) or files.stdout();
 	output:write(text, "\n");
 	output:keep();
 	if not server then return; end

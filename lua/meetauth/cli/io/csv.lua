@@ -60,9 +60,16 @@ local function ends_open(line, open)
 	return false;
 end
 
--- A record may have line breaks inside quotes: lines are joined until no quoted field is open.
+-- A line that is not known as a whole, where a quoted field may be open: what follows may be a part of it.
+local function lost(broken)
+	return "", broken .. ", with a quote before it or in it: nothing behind it is read", true;
+end
+
+-- A record may have line breaks inside quotes: lines are joined until no quoted field is open. The third result:
+-- nothing that follows can be read.
 local function next_record(next_line)
-	local line, broken = next_line();
+	local line, broken, quoted = next_line();
+	if broken and quoted then return lost(broken); end
 	if not line or not line:find('"', 1, true) then return line, broken; end
 	local parts, open, size = {}, false, 0;
 	while line do
@@ -70,13 +77,14 @@ local function next_record(next_line)
 		open = ends_open(line, open);
 		if not open then return table.concat(parts, "\n"); end
 		if size > RECORD_MAX then break; end
-		line = next_line();
+		line, broken = next_line();
+		if broken then return lost(broken); end
 	end
 	return "", "a quote that is never closed", true;
 end
 
 --- The records of a file: for fields, problem in csv.records(next_line) do. Empty lines are none. With a problem,
--- fields is an empty table, and the next record follows; after a quote that is never closed none does.
+-- fields is an empty table, and the next record follows; none does where a quote may still be open.
 ---@param next_line fun(): string?, string?  see lines.lua
 ---@return fun(): string[]?, string?
 function csv.records(next_line)

@@ -74,6 +74,23 @@ local function new_beside(path)
 	return answer;
 end
 
+-- Removes a file once this process has ended, by whatever signal, or closes the pipe without a word.
+local function guard_of(path)
+	local line = "trap '' HUP INT QUIT TERM; read -r word; [ \"$word\" = kept ] || rm -f -- " .. quoted(path);
+	return assert(io.popen(line, "w"));
+end
+
+-- Put a file into its place, where nothing may be yet; rename would write over it.
+local function link(from, to)
+	local pipe <close> = assert(io.popen(("ln -- %s %s 2>&1"):format(quoted(from), quoted(to))));
+	local answer = pipe:read("l");
+	if not pipe:close() then
+		if files.exists(to) then stop.usage("%s is there already", to); end
+		return nil, answer;
+	end
+	return os.remove(from);
+end
+
 ---@class Output
 ---@field write fun(self: Output, ...: string)
 ---@field keep fun(self: Output)   only now is it there
@@ -89,33 +106,37 @@ end
 function output:keep()
 	local ok, why = self.file:close();
 	self.file = nil;
-	if ok then ok, why = os.rename(self.temporary, self.path); end
+	if ok then ok, why = self.place(self.temporary, self.path); end
 	if not ok then stop.usage("cannot write %s: %s", self.path, why); end
-	self.temporary = nil;
+	self.guard:write("kept\n");
 end
 
 function output:__close()
 	if self.file then self.file:close(); end
-	if self.temporary then os.remove(self.temporary); end
+	self.guard:close();
 end
 
 --- A file to be written; readable by its owner only, since tokens and keys go into it. Close it (<close>) without
--- keep, and nothing has happened.
+-- keep, or end the process, and nothing has happened.
 ---@param path string
+---@param is_new boolean?  take no other file's place
 ---@return Output
-function files.create(path)
+function files.create(path, is_new)
 	local word = quoted(path:gsub("^%-", "./-"));
 	if not os.execute(("test ! -e %s || test -f %s"):format(word, word)) then -- to replace a device would be a mischief
 		stop.usage("cannot write %s: it is no regular file", path);
 	end
 	local temporary = new_beside(path);
+	local self = setmetatable({ path = path, temporary = temporary, guard = guard_of(temporary),
+		place = is_new and link or os.rename }, output);
 	local file, why = io.open(temporary, "wb");
 	if not file then
-		os.remove(temporary);
+		self.guard:close();
 		stop.usage("cannot write %s: %s", path, why);
 	end
 	file:setvbuf("full", 65536);
-	return setmetatable({ path = path, temporary = temporary, file = file }, output);
+	self.file = file;
+	return self;
 end
 
 local standard = {};
@@ -124,6 +145,13 @@ standard.__close = function () end;
 
 function standard.write(_, ...) terminal.write(...); end
 function standard.keep() end
+
+--- The path of a file to be written; nil where that is standard output: no path, or "-".
+---@param path string?
+---@return string?
+function files.path(path)
+	return path ~= "-" and path or nil;
+end
 
 --- The same to standard output, which is never undone.
 ---@return Output

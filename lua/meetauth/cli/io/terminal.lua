@@ -9,6 +9,7 @@ local text = require "meetauth.util.text";
 local terminal = {};
 
 local BROKEN_PIPE = 32; -- EPIPE
+local CUT_SHORT = 141; -- as shells have it, for whom SIGPIPE ends a program
 local WIDTH_MAX = 72; -- characters of a cell: a table stays a table
 
 local colours = { red = "\27[31m", green = "\27[32m", yellow = "\27[33m", bold = "\27[1m" };
@@ -52,10 +53,10 @@ function terminal.json(value)
 	return terminal.safe((json.encode(value):gsub("\\(.)", { ["/"] = "/" }))); -- no need to escape a slash
 end
 
--- A reader that went away (| head) ends the command, quietly; a disk that is full does not.
+-- A reader that went away (| head) ends the command, quietly, but not as if all were said; a disk that is full is told.
 local function check(ok, why, code)
 	if ok then return; end
-	if code == BROKEN_PIPE then os.exit(0, true); end
+	if code == BROKEN_PIPE then os.exit(CUT_SHORT, true); end
 	stop.usage("cannot write: %s", why);
 end
 

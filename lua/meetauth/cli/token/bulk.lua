@@ -93,7 +93,8 @@ end
 function bulk.run(args, mint, defaults, now)
 	local file = files.open(args.bulk, "the records");
 	local read = format_of(args);
-	local output <close> = args.out and files.create(args.out) or files.stdout();
+	local path = files.path(args.out);
+	local output <close> = path and files.create(path) or files.stdout();
 	local bar = progress.of(file);
 	local next_record, word = read(lines.of(file), defaults, now);
 	local signed, refused = 0, 0;
@@ -107,7 +108,7 @@ function bulk.run(args, mint, defaults, now)
 			refused = refused + 1;
 			bar:clear();
 			terminal.say("%s %d: %s", word, number, problem);
-			if args.stop then stop.refused("stopped; %s", args.out and "nothing was written" or "the rest was not signed"); end
+			if args.stop then stop.refused("stopped; %s", path and "nothing was written" or "the rest was not signed"); end
 			output:write("\n"); -- so that what is signed stays beside its record
 		end
 		bar:step();

@@ -1,6 +1,7 @@
 --- What people say of a token in words of their own: options of sign, columns of a CSV file. Rows of a table that
 -- fill an intent (dialect/convert.lua).
 
+local moment = require "meetauth.util.datetime";
 local times = require "meetauth.cli.token.times";
 
 local friendly = {};
@@ -11,6 +12,8 @@ local friendly = {};
 ---@field count string?   may come several times
 ---@field about string
 ---@field put fun(intent: Intent, text: string, now: number): string?  what was expected, where it does not fit
+
+local SECONDS_MAX = 12; -- digits
 
 local truths = { ["true"] = true, ["yes"] = true, ["1"] = true, ["false"] = false, ["no"] = false, ["0"] = false };
 
@@ -39,7 +42,8 @@ end
 
 local function put_moment(field)
 	return function (intent, text)
-		intent[field] = times.moment(text);
+		local seconds_of = text:find("^%d+$") and #text <= SECONDS_MAX and math.tointeger(tonumber(text));
+		intent[field] = moment.read(seconds_of or text);
 		return not intent[field] and "seconds since the epoch, or such as 2026-01-31T08:00Z" or nil;
 	end;
 end

@@ -4,6 +4,7 @@
 local meetauth = require "meetauth";
 local entries = require "meetauth.cli.server.entries";
 local keys = require "meetauth.cli.token.keys";
+local new_grant = require "meetauth.access.grant".of;
 local stop = require "meetauth.cli.io.stop";
 local times = require "meetauth.cli.token.times";
 
@@ -62,7 +63,7 @@ function judge.token(of, token, room, now)
 	local claims, reason, entry = of.verify(token, now);
 	if not claims then return nil, reason; end
 	if not of.server then return claims; end
-	local grant, refused = meetauth.grant(claims, entry);
+	local grant, refused = new_grant(claims, entry);
 	if not grant then return nil, refused, entry; end
 	local decision;
 	if room then

@@ -16,30 +16,6 @@ function times.duration(text)
 	return math.tointeger(tonumber(number)) * (units[unit] or 1);
 end
 
--- Days since the epoch of a day in the Gregorian calendar (years from 1970 to 9999).
-local function days(year, month, day)
-	if month <= 2 then year, month = year - 1, month + 12; end
-	return 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day - 719469;
-end
-
---- A moment: seconds since the epoch, or 2026-01-31, 2026-01-31T08:00Z, 2026-01-31T08:00:00Z.
----@param text string
----@return integer? seconds  since the epoch
-function times.moment(text)
-	if text:find("^%d+$") and #text <= 12 then return math.tointeger(tonumber(text)); end
-	local year, month, day, rest = text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$");
-	if not year then return nil; end
-	local hour, minute, second = 0, 0, 0;
-	if rest ~= "" then
-		hour, minute, second = rest:match("^[T ](%d%d):(%d%d):?(%d?%d?)Z$");
-		if not hour then return nil; end
-	end
-	year, month, day = tonumber(year), tonumber(month), tonumber(day);
-	hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second) or 0;
-	if year < 1970 or month < 1 or month > 12 or day < 1 or day > 31 or hour > 23 or minute > 59 or second > 59 then return nil; end
-	return math.tointeger(((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second);
-end
-
 --- How far a moment is from now, in its largest unit: "in 2 hours", "3 days ago", "now".
 ---@param at number
 ---@param now number

@@ -28,21 +28,11 @@ local features_kind = {
 	end;
 };
 
--- A list, empty or not, of strings that fit.
+-- A list, empty or not, of strings that fit; or one such string.
 local function list_of(expected, fits)
-	return {
-		expected = expected;
-		read = function (value)
-			if type(value) == "string" then value = { value }; end
-			if type(value) ~= "table" then return nil; end
-			local list = {};
-			for _, item in pairs(value) do
-				if type(item) ~= "string" or not fits(item) then return nil; end
-				list[#list + 1] = item;
-			end
-			return #list == #value and list or nil;
-		end;
-	};
+	return schema.list_of({ expected = expected, lone = true, empty = true, fits = function (item)
+		return type(item) == "string" and fits(item);
+	end });
 end
 
 local function is_host_pattern(host)

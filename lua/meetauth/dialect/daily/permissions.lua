@@ -115,16 +115,18 @@ end
 
 -- Members under their short names; those that nobody knows are noted. Nil where two spellings disagree.
 local function shortened(object, known, long, unknown, where)
-	local short = {};
+	local short, strange = {}, {};
 	for name, value in pairs(object) do
 		local key = known[name] and name or long[name];
 		if not key then
-			unknown[#unknown + 1] = where .. "." .. tostring(name);
+			strange[#strange + 1] = where .. "." .. tostring(name);
 		elseif given(value) then
 			if short[key] ~= nil and not dailyjson.same(short[key], value) then return nil, "ambiguous-claims"; end
 			short[key] = value;
 		end
 	end
+	table.sort(strange);
+	table.move(strange, 1, #strange, #unknown + 1, unknown);
 	return short;
 end
 

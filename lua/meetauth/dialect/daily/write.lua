@@ -70,8 +70,8 @@ local wanted = {
 };
 
 local function problem_of(claims)
-	for name, value in pairs(claims) do
-		if not read_claims({ [name] = value }, false) then return wanted[name] or name .. ": not what Daily takes"; end
+	for _, name in ipairs(sorted(claims, {})) do
+		if not read_claims({ [name] = claims[name] }, false) then return wanted[name] or name .. ": not what Daily takes"; end
 	end
 	return nil;
 end

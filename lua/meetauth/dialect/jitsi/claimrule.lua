@@ -1,6 +1,8 @@
 --- A rule about one claim, as an operator writes it: { claim = "realm_access.roles", contains = "moderator" } or
 -- { claim = "role", values = { "teacher", "staff" } }. Compared as it stands; another type than the rule is about is a no.
 
+local options = require "meetauth.util.schema";
+
 local claimrule = {};
 
 ---@class ClaimRule            exactly one of contains and values
@@ -12,33 +14,33 @@ local function is_name(value)
 	return type(value) == "string" and value ~= "";
 end
 
--- Whether 'list' is a list, not empty, of values that fit.
-local function is_list(list, fits)
-	if type(list) ~= "table" or #list == 0 then return false; end
-	local n = 0;
-	for _, value in pairs(list) do
-		if not fits(value) then return false; end
-		n = n + 1;
-	end
-	return n == #list;
-end
-
 local function is_value(value)
 	return type(value) == "string" or type(value) == "boolean";
 end
+
+local expected = "{ claim, contains } or { claim, values }";
+local paths = options.list_of({ expected = expected, fits = is_name });
+local values = options.list_of({ expected = expected, fits = is_value });
+
+-- What is wrong with a list of the rule, if anything is said of it.
+local function wrong_in(name, found) return nil, found and ("%s in it: %s"):format(name, found); end
 
 local members = { claim = true, contains = true, values = true };
 
 ---@type Kind
 claimrule.kind = {
-	expected = "{ claim, contains } or { claim, values }";
+	expected = expected;
 	read = function (rule)
-		if type(rule) ~= "table" or not (is_name(rule.claim) or is_list(rule.claim, is_name)) then return nil; end
+		if type(rule) ~= "table" then return nil; end
 		for name in pairs(rule) do
 			if not members[name] then return nil; end
 		end
+		local path, found = paths.read(rule.claim);
+		if not is_name(rule.claim) and not path then return wrong_in("claim", found); end
 		if rule.values == nil then return is_name(rule.contains) and rule or nil; end
-		return rule.contains == nil and is_list(rule.values, is_value) and rule or nil;
+		local list, wrong = values.read(rule.values);
+		if not list then return wrong_in("values", wrong); end
+		return rule.contains == nil and rule or nil;
 	end;
 };
 

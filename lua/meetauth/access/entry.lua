@@ -1,0 +1,89 @@
+--- What an issuer entry says of its tokens' grants: its fields, read in one way for a host's configuration and for a
+-- program's own call. Keys and what is asked of claims are fields of others.
+
+local ceiling = require "meetauth.access.ceiling";
+local claimrule = require "meetauth.dialect.jitsi.claimrule";
+local dailyfields = require "meetauth.dialect.daily.fields".list;
+local schema = require "meetauth.util.schema";
+local roomglobs = require "meetauth.room.globs";
+
+local entries = {};
+
+local LEEWAY = 10; -- seconds, as meetauth_leeway
+
+-- 'dialect': the field belongs to that dialect only.
+---@type Field[]
+entries.fields = {
+	{ name = "id", kind = "string" };
+	{ name = "dialect", kind = schema.one_of("jitsi", "daily"), default = "jitsi" };
+	{ name = "tenant", kind = "string" };
+	{ name = "domain_verification", kind = "boolean", default = true, dialect = "jitsi" };
+	{ name = "room", kind = schema.one_of("required", "tenant"), default = "required" };
+	{ name = "rooms", kind = "strings" };
+	{ name = "may", kind = "names" };
+	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
+	{ name = "leeway", kind = "seconds" };
+	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
+	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
+	{ name = "single_use", kind = "boolean", default = false };
+};
+table.move(dailyfields, 1, #dailyfields, #entries.fields + 1, entries.fields);
+
+local default_lobby = { jitsi = "claim", daily = "bypass" };
+
+-- What a field confines its tokens to has to be what the operator means: no word is passed over.
+local function check_bounds(found, entry, label)
+	for _, right in ipairs(entry.may or {}) do
+		if not ceiling.is_right[right] then
+			found:add(label .. "may", ("%q"):format(right), "one of " .. table.concat(ceiling.rights, ", "));
+		end
+	end
+	for _, glob in ipairs(entry.rooms or {}) do
+		if not roomglobs.is_glob(glob) then
+			found:add(label .. "rooms", ("a string of %d bytes"):format(#glob), "globs of at most 128 bytes");
+		end
+	end
+end
+
+--- Read the fields of an entry; what does not fit, is unknown or is the other dialect's becomes a problem.
+---@param found Problems
+---@param raw table
+---@param fields Field[]  entries.fields, and those of others
+---@param label string    what stands before a field's name in problems
+---@return table entry
+function entries.read(found, raw, fields, label)
+	local entry, known = {}, {};
+	for _, field in ipairs(fields) do
+		known[field.name] = true;
+		entry[field.name] = schema.read(found, field, raw[field.name], label .. field.name);
+	end
+	for name in pairs(raw) do
+		if not known[name] then found:add(label .. tostring(name), "a field of that name", "a field of an issuer entry"); end
+	end
+	for _, field in ipairs(fields) do
+		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
+			found:add(label .. field.name, ("it in a %s entry"):format(entry.dialect), ("it in %s entries only"):format(field.dialect));
+		end
+	end
+	if entry.dialect == "daily" and not entry.domain_id then found:add(label .. "domain_id", "nil", "the Daily domain's id"); end
+	check_bounds(found, entry, label);
+	entry.lobby = entry.lobby or default_lobby[entry.dialect];
+	return entry;
+end
+
+--- An entry for grant.of, of the fields that are about grants. Raises on a caller's mistake.
+---@param raw table
+---@param caller string  the function whose argument it is, for the message
+---@return table entry
+function entries.of(raw, caller)
+	if type(raw) ~= "table" then error(("%s: found %s, expected an entry"):format(caller, type(raw)), 3); end
+	local found = schema.problems();
+	local entry = entries.read(found, raw, entries.fields, "");
+	if found.list[1] then error(caller .. ": " .. table.concat(found.list, "; "), 3); end
+	entry.asked = { leeway = entry.leeway or LEEWAY };
+	entry.user_prefix = entry.user_prefix or "";
+	entry.on_expiry = "ignore";
+	return entry;
+end
+
+return entries;
