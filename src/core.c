@@ -22,21 +22,21 @@
 */
 static int decode(lua_State *L) {
 	struct slice text;
-	const char *reason;
+	enum status st;
 	text.p = luaL_checklstring(L, 1, &text.n);
-	reason = jsontable_push(L, text, lua_newuserdatauv(L, text.n, 0));
-	return reason == NULL ? 1 : result_fail(L, reason);
+	st = jsontable_push(L, text, lua_newuserdatauv(L, text.n, 0));
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* sha256(bytes) -> digest, 32 raw bytes | fail, "engine-failure" */
 static int sha256(lua_State *L) {
 	struct slice bytes;
-	unsigned char digest[DIGEST_BYTES];
+	unsigned char digest[DIGEST_SHA256_BYTES];
 	enum status st;
 	bytes.p = luaL_checklstring(L, 1, &bytes.n);
 	st = digest_sha256(bytes, digest);
 	if (st != ST_OK)
-		return result_fail(L, status_reason(st));
+		return result_fail(L, st);
 	lua_pushlstring(L, (const char *)digest, sizeof digest);
 	return 1;
 }
@@ -77,21 +77,21 @@ LUAMOD_API int luaopen_meetauth_core(lua_State *L);
 __attribute__((visibility("default"))) int luaopen_meetauth_core(lua_State *L) {
 	luaL_checkversion(L);
 	jsontable_open(L);
-	luaL_newlib(L, functions);
-	key_open(L);
-	lua_setfield(L, -2, "key");
-	selector_open(L);
-	lua_setfield(L, -2, "selector");
-	token_open(L);
-	lua_setfield(L, -3, "sign");
-	lua_setfield(L, -2, "token");
-	luaL_getmetatable(L, JSONTABLE_ARRAY);
-	lua_setfield(L, -2, "array_mt");
-	lua_pushlightuserdata(L, NULL);
-	lua_setfield(L, -2, "null");
-	lua_pushstring(L, OpenSSL_version(OPENSSL_VERSION_STRING));
-	lua_setfield(L, -2, "openssl");
-	lua_pushliteral(L, MEETAUTH_VERSION);
-	lua_setfield(L, -2, "version");
+	luaL_newlib(L, functions);                                  /* core */
+	key_open(L);                                                /* core, key */
+	lua_setfield(L, -2, "key");                                 /* core */
+	selector_open(L);                                           /* core, selector */
+	lua_setfield(L, -2, "selector");                            /* core */
+	token_open(L);                                              /* core, token, sign */
+	lua_setfield(L, -3, "sign");                                /* core, token */
+	lua_setfield(L, -2, "token");                               /* core */
+	luaL_getmetatable(L, JSONTABLE_ARRAY);                      /* core, mt */
+	lua_setfield(L, -2, "array_mt");                            /* core */
+	lua_pushlightuserdata(L, NULL);                             /* core, null */
+	lua_setfield(L, -2, "null");                                /* core */
+	lua_pushstring(L, OpenSSL_version(OPENSSL_VERSION_STRING)); /* core, version of libcrypto */
+	lua_setfield(L, -2, "openssl");                             /* core */
+	lua_pushliteral(L, MEETAUTH_VERSION);                       /* core, version */
+	lua_setfield(L, -2, "version");                             /* core */
 	return 1;
 }

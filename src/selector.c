@@ -46,7 +46,7 @@ static int find_value(const struct selector *s, const struct row *row, struct sl
 	return SELECTOR_OTHER;
 }
 
-const char *selector_scan(const struct selector *s, struct slice text, char *scratch, int *found) {
+enum status selector_scan(const struct selector *s, struct slice text, char *scratch, int *found) {
 	struct json r;
 	enum json_event event;
 	size_t i;
@@ -54,20 +54,20 @@ const char *selector_scan(const struct selector *s, struct slice text, char *scr
 		found[i] = SELECTOR_ABSENT;
 	json_open(&r, text, scratch);
 	if (json_next(&r) != JSON_OBJECT)
-		return "bad-json";
+		return ST_BAD_JSON;
 	while ((event = json_next(&r)) == JSON_NAME) {
 		i = find_row(s, r.text);
 		if (i < s->rows && found[i] != SELECTOR_ABSENT)
-			return "duplicate-member";
+			return ST_DUPLICATE_MEMBER;
 		event = json_next(&r);
 		if (i < s->rows)
 			found[i] = event == JSON_STRING ? find_value(s, &s->row[i], r.text) : SELECTOR_OTHER;
 		if ((event == JSON_OBJECT || event == JSON_ARRAY) && !json_skip(&r))
-			return "bad-json";
+			return ST_BAD_JSON;
 		if (event == JSON_INVALID)
-			return "bad-json";
+			return ST_BAD_JSON;
 	}
-	return event == JSON_OBJECT_END && json_next(&r) == JSON_END ? NULL : "bad-json";
+	return event == JSON_OBJECT_END && json_next(&r) == JSON_END ? ST_OK : ST_BAD_JSON;
 }
 
 /* The string at 'index' of the table on top, borrowed from the table; raises if it is none. */
@@ -118,7 +118,7 @@ static int selector_new(lua_State *L) {
 }
 
 void selector_open(lua_State *L) {
-	luaL_newmetatable(L, SELECTOR_MT);
-	lua_pop(L, 1);
-	lua_pushcfunction(L, selector_new);
+	luaL_newmetatable(L, SELECTOR_MT);  /* mt */
+	lua_pop(L, 1);                      /* */
+	lua_pushcfunction(L, selector_new); /* selector */
 }

@@ -90,14 +90,14 @@ static int token_begin(lua_State *L) {
 	t->is_open = 0;
 	t->payload.p = NULL;
 	if (lua_type(L, 2) != LUA_TSTRING)
-		return result_fail(L, "malformed");
+		return result_fail(L, ST_MALFORMED);
 	text = lua_tolstring(L, 2, &n);
 	if (n > t->max)
-		return result_fail(L, "too-large");
+		return result_fail(L, ST_TOO_LARGE);
 	switch (compact_split(text, n, &t->parts)) {
 	case COMPACT_JWS: break;
-	case COMPACT_JWE: return result_fail(L, "unsupported");
-	case COMPACT_BROKEN: return result_fail(L, "malformed");
+	case COMPACT_JWE: return result_fail(L, ST_UNSUPPORTED);
+	case COMPACT_BROKEN: return result_fail(L, ST_MALFORMED);
 	}
 	lua_settop(L, 2);
 	lua_setiuservalue(L, 1, TEXT);
@@ -133,14 +133,14 @@ static int token_remember(lua_State *L) {
 */
 static int token_header(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason;
+	enum status st;
 	size_t n;
 	t->payload.p = NULL; /* its place is used */
 	n = b64url_decode(t->parts.header, (unsigned char *)t->bytes);
 	if (n == B64URL_BAD)
-		return result_fail(L, "malformed");
-	reason = jsontable_push_object(L, (struct slice){ t->bytes, n }, t->scratch);
-	return reason == NULL ? 1 : result_fail(L, reason);
+		return result_fail(L, ST_MALFORMED);
+	st = jsontable_push_object(L, (struct slice){ t->bytes, n }, t->scratch);
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* Decode the payload unless that was done; 1, or 0 where it is no base64url. */
@@ -166,12 +166,12 @@ static int token_scan(lua_State *L) {
 	const struct selector *selector = selector_check(L, 2);
 	int found[SELECTOR_MAX];
 	size_t i, rows = selector_rows(selector);
-	const char *reason;
+	enum status st;
 	if (!decode_payload(t))
-		return result_fail(L, "malformed");
-	reason = selector_scan(selector, t->payload, t->scratch, found);
-	if (reason != NULL)
-		return result_fail(L, reason);
+		return result_fail(L, ST_MALFORMED);
+	st = selector_scan(selector, t->payload, t->scratch, found);
+	if (st != ST_OK)
+		return result_fail(L, st);
 	luaL_checkstack(L, SELECTOR_MAX, NULL);
 	for (i = 0; i < rows; i++) {
 		if (found[i] == SELECTOR_ABSENT)
@@ -183,50 +183,49 @@ static int token_scan(lua_State *L) {
 }
 
 /*
-** NULL where 'key' signed the bytes received (RFC 7515 5.2), else the reason. The algorithm is the
+** ST_OK where 'key' signed the bytes received (RFC 7515 5.2), else why not. The algorithm is the
 ** key's; that the header agrees is for the caller to see.
 */
-static const char *verify(const struct token *t, struct sig_key *key) {
+static enum status verify(const struct token *t, struct sig_key *key) {
 	unsigned char signature[SIG_BYTES_MAX + 2];
 	size_t n;
-	enum status st = ST_SIGNATURE_MISMATCH;
-	if (b64url_decoded_max(t->parts.signature.n) <= sizeof signature) {
-		n = b64url_decode(t->parts.signature, signature);
-		if (n == B64URL_BAD)
-			return "malformed";
-		st = sig_verify(key, t->parts.input, signature, n);
-	}
-	return st == ST_OK ? NULL : status_reason(st);
+	if (b64url_decoded_max(t->parts.signature.n) > sizeof signature)
+		return ST_SIGNATURE_MISMATCH;
+	n = b64url_decode(t->parts.signature, signature);
+	return n != B64URL_BAD ? sig_verify(key, t->parts.input, signature, n) : ST_MALFORMED;
 }
 
 /*
 ** token:claims(key) -> table | fail, reason
 ** The payload as a set of claims, if the key signed it; registered claims have RFC 7519's types.
-** reason: "signature-mismatch", "malformed" (base64url), "bad-json", "duplicate-member", "bad-claim".
+** reason: "signature-mismatch", "engine-failure", "malformed" (base64url), "bad-json", "duplicate-member", "bad-claim".
 */
 static int token_claims(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
-	if (reason == NULL)
-		reason = decode_payload(t) ? jsontable_push_claims(L, t->payload, t->scratch) : "malformed";
-	return reason == NULL ? 1 : result_fail(L, reason);
+	enum status st = verify(t, key_check(L, 2, KEY_UPVALUE));
+	if (st == ST_OK)
+		st = decode_payload(t) ? jsontable_push_claims(L, t->payload, t->scratch) : ST_MALFORMED;
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
 static int token_unverified(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason = decode_payload(t) ? jsontable_push_object(L, t->payload, t->scratch) : "malformed";
-	return reason == NULL ? 1 : result_fail(L, reason);
+	enum status st = decode_payload(t) ? jsontable_push_object(L, t->payload, t->scratch) : ST_MALFORMED;
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
-/* token:payload(key) -> bytes | fail, reason: the payload as it is. "signature-mismatch", "malformed". */
+/*
+** token:payload(key) -> bytes | fail, reason
+** The payload as it is. reason: "signature-mismatch", "engine-failure", "malformed".
+*/
 static int token_payload(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
-	if (reason == NULL && !decode_payload(t))
-		reason = "malformed";
-	if (reason != NULL)
-		return result_fail(L, reason);
+	enum status st = verify(t, key_check(L, 2, KEY_UPVALUE));
+	if (st == ST_OK && !decode_payload(t))
+		st = ST_MALFORMED;
+	if (st != ST_OK)
+		return result_fail(L, st);
 	lua_pushlstring(L, t->payload.p, t->payload.n);
 	return 1;
 }
@@ -236,10 +235,9 @@ static int token_payload(lua_State *L) {
 ** header: the JOSE header's JSON text; payload: any bytes. reason: "not-private", "engine-failure".
 */
 static int sign(lua_State *L) {
-	struct sig_key *key = key_check(L, 1, 1);
 	struct slice header, payload;
 	unsigned char signature[SIG_BYTES_MAX];
-	size_t nhead, ninput, n;
+	size_t nhead, ninput, nsignature = sig_length(key_check(L, 1, 1));
 	char *out;
 	enum status st;
 	luaL_Buffer b;
@@ -247,16 +245,17 @@ static int sign(lua_State *L) {
 	payload.p = luaL_checklstring(L, 3, &payload.n);
 	nhead = b64url_encoded_len(header.n);
 	ninput = nhead + 1 + b64url_encoded_len(payload.n);
-	out = luaL_buffinitsize(L, &b, ninput + 1 + b64url_encoded_len(sig_length(key)));
+	out = luaL_buffinitsize(L, &b, ninput + 1 + b64url_encoded_len(nsignature));
 	b64url_encode((const unsigned char *)header.p, header.n, out);
 	out[nhead] = '.';
 	b64url_encode((const unsigned char *)payload.p, payload.n, out + nhead + 1);
-	st = sig_sign(key, (struct slice){ out, ninput }, signature, &n);
+	st =
+		sig_sign(key_check(L, 1, 1), (struct slice){ out, ninput }, signature); /* the buffer's making may close keys */
 	if (st != ST_OK)
-		return result_fail(L, status_reason(st));
+		return result_fail(L, st);
 	out[ninput] = '.';
-	b64url_encode(signature, n, out + ninput + 1);
-	luaL_pushresultsize(&b, ninput + 1 + b64url_encoded_len(n));
+	b64url_encode(signature, nsignature, out + ninput + 1);
+	luaL_pushresultsize(&b, ninput + 1 + b64url_encoded_len(nsignature));
 	return 1;
 }
 
@@ -273,14 +272,14 @@ static const luaL_Reg functions[] = {
 };
 
 void token_open(lua_State *L) {
-	luaL_newmetatable(L, TOKEN_MT);
-	luaL_newlibtable(L, functions);
-	lua_pushvalue(L, -2);
-	luaL_getmetatable(L, KEY_MT);
-	luaL_setfuncs(L, functions, 2);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, -3, "__index");
-	lua_remove(L, -2);
-	luaL_getmetatable(L, KEY_MT);
-	lua_pushcclosure(L, sign, 1);
+	luaL_newmetatable(L, TOKEN_MT); /* mt */
+	luaL_newlibtable(L, functions); /* mt, token */
+	lua_pushvalue(L, -2);           /* mt, token, mt */
+	luaL_getmetatable(L, KEY_MT);   /* mt, token, mt, key's mt */
+	luaL_setfuncs(L, functions, 2); /* mt, token */
+	lua_pushvalue(L, -1);           /* mt, token, token */
+	lua_setfield(L, -3, "__index"); /* mt, token */
+	lua_remove(L, -2);              /* token */
+	luaL_getmetatable(L, KEY_MT);   /* token, key's mt */
+	lua_pushcclosure(L, sign, 1);   /* token, sign */
 }

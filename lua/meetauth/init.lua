@@ -82,7 +82,7 @@ function meetauth.keygen(spec)
 	if not (spec.crv == nil or spec.crv == "Ed25519" or spec.crv == "Ed448") then
 		error("meetauth.keygen: crv is \"Ed25519\" or \"Ed448\"", 2);
 	end
-	local material, reason = core.keygen(spec.alg, spec.bits or 2048, spec.crv == "Ed448");
+	local material, reason = core.keygen(spec.alg, spec.bits or 2048, spec.crv);
 	if not material then return nil, reason; end
 	local kind = spec.alg:find("^HS") and "secret" or "private";
 	local key, unloadable = core.key.new(spec.alg, kind, material, spec.kid);

@@ -36,10 +36,10 @@ function core.base64url(bytes) end
 --- Make a new key's private part.
 ---@param alg string
 ---@param rsa_bits integer  looked at for RSA only
----@param ed448 boolean?    for EdDSA: Ed448 instead of Ed25519
+---@param crv string?       where the algorithm has several curves; nil for its first
 ---@return string? private  PKCS#8 PEM; for HMAC as many random bytes as the hash has
----@return string? reason   unknown-algorithm, weak-key, oversized-key, engine-failure
-function core.keygen(alg, rsa_bits, ed448) end
+---@return string? reason   unknown-algorithm, curve-mismatch, weak-key, oversized-key, engine-failure
+function core.keygen(alg, rsa_bits, crv) end
 
 --- The names of all algorithms, in the order of RFC 7518 3.1.
 ---@return string[]

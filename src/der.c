@@ -1,0 +1,34 @@
+/*
+** der.c - see der.h.
+*/
+#include "der.h"
+
+size_t der_head(struct slice from, int tag, size_t *n) {
+	const unsigned char *p = (const unsigned char *)from.p;
+	size_t head = 2, i;
+	if (from.n < 2 || p[0] != tag)
+		return 0;
+	*n = p[1];
+	if (p[1] < 0x80)
+		return head;
+	head += p[1] & 0x7F; /* so many bytes of length follow; 0x80 alone is BER's indefinite form */
+	if (p[1] == 0x80 || head > DER_HEAD_MAX || from.n < head)
+		return 0;
+	for (*n = 0, i = 2; i < head; i++)
+		*n = *n << 8 | p[i];
+	return head;
+}
+
+int der_take(struct slice *from, int tag, struct slice *body) {
+	size_t n, head = der_head(*from, tag, &n);
+	if (head == 0 || n > from->n - head)
+		return 0;
+	*body = (struct slice){ from->p + head, n };
+	*from = (struct slice){ body->p + n, from->n - head - n };
+	return 1;
+}
+
+int der_is_natural(struct slice body) {
+	const unsigned char *p = (const unsigned char *)body.p;
+	return body.n > 0 && p[0] < 0x80 && (p[0] != 0 || body.n == 1 || p[1] >= 0x80);
+}
