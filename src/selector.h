@@ -19,7 +19,8 @@ enum { SELECTOR_ABSENT = -1, SELECTOR_OTHER = 0 };
 
 struct selector;
 
-const struct selector *selector_check(lua_State *L, int arg);
+/* The selector at 'arg', or it raises. 'upvalue': the running closure's upvalue that is the metatable SELECTOR_MT. */
+const struct selector *selector_check(lua_State *L, int arg, int upvalue);
 
 size_t selector_rows(const struct selector *selector);
 

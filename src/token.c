@@ -21,8 +21,8 @@
 #define KNOWN_LENGTH 256  /* characters of the longest header that is remembered */
 #define LARGEST (1 << 20) /* bytes: what a caller may ask for at most */
 
-enum { TEXT = 1, RECORDS = 2 };              /* user values: the token being read; records of known headers */
-enum { TOKEN_UPVALUE = 1, KEY_UPVALUE = 2 }; /* upvalues of the methods: the two metatables */
+enum { TEXT = 1, RECORDS = 2 }; /* user values: the token being read; records of known headers */
+enum { TOKEN_UPVALUE = 1, KEY_UPVALUE = 2, SELECTOR_UPVALUE = 3 }; /* of the methods: metatables */
 
 struct known {
 	size_t n;
@@ -163,7 +163,7 @@ static int decode_payload(struct token *t) {
 */
 static int token_scan(lua_State *L) {
 	struct token *t = check_open(L);
-	const struct selector *selector = selector_check(L, 2);
+	const struct selector *selector = selector_check(L, 2, SELECTOR_UPVALUE);
 	int found[SELECTOR_MAX];
 	size_t i, rows = selector_rows(selector);
 	enum status st;
@@ -272,14 +272,15 @@ static const luaL_Reg functions[] = {
 };
 
 void token_open(lua_State *L) {
-	luaL_newmetatable(L, TOKEN_MT); /* mt */
-	luaL_newlibtable(L, functions); /* mt, token */
-	lua_pushvalue(L, -2);           /* mt, token, mt */
-	luaL_getmetatable(L, KEY_MT);   /* mt, token, mt, key's mt */
-	luaL_setfuncs(L, functions, 2); /* mt, token */
-	lua_pushvalue(L, -1);           /* mt, token, token */
-	lua_setfield(L, -3, "__index"); /* mt, token */
-	lua_remove(L, -2);              /* token */
-	luaL_getmetatable(L, KEY_MT);   /* token, key's mt */
-	lua_pushcclosure(L, sign, 1);   /* token, sign */
+	luaL_newmetatable(L, TOKEN_MT);    /* mt */
+	luaL_newlibtable(L, functions);    /* mt, token */
+	lua_pushvalue(L, -2);              /* mt, token, mt */
+	luaL_getmetatable(L, KEY_MT);      /* mt, token, mt, key's mt */
+	luaL_getmetatable(L, SELECTOR_MT); /* mt, token, mt, key's mt, selector's mt */
+	luaL_setfuncs(L, functions, 3);    /* mt, token */
+	lua_pushvalue(L, -1);              /* mt, token, token */
+	lua_setfield(L, -3, "__index");    /* mt, token */
+	lua_remove(L, -2);                 /* token */
+	luaL_getmetatable(L, KEY_MT);      /* token, key's mt */
+	lua_pushcclosure(L, sign, 1);      /* token, sign */
 }

@@ -25,7 +25,7 @@ static const struct selector *selector_for(lua_State *L) {
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	lua_call(L, 1, 1);
-	return selector_check(L, -1);
+	return lua_touserdata(L, -1);
 }
 
 /* What row 'i' should find in the table on top. */
