@@ -114,4 +114,45 @@ describe("what is borrowed", function ()
 			assert.equal(5, used);
 		end);
 	end
+
+	-- The claims that a verification gives while a finaliser lets the same verifier look at a forgery, and what the
+	-- finaliser is given.
+	local function verify_twice(within)
+		local key = meetauth.key({ alg = "HS256", secret = secret });
+		local verify = meetauth.verifier({ keys = { key }, algorithms = { "HS256" } });
+		local forgery = meetauth.sign(meetauth.key({ alg = "HS256", secret = ("f"):rep(32) }),
+			{ sub = "mallory", list = { "of", "many", "strings", "here" } });
+		local token = meetauth.sign(key, { sub = "alice", list = { "some", "strings", "of ", "mine" } });
+		local ran, raised, outer = 0, nil, nil;
+		assert(verify(token, 0)); -- the header is known from here on
+		with_finaliser(function ()
+			local ok, result = pcall(within, verify, forgery);
+			ran = ran + 1;
+			if ok then assert.is_false(result); else raised = result; end
+		end, function ()
+			outer = table.pack(pcall(verify, token, 0));
+			if outer[1] then assert.same({ sub = "alice", list = { "some", "strings", "of ", "mine" } }, outer[2]); end
+		end);
+		assert.is_true(ran > 0);
+		return outer, raised;
+	end
+
+	local function look_at(verify, forgery)
+		verify:explain(forgery, 0); -- reads the payload, whoever signed it
+		return verify(forgery, 0) or false;
+	end
+
+	it("as a reader by a verification is not lent to a finaliser, which would change what it reads", function ()
+		local outer, raised = verify_twice(look_at);
+		assert.is_true(outer[1]);
+		assert.truthy(raised:find("the reader is at work", 1, true));
+	end);
+
+	it("as a reader is seen to be used by a finaliser's coroutine", function ()
+		local outer = verify_twice(function (verify, forgery)
+			return coroutine.wrap(look_at)(verify, forgery);
+		end);
+		assert.is_false(outer[1]);
+		assert.truthy(outer[2]:find("the reader was used", 1, true));
+	end);
 end);

@@ -15,6 +15,7 @@
 #include "udata.h"
 
 #include <lauxlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #define KNOWN_HEADERS 16
@@ -32,6 +33,8 @@ struct known {
 struct token {
 	struct compact parts; /* of the string in user value TEXT */
 	int is_open;
+	lua_State *busy;      /* makes a table of the buffers, or did when memory ran out; else NULL */
+	uint64_t turn;        /* counts the uses of the buffers */
 	size_t max;           /* bytes of the longest token */
 	struct slice payload; /* decoded; p is NULL until it was needed */
 	size_t oldest;        /* the known header to be replaced next */
@@ -40,10 +43,62 @@ struct token {
 	char bytes[];  /* decoded payload, then scratch for the JSON reader */
 };
 
-static struct token *check_open(lua_State *L) {
+/* The methods that make tables, so that a finaliser may run while they read the buffers. */
+static int token_header(lua_State *L);
+static int token_claims(lua_State *L);
+static int token_unverified(lua_State *L);
+
+static int makes_tables(lua_CFunction f) {
+	return f == token_header || f == token_claims || f == token_unverified;
+}
+
+/*
+** Raise where one of the callers is still at work on the reader: a finaliser, which ran in between, may not have it. A
+** call that ended by an error of memory has left the mark behind, but is no caller. Callers in another coroutine are
+** not seen here, but will see that the reader was used (push_table).
+*/
+static void check_idle(lua_State *L, struct token *t) {
+	lua_Debug at;
+	int level, is_ours;
+	for (level = 1; lua_getstack(L, level, &at); level++) {
+		lua_getinfo(L, "f", &at);
+		is_ours = makes_tables(lua_tocfunction(L, -1));
+		lua_pop(L, 1);
+		if (is_ours && lua_getlocal(L, &at, 1) != NULL) {
+			is_ours = lua_touserdata(L, -1) == t;
+			lua_pop(L, 1);
+			if (is_ours)
+				luaL_error(L, "the reader is at work: a finaliser may not use it");
+		}
+	}
+	t->busy = NULL;
+}
+
+static struct token *check_token(lua_State *L) {
 	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
+	if (t->busy != NULL)
+		check_idle(L, t);
+	return t;
+}
+
+static struct token *check_open(lua_State *L) {
+	struct token *t = check_token(L);
 	luaL_argcheck(L, t->is_open, 1, "no token was opened");
 	return t;
+}
+
+typedef enum status push_fn(lua_State *L, struct slice text, char *scratch);
+
+/* Make a table of what is in the buffers. Each value of it is an allocation, at which a finaliser may run. */
+static enum status push_table(lua_State *L, struct token *t, push_fn *push, struct slice text) {
+	uint64_t turn = ++t->turn;
+	enum status st;
+	t->busy = L;
+	st = push(L, text, t->scratch);
+	if (t->turn != turn)
+		luaL_error(L, "the reader was used in another coroutine while it was at work");
+	t->busy = NULL;
+	return st;
 }
 
 /* token.new(max) -> reader; max: bytes of the longest token it takes, 1 to 1048576. */
@@ -84,9 +139,10 @@ static int push_known(lua_State *L, const struct token *t) {
 ** "malformed" for what is no string of three parts. Nothing is decoded yet.
 */
 static int token_begin(lua_State *L) {
-	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
+	struct token *t = check_token(L);
 	size_t n;
 	const char *text;
+	t->turn++;
 	t->is_open = 0;
 	t->payload.p = NULL;
 	if (lua_type(L, 2) != LUA_TSTRING)
@@ -136,10 +192,11 @@ static int token_header(lua_State *L) {
 	enum status st;
 	size_t n;
 	t->payload.p = NULL; /* its place is used */
+	t->turn++;
 	n = b64url_decode(t->parts.header, (unsigned char *)t->bytes);
 	if (n == B64URL_BAD)
 		return result_fail(L, ST_MALFORMED);
-	st = jsontable_push_object(L, (struct slice){ t->bytes, n }, t->scratch);
+	st = push_table(L, t, jsontable_push_object, (struct slice){ t->bytes, n });
 	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
@@ -148,6 +205,7 @@ static int decode_payload(struct token *t) {
 	size_t n;
 	if (t->payload.p != NULL)
 		return 1;
+	t->turn++;
 	n = b64url_decode(t->parts.payload, (unsigned char *)t->bytes);
 	if (n == B64URL_BAD)
 		return 0;
@@ -169,6 +227,7 @@ static int token_scan(lua_State *L) {
 	enum status st;
 	if (!decode_payload(t))
 		return result_fail(L, ST_MALFORMED);
+	t->turn++;
 	st = selector_scan(selector, t->payload, t->scratch, found);
 	if (st != ST_OK)
 		return result_fail(L, st);
@@ -204,14 +263,14 @@ static int token_claims(lua_State *L) {
 	struct token *t = check_open(L);
 	enum status st = verify(t, key_check(L, 2, KEY_UPVALUE));
 	if (st == ST_OK)
-		st = decode_payload(t) ? jsontable_push_claims(L, t->payload, t->scratch) : ST_MALFORMED;
+		st = decode_payload(t) ? push_table(L, t, jsontable_push_claims, t->payload) : ST_MALFORMED;
 	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
 static int token_unverified(lua_State *L) {
 	struct token *t = check_open(L);
-	enum status st = decode_payload(t) ? jsontable_push_object(L, t->payload, t->scratch) : ST_MALFORMED;
+	enum status st = decode_payload(t) ? push_table(L, t, jsontable_push_object, t->payload) : ST_MALFORMED;
 	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
