@@ -1,9 +1,10 @@
 /*
-** core.c - the module 'meetauth.core': gathers what the Lua tier offers. It holds no state.
+** core.c - the module 'meetauth.core': gathers what the Lua tier offers.
 */
 #include "alg.h"
 #include "b64url.h"
 #include "digest.h"
+#include "engine.h"
 #include "jsonplain.h"
 #include "jsontable.h"
 #include "key.h"
@@ -62,6 +63,13 @@ static int algorithms(lua_State *L) {
 	return 1;
 }
 
+/* engine_words() -> text | nil: OpenSSL's words for the last "engine-failure", none where there was none */
+static int words(lua_State *L) {
+	const char *text = engine_words();
+	lua_pushstring(L, *text != '\0' ? text : NULL);
+	return 1;
+}
+
 static const luaL_Reg functions[] = {
 	{ "decode", decode },
 	{ "is_plain", jsonplain },
@@ -69,6 +77,7 @@ static const luaL_Reg functions[] = {
 	{ "base64url", base64url },
 	{ "keygen", keygen },
 	{ "algorithms", algorithms },
+	{ "engine_words", words },
 	{ NULL, NULL },
 };
 

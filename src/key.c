@@ -6,7 +6,6 @@
 
 #include "b64url.h"
 #include "pkeymake.h"
-#include "pkeyread.h"
 #include "result.h"
 #include "sigcache.h"
 #include "udata.h"
@@ -54,20 +53,6 @@ static size_t check_slots(lua_State *L, int arg) {
 	return (size_t)slots;
 }
 
-/* The type that a key for 'alg' has most often; NULL where that is any. */
-static const struct keytype *likely_type(const struct alg *alg) {
-	return alg != NULL ? pkeymake_type(alg, NULL) : NULL;
-}
-
-static enum status load_pem(struct sig_key **box, const struct alg *alg, enum kind kind, struct slice material) {
-	EVP_PKEY *pkey = NULL;
-	enum status st;
-	if (alg != NULL && alg_is_mac(alg))
-		return ST_NOT_SECRET;
-	st = (kind == PRIVATE ? pkeyread_private : pkeyread_public)(&pkey, material, likely_type(alg));
-	return st == ST_OK ? sig_of_pkey(box, alg, pkey, kind == PRIVATE) : st;
-}
-
 static enum status load_secret(struct sig_key **box, const struct alg *alg, struct slice material, int weak) {
 	if (alg == NULL || !alg_is_mac(alg))
 		return ST_KEY_TYPE_MISMATCH;
@@ -109,7 +94,7 @@ static int key_new(lua_State *L) {
 	switch (kind) {
 	case SECRET: st = load_secret(box, alg, material, weak); break;
 	case PUBLIC:
-	case PRIVATE: st = load_pem(box, alg, kind, material); break;
+	case PRIVATE: st = sig_of_text(box, alg, material, kind == PRIVATE); break;
 	case JWK: st = sig_of_jwk(box, alg, &jwk, weak); break;
 	}
 	if (st == ST_OK)

@@ -123,6 +123,13 @@ const struct keytype *keytype_named(struct slice kty, struct slice crv) {
 	return NULL;
 }
 
+const struct keytype *keytype_first(unsigned bits) {
+	size_t i = 0;
+	while (i < COUNT && (bits & KEYTYPE_BIT(i)) == 0)
+		i++;
+	return keytype_at(i);
+}
+
 unsigned keytype_bit(const struct keytype *type) {
 	return type != NULL ? KEYTYPE_BIT(type - table) : 0;
 }

@@ -53,6 +53,9 @@ const struct keytype *keytype_of(const EVP_PKEY *key);
 /* The first row with that kty and, unless it is RSA, that crv; NULL for any other. */
 const struct keytype *keytype_named(struct slice kty, struct slice crv);
 
+/* The first of some rows, given by their bits; NULL for none. */
+const struct keytype *keytype_first(unsigned bits);
+
 /* KEYTYPE_BIT of the row; 0 for NULL. */
 unsigned keytype_bit(const struct keytype *type);
 

@@ -39,8 +39,7 @@ static enum status check_halves(EVP_PKEY *key) {
 	return st;
 }
 
-enum status pkey_check(const EVP_PKEY *key, const struct alg *alg, int is_private) {
-	const struct keytype *type = keytype_of(key);
+enum status pkey_check(const EVP_PKEY *key, const struct keytype *type, const struct alg *alg, int is_private) {
 	enum status st;
 	if (type == NULL || (alg != NULL && (alg->keytypes & keytype_bit(type)) == 0))
 		return mismatch(key, type, alg);

@@ -31,8 +31,10 @@ static int is_canonical(struct slice pkcs1) {
 		der_take(&body, DER_INTEGER, &e) && body.n == 0 && der_is_natural(n) && der_is_natural(e);
 }
 
-static int is_rsa(const EVP_PKEY *key) {
-	return EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
+/* Told by its number, for which OpenSSL needs no memory; without one, it may be. */
+static int may_be_rsa(const EVP_PKEY *key) {
+	int id = EVP_PKEY_get_base_id(key);
+	return id == EVP_PKEY_RSA || id == EVP_PKEY_RSA_PSS || id <= EVP_PKEY_NONE;
 }
 
 static EVP_PKEY *key_of_spki(const X509_PUBKEY *spki) {
@@ -42,7 +44,7 @@ static EVP_PKEY *key_of_spki(const X509_PUBKEY *spki) {
 	if (spki == NULL || !X509_PUBKEY_get0_param(NULL, &bits, &n, NULL, spki))
 		return NULL;
 	key = X509_PUBKEY_get(spki);
-	if (key == NULL || !is_rsa(key) || is_canonical((struct slice){ (const char *)bits, (size_t)n }))
+	if (key == NULL || !may_be_rsa(key) || is_canonical((struct slice){ (const char *)bits, (size_t)n }))
 		return key;
 	EVP_PKEY_free(key);
 	return NULL;

@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "nosecret.h"
 #include "pkey.h"
+#include "pkeyread.h"
 #include "scheme.h"
 #include "sigcache.h"
 
@@ -83,7 +84,7 @@ enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *p
 	enum status st;
 	engine_begin();
 	material.type = keytype_of(pkey);
-	st = engine_verdict(pkey_check(pkey, alg, is_private), material.type);
+	st = engine_verdict(pkey_check(pkey, material.type, alg, is_private), material.type);
 	if (st == ST_OK)
 		st = engine_end(bind(out, alg != NULL ? alg : alg_of_keytype(material.type), &material));
 	if (st != ST_OK)
@@ -105,23 +106,55 @@ static enum status of_octets(struct sig_key **out, const struct alg *alg, const 
 	return st;
 }
 
-enum status sig_of_jwk(struct sig_key **out, const struct alg *alg, const struct jwk *jwk, int weak_allowed) {
+/*
+** OpenSSL says no of a good key where a single allocation failed, and not always why: a no of its counts when it was
+** said twice. 1 where it must be asked again.
+*/
+static int is_doubtful(enum status st) {
+	return st != ST_OK && st != ST_ENGINE && st != ST_OVERSIZED_KEY;
+}
+
+static enum status of_text(struct sig_key **out, const struct alg *alg, struct slice text, int is_private) {
+	const struct keytype *likely = alg != NULL ? keytype_first(alg->keytypes) : NULL;
 	EVP_PKEY *pkey = NULL;
+	enum status st = (is_private ? pkeyread_private : pkeyread_public)(&pkey, text, likely);
+	return st == ST_OK ? sig_of_pkey(out, alg, pkey, is_private) : st;
+}
+
+enum status sig_of_text(struct sig_key **out, const struct alg *alg, struct slice text, int is_private) {
+	enum status st;
+	if (alg != NULL && alg_is_mac(alg))
+		return ST_NOT_SECRET;
+	st = of_text(out, alg, text, is_private);
+	return is_doubtful(st) ? of_text(out, alg, text, is_private) : st;
+}
+
+static enum status of_pair(struct sig_key **out, const struct alg *alg, const struct jwk *jwk) {
+	EVP_PKEY *pkey = NULL;
+	enum status st = jwk_to_pkey(&pkey, jwk);
+	return st == ST_OK ? sig_of_pkey(out, alg, pkey, jwk_is_private(jwk)) : st;
+}
+
+enum status sig_of_jwk(struct sig_key **out, const struct alg *alg, const struct jwk *jwk, int weak_allowed) {
 	enum status st;
 	if (slice_equals(jwk->member[JWK_KTY], "oct"))
 		return of_octets(out, alg, jwk, weak_allowed);
 	if (alg != NULL && alg_is_mac(alg))
 		return ST_KEY_TYPE_MISMATCH;
-	st = jwk_to_pkey(&pkey, jwk);
-	return st == ST_OK ? sig_of_pkey(out, alg, pkey, jwk_is_private(jwk)) : st;
+	st = of_pair(out, alg, jwk);
+	return is_doubtful(st) ? of_pair(out, alg, jwk) : st;
+}
+
+static enum status bind_again(struct sig_key **out, const struct sig_key *key, const struct alg *alg) {
+	return EVP_PKEY_up_ref(key->pkey) ? sig_of_pkey(out, alg, key->pkey, key->is_private) : ST_ENGINE;
 }
 
 enum status sig_bind(struct sig_key **out, const struct sig_key *key, const struct alg *alg) {
+	enum status st;
 	if (key->pkey == NULL || alg_is_mac(alg))
 		return ST_KEY_TYPE_MISMATCH;
-	if (!EVP_PKEY_up_ref(key->pkey))
-		return ST_ENGINE;
-	return sig_of_pkey(out, alg, key->pkey, key->is_private);
+	st = bind_again(out, key, alg);
+	return is_doubtful(st) ? bind_again(out, key, alg) : st;
 }
 
 enum status sig_remember(struct sig_key *key, size_t slots) {

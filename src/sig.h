@@ -30,6 +30,9 @@ enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct sl
 */
 enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private);
 
+/* Bind the key that PEM or DER holds: what pkeyread.h and sig_of_pkey say; ST_NOT_SECRET for a MAC. */
+enum status sig_of_text(struct sig_key **out, const struct alg *alg, struct slice text, int is_private);
+
 /*
 ** Bind a JWK: an oct one as sig_of_secret does, another as sig_of_pkey, private where it has a
 ** private part.

@@ -142,7 +142,7 @@ end
 ---@param options VerifierOptions  keys, algorithms, max_token and remember count
 ---@return string? payload  bytes
 ---@return string? reason   too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
---   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, engine-failure
 function meetauth.jws(token, options)
 	return verifier.of_keys(asked.read(options, "meetauth.jws")):payload(token);
 end

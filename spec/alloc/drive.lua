@@ -39,8 +39,8 @@ local function settled(expected)
 	return live();
 end
 
--- What is wrong with the outcome of a path while memory was short; nil where nothing is. 'usual' is the outcome
--- where there is enough.
+-- What is wrong with the outcome of a path while memory was short; nil where nothing is. 'usual' is what it
+-- gives where there is enough. A no to what is good is OpenSSL's failure; what is bad may be called by any word.
 local function wrong(path, usual, ok, result, reason)
 	if not ok then
 		return type(result) ~= "string" and "raised no text"
@@ -51,7 +51,8 @@ local function wrong(path, usual, ok, result, reason)
 		return not path.good and "accepted what is bad" or not (path.is_sound or is_same)(result, usual) and "another result"
 			or nil;
 	end
-	return not by_word[reason] and "no word of the list: " .. tostring(reason) or nil;
+	if not by_word[reason] then return "no word of the list: " .. tostring(reason); end
+	return path.good and reason ~= "engine-failure" and reason ~= path.swallowed and "blamed what is good: " .. reason or nil;
 end
 
 local function check_without_faults(path, n, mode)

@@ -78,7 +78,7 @@ static void check_key(const struct jwk *jwk, const EVP_PKEY *key) {
 	size_t i;
 	int fits = 0;
 	for (i = 0; (alg = alg_at(i)) != NULL; i++)
-		fits |= pkey_check(key, alg, 0) == ST_OK;
+		fits |= pkey_check(key, keytype_of(key), alg, 0) == ST_OK;
 	if (fits)
 		check_round_trip(jwk, key);
 }

@@ -76,7 +76,7 @@ static void check_algorithms(EVP_PKEY *key, int is_private) {
 	const struct alg *alg, *own = alg_of_keytype(keytype_of(key));
 	int i, fits = 0;
 	for (i = 0; (alg = alg_at((size_t)i)) != NULL; i++) {
-		if (pkey_check(key, alg, is_private) != ST_OK)
+		if (pkey_check(key, keytype_of(key), alg, is_private) != ST_OK)
 			continue;
 		fits = 1;
 		MUST(!alg_is_mac(alg));

@@ -71,6 +71,18 @@ function openssl.certificate(kind)
 	end);
 end
 
+local numbers = { n = "modulus", d = "privateExponent", p = "prime1", q = "prime2", dp = "exponent1", dq = "exponent2",
+	qi = "coefficient" };
+
+--- A number of a private RSA key, by its name in a JWK, as big-endian bytes without zeros in front.
+function openssl.number(pem, name)
+	local text = openssl.run("pkey -in <in> -noout -text -out <out>", pem);
+	if name == "e" then return "\1\0\1"; end
+	local hex = (text .. "end"):match(numbers[name] .. ":\n(.-)\n%a"):gsub("%X", "");
+	local bytes = hex:gsub("%x%x", function (digits) return string.char(tonumber(digits, 16)); end):gsub("^\0+", "");
+	return bytes;
+end
+
 --- HMAC-SHA256.
 function openssl.hmac(secret, bytes)
 	local hex = secret:gsub(".", function (c) return ("%02x"):format(c:byte()); end);
