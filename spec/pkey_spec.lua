@@ -203,6 +203,39 @@ local function material(case)
 	return kind, type(text) == "function" and text() or text;
 end
 
+-- The same bytes with another's in the place of some.
+local function exchanged(bytes, these, those)
+	local at = assert(bytes:find(these, 1, true));
+	assert(#these == #those);
+	return bytes:sub(1, at - 1) .. those .. bytes:sub(at + #these);
+end
+
+local function new_private(kind)
+	return kind == "rsa" and openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out <out>")
+		or openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" .. kind .. " -out <out>");
+end
+
+-- The private half of one key with the public half of another.
+local function of_two(form, kind)
+	local mine, other = openssl.private(kind), new_private(kind);
+	if kind == "rsa" then return exchanged(to(form, mine), openssl.number(mine, "n"), openssl.number(other, "n")); end
+	local function point(pem) return to("pkey -pubout -outform DER", pem):sub(-64); end
+	return exchanged(to(form, mine), point(mine), point(other));
+end
+
+describe("a private key whose halves do not belong together", function ()
+	for kind, alg in pairs({ ["P-256"] = "ES256", rsa = "RS256", secp256k1 = "ES256K" }) do
+		for _, form in ipairs({ "pkcs8 -topk8 -nocrypt -outform DER", "pkey -traditional -outform DER" }) do
+			it(("is none: %s, %s"):format(kind, form), function ()
+				local bytes = of_two(form, kind);
+				assert.same({ nil, "bad-key" }, { core.key.new(alg, "private", bytes) });
+				local label = form:find("^pkcs8") and "PRIVATE KEY" or kind == "rsa" and "RSA PRIVATE KEY" or "EC PRIVATE KEY";
+				assert.same({ nil, "bad-key" }, { core.key.new(alg, "private", base64.pem(label, bytes)) });
+			end);
+		end
+	end
+end);
+
 describe("a public key", function ()
 	for k, alg in pairs(algs) do
 		local token, other, reader;
