@@ -20,8 +20,8 @@ local function run_with(provider, code, ...)
 		files[i] = os.tmpname();
 		write(files[i], text);
 	end
-	local pipe <close> = assert(io.popen(("OPENSSL_CONF=%s LUA_PATH='%s' LUA_CPATH='%s' lua5.4 %s %s 2>&1"):format(conf, package.path,
-		package.cpath, script, table.concat(files, " "))));
+	local pipe <close> = assert(io.popen(("OPENSSL_CONF=%s LUA_PATH='%s' LUA_CPATH='%s' lua5.4 %s %s 2>&1"):format(
+		conf, package.path, package.cpath, script, table.concat(files, " "))));
 	local said = pipe:read("a");
 	for _, path in ipairs({ conf, script, table.unpack(files) }) do os.remove(path); end
 	return said;
