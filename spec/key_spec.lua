@@ -121,6 +121,7 @@ describe("a key", function ()
 		reader:open("e30.e30.AA");
 		assert.has_error(function () kept:alg(); end);
 		assert.has_error(function () kept:kid(); end);
+		assert.equal("meetauth.key (closed)", tostring(kept));
 		assert.has_error(function () core.sign(kept, "{}", "{}"); end);
 		assert.has_error(function () reader:claims(kept); end);
 	end);

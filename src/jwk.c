@@ -44,15 +44,19 @@ static enum status decode(struct slice member, size_t length, unsigned char *out
 	return *n == B64URL_BAD || (length != 0 && *n != length) ? ST_BAD_KEY : ST_OK;
 }
 
-/* Add a member as an unsigned number of 'length' bytes (0: any) to 'build', which has *number, the caller's to free. */
+/*
+** Add a member as an unsigned number of 'length' bytes (0: any) to 'build', which has *number, the caller's to free.
+** It is a secure one, so that every copy of it is wiped.
+*/
 static enum status add_number(
 	OSSL_PARAM_BLD *build, const char *param, BIGNUM **number, struct slice member, size_t length) {
 	unsigned char bytes[JWK_MEMBER_MAX + 2];
 	size_t n;
 	enum status st = decode(member, length, bytes, &n);
 	if (st == ST_OK) {
-		*number = BN_bin2bn(bytes, (int)n, NULL);
-		if (*number == NULL || !OSSL_PARAM_BLD_push_BN(build, param, *number))
+		*number = BN_secure_new();
+		if (*number == NULL || BN_bin2bn(bytes, (int)n, *number) == NULL ||
+			!OSSL_PARAM_BLD_push_BN(build, param, *number))
 			st = ST_ENGINE;
 	}
 	OPENSSL_cleanse(bytes, sizeof bytes);
@@ -73,6 +77,11 @@ static enum status from_data(
 	return st;
 }
 
+/* RFC 7518 6.3.1.1: no zero in front, as those that wrap ASN.1 leave there. */
+static int has_zero_in_front(struct slice member) {
+	return member.n > 1 && member.p[0] == 'A' && member.p[1] >= 'A' && member.p[1] <= 'P';
+}
+
 static enum status read_rsa(EVP_PKEY **out, const struct keytype *type, const struct jwk *jwk) {
 	static const struct {
 		enum jwk_member member;
@@ -91,7 +100,7 @@ static enum status read_rsa(EVP_PKEY **out, const struct keytype *type, const st
 	size_t count = jwk_is_private(jwk) ? sizeof rows / sizeof *rows : 2, i;
 	BIGNUM *numbers[sizeof rows / sizeof *rows] = { NULL };
 	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	enum status st = build != NULL ? ST_OK : ST_ENGINE;
+	enum status st = build == NULL ? ST_ENGINE : has_zero_in_front(jwk->member[JWK_N]) ? ST_BAD_KEY : ST_OK;
 	for (i = 0; i < count && st == ST_OK; i++)
 		st = add_number(build, rows[i].param, &numbers[i], jwk->member[rows[i].member], 0);
 	if (st == ST_OK)

@@ -200,8 +200,9 @@ static int key_release(lua_State *L) { /* __gc and __close: safe to run twice */
 
 /* Names the algorithm, never the material. */
 static int key_tostring(lua_State *L) {
-	const struct alg *alg = sig_alg(key_check(L, 1, 1));
-	lua_pushfstring(L, KEY_MT " (%s)", alg != NULL ? alg->name : "unbound");
+	struct sig_key *const *box = udata_check(L, 1, 1, KEY_MT);
+	const struct alg *alg = *box != NULL ? sig_alg(*box) : NULL;
+	lua_pushfstring(L, KEY_MT " (%s)", *box == NULL ? "closed" : alg != NULL ? alg->name : "unbound");
 	return 1;
 }
 

@@ -87,7 +87,8 @@ local list = {
 		cause = "the error line in the log names the option", child = "server-missing-config" };
 	-- keys, when they are loaded or used
 	{ word = "unknown-algorithm", meaning = "no such algorithm", cause = "a spelling; \"none\" does not exist" };
-	{ word = "bad-key", meaning = "no key in any known form", cause = "cut off; another format" };
+	{ word = "bad-key", meaning = "no key in any known form",
+		cause = "cut off; another format; a JWK's number with padding, or with zeros in front" };
 	{ word = "encrypted-key", meaning = "the key is protected by a pass phrase", cause = "decrypt it first: nobody is asked" };
 	{ word = "not-public", meaning = "a private key where a public one is due", cause = "keep it with the issuer" };
 	{ word = "not-private", meaning = "no private key where one is needed to sign", cause = "public key or certificate given" };

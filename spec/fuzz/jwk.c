@@ -55,7 +55,7 @@ static void must_be(struct slice member, const unsigned char *bytes, size_t n) {
 	unsigned char *decoded = exactly(b64url_decoded_max(member.n));
 	size_t m = b64url_decode(member, decoded), skip = 0;
 	MUST(m != B64URL_BAD && m >= n);
-	while (skip < m - n && decoded[skip] == 0) /* a number may have zeros in front (RFC 7518 2 forbids, we ignore) */
+	while (skip < m - n && decoded[skip] == 0) /* an exponent may have zeros in front, a modulus not */
 		skip++;
 	MUST(m - skip == n && memcmp(decoded + skip, bytes, n) == 0);
 	free(decoded);
@@ -67,6 +67,7 @@ static void check_round_trip(const struct jwk *jwk, const EVP_PKEY *key) {
 	int is_rsa = strcmp(jwk->member[JWK_KTY].p, "RSA") == 0;
 	MUST(jwk_of_pkey(key, &pub) == ST_OK);
 	MUST(strcmp(pub.kty, jwk->member[JWK_KTY].p) == 0);
+	MUST(!is_rsa || pub.nfirst == b64url_decoded_max(jwk->member[JWK_N].n) - 2 + jwk->member[JWK_N].n % 4 * 3 / 4);
 	MUST(is_rsa || strcmp(pub.crv, jwk->member[JWK_CRV].p) == 0);
 	must_be(jwk->member[is_rsa ? JWK_N : JWK_X], pub.first, pub.nfirst);
 	if (pub.nsecond != 0)

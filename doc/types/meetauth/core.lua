@@ -20,8 +20,9 @@ function core.decode(text) end
 
 --- Whether lua-cjson writes the value without loss.
 ---@param value any
+---@param depth integer?  in how many tables it is itself (0)
 ---@return boolean
-function core.is_plain(value) end
+function core.is_plain(value, depth) end
 
 ---@param bytes string
 ---@return string? digest  32 bytes
