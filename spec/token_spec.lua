@@ -327,6 +327,11 @@ local schemes = {
 	{ alg = "ES256K", kind = "secp256k1", length = 64 };
 	{ alg = "EdDSA", kind = "Ed25519", length = 64 };
 	{ alg = "EdDSA", kind = "Ed448", length = 114 };
+	{ alg = "Ed25519", kind = "Ed25519", length = 64 };
+	{ alg = "Ed448", kind = "Ed448", length = 114 };
+	{ alg = "PS256", kind = "rsa-pss", length = 256, dgst = "-sha256", salt = 32 };
+	{ alg = "PS512", kind = "rsa-pss", length = 256, dgst = "-sha512", salt = 64 };
+	{ alg = "PS384", kind = "rsa-pss sha384", length = 256, dgst = "-sha384", salt = 48 };
 	{ alg = "HS256", length = 32 };
 	{ alg = "HS384", length = 48 };
 	{ alg = "HS512", length = 64 };
@@ -412,7 +417,7 @@ describe("every algorithm", function ()
 			assert(reader:open(core.sign((pair(from)), "{}", "{}")));
 			for _, to in ipairs(schemes) do
 				local _, verifier = pair(to);
-				if from == to then
+				if from == to or from.alg:find("^Ed") and from.kind == to.kind then -- one algorithm under two names (RFC 9864)
 					assert.same({}, reader:claims(verifier));
 				else
 					assert.same({ nil, "signature-mismatch" }, { reader:claims(verifier) }, from.alg .. " as " .. to.alg);
@@ -434,7 +439,7 @@ describe("against openssl's command line", function ()
 				assert.same({}, opened("e30.e30." .. base64.url(signature)):claims(verifier));
 			end);
 		end
-		if scheme.salt then
+		if scheme.salt and not scheme.kind:find("sha") then -- openssl keeps to a key's parameters, too
 			for _, salt in ipairs({ 0, 20, scheme.salt - 1, scheme.salt + 1, "max" }) do
 				it(("%s refuses a salt of %s bytes (RFC 7518 3.5)"):format(scheme.alg, salt), function ()
 					local _, verifier = pair(scheme);

@@ -14,14 +14,16 @@ static const struct alg table[] = {
 	{ "RS256", &sig_rsa, "SHA256", 32, BIT(RSA) },
 	{ "RS384", &sig_rsa, "SHA384", 48, BIT(RSA) },
 	{ "RS512", &sig_rsa, "SHA512", 64, BIT(RSA) },
-	{ "PS256", &sig_rsapss, "SHA256", 32, BIT(RSA) },
-	{ "PS384", &sig_rsapss, "SHA384", 48, BIT(RSA) },
-	{ "PS512", &sig_rsapss, "SHA512", 64, BIT(RSA) },
+	{ "PS256", &sig_rsapss, "SHA256", 32, BIT(RSA) | BIT(RSA_PSS) },
+	{ "PS384", &sig_rsapss, "SHA384", 48, BIT(RSA) | BIT(RSA_PSS) },
+	{ "PS512", &sig_rsapss, "SHA512", 64, BIT(RSA) | BIT(RSA_PSS) },
 	{ "ES256", &sig_ecdsa, "SHA256", 32, BIT(P256) },
 	{ "ES384", &sig_ecdsa, "SHA384", 48, BIT(P384) },
 	{ "ES512", &sig_ecdsa, "SHA512", 64, BIT(P521) },
 	{ "ES256K", &sig_ecdsa, "SHA256", 32, BIT(SECP256K1) },
 	{ "EdDSA", &sig_oneshot, NULL, 0, BIT(ED25519) | BIT(ED448) },
+	{ "Ed25519", &sig_oneshot, NULL, 0, BIT(ED25519) },
+	{ "Ed448", &sig_oneshot, NULL, 0, BIT(ED448) },
 };
 
 #define COUNT (sizeof table / sizeof *table)

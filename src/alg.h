@@ -25,7 +25,10 @@ const struct alg *alg_find(struct slice name);
 /* The i-th algorithm, or NULL after the last. */
 const struct alg *alg_at(size_t i);
 
-/* What a key of that type is bound to where nobody names an algorithm: its curve's; NULL for RSA, which leaves six. */
+/*
+** What a key of that type is bound to where nobody names an algorithm: the first that its curve leaves; NULL for RSA,
+** which leaves six.
+*/
 const struct alg *alg_of_keytype(const struct keytype *type);
 
 /* 1 where a secret serves it, not a key pair. */

@@ -87,6 +87,22 @@ static int is_encrypted_pkcs8(const unsigned char *p, long n) {
 	return box != NULL;
 }
 
+/*
+** ML-DSA (2.16.840.1.101.3.4.3.17 to 19): OpenSSL reads it from 3.5 on, and JWS has it (RFC 9964), but we do not. It is
+** told before OpenSSL is asked, so that every version says the same.
+*/
+static enum status check_algorithm(struct slice der, int want_private) {
+	static const char arc[] = "\x60\x86\x48\x01\x65\x03\x04\x03";
+	struct slice oid;
+	enum der_form form = der_form(der, &oid);
+	if (form == DER_OTHER || oid.n != sizeof arc || memcmp(oid.p, arc, sizeof arc - 1) != 0 || oid.p[oid.n - 1] < 17 ||
+		oid.p[oid.n - 1] > 19)
+		return ST_OK;
+	if ((form == DER_PRIVATE_KEY) == want_private)
+		return ST_UNKNOWN_ALGORITHM;
+	return want_private ? ST_NOT_PRIVATE : ST_NOT_PUBLIC;
+}
+
 struct block {
 	const char *label; /* between "-----BEGIN " and "-----" */
 	EVP_PKEY *(*read)(const unsigned char *der, long n);
@@ -122,6 +138,7 @@ static const struct block *block_find(const char *label) {
 static enum status read_block(
 	EVP_PKEY **key, const char *label, const char *header, const unsigned char *der, long n, int want_private) {
 	const struct block *b = block_find(label);
+	enum status st;
 	if (b == NULL) /* parameters, requests, comments: not keys */
 		return ST_OK;
 	if (b->is_private && !want_private)
@@ -132,6 +149,9 @@ static enum status read_block(
 		return ST_ENCRYPTED_KEY;
 	if (*key != NULL || b->is_private != want_private)
 		return ST_OK;
+	st = check_algorithm((struct slice){ (const char *)der, (size_t)n }, want_private);
+	if (st != ST_OK)
+		return st;
 	*key = b->read(der, n);
 	return *key != NULL ? ST_OK : ST_BAD_KEY;
 }
@@ -174,8 +194,12 @@ static EVP_PKEY *der_public(const unsigned char *p, long n) {
 static enum status read_der(EVP_PKEY **out, struct slice material, int want_private) {
 	const unsigned char *p = (const unsigned char *)material.p;
 	long n = (long)material.n;
-	EVP_PKEY *key = der_private(p, n);
-	enum status st = key == NULL ? ST_BAD_KEY : want_private ? ST_OK : ST_NOT_PUBLIC;
+	EVP_PKEY *key;
+	enum status st = check_algorithm(material, want_private);
+	if (st != ST_OK)
+		return st;
+	key = der_private(p, n);
+	st = key == NULL ? ST_BAD_KEY : want_private ? ST_OK : ST_NOT_PUBLIC;
 	if (st == ST_BAD_KEY && is_encrypted_pkcs8(p, n))
 		st = want_private ? ST_ENCRYPTED_KEY : ST_NOT_PUBLIC;
 	if (st == ST_BAD_KEY) {

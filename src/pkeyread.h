@@ -16,7 +16,8 @@
 /*
 ** Read a public key from PEM (SPKI, PKCS#1, X.509 certificate; text in front and CRLF allowed) or DER of the same.
 ** 'type' is what it should be, or NULL: it only tells OpenSSL's failure from a bad key. On ST_OK *out is owned by the
-** caller. Otherwise ST_BAD_KEY, ST_NOT_PUBLIC where private material stands anywhere in the text, ST_ENCRYPTED_KEY,
+** caller. Otherwise ST_BAD_KEY, ST_UNKNOWN_ALGORITHM for a key that nothing here signs by (ML-DSA), ST_NOT_PUBLIC where
+*private material stands anywhere in the text, ST_ENCRYPTED_KEY,
 ** ST_OVERSIZED_KEY, ST_ENGINE.
 */
 enum status pkeyread_public(EVP_PKEY **out, struct slice material, const struct keytype *type);

@@ -32,6 +32,14 @@ local generate = {
 	["rsa"] = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out <out>";
 	["rsa-1024"] = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out <out>";
 	["rsa-pss"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out <out>";
+	["rsa-pss sha384"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384 "
+		.. "-pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48 -out <out>";
+	["rsa-pss sha256 mask sha384"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 "
+		.. "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:32 -out <out>";
+	["rsa-pss sha256 salt 33"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 "
+		.. "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 -pkeyopt rsa_pss_keygen_saltlen:33 -out <out>";
+	["rsa-pss sha1"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha1 "
+		.. "-pkeyopt rsa_pss_keygen_saltlen:20 -out <out>";
 	["P-256"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out <out>";
 	["P-384"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out <out>";
 	["P-521"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out <out>";
