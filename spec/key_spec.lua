@@ -48,8 +48,10 @@ local no_secrets = { -- RFC 8725 3.1; CVE-2022-29217, CVE-2024-33663, CVE-2023-4
 		return "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"me\"\nAAAAB3NzaC1yc2EAAAADAQABAAABAQC7\n---- END SSH2 PUBLIC KEY ----\n";
 	end };
 	{ name = "PEM behind a byte order mark", bytes = function () return "\u{FEFF}" .. openssl.public("P-256"); end };
-	{ name = "a JWK behind a byte order mark", bytes = function () return '\u{FEFF}{"kty":"EC","crv":"P-256","x":"AyM1SysPpb"}'; end };
-	{ name = "an SSH key behind a byte order mark", bytes = function () return "\u{FEFF}ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"; end };
+	{ name = "a JWK behind a byte order mark",
+		bytes = function () return '\u{FEFF}{"kty":"EC","crv":"P-256","x":"AyM1SysPpb"}'; end };
+	{ name = "an SSH key behind a byte order mark",
+		bytes = function () return "\u{FEFF}ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"; end };
 	{ name = "a list of JWKs", bytes = function () return '[ {"kty":"EC","crv":"P-256"}, {"kty":"RSA"} ]'; end };
 	{ name = "a set of JWKs", bytes = function () return '{"keys":[{"kty":"EC","crv":"P-256"},{"kty":"RSA"}]}'; end };
 	{ name = "bare base64 of a public key's DER", bytes = function () return base64_of(openssl.public("rsa")); end };

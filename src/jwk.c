@@ -232,13 +232,16 @@ enum status jwk_to_secret(unsigned char **out, size_t *n, const struct jwk *jwk)
 
 enum status jwk_of_pkey(const EVP_PKEY *key, struct jwk_public *out) {
 	const struct keytype *type;
+	const struct form *form = NULL;
 	int done = 0;
 	engine_begin();
 	type = keytype_of(key);
-	if (type != NULL) {
+	if (type != NULL)
+		form = form_of((struct slice){ type->kty, strlen(type->kty) });
+	if (form != NULL) {
 		out->kty = type->kty;
 		out->crv = type->crv;
-		done = form_of((struct slice){ type->kty, strlen(type->kty) })->write(key, type, out);
+		done = form->write(key, type, out);
 	}
 	return engine_end(done ? ST_OK : ST_ENGINE);
 }

@@ -109,8 +109,8 @@ describe("an RSA key", function ()
 				local members = assert(meetauth.key(material)):jwk();
 				assert.same({ kty = "RSA", n = base64.url(case.n), e = "AQAB", alg = "RS256", use = "sig" }, members);
 			end
-			for _, padded in ipairs({ "\0" .. case.n:sub(1, 2047), "\0\0" .. case.n:sub(1, 2046) }) do
-				local jwk = { kty = "RSA", n = base64.url(padded), e = "AQAB" };
+			for _, behind_zeros in ipairs({ "\0" .. case.n:sub(1, 2047), "\0\0" .. case.n:sub(1, 2046) }) do
+				local jwk = { kty = "RSA", n = base64.url(behind_zeros), e = "AQAB" };
 				assert.same({ nil, "bad-key" }, { meetauth.key { alg = "RS256", jwk = jwk } }); -- RFC 7518 6.3.1.1
 			end
 		end);
