@@ -66,8 +66,10 @@ static int is_plain(lua_State *L, int depth) {
 }
 
 int jsonplain(lua_State *L) {
+	lua_Integer depth = luaL_optinteger(L, 2, 0);
 	luaL_checkany(L, 1);
+	luaL_argcheck(L, depth >= 0 && depth <= JSON_DEPTH_MAX, 2, "out of range");
 	lua_settop(L, 1);
-	lua_pushboolean(L, is_plain(L, 0));
+	lua_pushboolean(L, is_plain(L, (int)depth));
 	return 1;
 }

@@ -42,7 +42,7 @@ local function encode_table(value, depth)
 end
 
 function encode(value, depth)
-	if is_plain(value) then return cjson_encode(value); end
+	if is_plain(value, depth) then return cjson_encode(value); end
 	if type(value) == "table" then return encode_table(value, depth); end
 	if math.type(value) == "integer" then return string.format("%d", value); end
 	return (string.format("%.17g", value):gsub(",", ".")); -- a locale's decimal point

@@ -214,7 +214,7 @@ end
 ---@return string? reason    where username is nil
 ---@return string? text      for the user, where it is not the reason itself
 ---@return string? counter   Jitsi's name of the counter to raise
----@return (fun(): table)? about  where username is nil: what may be kept of the refusal (refusals.lua)
+---@return (fun(): table)? about  where username is nil: what may be kept of the refusal (meetauth/server/refusals.lua)
 ---@return Verdict? verdict   on the token, where it came to one
 function login.attempt(session, host)
 	fields.clear(session);

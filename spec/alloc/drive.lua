@@ -39,8 +39,8 @@ local function settled(expected)
 	return live();
 end
 
--- What is wrong with the outcome of a path while memory was short; nil where nothing is. 'usual' is the outcome
--- where there is enough.
+-- What is wrong with the outcome of a path while memory was short; nil where nothing is. 'usual' is what it
+-- gives where there is enough. A no to what is good is OpenSSL's failure; what is bad may be called by any word.
 local function wrong(path, usual, ok, result, reason)
 	if not ok then
 		return type(result) ~= "string" and "raised no text"
@@ -51,7 +51,8 @@ local function wrong(path, usual, ok, result, reason)
 		return not path.good and "accepted what is bad" or not (path.is_sound or is_same)(result, usual) and "another result"
 			or nil;
 	end
-	return not by_word[reason] and "no word of the list: " .. tostring(reason) or nil;
+	if not by_word[reason] then return "no word of the list: " .. tostring(reason); end
+	return path.good and reason ~= "engine-failure" and reason ~= path.swallowed and "blamed what is good: " .. reason or nil;
 end
 
 local function check_without_faults(path, n, mode)
@@ -67,7 +68,12 @@ local function drive(path, mode)
 	for _ = 1, 3 do check_without_faults(path, 0, "warming up"); end
 	local usual = path.run();
 	if path.good then assert((path.is_sound or is_same)(path.run(), usual), path.name); end
-	local before = settled(0);
+	local before = 0;
+	for n = 1, 8 do -- what Lua keeps of a failure, it keeps once
+		attempt(path.run, n, mode == "and all after");
+		check_without_faults(path, 0, "warming up");
+		before = math.max(before, settled(before));
+	end
 	for n = 1, POINTS_MAX, step do
 		local failed, ok, result, reason = attempt(path.run, n, mode == "and all after");
 		local what = failed > 0 and wrong(path, usual, ok, result, reason);
