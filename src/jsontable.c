@@ -13,11 +13,22 @@
 #include <string.h>
 
 /*
-** Room on the Lua stack is asked for once in 16 members: two values each, a table on top of them, and
-** two for a look-up.
+** 1 where there is room for 'n' more values on the Lua stack; 0 where the text has more in it than a stack ever holds.
+** Raises where it is only memory that is short.
+*/
+static int has_stack(lua_State *L, int n) {
+	if (lua_checkstack(L, n))
+		return 1;
+	if (lua_gettop(L) < LUAI_MAXSTACK / 2)
+		luaL_error(L, "not enough memory");
+	return 0;
+}
+
+/*
+** Room is asked for once in 16 members: two values each, a table on top of them, and two for a look-up.
 */
 static int has_room(lua_State *L, int members) {
-	return members % 16 != 0 || lua_checkstack(L, 2 * 16 + 3);
+	return members % 16 != 0 || has_stack(L, 2 * 16 + 3);
 }
 
 static enum status push_value(lua_State *L, struct json *r, enum json_event event);
@@ -62,7 +73,7 @@ static enum status push_members(lua_State *L, struct json *r, int claims, int *n
 static enum status push_object(lua_State *L, struct json *r, int claims) {
 	int n, suspect = 0, at;
 	enum status st;
-	if (!lua_checkstack(L, 4))
+	if (!has_stack(L, 4))
 		return ST_BAD_JSON;
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
@@ -87,7 +98,7 @@ static enum status push_array(lua_State *L, struct json *r) {
 	int n = 0, at;
 	enum json_event event;
 	enum status st;
-	if (!lua_checkstack(L, 4))
+	if (!has_stack(L, 4))
 		return ST_BAD_JSON;
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
@@ -144,7 +155,7 @@ static enum status push_text(lua_State *L, struct slice text, char *scratch, enu
 	int top = lua_gettop(L);
 	json_open(&r, text, scratch);
 	first = json_next(&r);
-	if (lua_checkstack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
+	if (has_stack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
 		st = what == CLAIMS ? push_object(L, &r, 1) : push_value(L, &r, first);
 	if (st == ST_OK && json_next(&r) != JSON_END)
 		st = ST_BAD_JSON;
