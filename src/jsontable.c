@@ -49,13 +49,14 @@ static uint64_t name_bit(struct slice name) {
 static enum status push_members(lua_State *L, struct json *r, int claims, int *n, int *suspect) {
 	unsigned allowed = ~0u;
 	uint64_t seen = 0, bit;
+	int count = 0, twice = 0;
 	enum json_event event;
 	enum status st;
-	for (*n = 0; (event = json_next(r)) == JSON_NAME; (*n)++) {
-		if (!has_room(L, *n))
+	for (; (event = json_next(r)) == JSON_NAME; count++) {
+		if (!has_room(L, count))
 			return ST_BAD_JSON;
 		bit = name_bit(r->text);
-		*suspect |= (seen & bit) != 0;
+		twice |= (seen & bit) != 0;
 		seen |= bit;
 		lua_pushlstring(L, r->text.p, r->text.n);
 		if (claims)
@@ -67,11 +68,13 @@ static enum status push_members(lua_State *L, struct json *r, int claims, int *n
 		if (st != ST_OK)
 			return st;
 	}
+	*n = count;
+	*suspect = twice;
 	return event == JSON_OBJECT_END ? ST_OK : ST_BAD_JSON;
 }
 
 static enum status push_object(lua_State *L, struct json *r, int claims) {
-	int n, suspect = 0, at;
+	int n, suspect, at;
 	enum status st;
 	if (!has_stack(L, 4))
 		return ST_BAD_JSON;
