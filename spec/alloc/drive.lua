@@ -74,7 +74,8 @@ local function fail_at(path, n, mode, usual)
 end
 
 local function drive(path, mode)
-	for _ = 1, 3 do check_without_faults(path, 0, "warming up"); end
+	-- OpenSSL may blind an RSA key wrongly after a failure within a signature, until it does so anew at the 32nd.
+	for _ = 1, 33 do check_without_faults(path, 0, "warming up"); end
 	local usual = path.run();
 	if path.good then assert((path.is_sound or is_same)(path.run(), usual), path.name); end
 	local before = 0;
