@@ -13,11 +13,22 @@
 #include <string.h>
 
 /*
-** Room on the Lua stack is asked for once in 16 members: two values each, a table on top of them, and
-** two for a look-up.
+** 1 where there is room for 'n' more values on the Lua stack; 0 where the text has more in it than a stack ever holds.
+** Raises where it is only memory that is short.
+*/
+static int has_stack(lua_State *L, int n) {
+	if (lua_checkstack(L, n))
+		return 1;
+	if (lua_gettop(L) < LUAI_MAXSTACK / 2)
+		luaL_error(L, "not enough memory");
+	return 0;
+}
+
+/*
+** Room is asked for once in 16 members: two values each, a table on top of them, and two for a look-up.
 */
 static int has_room(lua_State *L, int members) {
-	return members % 16 != 0 || lua_checkstack(L, 2 * 16 + 3);
+	return members % 16 != 0 || has_stack(L, 2 * 16 + 3);
 }
 
 static enum status push_value(lua_State *L, struct json *r, enum json_event event);
@@ -38,13 +49,14 @@ static uint64_t name_bit(struct slice name) {
 static enum status push_members(lua_State *L, struct json *r, int claims, int *n, int *suspect) {
 	unsigned allowed = ~0u;
 	uint64_t seen = 0, bit;
+	int count = 0, twice = 0;
 	enum json_event event;
 	enum status st;
-	for (*n = 0; (event = json_next(r)) == JSON_NAME; (*n)++) {
-		if (!has_room(L, *n))
+	for (; (event = json_next(r)) == JSON_NAME; count++) {
+		if (!has_room(L, count))
 			return ST_BAD_JSON;
 		bit = name_bit(r->text);
-		*suspect |= (seen & bit) != 0;
+		twice |= (seen & bit) != 0;
 		seen |= bit;
 		lua_pushlstring(L, r->text.p, r->text.n);
 		if (claims)
@@ -56,13 +68,15 @@ static enum status push_members(lua_State *L, struct json *r, int claims, int *n
 		if (st != ST_OK)
 			return st;
 	}
+	*n = count;
+	*suspect = twice;
 	return event == JSON_OBJECT_END ? ST_OK : ST_BAD_JSON;
 }
 
 static enum status push_object(lua_State *L, struct json *r, int claims) {
-	int n, suspect = 0, at;
+	int n, suspect, at;
 	enum status st;
-	if (!lua_checkstack(L, 4))
+	if (!has_stack(L, 4))
 		return ST_BAD_JSON;
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
@@ -87,7 +101,7 @@ static enum status push_array(lua_State *L, struct json *r) {
 	int n = 0, at;
 	enum json_event event;
 	enum status st;
-	if (!lua_checkstack(L, 4))
+	if (!has_stack(L, 4))
 		return ST_BAD_JSON;
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
@@ -144,7 +158,7 @@ static enum status push_text(lua_State *L, struct slice text, char *scratch, enu
 	int top = lua_gettop(L);
 	json_open(&r, text, scratch);
 	first = json_next(&r);
-	if (lua_checkstack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
+	if (has_stack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
 		st = what == CLAIMS ? push_object(L, &r, 1) : push_value(L, &r, first);
 	if (st == ST_OK && json_next(&r) != JSON_END)
 		st = ST_BAD_JSON;

@@ -79,17 +79,24 @@ enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct sl
 	return engine_end(bind(out, alg, &material));
 }
 
-enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private) {
+/* Bind 'pkey', which is taken over. 'look_at_halves': it is private, and nobody has seen that its halves are one key.
+ */
+static enum status take(
+	struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private, int look_at_halves) {
 	struct material material = { { NULL, 0 }, pkey, NULL, is_private };
 	enum status st;
 	engine_begin();
 	material.type = keytype_of(pkey);
-	st = engine_verdict(pkey_check(pkey, material.type, alg, is_private), material.type);
+	st = engine_verdict(pkey_check(pkey, material.type, alg, look_at_halves), material.type);
 	if (st == ST_OK)
 		st = engine_end(bind(out, alg != NULL ? alg : alg_of_keytype(material.type), &material));
 	if (st != ST_OK)
 		EVP_PKEY_free(pkey);
 	return st;
+}
+
+enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private) {
+	return take(out, alg, pkey, is_private, is_private);
 }
 
 /* The secret of an oct JWK. */
@@ -146,7 +153,7 @@ enum status sig_of_jwk(struct sig_key **out, const struct alg *alg, const struct
 }
 
 static enum status bind_again(struct sig_key **out, const struct sig_key *key, const struct alg *alg) {
-	return EVP_PKEY_up_ref(key->pkey) ? sig_of_pkey(out, alg, key->pkey, key->is_private) : ST_ENGINE;
+	return EVP_PKEY_up_ref(key->pkey) ? take(out, alg, key->pkey, key->is_private, 0) : ST_ENGINE;
 }
 
 enum status sig_bind(struct sig_key **out, const struct sig_key *key, const struct alg *alg) {

@@ -95,14 +95,14 @@ meetauth.jwks_of = jwk.write_set;
 ---@class KeygenSpec
 ---@field alg string
 ---@field bits integer?              of an RSA key (2048)
----@field crv "Ed25519"|"Ed448"|nil  for EdDSA ("Ed25519")
+---@field crv "Ed25519"|"Ed448"|nil  for EdDSA ("Ed25519"); the algorithms Ed25519 and Ed448 have their own
 ---@field kid string?
 
 --- Make a new key (RFC 7518 3.2 to 3.5, RFC 8037 3.1). Raises where alg is no string.
 ---@param spec KeygenSpec
 ---@return Key? key         able to sign
 ---@return string material  PKCS#8 PEM, or the raw bytes of an HMAC secret; where key is nil, the
---   reason: unknown-algorithm, weak-key, oversized-key, engine-failure
+--   reason: unknown-algorithm, curve-mismatch, weak-key, oversized-key, engine-failure
 function meetauth.keygen(spec)
 	check_table("meetauth.keygen", spec);
 	check_field("meetauth.keygen", spec, "alg", { string = true }, "the name of an algorithm");

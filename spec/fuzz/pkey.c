@@ -9,6 +9,7 @@
 #include "pkey.h"
 #include "pkeymake.h"
 #include "pkeyread.h"
+#include "scheme.h"
 #include "sig.h"
 
 #include <openssl/bio.h>
@@ -80,7 +81,7 @@ static void check_algorithms(EVP_PKEY *key, int is_private) {
 			continue;
 		fits = 1;
 		MUST(!alg_is_mac(alg));
-		MUST(own == NULL || own == alg);
+		MUST(own == NULL || own->scheme == alg->scheme); /* EdDSA has its curves' names, too */
 		MUST((alg->keytypes & KEYTYPE_BIT(KEYTYPE_RSA)) == 0 ||
 			(EVP_PKEY_get_bits(key) >= KEYTYPE_RSA_BITS_MIN && EVP_PKEY_get_bits(key) <= KEYTYPE_RSA_BITS_MAX));
 		if (!is_private)
