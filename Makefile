@@ -91,16 +91,22 @@ check: lint test
 unit: all
 	$(GUARD) busted
 
-live: $(PROSODIES:%=live-%)
+live: prefix # every live spec on each Prosody
+	$(NODE_TEST) --each=MEETAUTH_PROSODY=$(shell echo $(PROSODIES) | tr ' ' ,) spec/prosody/*.test.mjs
 
-$(PROSODIES:%=live-%): live-%: all # every live spec on each Prosody
+$(PROSODIES:%=live-%): live-%: prefix
 	$(NODE_TEST) --each=MEETAUTH_PROSODY=$* spec/prosody/*.test.mjs
 
-browser: all
+browser: prefix
 	$(NODE_TEST) --jobs=1 spec/browser/*.test.mjs
 
 interop: all
 	$(NODE_TEST) spec/interop/*.test.mjs
+
+live browser $(PROSODIES:%=live-%): export MEETAUTH_INSTALLED = $(CURDIR)/build/prefix
+prefix: all # meetauth as installed, for all files of a run
+	@rm -rf build/prefix
+	@$(MAKE) -s install DESTDIR= PREFIX=$(CURDIR)/build/prefix
 
 installed: all
 	spec/install.sh
@@ -166,5 +172,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install deb demo test check unit live interop browser asan fuzz alloc valgrind mutate installed rock test-packages test-bare lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser prefix asan fuzz alloc valgrind mutate installed rock test-packages test-bare lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)

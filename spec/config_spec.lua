@@ -306,7 +306,8 @@ describe("meetauth.config", function ()
 			return found;
 		end
 		assert.same({ portal = 1, acme = 2 }, ids(jitsi(), daily()));
-		assert.equal(1, ids(jitsi(), jitsi({ secret = s2 })).portal);
+		assert.same({ portal = 1, ["portal-2"] = 2, ["portal-3"] = 3 },
+			ids(jitsi(), jitsi({ secret = s2 }), jitsi({ secret = s3 })));
 		assert.equal(1, ids(jitsi({ issuer = "*" })).any);
 		ids(jitsi({ id = "portal-3" }), jitsi({ secret = s2 }), jitsi({ secret = s3 }));
 	end);

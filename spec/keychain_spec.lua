@@ -189,6 +189,21 @@ describe("An ASAP key server", function ()
 		assert.equal("", world.kids());
 	end);
 
+	it("that withdraws a key says so once, and leaves nothing of it in the store", function ()
+		local world = keyworld.new({ asap({ refresh_max = 60, key_grace = 600 }) });
+		world.always = function () return ok(pem); end;
+		world.want("abc");
+		assert.is_table(select(2, next(world.store)));
+		world.always = function () return { code = 404, headers = {} }; end;
+		world.pass(60);
+		assert.equal("e1 changed", world.last_note());
+		assert.is_nil(next(world.store));
+		local other = keyworld.new({ asap() });
+		other.always = world.always;
+		other.want("abc");
+		assert.equal("e1 unchanged", other.last_note());
+	end);
+
 	for _, case in ipairs({
 		{ name = "HTML with 200", answer = ok("<html>"), why = "bad-key" };
 		{ name = "nothing with 200", answer = ok(""), why = "bad-key" };

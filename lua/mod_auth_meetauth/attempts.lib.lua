@@ -6,7 +6,10 @@ local attempts = {};
 local TRIES = 5; -- that are refused
 local CLOSE_AFTER = 1; -- seconds: the last answer goes out before, and over BOSH there is a request again to end
 
+local closing = {}; -- session -> the timer that closes it
+
 local function close(session)
+	closing[session] = nil;
 	if session.destroyed or session.type ~= "c2s_unauthed" then return; end
 	session:close({ condition = "policy-violation", text = "Too many tries to log in" });
 end
@@ -22,9 +25,19 @@ function attempts.few(attempt)
 		if username or session.destroyed then return username, text; end
 		local count = (before and before.count or 0) + 1;
 		session.meetauth_refused = { count = count, text = text };
-		if count == TRIES then module:add_timer(CLOSE_AFTER, function () close(session); end); end
+		if count == TRIES then closing[session] = module:add_timer(CLOSE_AFTER, function () close(session); end); end
 		return nil, text;
 	end;
+end
+
+--- Whoever has no try left is closed now.
+function attempts.stop()
+	local sessions = {};
+	for session, timer in pairs(closing) do
+		timer:stop();
+		sessions[#sessions + 1] = session;
+	end
+	for _, session in ipairs(sessions) do close(session); end
 end
 
 return attempts;

@@ -46,9 +46,19 @@ local function give_own_name(session)
 	make_authenticated(session, username.new());
 end
 
--- Before the name is used for the first time, whichever way a session binds.
+-- Whether a bearer is there by that name.
+local function is_bearers(name)
+	local user = prosody.hosts[module.host].sessions[name];
+	for _, session in pairs(user and user.sessions or {}) do
+		if session.meetauth_grant then return true; end
+	end
+	return false;
+end
+
+-- Before the name is used for the first time, whichever way a session has logged in and binds.
 local function binding(event)
-	if event.session.meetauth_resumes then give_own_name(event.session); end
+	local session = event.session;
+	if session.meetauth_resumes or not session.meetauth_grant and is_bearers(session.username) then give_own_name(session); end
 end
 
 -- SASL2 (XEP-0388) resumes in the same step as it logs in, and asks nobody: under another name it finds nothing.

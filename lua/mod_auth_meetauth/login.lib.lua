@@ -220,15 +220,17 @@ function login.attempt(session, host)
 	fields.clear(session);
 	local key, context_required = session.public_key, session.contextRequired;
 	local name, reason, words, counter, verdict = run(session, host);
-	local function tell_about() return about(session, host, reason, verdict and verdict.entry); end
 	if name then
 		session.meetauth_offer = nil;
 		session._jitsi_auth_done = true;
-	elseif not session.destroyed then -- nothing of it stays
+		return name, nil, nil, counter, nil, verdict;
+	end
+	if not session.destroyed then -- nothing of it stays
 		fields.clear(session);
 		session.public_key, session.contextRequired = key, context_required;
 	end
-	return name, reason, words, counter, tell_about, verdict;
+	local function tell_about() return about(session, host, reason, verdict and verdict.entry); end
+	return nil, reason, words, counter, tell_about, verdict;
 end
 
 --- The token that a session has offered, if any.

@@ -126,7 +126,7 @@ function module.unload()
 	shared.current = nil; -- nobody mints for a host that does not log in
 	host.keys:close(); -- nobody waits for keys that come too late
 	keys.stop_requests();
-	for _, part in ipairs({ nostorage, revocation, sasl, singleuse }) do part.stop(); end
+	for _, part in ipairs({ attempts, nostorage, revocation, sasl, singleuse }) do part.stop(); end
 end
 
 function module.save()
@@ -236,6 +236,8 @@ local function attempt(session)
 	return username;
 end
 
+local few_attempts = attempts.few(attempt);
+
 local function take_offer(event)
 	intake.take(event.session, event.request, host.region_header);
 end
@@ -275,7 +277,7 @@ end
 local provider = {};
 
 function provider.get_sasl_handler(session)
-	return sasl.new(session, attempts.few(attempt));
+	return sasl.new(session, few_attempts);
 end
 
 for _, name in ipairs({ "test_password", "get_password", "set_password", "user_exists", "create_user", "delete_user" }) do

@@ -1,19 +1,43 @@
 -- sasl: a handler for each session that speaks ANONYMOUS, as Jitsi's client does. Prosody's own would ask
 -- its callback in a loop until it says yes; and re-registering the mechanism would touch every host.
+-- It has the fields and methods of Prosody's own (util.sasl), which Prosody and other modules look into.
 
 local sasl = {};
 
+local MECHANISMS = { ANONYMOUS = true };
+
+---@class SaslHandler
+---@field session table
+---@field attempt fun(session: table): string?, string?
+---@field realm string
+---@field mechs table<string, true>
+---@field profile { mechanisms: table<string, true>, cb: table<string, function>? }  cb: channel bindings, and
+---@field userdata table?  what they need: ANONYMOUS has no use for them
+---@field selected string?
+---@field username string?
 local handler = {};
 handler.__index = handler;
 
 local waiting = setmetatable({}, { __mode = "k" }); -- sessions with a handler of ours
 
+local function new(session, attempt, profile, userdata)
+	return setmetatable({
+		session = session, attempt = attempt, realm = module.host, mechs = MECHANISMS, profile = profile, userdata = userdata,
+	}, handler);
+end
+
 function handler:mechanisms() -- luacheck: ignore 212/self
 	return { ANONYMOUS = true };
 end
 
+function handler:add_cb_handler(name, callback)
+	self.profile.cb = self.profile.cb or {};
+	self.profile.cb[name] = callback;
+	return self;
+end
+
 function handler:select(mechanism)
-	if self.selected or mechanism ~= "ANONYMOUS" then return nil; end
+	if self.selected or not self.mechs[mechanism] then return nil; end
 	self.selected = mechanism;
 	return true;
 end
@@ -30,14 +54,15 @@ function handler:process()
 end
 
 function handler:clean_clone()
-	return sasl.new(self.session, self.attempt);
+	return new(self.session, self.attempt, self.profile, self.userdata);
 end
 
 ---@param session table
 ---@param attempt fun(session: table): string?, string?  a user name, or nil and a text for the user
+---@return SaslHandler
 function sasl.new(session, attempt)
 	waiting[session] = true;
-	return setmetatable({ session = session, attempt = attempt }, handler);
+	return new(session, attempt, { mechanisms = MECHANISMS });
 end
 
 --- Who has not logged in yet gets another handler, from whoever logs in by then.

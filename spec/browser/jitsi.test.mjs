@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { debianFolders, fill, read, startExample } from "../prosody/support/example.mjs";
+import { TEST } from "../prosody/support/patience.mjs";
 import { traceback } from "../prosody/support/server.mjs";
 import { now, sign } from "../prosody/support/token.mjs";
 import { openBrowser } from "./support/browser.mjs";
@@ -43,13 +44,10 @@ const cases = [
 	{ name: "another domain's token: the conference may not be joined", token: token({ sub: "other.example" }), outcome: conferenceRefused },
 ];
 
-test("lib-jitsi-meet in chromium", { timeout: 600000 }, async (t) => {
+test("lib-jitsi-meet in chromium", { timeout: TEST }, async (t) => {
 	const server = await startExample(config, { folders: debianFolders });
-	t.after(() => server.stop());
 	const site = await servePage();
-	t.after(() => site.close());
 	const browser = await openBrowser(site.url);
-	t.after(() => browser.close());
 
 	const at = (transport, more) => ({ url: server[transport], host, muc, room: "standup", ...more });
 

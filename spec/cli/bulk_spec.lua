@@ -188,13 +188,15 @@ describe("the file that is written #command", function ()
 			mkfifo %s/rows
 			%s <%s/rows & pid=$!
 			exec 3>%s/rows
-			for try in $(seq 200); do ls -A %s | grep -q '^\.meetauth' && break; sleep 0.05; done
-			sleep 0.5 # mktemp has made it; while a program of its own runs, an interrupt is not the command's
+			until ls -A %s | grep -q '^\.meetauth'; do sleep 0.05; done
+			# mktemp has made it; while a program of its own runs, an interrupt is not the command's
+			waits() { grep -q '^State:.S' /proc/$pid/status && ! grep -qs "^PPid:.$pid\$" /proc/[0-9]*/status; }
+			until waits && waits; do sleep 0.05; done
 			kill -INT $pid
 			exec 3>&-
 			wait $pid
 		]]):format(folder, line, folder, folder, folder));
-		local ran = command.shell("timeout 30 sh " .. script);
+		local ran = command.shell("timeout 300 sh " .. script);
 		assert.equal(130, ran.status, ran.err);
 		assert.equal("", ran.out .. ran.err);
 		assert.equal("rows\nscript\nsecret\n", entries_of(folder));

@@ -65,7 +65,7 @@ describe("meetauth convert #command", function ()
 	end);
 
 	it("names the new issuer's domain in place of the old one", function ()
-		local text = token({ iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = now + 60 }, ("o"):rep(32));
+		local text = token({ iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = now + 600 }, ("o"):rep(32));
 		local ran = run({ "convert", "--from", "jaas", "--to", "jitsi", "--iss", "portal", "--sub", "meet.example",
 			"--secret-file", old }, text);
 		assert.equal(0, ran.status);

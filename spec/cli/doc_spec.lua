@@ -95,7 +95,7 @@ local function examples()
 			assert.is_true(#blocks > 0);
 			for _, block in ipairs(blocks) do
 				local script = command.write(folder .. "/block", block);
-				local ran = command.shell(("cd %s/here && PATH=%s:$PATH timeout 60 sh -eu %s"):format(folder, bin, script));
+				local ran = command.shell(("cd %s/here && PATH=%s:$PATH timeout 300 sh -eu %s"):format(folder, bin, script));
 				assert.equal(0, ran.status, ran.err .. block);
 				local echoes = select(2, block:gsub("|| echo", ""));
 				for said in block:gmatch('|| echo "([^"]+)"') do

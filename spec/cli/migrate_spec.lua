@@ -51,7 +51,7 @@ local payloads = {
 	with {}, with { iss = "old-portal" }, with { iss = "nobody" }, with { iss = false }, with { iss = 'a "quoted" \\ id' },
 	with { aud = "other" }, with { aud = "third" }, with { aud = false }, with { sub = "other.example" }, with { sub = "*" },
 	with { sub = false }, with { sub = "beta" }, with { room = "*" }, with { room = "retro" }, with { room = false },
-	with { exp = now - 5 }, with { exp = now - 60 }, with { exp = false }, with { nbf = now + 60 },
+	with { exp = now - 5 }, with { exp = now - 60 }, with { exp = false }, with { nbf = now + 600 },
 	with { context = { user = { moderator = true, id = "ann" } } }, with { d = "acme", r = "standup" },
 };
 local nodes = { "standup", "retro", "[beta]standup" };

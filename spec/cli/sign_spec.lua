@@ -89,8 +89,8 @@ describe("meetauth sign #command", function ()
 	end);
 
 	it("signs claims as they are, from a file or standard input", function ()
-		local claims = { iss = "portal", exp = now + 60, deep = { 1, 2.5, "three", true }, big = 9007199254740993 };
-		local text = '{"iss":"portal","exp":' .. now + 60 .. ',"deep":[1,2.5,"three",true],"big":9007199254740993}';
+		local claims = { iss = "portal", exp = now + 600, deep = { 1, 2.5, "three", true }, big = 9007199254740993 };
+		local text = '{"iss":"portal","exp":' .. now + 600 .. ',"deep":[1,2.5,"three",true],"big":9007199254740993}';
 		assert.same(claims, claims_of(sign({ "--claims", command.write(folder .. "/claims", text) })));
 		local ran = run({ "sign", "--secret-file", secret_file, "--claims", "-" }, text);
 		assert.same(claims, claims_of(ran.out:match("%S+")));

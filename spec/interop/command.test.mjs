@@ -4,16 +4,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createPublicKey } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
+import { makeFolder } from "../prosody/support/leftovers.mjs";
+import { PATIENCE, TEST } from "../prosody/support/patience.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "command-"));
+const folder = makeFolder();
 const at = (name) => join(folder, name);
 
 function run(args, input = "") {
@@ -22,7 +23,7 @@ function run(args, input = "") {
 		LUA_PATH: `${root}lua/?.lua;${root}lua/?/init.lua;;`,
 		LUA_CPATH: `${root}${process.env.MEETAUTH_BUILD ?? "build"}/?.so;;`,
 	};
-	const { status, stdout, stderr } = spawnSync("lua5.4", [`${root}lua/meetauth/cli/meetauth`, ...args], { input, env, encoding: "utf8", timeout: 60000 });
+	const { status, stdout, stderr } = spawnSync("lua5.4", [`${root}lua/meetauth/cli/meetauth`, ...args], { input, env, encoding: "utf8", timeout: PATIENCE });
 	return { status, out: stdout.trim(), err: stderr };
 }
 
@@ -38,8 +39,7 @@ const shapes = {
 	jaas: ["--dialect", "jaas", "--app-id", "vpaas-1", "--kid", "4f", "--room", "standup"],
 };
 
-test("the command's tokens", { timeout: 180000 }, async (t) => {
-	t.after(() => rmSync(folder, { recursive: true }));
+test("the command's tokens", { timeout: TEST }, async (t) => {
 	must(["keygen", "--out-private", at("secret")]);
 	const secret = readFileSync(at("secret"));
 	must(["keygen", "--alg", "RS256", "--kid", "vpaas-1/4f", "--out-private", at("rsa.pem"), "--out-jwk", at("rsa.jwk")]);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createECDH, createPublicKey, generateKeyPairSync } from "node:crypto";
 import test from "node:test";
 import * as jose from "jose";
+import { TEST } from "../prosody/support/patience.mjs";
 import { algorithms, privateForms, publicForms } from "./support/algorithms.mjs";
 import { startPeer } from "./support/peer.mjs";
 
@@ -15,9 +16,8 @@ function bare({ alg, kid, use, ...members }) {
 	return members;
 }
 
-test("keys", { timeout: 300000 }, async (t) => {
+test("keys", { timeout: TEST }, async (t) => {
 	const peer = startPeer();
-	t.after(() => peer.stop());
 
 	const keyOf = (spec) => peer.must("key", { spec });
 

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import * as jose from "jose";
+import { TEST } from "../prosody/support/patience.mjs";
 import { algorithms, publicForms } from "./support/algorithms.mjs";
 import { finish, newDraft } from "./support/draft.mjs";
 import { mutations } from "./support/mutations.mjs";
@@ -39,9 +40,8 @@ async function judgedByJose(row, wish, token) {
 	}
 }
 
-test(`strictness, seed ${seed}`, { timeout: 600000 }, async (t) => {
+test(`strictness, seed ${seed}`, { timeout: TEST }, async (t) => {
 	const peer = startPeer();
-	t.after(() => peer.stop());
 
 	const verifiers = new Map();
 	for (const row of algorithms) {

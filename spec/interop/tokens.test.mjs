@@ -5,6 +5,7 @@ import { createPublicKey } from "node:crypto";
 import test from "node:test";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
+import { TEST } from "../prosody/support/patience.mjs";
 import { algorithms, privateForms, publicForms } from "./support/algorithms.mjs";
 import { startPeer } from "./support/peer.mjs";
 
@@ -28,9 +29,8 @@ function tampered(token) {
 	return token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
 }
 
-test("tokens", { timeout: 300000 }, async (t) => {
+test("tokens", { timeout: TEST }, async (t) => {
 	const peer = startPeer();
-	t.after(() => peer.stop());
 
 	const keysOf = async (forms) =>
 		Promise.all(Object.entries(forms).map(async ([form, spec]) => ({ form, key: await peer.must("key", { spec }) })));

@@ -51,18 +51,23 @@ local function slowness(text)
 	return text:find("spec.support.openssl", 1, true) and 1 or 0;
 end
 
---- The unit specs, for a fault in the file at this path: its own, those that name it, the quick ones, the others.
+-- How far a unit spec is from a fault in the file at this path: its own and that of its folder; those that name it; those
+-- beside them; the others.
+local function distance(spec, path)
+	local noun, folders = noun_of(path), path:match("meetauth/(.*)/[^/]*$") or "";
+	local spec_noun = noun_of(spec):gsub("_spec$", "");
+	if spec_noun == noun or spec_noun == folders:match("[^/]+$") then return 0; end
+	local is_near = spec:match("^spec/([^/]+)/") == (folders:match("^[^/]+") or "");
+	if count(text_of(spec), noun) > 0 and (is_near or slowness(text_of(spec)) < 2) then return 1; end
+	return is_near and 2 or 3;
+end
+
+--- The unit specs, for a fault in the file at this path.
 ---@param path string
 ---@return string[]
 function order.plain(path)
-	local noun, folder = noun_of(path), path:match("meetauth/(.-)/?[^/]*$") or "";
 	return sorted(list_of("spec/*_spec.lua spec/*/*_spec.lua"), function (spec)
-		local text = text_of(spec);
-		local is_own = noun_of(spec) == noun .. "_spec";
-		local is_near = folder ~= "" and spec:find("spec/" .. folder:match("^[^/]+") .. "/", 1, true) ~= nil;
-		local names = count(text, noun) > 0;
-		return is_own and 0 or names and (is_near or folder == "") and slowness(text) < 2 and 1 or 2, slowness(text),
-			is_near and 0 or 1, names and 0 or 1;
+		return distance(spec, path), slowness(text_of(spec));
 	end);
 end
 

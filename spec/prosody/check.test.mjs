@@ -68,7 +68,7 @@ test("check on the examples", { timeout: TEST }, async (t) => {
 	});
 });
 
-test("check on components beside the guarded one: what it says of each is so", { timeout: 60000 }, async (t) => {
+test("check on components beside the guarded one: what it says of each is so", { timeout: TEST }, async (t) => {
 	const components = { open: "", local: 'restrict_room_creation = "local"', admins: "restrict_room_creation = true" };
 	const rest = Object.entries(components).map(([name, line]) =>
 		`Component "${name}.${host}" "muc"\n\tmuc_room_locking = false\n\t${line}`).join("\n");

@@ -9,7 +9,7 @@ import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { newMachine } from "./support/machine.mjs";
-import { TEST, waitFor } from "./support/patience.mjs";
+import { PATIENCE, TEST, waitFor } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { sign } from "./support/token.mjs";
 

@@ -6,7 +6,8 @@ import test from "node:test";
 import { $iq, $msg, $pres } from "strophe.js";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
-import { bareOf, lentConfig, login, muc, PATIENCE, roomJid, tokenOf, watcher } from "./support/lent.mjs";
+import { bareOf, lentConfig, login, muc, roomJid, tokenOf, watcher } from "./support/lent.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -49,7 +50,7 @@ const attempts = {
 // Send a stanza, and get the answer with its id: "result", or the error's condition and text, without its reference.
 async function attempt(session, build, to) {
 	const id = `try-${Math.random().toString(36).slice(2)}`;
-	const answer = session.next({ id }, PATIENCE);
+	const answer = session.next({ id });
 	session.send(build(to, id));
 	const stanza = await answer;
 	const [error] = stanza.getElementsByTagName("error");
@@ -65,18 +66,18 @@ const config = lentConfig({
 	rest: `VirtualHost "${stranger}"\n authentication = "anonymous"\n modules_enabled = { "live_eval" }`,
 });
 
-test("from outside", { timeout: 300000 }, async (t) => {
+test("from outside", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
 	t.after(() => server.stop());
 	const focus = await watcher(server, "standup");
 	const keeper = await login(server, { token: tokenOf("portal", { room: "standup" }) });
-	await keeper.join(roomJid("standup"), "keeper", { timeout: PATIENCE });
+	await keeper.join(roomJid("standup"), "keeper");
 	const heard = [];
 	keeper.on((stanza) => heard.push(stanza), {});
 
 	// Those who may not enter the room standup, and why.
 	const late = await login(server, { token: tokenOf("portal", { room: "standup", moderator: true, jti: "late" }) });
-	await late.join(roomJid("standup"), "late", { timeout: PATIENCE });
+	await late.join(roomJid("standup"), "late");
 	const outsiders = {
 		"an owner whose token was revoked": { session: late, reason: "revoked", everywhere: true },
 		"the bearer of another room's token": {
@@ -87,8 +88,8 @@ test("from outside", { timeout: 300000 }, async (t) => {
 		},
 		"an anonymous user of another host": { session: await login(server, { at: stranger }), reason: "token-required" },
 	};
-	const putOut = keeper.next({ name: "presence", type: "unavailable", from: `${roomJid("standup")}/late` }, PATIENCE);
-	await inside(focus, 'return prosody.hosts["meet.example"].modules.auth_meetauth.revoke("jti", "late") ~= nil', PATIENCE);
+	const putOut = keeper.next({ name: "presence", type: "unavailable", from: `${roomJid("standup")}/late` });
+	await inside(focus, 'return prosody.hosts["meet.example"].modules.auth_meetauth.revoke("jti", "late") ~= nil');
 	await putOut;
 	heard.length = 0;
 
@@ -106,17 +107,17 @@ test("from outside", { timeout: 300000 }, async (t) => {
 		await t.test(`${who} finds the room in no list`, async () => {
 			const items = await new Promise((resolve, reject) => session.connection.sendIQ(
 				$iq({ type: "get", to: muc }).c("query", { xmlns: "http://jabber.org/protocol/disco#items" }),
-				(answer) => resolve(Array.from(answer.getElementsByTagName("item"), (item) => item.getAttribute("jid"))), reject, PATIENCE));
+				(answer) => resolve(Array.from(answer.getElementsByTagName("item"), (item) => item.getAttribute("jid"))), reject));
 			assert.equal(items.includes(roomJid("standup")), false);
 		});
 	}
 
 	await t.test("those in the room heard nothing of it", async () => {
-		const last = keeper.next({ name: "message", type: "groupchat", id: "last" }, PATIENCE);
+		const last = keeper.next({ name: "message", type: "groupchat", id: "last" });
 		await inside(focus, `
 			local room = prosody.hosts["${muc}"].modules.muc.get_room_from_jid("${roomJid("standup")}")
 			room:broadcast_message(require "util.stanza".message({ type = "groupchat", from = room.jid, id = "last" }):body("last"))
-			return true`, PATIENCE);
+			return true`);
 		await last;
 		assert.deepEqual(heard.map((stanza) => stanza.getAttribute("id")), ["last"]);
 	});
@@ -125,7 +126,7 @@ test("from outside", { timeout: 300000 }, async (t) => {
 		const bearer = await login(server, { token: tokenOf("portal", { room: "standup", moderator: true }) });
 		assert.equal(await attempt(bearer, attempts["what the room is"], roomJid("standup")), "result");
 		assert.equal((await attempt(bearer, attempts["the configuration"], roomJid("standup"))).split(" ")[0], "forbidden");
-		await bearer.close(PATIENCE);
+		await bearer.close();
 	});
 
 	await t.test("nobody inside reserves a nick either", async () => {
@@ -136,16 +137,16 @@ test("from outside", { timeout: 300000 }, async (t) => {
 		const other = await login(server, { at: "auth.meet.example" });
 		assert.equal(await attempt(other, attempts["what the room is"], roomJid("standup")), "result");
 		assert.equal(await attempt(other, attempts["the configuration"], roomJid("standup")), "result");
-		await other.close(PATIENCE);
+		await other.close();
 	});
 
 	await t.test("a bearer who was kicked invites nobody", async () => {
 		const waiting = await login(server, { token: tokenOf("portal", { room: "standup", context: { user: { id: "w" } } }) });
 		const invitation = (to, id) => $msg({ to, id }).c("x", { xmlns: `${MUC}#user` }).c("invite", { to: bareOf(waiting.jid) });
 		assert.equal(await attempt(late, invitation, roomJid("standup")), "not-allowed revoked");
-		await waiting.close(PATIENCE);
+		await waiting.close();
 	});
 
-	for (const session of [keeper, focus, ...Object.values(outsiders).map((one) => one.session)]) await session.close(PATIENCE);
+	for (const session of [keeper, focus, ...Object.values(outsiders).map((one) => one.session)]) await session.close();
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });

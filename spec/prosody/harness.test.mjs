@@ -1,10 +1,13 @@
 // The harness itself, proven with Prosody's own anonymous login and without meetauth.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
-import { TEST } from "./support/patience.mjs";
+import { makeFolder, watchChild } from "./support/leftovers.mjs";
+import { TEST, waitFor } from "./support/patience.mjs";
 import { startProsody } from "./support/server.mjs";
 
 const config = `
@@ -86,3 +89,79 @@ test("live harness", { timeout: TEST }, async (t) => {
 test("a configuration that does not load fails with the log", { timeout: TEST }, async () => {
 	await assert.rejects(startProsody({ config: "VirtualHost {" }), /prosody\.cfg\.lua/);
 });
+
+// Files of tests in which something goes wrong: each ends by itself, with a failure, and leaves nothing behind.
+const everything = `
+	const keys = await startKeyServer();
+	keys.on("/never", () => {});
+	fetch(keys.url + "/never").catch(() => {});
+	const server = await startProsody({ config });
+	const sessions = await Promise.all(["ws", "bosh"].map((way) => connect({ url: server[way], host: "meet.example" })));
+	const stream = await openStream({ url: server.ws, host: "meet.example" });`;
+const wrong = {
+	"a start that fails behind another": `
+test("x", async () => {
+	await startKeyServer();
+	await startProsody({ config: "VirtualHost {" });
+});`,
+	"a start that fails behind a database": `
+test("x", async () => {
+	await startPostgres();
+	await startProsody({ config: "VirtualHost {" });
+});`,
+	"a test that fails with everything open": `
+test("x", async () => {${everything}
+	throw new Error("wrong");
+});`,
+	"a part of a test that fails so": `
+test("x", async (t) => {
+	await t.test("part", async () => {${everything}
+		throw new Error("wrong");
+	});
+});`,
+	"a test that waits for nothing": `
+test("x", { timeout: 4000 }, async () => {${everything}
+	await new Promise(() => {});
+});`,
+	"a wait that is given up": `
+test("x", async () => {${everything}
+	await Promise.race([sessions[0].next({ name: "never" }), Promise.reject(new Error("wrong"))]);
+});`,
+	"a clean-up that fails": `
+test("x", async (t) => {${everything}
+	t.after(() => { throw new Error("wrong"); });
+});`,
+	"a file that is told to end": `
+test("x", async () => {${everything}
+	process.kill(process.pid, "SIGTERM");
+	await new Promise(() => {});
+});`,
+};
+const imports = Object.entries({
+	client: "connect", keyserver: "startKeyServer", postgres: "startPostgres", server: "startProsody", stream: "openStream",
+}).map(([file, name]) => `import { ${name} } from "${new URL(`support/${file}.mjs`, import.meta.url)}";\n`).join("");
+
+// Programs with this text on their command line.
+const programs = (text) => readdirSync("/proc").filter((pid) => {
+	try {
+		return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "latin1").includes(text);
+	} catch {
+		return false; // it has just ended
+	}
+});
+
+test("nothing is left by", { timeout: TEST, concurrency: 3 }, (t) => Promise.all(Object.entries(wrong).map(([what, code]) => t.test(what, async () => {
+	const file = join(makeFolder(), "wrong.test.mjs");
+	writeFileSync(file, `import test from "node:test";\n${imports}const config = ${JSON.stringify(config)};\n${code}\n`);
+	const place = makeFolder();
+	chmodSync(place, 0o755);
+	const { NODE_TEST_CONTEXT, ...env } = process.env; // a run of its own
+	const child = spawn(process.execPath, ["--test", file], { env: { ...env, TMPDIR: place }, stdio: ["ignore", "pipe", "inherit"] });
+	watchChild(child);
+	let said = "";
+	child.stdout.on("data", (data) => { said += data; });
+	const status = await new Promise((resolve) => child.once("close", resolve));
+	assert.equal(status, 1, said);
+	await waitFor(() => programs(place).length === 0, "the end of every program"); // killed is not yet gone
+	assert.deepEqual(readdirSync(place), []);
+}))));

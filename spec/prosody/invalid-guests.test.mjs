@@ -51,7 +51,7 @@ const jitsi = (claims = {}, iss = "portal", by = secrets[iss]) =>
 
 const guests = [
 	["an expired token", daily({ exp: now() - 5 }), "expired"],
-	["one that is not valid yet", daily({ nbf: now() + 60 }), "not-yet-valid"],
+	["one that is not valid yet", daily({ nbf: now() + 600 }), "not-yet-valid"],
 	["one by another key", daily({}, "acme", secrets.zeta), "signature-mismatch"],
 	["one in another algorithm", daily({}, "acme", secrets.acme, { alg: "HS512" }), "algorithm-mismatch"],
 	["one of another type", daily({}, "acme", secrets.acme, { alg: "HS256", typ: "at+jwt" }), "type-mismatch"],

@@ -6,18 +6,19 @@ import test from "node:test";
 import { $iq, $pres } from "strophe.js";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
-import { affiliationsIn, bareOf, lentConfig, login, muc, PATIENCE, roomJid, tokenOf, until, watcher } from "./support/lent.mjs";
+import { affiliationsIn, bareOf, lentConfig, login, muc, roomJid, tokenOf, until, watcher } from "./support/lent.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const ADMIN = "http://jabber.org/protocol/muc#admin";
 
 const give = (session, name, jid, affiliation) => new Promise((resolve, reject) => session.connection.sendIQ(
 	$iq({ type: "set", to: roomJid(name) }).c("query", { xmlns: ADMIN }).c("item", { jid: bareOf(jid), affiliation }),
-	resolve, () => reject(new Error("not given")), PATIENCE));
+	resolve, () => reject(new Error("not given"))));
 
 const byModule = (focus, name, jid, affiliation) => inside(focus, `
 	local room = prosody.hosts["${muc}"].modules.muc.get_room_from_jid("${roomJid(name)}")
-	return room:set_affiliation(true, "${bareOf(jid)}", "${affiliation}")`, PATIENCE);
+	return room:set_affiliation(true, "${bareOf(jid)}", "${affiliation}")`);
 
 // Who gives, while the bearer is in; and what the room says after the bearer has gone.
 const givers = [
@@ -49,7 +50,7 @@ const givers = [
 		}, stays: undefined },
 ];
 
-test("who gives", { timeout: 300000 }, async (t) => {
+test("who gives", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: lentConfig({ componentModules: ["live_promoter"] }), prefix: withSpecModules() });
 	t.after(() => server.stop());
 
@@ -59,51 +60,51 @@ test("who gives", { timeout: 300000 }, async (t) => {
 			const place = `room${serial++}`;
 			const focus = await watcher(server, place);
 			const human = await login(server, { token: tokenOf("portal", { room: place, moderator: true }) });
-			await human.join(roomJid(place), "human", { timeout: PATIENCE });
+			await human.join(roomJid(place), "human");
 			const bearer = await login(server, { token: tokenOf("portal", { room: place, ...claims }) });
 			const at = { focus, human, name: place, jid: bearer.jid };
 			await before?.(at);
-			const joined = await bearer.join(roomJid(place), "bearer", { timeout: PATIENCE });
+			const joined = await bearer.join(roomJid(place), "bearer");
 			if (shown) assert.equal(joined.affiliation, shown);
 			await by?.(at);
-			await bearer.close(PATIENCE);
+			await bearer.close();
 			const bare = bareOf(bearer.jid);
-			await until(() => inside(focus, `return prosody.bare_sessions["${bare}"] == nil`, PATIENCE), (gone) => gone);
+			await until(() => inside(focus, `return prosody.bare_sessions["${bare}"] == nil`), (gone) => gone);
 			assert.equal((await affiliationsIn(focus, place))[bare], stays);
-			await human.close(PATIENCE);
-			await focus.close(PATIENCE);
+			await human.close();
+			await focus.close();
 		});
 	}
 
 	await t.test("a module that makes everybody an owner at the join", async () => {
 		const focus = await watcher(server, "auto");
 		const bearer = await login(server, { token: tokenOf("portal", { room: "auto" }) });
-		await bearer.join(roomJid("auto"), "bearer", { timeout: PATIENCE });
+		await bearer.join(roomJid("auto"), "bearer");
 		await until(() => affiliationsIn(focus, "auto"), (all) => all[bareOf(bearer.jid)] === "owner");
-		await bearer.close(PATIENCE);
+		await bearer.close();
 		await until(() => affiliationsIn(focus, "auto"), (all) => Object.keys(all).length === 0);
-		await focus.close(PATIENCE);
+		await focus.close();
 	});
 
 	await t.test("two sessions on one bare JID have the lower right of the two, and it ends with the last", async () => {
 		const focus = await watcher(server, "shared");
 		await inside(focus, `
 			prosody.spec_name = function () return "shared" end
-			prosody.events.add_handler("pre-jitsi-authentication", prosody.spec_name)`, PATIENCE);
+			prosody.events.add_handler("pre-jitsi-authentication", prosody.spec_name)`);
 		const owner = await login(server, { token: tokenOf("portal", { room: "shared", moderator: true }) });
 		const other = await login(server, { token: tokenOf("portal", { room: "shared" }) });
-		await inside(focus, 'prosody.events.remove_handler("pre-jitsi-authentication", prosody.spec_name)', PATIENCE);
+		await inside(focus, 'prosody.events.remove_handler("pre-jitsi-authentication", prosody.spec_name)');
 		const bare = bareOf(owner.jid);
 		assert.equal(bareOf(other.jid), bare);
-		assert.equal((await owner.join(roomJid("shared"), "owner", { timeout: PATIENCE })).affiliation, "owner");
-		const joined = await other.join(roomJid("shared"), "other", { timeout: PATIENCE });
+		assert.equal((await owner.join(roomJid("shared"), "owner")).affiliation, "owner");
+		const joined = await other.join(roomJid("shared"), "other");
 		assert.equal(`${joined.affiliation}/${joined.role}`, "member/participant");
 		assert.deepEqual(await affiliationsIn(focus, "shared"), { [bare]: "member" });
 		other.send($pres({ to: `${roomJid("shared")}/other`, type: "unavailable" }));
 		await until(() => affiliationsIn(focus, "shared"), (all) => all[bare] === "owner");
-		await Promise.all([owner.close(PATIENCE), other.close(PATIENCE)]);
+		await Promise.all([owner.close(), other.close()]);
 		await until(() => affiliationsIn(focus, "shared"), (all) => Object.keys(all).length === 0);
-		await focus.close(PATIENCE);
+		await focus.close();
 	});
 
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));

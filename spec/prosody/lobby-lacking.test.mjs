@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { $iq } from "strophe.js";
 import { ask, dailyConfig, enter, host, inside, joinAgain, login, PATIENCE, room, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -51,7 +52,7 @@ async function knock(server, dialect, policy, name, component) {
 }
 const isThere = (session, name, component) => inside(session, `return room("${name}", "${component}") ~= nil`);
 
-test("a room without a lobby, where nothing makes one", { timeout: 180000 }, async (t) => {
+test("a room without a lobby, where nothing makes one", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: config([]), prefix: withStandIns() });
 	t.after(() => server.stop());
 	const outcomes = { create: "not-enforceable", refuse: "not-enforceable", ignore: "in as member" };
@@ -114,7 +115,7 @@ test("a room without a lobby, where nothing makes one", { timeout: 180000 }, asy
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });
 
-test("a room without a lobby, where a module makes them for some components", { timeout: 180000 }, async (t) => {
+test("a room without a lobby, where a module makes them for some components", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config: config(["daily_lobby"]), prefix: withStandIns() });
 	t.after(() => server.stop());
 	const outcomes = { create: "registration-required", refuse: "not-enforceable", ignore: "in as member" };

@@ -9,6 +9,7 @@ import { $iq, $msg, $pres } from "strophe.js";
 import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { prosodyVersion, startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -19,7 +20,6 @@ const spied = "spied.example"; // whose storage is a driver of somebody else's
 const others = "others.example"; // where another login decides, and ours looks on
 const muc = `conference.${host}`;
 const lobby = `lobby.${host}`;
-const PATIENCE = 30000; // ms
 const secret = "portal-secret-portal-secret-portal-secret";
 
 const writers = ["private", "vcard", "vcard_legacy", "pep", "mam", "offline", "roster", "blocklist", "bookmarks", "smacks",
@@ -74,12 +74,12 @@ const errorOf = (stanza) => {
 	return error && elements(error)[0].localName;
 };
 
-test("no account", { timeout: 240000 }, async (t) => {
+test("no account", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
 	t.after(() => server.stop());
 
 	async function start(by, on = host) {
-		const session = await connect({ url: server.ws, host: on, token: by, timeout: PATIENCE });
+		const session = await connect({ url: server.ws, host: on, token: by });
 		assert.equal(session.refused, undefined);
 		session.node = session.jid.split("@")[0];
 		session.on((stanza) => session.heard.push(stanza));
@@ -105,7 +105,7 @@ test("no account", { timeout: 240000 }, async (t) => {
 			const refused = session.heard.filter((stanza) => errorOf(stanza) === "not-allowed").map((stanza) => stanza.getAttribute("from"));
 			assert.deepEqual(refused.filter((from) => from !== to).sort(), ["any.host", "room@conference.any.host/nick"]);
 			assert.ok(refused.filter((from) => from === to).length >= 2); // the iq and the message; of a subscription Prosody says nothing
-			await session.close(PATIENCE);
+			await session.close();
 			assert.deepEqual(remote(session), []);
 		});
 
@@ -113,7 +113,7 @@ test("no account", { timeout: 240000 }, async (t) => {
 			const from = remote().length;
 			for (const component of [muc, lobby]) {
 				const session = await start(by());
-				await session.join(`r${serial}@${component}`, "me", { timeout: PATIENCE });
+				await session.join(`r${serial}@${component}`, "me");
 				session.heard.length = 0;
 				for (const what of ["invite", "decline"]) {
 					session.send($msg({ to: `r${serial}@${component}` }).c("x", { xmlns: "http://jabber.org/protocol/muc#user" })
@@ -121,7 +121,7 @@ test("no account", { timeout: 240000 }, async (t) => {
 				}
 				await settle(session);
 				assert.deepEqual(session.heard.map(errorOf).filter(Boolean), ["not-allowed", "not-allowed"]);
-				await session.close(PATIENCE);
+				await session.close();
 			}
 			assert.equal(remote().length, from);
 		});
@@ -132,18 +132,18 @@ test("no account", { timeout: 240000 }, async (t) => {
 		const heard = two.next({ name: "message", from: one.jid }, PATIENCE);
 		one.send($msg({ to: two.jid, type: "chat" }).c("body").t("Hello"));
 		assert.equal((await heard).getElementsByTagName("body")[0].textContent, "Hello");
-		await one.join(`people@${muc}`, "me", { timeout: PATIENCE });
+		await one.join(`people@${muc}`, "me");
 		const invited = two.next({ name: "message", from: `people@${muc}` }, PATIENCE);
 		one.send($msg({ to: `people@${muc}` }).c("x", { xmlns: "http://jabber.org/protocol/muc#user" }).c("invite", { to: two.jid }));
 		await invited;
-		await Promise.all([one.close(PATIENCE), two.close(PATIENCE)]);
+		await Promise.all([one.close(), two.close()]);
 	});
 
 	await t.test("what a module sends in somebody's name goes out, as Jitsi's visitors need it", async () => {
 		const session = await start(token());
 		await inside(session, `module:send(require "util.stanza".presence({ from = session.full_jid, to = "r@conference.v1.host/n" })) return true`);
 		assert.deepEqual(remote(session), ["presence to r@conference.v1.host/n"]);
-		await session.close(PATIENCE);
+		await session.close();
 	});
 
 	await t.test("Prosody's allow_anonymous_s2s lets it out", async () => {
@@ -151,7 +151,7 @@ test("no account", { timeout: 240000 }, async (t) => {
 		session.send($msg({ to: "victim@any.host", type: "chat" }).c("body").t("Hello"));
 		await settle(session);
 		assert.deepEqual(remote(session), ["message to victim@any.host"]);
-		await session.close(PATIENCE);
+		await session.close();
 	});
 
 	// Everything that modules keep of a user, and what they say when they are asked for it.
@@ -192,7 +192,7 @@ test("no account", { timeout: 240000 }, async (t) => {
 			assert.ok(Date.now() < end, "the session has not ended");
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
-		await admin.close(PATIENCE);
+		await admin.close();
 		return { user, found };
 	}
 	const folder = (on) => join(server.dataDir, on.replaceAll(".", "%2e"));
@@ -240,16 +240,16 @@ test("no account", { timeout: 240000 }, async (t) => {
 		assert.deepEqual(await inside(session, `return module:open_store("private", "map"):get("alice", "key")`), ["value"]);
 		assert.ok(kept(host).includes(join("private", "alice.dat")), kept(host).join("\n"));
 		const by = token({}, "once");
-		await (await start(by)).close(PATIENCE);
+		await (await start(by)).close();
 		await inside(session, `return prosody.hosts["${host}"].modules.auth_meetauth.revoke("sub", "somebody").id`);
-		await session.close(PATIENCE);
+		await session.close();
 		await server.restart();
-		const again = await connect({ url: server.ws, host, token: by, timeout: PATIENCE });
+		const again = await connect({ url: server.ws, host, token: by });
 		assert.equal(again.refused?.text, "already-used");
 		const after = await start(token());
 		assert.deepEqual(await inside(after, `local all = {};
 			for i, one in ipairs(prosody.hosts["${host}"].modules.auth_meetauth.revoked()) do all[i] = one.value end return all`), ["somebody"]);
-		await after.close(PATIENCE);
+		await after.close();
 	});
 
 	await t.test("a host whose modules were there before is told what still writes", async () => {
@@ -258,7 +258,7 @@ test("no account", { timeout: 240000 }, async (t) => {
 		await inside(session, `local manager = require "core.modulemanager";
 			manager.unload("${host}", "storage_internal") manager.unload("${host}", "auth_meetauth") manager.load("${host}", "auth_meetauth") return true`);
 		await server.waitForLog(/warn\s+Modules that were loaded before this one may still keep what bearers bring: .*private/, PATIENCE, from);
-		await session.close(PATIENCE);
+		await session.close();
 	});
 
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));

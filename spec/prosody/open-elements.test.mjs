@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { $msg } from "strophe.js";
 import { dailyConfig, enter, host, inside, presence, token, withStandIns } from "./support/daily.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
@@ -28,7 +29,7 @@ const under = (stanza, name) => ({
 let serial = 0;
 const fresh = () => `open-${++serial}`;
 
-test("elements that another module has left open", { timeout: 120000 }, async (t) => {
+test("elements that another module has left open", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withStandIns() });
 	t.after(() => server.stop());
 

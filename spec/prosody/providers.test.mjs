@@ -157,7 +157,6 @@ for (const [name, provider] of Object.entries(providers)) {
 		const shown = { ...JSON.parse(blocks(guide, "json")[0]), iat: issued, exp: now() + 600 };
 		const claims = shown.nbf === undefined ? shown : { ...shown, nbf: issued };
 		const server = await startKeyServer();
-		t.after(() => server.close());
 		const documents = provider.documents?.(key, next) ?? { [provider.path]: provider.document(key, next) };
 		for (const [path, content] of Object.entries(documents)) server.on(path, document(content));
 

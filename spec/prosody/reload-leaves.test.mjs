@@ -6,6 +6,7 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { dailyConfig, enter, host, inside, isKick, isSelf, login, muc, now, PATIENCE, token, withStandIns } from "./support/daily.mjs";
 import { newKey, startKeyServer } from "./support/keyserver.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { sign } from "./support/token.mjs";
@@ -43,7 +44,7 @@ const left = (on, name) => `
 	for _ in pairs(prosody.live_seen["${on} ${name}"]) do count = count + 1; end
 	return count`;
 
-test("reloaded modules", { timeout: 180000 }, async (t) => {
+test("reloaded modules", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
 	t.after(() => keys.close());
 	keys.on("/silent", () => {});

@@ -9,8 +9,19 @@ import { api, claimsOf, headerOf, otherApiKey, restConfig } from "./support/rest
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
+const config = `statistics = "internal"
+statistics_interval = "manual"
+${restConfig().replace('"http_meetauth"; ', '"http_meetauth"; "http_openmetrics"; ')}`;
+
+// Our counters as the server shows them: "minted acme" -> 3.
+async function counters(server) {
+	const text = await (await fetch(`${server.http}/metrics`)).text();
+	const found = text.matchAll(/^prosody_mod_http_meetauth__(\w+)_total\{.*(?:entry|error)="([^"]*)".*\} (\d+)/gm);
+	return Object.fromEntries([...found].map(([, name, label, value]) => [`${name} ${label}`, Number(value)]));
+}
+
 test(`Daily's REST interface: tokens`, { timeout: TEST }, async (t) => {
-	const server = await startProsody({ config: restConfig(), prefix: withStandIns() });
+	const server = await startProsody({ config, prefix: withStandIns() });
 	const acme = api(server);
 	const beta = api(server, otherApiKey);
 	const exp = now() + 600;
@@ -199,6 +210,20 @@ test(`Daily's REST interface: tokens`, { timeout: TEST }, async (t) => {
 		const { status, text, headers } = await acme.call("HEAD", `/meeting-tokens/${token({ exp })}`);
 		assert.deepEqual([status, text], [200, ""]);
 		assert.ok(Number(headers.get("content-length")) > 0);
+	});
+
+	await t.test("what came of each request is counted, by entry or by word", async () => {
+		const before = await counters(server);
+		const made = await minted({ room_name: "standup", exp });
+		await minted({ room_name: "standup", exp });
+		await minted({ room_name: "standup", exp }, beta);
+		assert.equal((await acme.validate(made)).status, 200);
+		assert.equal((await beta.validate(made)).status, 400);
+		const after = await counters(server);
+		const more = Object.keys(after).map((name) => [name, after[name] - (before[name] ?? 0)]).filter(([, count]) => count > 0);
+		assert.deepEqual(Object.fromEntries(more), {
+			"minted acme": 2, "minted beta": 1, "validated acme": 1, "refused invalid-request-error": 1,
+		});
 	});
 
 	await t.test("the log holds no traceback, no key, and no token but in Prosody's own debug lines of addresses", () => {

@@ -97,7 +97,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 			await revoke(host, '"user", "77"');
 			assert.match((await gone).getElementsByTagName("reason")[0].textContent, /^revoked/);
 			await forgetAll(host);
-			await session.close(20000);
+			await session.close();
 		});
 
 		await t.test(`${host}: what can be no id is refused`, async () => {

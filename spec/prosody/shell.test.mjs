@@ -8,6 +8,7 @@ import { inside } from "./support/inside.mjs";
 import { config as deployment, daily, host, jitsi, room, secrets } from "./support/deployment.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
+import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -51,7 +52,8 @@ test("shell", { timeout: TEST }, async (t) => {
 	const keys = await startKeyServer();
 	const key = newKey("2026-01");
 	keys.on("/certs", setOf(key));
-	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules() });
+	const machine = newMachine({ still: true }); // ages are told in seconds
+	const server = await startProsody({ config: configOf(keys), prefix: withSpecModules(), machine });
 
 	const transcripts = [];
 	async function shell(...args) {
@@ -127,6 +129,9 @@ test("shell", { timeout: TEST }, async (t) => {
 		for (const [nick, token] of logins) {
 			const session = await connect({ url: server.ws, host, token });
 			sessions.push(session);
+			if (nick === "Fay") { // who has to wait, and was let in
+				await inside(sessions[0], `return room("standup"):set_affiliation(true, "${session.jid.split("/")[0]}", "member")`);
+			}
 			assert.equal((await session.join(room("standup"), nick)).refused?.text, undefined);
 		}
 		const { code, out } = await shell("who", room("standup"));
@@ -174,7 +179,7 @@ test("shell", { timeout: TEST }, async (t) => {
 	await t.test("keys: where they come from, how old they are, how often they were used", async () => {
 		await server.waitForLog(/Keys of kc from .*: changed/);
 		await says([["keys", other], 0, /^.*host +entry +kid/m, /other\.example +portal +\S+ +HS256 +secret +current +- +0 +- +-$/m,
-			/other\.example +kc +2026-01 +ES256 +jwks_url +current +\d+ s +0 +- +http:\S+\/certs$/m, /3 keys/]);
+			/other\.example +kc +2026-01 +ES256 +jwks_url +current +\d+ (?:s|min) +0 +- +http:\S+\/certs$/m, /3 keys/]);
 		await visit(sso());
 		await says([["keys", other], 0, /kc +2026-01 +ES256 +jwks_url +current +\d+ s +1 +\d+ s ago/],
 			[["keys"], 0, /meet\.example +portal/, /other\.example +kc/, /6 keys/], [["keys", "nowhere.example"], 1, /not loaded on nowhere\.example/]);

@@ -8,6 +8,7 @@ import { connect } from "./support/client.mjs";
 import { config as deployment, host, jitsi, room, secrets } from "./support/deployment.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now } from "./support/token.mjs";
@@ -33,17 +34,17 @@ function openBosh(server, token) {
 
 const has = (element, name) => element.getElementsByTagName(name).length > 0;
 
-test("tries", { timeout: 120000 }, async (t) => {
+test("tries", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config, prefix: withSpecModules() });
 	t.after(() => server.stop());
-	const admin = await connect({ url: server.ws, host, token: jitsi(), timeout: 20000 });
+	const admin = await connect({ url: server.ws, host, token: jitsi() });
 	const shell = async (...args) => {
 		const { code, stdout, stderr } = await server.prosodyctl("shell", "meetauth", ...args);
 		assert.equal(code, 0, stdout + stderr);
 		return stdout;
 	};
 	const refusedTimes = (token) => server.log().split("Meeting token refused").length - 1;
-	const login = (token) => connect({ url: server.ws, host, token, timeout: 20000 });
+	const login = (token) => connect({ url: server.ws, host, token });
 	const referenceOf = async (token) => (await login(token)).refused.reference;
 
 	await t.test("WebSocket: each try is answered, and after the last one the stream is closed", async () => {
@@ -79,6 +80,14 @@ test("tries", { timeout: 120000 }, async (t) => {
 		assert.ok(has(last, "policy-violation"));
 	});
 
+	await t.test("a reload closes at once whoever has no try left", async () => {
+		const stream = await openStream({ url: server.ws, host, token: jitsi({ exp: now() - 60 }) });
+		for (let i = 0; i < TRIES; i += 1) assert.equal((await stream.authenticate()).text, "expired");
+		await inside(admin, 'return require "core.modulemanager".reload(module.host, "auth_meetauth") ~= nil');
+		await stream.next((element) => element.localName === "close", "the stream's end");
+		await stream.close();
+	});
+
 	await t.test("a login that comes in time ends the count", async () => {
 		const stream = await openStream({ url: server.ws, host, token: jitsi(), params: { room: "banned-once" } });
 		assert.equal((await stream.authenticate()).text, "banned");
@@ -112,12 +121,12 @@ test("tries", { timeout: 120000 }, async (t) => {
 
 	await t.test("a join that is refused again and again is one record, and of each room one", async () => {
 		const session = await login(jitsi());
-		const refusal = async (name) => (await session.join(room(name), "me", { timeout: 20000 })).refused.reference;
+		const refusal = async (name) => (await session.join(room(name), "me")).refused.reference;
 		const reference = await refusal("another");
 		for (let i = 0; i < 3; i += 1) assert.equal(await refusal("another"), reference);
 		assert.notEqual(await refusal("a-third"), reference);
 		assert.match(await shell("why", reference), /times +4$/m);
-		await session.close(20000);
+		await session.close();
 	});
 
 	await t.test("an explanation is made once for a token", async () => {
@@ -136,7 +145,7 @@ test("tries", { timeout: 120000 }, async (t) => {
 	});
 
 	await t.test("no token is in the log, and no traceback", async () => {
-		await admin.close(20000);
+		await admin.close();
 		assert.doesNotMatch(server.log(), /eyJ[\w-]+\.eyJ/);
 		assert.doesNotMatch(server.log(), traceback);
 	});

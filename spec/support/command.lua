@@ -1,7 +1,8 @@
 --- The meetauth command as people run it: a process of its own, with the sources at hand.
 
-local pipe <close> = assert(io.popen("pwd"));
-local root = pipe:read("l");
+local lfs = require "lfs";
+
+local root = lfs.currentdir();
 
 local command = {};
 
@@ -16,13 +17,22 @@ local folders = {};
 function command.folder()
 	local name = os.tmpname();
 	os.remove(name);
-	assert(os.execute("mkdir " .. name));
+	assert(lfs.mkdir(name));
 	folders[#folders + 1] = name;
 	return name;
 end
 
+local function remove(path)
+	if lfs.symlinkattributes(path, "mode") == "directory" then
+		for name in lfs.dir(path) do
+			if name ~= "." and name ~= ".." then remove(path .. "/" .. name); end
+		end
+	end
+	assert(os.remove(path));
+end
+
 function command.clean()
-	for _, name in ipairs(folders) do os.execute("rm -r " .. name); end
+	for _, name in ipairs(folders) do remove(name); end
 	folders = {};
 end
 
@@ -87,7 +97,7 @@ end
 ---@param env table<string, string>?
 ---@return Ran
 function command.run(args, input, env)
-	return command.shell(command.line(args, env), input);
+	return command.shell("exec " .. command.line(args, env), input);
 end
 
 --- Run it where standard output and standard error are one terminal; 'out' is what that shows.

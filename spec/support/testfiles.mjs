@@ -1,20 +1,20 @@
 #!/usr/bin/env node
-// testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [OPTION...] FILE... - runs files of node's tests, so many at a time; with
-// --each every file once with each value in that variable of the environment. OPTION is node's. Says what each file came to and
-// how long it took, shows all of one that fails, and ends with node's own closing lines, summed up. A file that does not
-// end by itself is ended, and has failed.
+// testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [--limit=SECONDS] [OPTION...] FILE... - runs files of node's tests, so many at
+// a time: one more than there are processors, unless that is said; with --each every file once with each value in that
+// variable of the environment. OPTION is node's. Says what each file came to and how long it took, shows all of one that
+// fails, and ends with node's own closing lines, summed up. A file that does not end by itself is ended, and has failed.
 
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 
-const LIMIT = 900; // seconds for a file
-const MERCY = 10; // more, to clear up
+const MERCY = 10; // seconds to clear up in
 const REPORTER = new URL("report.mjs", import.meta.url).href; // TAP; tells what is skipped, too
 
 const words = process.argv.slice(2);
 const option = (name) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
-const options = words.filter((word) => word.startsWith("-") && !/^--(jobs|each)=/.test(word));
+const options = words.filter((word) => word.startsWith("-") && !/^--(jobs|each|limit)=/.test(word));
 const files = words.filter((word) => !word.startsWith("-"));
+const limit = Number(option("limit") ?? 900); // seconds for a file
 const [variable, values] = option("each")?.split("=") ?? [];
 const runs = files.flatMap((file) => (values?.split(",") ?? [undefined]).map((value) => ({ file, value })));
 
@@ -23,7 +23,7 @@ const began = Date.now();
 const running = new Set();
 
 function run({ file, value }) {
-	const child = spawn("timeout", ["-k", MERCY, LIMIT, process.execPath, `--test-reporter=${REPORTER}`, ...options, file].map(String), {
+	const child = spawn("timeout", ["-k", MERCY, limit, process.execPath, `--test-reporter=${REPORTER}`, ...options, file].map(String), {
 		env: { ...process.env, ...(variable && { [variable]: value }) }, stdio: ["ignore", "pipe", "pipe"],
 	});
 	running.add(child);
@@ -46,7 +46,7 @@ function note({ file, value }, { status, said, seconds }) {
 	const failed = status !== 0 || of.tests === undefined;
 	if (failed && !(of.fail + of.cancelled > 0)) counts.fail++;
 	if (failed) console.log(said.trimEnd());
-	const why = status === 124 || status === 137 ? ` (ended after ${LIMIT} s)` : "";
+	const why = status === 124 || status === 137 ? ` (ended after ${limit} s)` : "";
 	console.log(`${failed ? "not ok" : "ok"} - ${[file, value].filter(Boolean).join(" ")}: ${of.tests ?? "no"} tests, ${seconds.toFixed(1)} s${why}`);
 }
 
@@ -65,7 +65,7 @@ for (const [signal, number] of [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]]) 
 	});
 }
 
-await Promise.all(Array.from({ length: Number(option("jobs") ?? availableParallelism()) }, work));
+await Promise.all(Array.from({ length: Number(option("jobs") ?? availableParallelism() + 1) }, work));
 for (const [name, count] of Object.entries(counts)) console.log(`# ${name} ${count}`);
 console.log(`# duration_ms ${Date.now() - began}`);
 if (counts.fail + counts.cancelled > 0) process.exitCode ??= 1;

@@ -19,7 +19,9 @@ local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 ---@field look fun(site: CheckedSite, host: CheckedHost, say: Say)
 
 local rows = {};
-for _, group in ipairs({ "native", "options", "rooms", "components", "lobbies", "accounts", "sources", "readers" }) do
+for _, group in ipairs({
+	"native", "options", "ways", "rooms", "components", "lobbies", "accounts", "sources", "readers",
+}) do
 	local more = require("meetauth.cli.check." .. group);
 	table.move(more, 1, #more, #rows + 1, rows);
 end

@@ -1,10 +1,8 @@
 // Debian's chromium, without a window and with an empty profile, for as long as a spec needs it.
 
 import { chromium } from "playwright-core";
-import { makeFolder, removeFolder } from "../../prosody/support/leftovers.mjs";
-
-const LAUNCH_MS = 60000;
-const ANSWER_MS = 45000;
+import { endWithTest, makeFolder, removeFolder } from "../../prosody/support/leftovers.mjs";
+import { PATIENCE } from "../../prosody/support/patience.mjs";
 
 const args = [
 	"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -21,12 +19,12 @@ function within(ms, what, lines, promise) {
 	return Promise.race([promise, silence]).finally(() => clearTimeout(late));
 }
 
-// openBrowser(url) -> { page(), close() }
+// openBrowser(url) -> { page(), close() }; it is closed with the test that has started it, if not before.
 // page() -> a fresh page of that address: enter(how), meet(), leave() are those of meeting.js; close()
 export async function openBrowser(url) {
 	const profile = makeFolder();
 	const context = await chromium.launchPersistentContext(profile, {
-		executablePath: "/usr/bin/chromium", args, chromiumSandbox: false, timeout: LAUNCH_MS,
+		executablePath: "/usr/bin/chromium", args, chromiumSandbox: false, timeout: PATIENCE,
 	});
 
 	async function page() {
@@ -34,9 +32,9 @@ export async function openBrowser(url) {
 		const lines = [];
 		tab.on("console", (message) => lines.push(message.text()));
 		tab.on("pageerror", (error) => lines.push(String(error)));
-		await tab.goto(url, { timeout: ANSWER_MS });
+		await tab.goto(url, { timeout: PATIENCE });
 		const call = (name) => (how) =>
-			within(ANSWER_MS, name, lines, tab.evaluate(([of, what]) => window.meeting[of](what), [name, how]));
+			within(PATIENCE, name, lines, tab.evaluate(([of, what]) => window.meeting[of](what), [name, how]));
 		return { enter: call("enter"), meet: call("meet"), leave: call("leave"), close: () => tab.close() };
 	}
 
@@ -44,6 +42,7 @@ export async function openBrowser(url) {
 		await context.close();
 		removeFolder(profile);
 	}
+	endWithTest(close);
 
 	return { page, close };
 }

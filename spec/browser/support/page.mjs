@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import http from "node:http";
+import { endWithTest } from "../../prosody/support/leftovers.mjs";
 
 const inPackage = (path) => new URL(`../node_modules/${path}`, import.meta.url);
 const scripts = {
@@ -22,15 +23,14 @@ function answer(request, response) {
 	response.end(body);
 }
 
-// { url, close() }
+// { url, close() }; it is closed with the test that has started it, if not before.
 export async function servePage() {
 	const server = http.createServer(answer);
 	await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-	return {
-		url: `http://127.0.0.1:${server.address().port}/`,
-		close: () => new Promise((resolve) => {
-			server.close(resolve);
-			server.closeAllConnections();
-		}),
-	};
+	const close = () => new Promise((resolve) => {
+		server.close(resolve);
+		server.closeAllConnections();
+	});
+	endWithTest(close);
+	return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }

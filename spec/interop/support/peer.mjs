@@ -3,13 +3,15 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { endWithTest, watchChild } from "../../prosody/support/leftovers.mjs";
+import { PATIENCE } from "../../prosody/support/patience.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const PATIENCE = 60000; // ms for one answer: the machine may be busy
 
 /**
  * Start the process. peer.ask(op, args) gives what the library returns: { result } or { reason };
- * peer.must(op, args) gives the result, and throws where there is none. peer.stop() ends the process.
+ * peer.must(op, args) gives the result, and throws where there is none. peer.stop() ends the process, which
+ * ends with the test that has started it, if not before.
  */
 export function startPeer() {
 	const child = spawn(process.env.LUA ?? "lua5.4", ["spec/interop/support/peer.lua"], {
@@ -21,6 +23,7 @@ export function startPeer() {
 		},
 		stdio: ["pipe", "pipe", "inherit"],
 	});
+	watchChild(child);
 	const waiting = [];
 	const ended = new Promise((resolve) => child.once("close", resolve));
 
@@ -64,6 +67,7 @@ export function startPeer() {
 		child.stdin.end();
 		await ended;
 	}
+	endWithTest(stop);
 
 	return { ask, must, stop };
 }

@@ -1,11 +1,12 @@
-// meetauth, installed once per process the way an operator would: make install PREFIX=...
+// meetauth, installed the way an operator would, make install PREFIX=...: once per process, or once for all of them, in the
+// folder MEETAUTH_INSTALLED.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { makeFolder } from "./leftovers.mjs";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
-let prefix;
+let prefix = process.env.MEETAUTH_INSTALLED;
 
 // The prefix that holds the Lua files, the Prosody modules and the core.
 export function installed() {

@@ -3,14 +3,13 @@
 import { Strophe } from "strophe.js";
 import { connect } from "./client.mjs";
 import { inside } from "./inside.mjs";
+import { PATIENCE } from "./patience.mjs";
 import { now, sign } from "./token.mjs";
 
 export const host = "meet.example";
 export const focusHost = `auth.${host}`;
 export const muc = `conference.${host}`;
 export const roomJid = (name) => `${name}@${muc}`;
-
-export const PATIENCE = 60000; // ms: the machine may be busy with others
 
 const secrets = { portal: "portal-secret-portal-secret-portal-secret", acme: "acme-secret-acme-secret-acme-secret-acme" };
 const common = { portal: { iss: "portal", sub: host, room: "*" }, acme: { d: "acme-domain" } };
@@ -52,7 +51,7 @@ export const bareOf = (jid) => Strophe.getBareJidFromJid(jid);
 
 // login(server, { token, at }) -> session
 export async function login(server, { token, at = host } = {}) {
-	const session = await connect({ url: server.ws, host: at, token, timeout: PATIENCE });
+	const session = await connect({ url: server.ws, host: at, token });
 	if (session.refused) throw new Error(`login: ${session.refused.text}`);
 	return session;
 }
@@ -60,7 +59,7 @@ export async function login(server, { token, at = host } = {}) {
 // Jicofo, an admin, who keeps a room open and looks into it.
 export async function watcher(server, name) {
 	const focus = await login(server, { at: focusHost });
-	await focus.join(roomJid(name), "focus", { timeout: PATIENCE });
+	await focus.join(roomJid(name), "focus");
 	return focus;
 }
 
@@ -69,7 +68,7 @@ export async function affiliationsIn(session, name) {
 	const all = await inside(session, `
 		local found, room = { none = "" }, prosody.hosts["${muc}"].modules.muc.get_room_from_jid("${roomJid(name)}")
 		for jid, affiliation in room:each_affiliation() do found[jid] = affiliation end
-		return found`, PATIENCE);
+		return found`);
 	delete all.none;
 	return Object.fromEntries(Object.entries(all).filter(([jid]) => !jid.endsWith(focusHost)));
 }

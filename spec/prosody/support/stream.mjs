@@ -125,8 +125,11 @@ export async function openStream({ url, host, token, params = {}, timeout = PATI
 		await new Promise((resolve) => socket.once("close", resolve));
 	}
 
-	async function close() {
-		if (socket.readyState === WebSocket.OPEN) send(`<close xmlns="${FRAMING}"/>`);
+	async function close() { // until the server has ended the stream: a connection cut before might hide the word from it
+		if (socket.readyState === WebSocket.OPEN) {
+			send(`<close xmlns="${FRAMING}"/>`);
+			await next(is("close"), "close").catch(() => {});
+		}
 		socket.terminate();
 		await gone();
 	}

@@ -25,15 +25,17 @@ local function authorities_of(prosody)
 	return option("capath") or AUTHORITIES, option("cafile");
 end
 
-local function tls(conn, url, ends, prosody)
+-- 'held' has the connection before and after, so that it is closed whatever comes of this.
+local function begin_tls(held, url, ends, prosody)
 	if not has_tls then return nil, "no LuaSec here: apt install lua-sec"; end
 	if not prosody.verify_identity then return nil, "no Prosody to compare the certificate's name"; end
 	local capath, cafile = authorities_of(prosody);
-	local wrapped, why = ssl.wrap(conn, {
+	local wrapped, why = ssl.wrap(held.conn, {
 		mode = "client", protocol = "any", options = { "all", "no_sslv2", "no_sslv3", "no_tlsv1", "no_tlsv1_1" },
 		verify = "peer", capath = capath, cafile = cafile,
 	});
 	if not wrapped then return nil, why; end
+	held.conn = wrapped;
 	wrapped:settimeout(left(ends));
 	if not url.host:find("^[%d.]+$") and not url.host:find("^%[") then wrapped:sni(url.host); end
 	local ok, failure = wrapped:dohandshake();
@@ -41,7 +43,7 @@ local function tls(conn, url, ends, prosody)
 	if not prosody.verify_identity((url.host:gsub("[%[%]]", "")), false, wrapped:getpeercertificate()) then
 		return nil, "the certificate is another host's";
 	end
-	return wrapped;
+	return true;
 end
 
 local function request_of(url)
@@ -83,9 +85,8 @@ local function exchange(wanted, prosody)
 	local ok, why = held.conn:connect((url.host:gsub("[%[%]]", "")), url.port);
 	if not ok then return nil, why; end
 	if url.scheme == "https" then
-		local wrapped, failure = tls(held.conn, url, ends, prosody);
-		if not wrapped then return nil, failure; end
-		held.conn = wrapped;
+		local good, failure = begin_tls(held, url, ends, prosody);
+		if not good then return nil, failure; end
 	end
 	held.conn:settimeout(left(ends));
 	ok, why = held.conn:send(request_of(url));

@@ -94,10 +94,15 @@ local function check_domains(_, host, say)
 end
 
 local function check_leftovers(_, host, say)
-	if host.modules.auth_token and host.get("authentication") == "meetauth" then
-		return say("warn", "auth_token is loaded, too", "delete it from modules_enabled");
+	local others = {};
+	for name in pairs(host.get("authentication") == "meetauth" and host.modules or {}) do
+		if name:find("^auth_") and name ~= "auth_meetauth" then others[#others + 1] = name; end
 	end
-	say("ok", "no other login by tokens is loaded");
+	table.sort(others);
+	if others[1] then
+		return say("warn", ("%s is loaded, too"):format(table.concat(others, ", ")), "delete it from modules_enabled");
+	end
+	say("ok", "no other login is loaded");
 end
 
 -- Storage -----------------------------------------------------------------------

@@ -1,0 +1,35 @@
+--- Checks of the ways in: whether anybody may log in to the host whose meeting token nobody looks at.
+
+-- Modules that log somebody in by themselves, past the host's own login. Others that come to mind do not: legacyauth and
+-- http_oauth2 ask for a password, which nobody has here, sasl2 and what belongs to it ask the host's own login, and a second
+-- auth_... module is asked by nobody.
+---@type { module: string, how: string }[]
+local beside = {
+	{ module = "sasl2_fast", how = "lets in whoever has logged in once, by a token of its own, for weeks" };
+	{ module = "client_certs", how = "lets in whoever has left a certificate here" };
+};
+
+local function check_ways(_, host, say)
+	if host.get("authentication") ~= "meetauth" then return; end
+	local clean = true;
+	for _, way in ipairs(beside) do
+		if host.modules[way.module] then
+			clean = false;
+			say("FAIL", ("%s %s: nobody looks at a meeting token"):format(way.module, way.how),
+				("delete %s from modules_enabled"):format(way.module));
+		end
+	end
+	if host.get("anonymous_login") then
+		clean = false;
+		say("FAIL", "anonymous_login lets everybody in: Prosody puts it above authentication", "delete anonymous_login");
+	end
+	if clean then
+		local guests = host.read and host.read.allow_empty_token;
+		say("ok", "nobody logs in without a meeting token" .. (guests and ", but for guests (allow_empty_token)" or ""));
+	end
+end
+
+---@type CheckRow[]
+return {
+	{ name = "ways", of = "host", look = check_ways };
+};
