@@ -58,6 +58,43 @@ describe("meetauth.key", function ()
 			assert.has_error(function () meetauth.key(spec); end);
 		end);
 	end
+
+	for field, spec in pairs({
+		secret = { alg = "HS256", secret = 1 }, public = { alg = "RS256", public = {} }, private = { alg = "RS256", private = true },
+		jwk = { jwk = 1 }, kid = { alg = "HS256", secret = secret, kid = 1 }, alg = { alg = 1, secret = secret },
+		remember = { alg = "RS256", public = "a", remember = 4097 },
+	}) do
+		it(("names itself and %s where that is another type"):format(field), function ()
+			local ok, raised = pcall(meetauth.key, spec);
+			assert.is_false(ok);
+			assert.truthy(raised:find(("meetauth.key: %s: found "):format(field), 1, true), raised);
+		end);
+	end
+
+	it("names itself where there is no table", function ()
+		local ok, raised = pcall(meetauth.key, "secret");
+		assert.is_false(ok);
+		assert.truthy(raised:find("meetauth.key: found string", 1, true), raised);
+	end);
+end);
+
+describe("meetauth.keygen's messages", function ()
+	for field, spec in pairs({ alg = {}, bits = { alg = "RS256", bits = "2048" }, kid = { alg = "HS256", kid = 1 } }) do
+		it("name it and " .. field, function ()
+			local ok, raised = pcall(meetauth.keygen, spec);
+			assert.is_false(ok);
+			assert.truthy(raised:find(("meetauth.keygen: %s: found "):format(field), 1, true), raised);
+		end);
+	end
+
+	it("tell bits that are cut to 32 from those that are meant", function ()
+		for _, bits in ipairs({ 4294969344, 2 ^ 53 // 1 | 2048, 16385, math.maxinteger }) do
+			assert.same({ nil, "oversized-key" }, { meetauth.keygen({ alg = "RS256", bits = bits }) }, bits);
+		end
+		for _, bits in ipairs({ 2047, 0, -1, -4294965248, math.mininteger }) do
+			assert.same({ nil, "weak-key" }, { meetauth.keygen({ alg = "PS256", bits = bits }) }, bits);
+		end
+	end);
 end);
 
 describe("meetauth.sign", function ()
@@ -82,6 +119,38 @@ describe("meetauth.sign", function ()
 		assert.has_error(function () meetauth.sign(key, { f = print }); end);
 		assert.has_error(function () meetauth.sign(key, { n = 0 / 0 }); end);
 	end);
+
+	for name, claims in pairs({ ["a string"] = "sub", ["a number"] = 1, ["a boolean"] = true, null = meetauth.null,
+			["a list"] = { "sub" }, ["an empty list"] = meetauth.array({}) }) do
+		it(("raises on %s, which stands for no JSON object"):format(name), function ()
+			local ok, raised = pcall(meetauth.sign, key, claims);
+			assert.is_false(ok);
+			assert.truthy(raised:find("meetauth.sign: claims: found ", 1, true), raised);
+		end);
+	end
+
+	it("raises on no claims", function ()
+		assert.has_error(function () meetauth.sign(key); end);
+	end);
+
+	-- 'deep' tables inside each other; an integer of 17 digits is one that lua-cjson would not write
+	local function nested(deep, innermost)
+		local value = innermost;
+		for _ = 1, deep do value = { a = value }; end
+		return value;
+	end
+
+	for _, innermost in ipairs({ 1, 12345678901234567, meetauth.array({}) }) do
+		local name = type(innermost) == "table" and "an empty list" or tostring(innermost);
+		it(("signs claims as deep as they are read, and no deeper: around %s"):format(name), function ()
+			local deepest = type(innermost) == "table" and 31 or 32;
+			local claims = nested(deepest, innermost);
+			assert.same(claims, (select(2, meetauth.peek(assert(meetauth.sign(key, claims))))));
+			for deep = deepest + 1, 70 do
+				assert.has_error(function () meetauth.sign(key, nested(deep, innermost)); end);
+			end
+		end);
+	end
 
 	it("says not-private for a public key", function ()
 		assert.same({ nil, "not-private" },

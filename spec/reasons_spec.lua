@@ -26,9 +26,7 @@ end
 c_source, lua_source = table.concat(c_source, "\n"), table.concat(lua_source, "\n");
 
 -- What is returned as a reason: literals behind these, to the end of the statement.
-local c_forms = {
-	"result_fail%(L, ([^;]*);", "return ([^;]*);", "reason = ([^;]*);", "%] = ([^,;]*)[,;]", "bad_json%[%] = ([^;]*);",
-};
+local c_forms = { "%[ST_[%u_]+%] = ([^,;]*)[,;]" }; -- status.c has them all
 local lua_forms = { "return ([^;]*);", "reason = ([^;]*);" };
 
 -- Kebab-case literals in those places that are no reasons: conditions of XMPP and names of members.
@@ -45,7 +43,7 @@ local function collect(source, forms)
 	end
 	for word in source:gmatch("fail, \"(%l+)\"") do returned[word] = true; end
 	for word in source:gmatch("return nil, \"(%l+)\"") do returned[word] = true; end
-	for word in source:gmatch("result_fail%(L, \"(%l+)\"") do returned[word] = true; end
+	for word in source:gmatch("%[ST_[%u_]+%] = \"(%l+)\"") do returned[word] = word ~= "ok" or nil; end
 end
 collect(c_source, c_forms);
 collect(lua_source, lua_forms);

@@ -3,33 +3,48 @@
 */
 #include "alg.h"
 
-#include <string.h>
+#include "scheme.h"
+
+#define BIT(type) KEYTYPE_BIT(KEYTYPE_##type)
 
 static const struct alg table[] = {
-	{ "HS256", ALG_HMAC, "SHA256", 32, NULL, NULL, 0 },
-	{ "HS384", ALG_HMAC, "SHA384", 48, NULL, NULL, 0 },
-	{ "HS512", ALG_HMAC, "SHA512", 64, NULL, NULL, 0 },
-	{ "RS256", ALG_RSA, "SHA256", 32, NULL, NULL, 0 },
-	{ "RS384", ALG_RSA, "SHA384", 48, NULL, NULL, 0 },
-	{ "RS512", ALG_RSA, "SHA512", 64, NULL, NULL, 0 },
-	{ "PS256", ALG_PSS, "SHA256", 32, NULL, NULL, 0 },
-	{ "PS384", ALG_PSS, "SHA384", 48, NULL, NULL, 0 },
-	{ "PS512", ALG_PSS, "SHA512", 64, NULL, NULL, 0 },
-	{ "ES256", ALG_ECDSA, "SHA256", 32, "prime256v1", "P-256", 32 },
-	{ "ES384", ALG_ECDSA, "SHA384", 48, "secp384r1", "P-384", 48 },
-	{ "ES512", ALG_ECDSA, "SHA512", 64, "secp521r1", "P-521", 66 },
-	{ "ES256K", ALG_ECDSA, "SHA256", 32, "secp256k1", "secp256k1", 32 },
-	{ "EdDSA", ALG_EDDSA, NULL, 0, NULL, NULL, 0 },
+	{ "HS256", &sig_hmac, "SHA256", 32, 0 },
+	{ "HS384", &sig_hmac, "SHA384", 48, 0 },
+	{ "HS512", &sig_hmac, "SHA512", 64, 0 },
+	{ "RS256", &sig_rsa, "SHA256", 32, BIT(RSA) },
+	{ "RS384", &sig_rsa, "SHA384", 48, BIT(RSA) },
+	{ "RS512", &sig_rsa, "SHA512", 64, BIT(RSA) },
+	{ "PS256", &sig_rsapss, "SHA256", 32, BIT(RSA) | BIT(RSA_PSS) },
+	{ "PS384", &sig_rsapss, "SHA384", 48, BIT(RSA) | BIT(RSA_PSS) },
+	{ "PS512", &sig_rsapss, "SHA512", 64, BIT(RSA) | BIT(RSA_PSS) },
+	{ "ES256", &sig_ecdsa, "SHA256", 32, BIT(P256) },
+	{ "ES384", &sig_ecdsa, "SHA384", 48, BIT(P384) },
+	{ "ES512", &sig_ecdsa, "SHA512", 64, BIT(P521) },
+	{ "ES256K", &sig_ecdsa, "SHA256", 32, BIT(SECP256K1) },
+	{ "EdDSA", &sig_oneshot, NULL, 0, BIT(ED25519) | BIT(ED448) },
+	{ "Ed25519", &sig_oneshot, NULL, 0, BIT(ED25519) },
+	{ "Ed448", &sig_oneshot, NULL, 0, BIT(ED448) },
 };
 
-const struct alg *alg_find(const char *name, size_t n) {
+#define COUNT (sizeof table / sizeof *table)
+
+const struct alg *alg_find(struct slice name) {
 	size_t i;
-	for (i = 0; i < sizeof table / sizeof *table; i++)
-		if (strlen(table[i].name) == n && memcmp(table[i].name, name, n) == 0)
+	for (i = 0; i < COUNT; i++)
+		if (slice_equals(name, table[i].name))
 			return &table[i];
 	return NULL;
 }
 
 const struct alg *alg_at(size_t i) {
-	return i < sizeof table / sizeof *table ? &table[i] : NULL;
+	return i < COUNT ? &table[i] : NULL;
+}
+
+const struct alg *alg_of_keytype(const struct keytype *type) {
+	size_t i;
+	if (type != NULL && type->crv != NULL)
+		for (i = 0; i < COUNT; i++)
+			if (table[i].keytypes & keytype_bit(type))
+				return &table[i];
+	return NULL;
 }

@@ -1,28 +1,39 @@
 /*
-** alg.h - the JWS algorithms (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2) as a table.
+** alg.h - the JWS algorithms (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2, RFC 9864 2.2) as a table: each is a scheme
+** with a digest and the types of keys that may serve it. A further algorithm is a row here.
 ** 'none' is not one of them. Knows no key and no lua_State.
 */
 #ifndef MEETAUTH_ALG_H
 #define MEETAUTH_ALG_H
 
-#include <stddef.h>
+#include "keytype.h"
+#include "slice.h"
 
-enum alg_family { ALG_HMAC, ALG_RSA, ALG_PSS, ALG_ECDSA, ALG_EDDSA };
+struct scheme;
 
 struct alg {
 	const char *name; /* the 'alg' header parameter, compared byte for byte */
-	enum alg_family family;
-	const char *digest; /* OpenSSL's name; NULL for EdDSA, which hashes for itself */
+	const struct scheme *scheme;
+	const char *digest; /* OpenSSL's name; NULL where the scheme hashes for itself */
 	size_t hash;        /* bytes of the digest: the shortest secret, the PSS salt */
-	const char *group;  /* ECDSA: OpenSSL's name of the only curve; else NULL */
-	const char *crv;    /* ECDSA: the curve's name in a JWK (RFC 7518 6.2.1.1) */
-	size_t coordinate;  /* ECDSA: bytes of r, of s, and of a point's x and y */
+	unsigned keytypes;  /* KEYTYPE_BIT of each type that may serve it; 0 where a secret does */
 };
 
 /* The algorithm of that name, or NULL. */
-const struct alg *alg_find(const char *name, size_t n);
+const struct alg *alg_find(struct slice name);
 
 /* The i-th algorithm, or NULL after the last. */
 const struct alg *alg_at(size_t i);
+
+/*
+** What a key of that type is bound to where nobody names an algorithm: the first that its curve leaves; NULL for RSA,
+** which leaves six.
+*/
+const struct alg *alg_of_keytype(const struct keytype *type);
+
+/* 1 where a secret serves it, not a key pair. */
+static inline int alg_is_mac(const struct alg *alg) {
+	return alg->keytypes == 0;
+}
 
 #endif

@@ -21,5 +21,5 @@ enum compact_form compact_split(const char *token, size_t len, struct compact *o
 	out->payload = (struct slice){ dot[0] + 1, (size_t)(dot[1] - dot[0] - 1) };
 	out->signature = (struct slice){ dot[1] + 1, (size_t)(end - dot[1] - 1) };
 	out->input = (struct slice){ token, (size_t)(dot[1] - token) };
-	return out->header.n && out->payload.n && out->signature.n ? COMPACT_JWS : COMPACT_BROKEN;
+	return out->header.n && out->signature.n ? COMPACT_JWS : COMPACT_BROKEN;
 }

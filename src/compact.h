@@ -8,14 +8,14 @@
 #include "slice.h"
 
 struct compact {
-	struct slice header, payload, signature; /* base64url text, none empty */
+	struct slice header, payload, signature; /* base64url text; only the payload may be empty */
 	struct slice input;                      /* header "." payload as received: what was signed */
 };
 
 enum compact_form {
-	COMPACT_JWS,   /* three parts, none empty: 'out' is filled */
+	COMPACT_JWS,   /* three parts: 'out' is filled */
 	COMPACT_JWE,   /* five parts: encrypted (RFC 7516 9), not ours to read */
-	COMPACT_BROKEN /* anything else, an empty part included */
+	COMPACT_BROKEN /* anything else, an empty header or signature included */
 };
 
 /* Tell what 'token' is and cut it. Nothing is trimmed, nothing is decoded. Linear in 'len'. */

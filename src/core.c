@@ -1,9 +1,10 @@
 /*
-** core.c - the module 'meetauth.core': gathers what the Lua tier offers. It holds no state.
+** core.c - the module 'meetauth.core': gathers what the Lua tier offers.
 */
 #include "alg.h"
 #include "b64url.h"
 #include "digest.h"
+#include "engine.h"
 #include "jsonwrite.h"
 #include "jsontable.h"
 #include "key.h"
@@ -22,21 +23,21 @@
 */
 static int decode(lua_State *L) {
 	struct slice text;
-	const char *reason;
+	enum status st;
 	text.p = luaL_checklstring(L, 1, &text.n);
-	reason = jsontable_push(L, text, lua_newuserdatauv(L, text.n, 0));
-	return reason == NULL ? 1 : result_fail(L, reason);
+	st = jsontable_push(L, text, lua_newuserdatauv(L, text.n, 0));
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* sha256(bytes) -> digest, 32 raw bytes | fail, "engine-failure" */
 static int sha256(lua_State *L) {
 	struct slice bytes;
-	unsigned char digest[DIGEST_BYTES];
+	unsigned char digest[DIGEST_SHA256_BYTES];
 	enum status st;
 	bytes.p = luaL_checklstring(L, 1, &bytes.n);
 	st = digest_sha256(bytes, digest);
 	if (st != ST_OK)
-		return result_fail(L, status_reason(st));
+		return result_fail(L, st);
 	lua_pushlstring(L, (const char *)digest, sizeof digest);
 	return 1;
 }
@@ -62,6 +63,13 @@ static int algorithms(lua_State *L) {
 	return 1;
 }
 
+/* engine_words() -> text | nil: OpenSSL's words for the last "engine-failure", none where there was none */
+static int words(lua_State *L) {
+	const char *text = engine_words();
+	lua_pushstring(L, *text != '\0' ? text : NULL);
+	return 1;
+}
+
 static const luaL_Reg functions[] = {
 	{ "decode", decode },
 	{ "encode", jsonwrite },
@@ -69,6 +77,7 @@ static const luaL_Reg functions[] = {
 	{ "base64url", base64url },
 	{ "keygen", keygen },
 	{ "algorithms", algorithms },
+	{ "engine_words", words },
 	{ NULL, NULL },
 };
 
@@ -77,21 +86,21 @@ LUAMOD_API int luaopen_meetauth_core(lua_State *L);
 __attribute__((visibility("default"))) int luaopen_meetauth_core(lua_State *L) {
 	luaL_checkversion(L);
 	jsontable_open(L);
-	luaL_newlib(L, functions);
-	key_open(L);
-	lua_setfield(L, -2, "key");
-	selector_open(L);
-	lua_setfield(L, -2, "selector");
-	token_open(L);
-	lua_setfield(L, -3, "sign");
-	lua_setfield(L, -2, "token");
-	luaL_getmetatable(L, JSONTABLE_ARRAY);
-	lua_setfield(L, -2, "array_mt");
-	lua_pushlightuserdata(L, NULL);
-	lua_setfield(L, -2, "null");
-	lua_pushstring(L, OpenSSL_version(OPENSSL_VERSION_STRING));
-	lua_setfield(L, -2, "openssl");
-	lua_pushliteral(L, MEETAUTH_VERSION);
-	lua_setfield(L, -2, "version");
+	luaL_newlib(L, functions);                                  /* core */
+	key_open(L);                                                /* core, key */
+	lua_setfield(L, -2, "key");                                 /* core */
+	selector_open(L);                                           /* core, selector */
+	lua_setfield(L, -2, "selector");                            /* core */
+	token_open(L);                                              /* core, token, sign */
+	lua_setfield(L, -3, "sign");                                /* core, token */
+	lua_setfield(L, -2, "token");                               /* core */
+	luaL_getmetatable(L, JSONTABLE_ARRAY);                      /* core, mt */
+	lua_setfield(L, -2, "array_mt");                            /* core */
+	lua_pushlightuserdata(L, NULL);                             /* core, null */
+	lua_setfield(L, -2, "null");                                /* core */
+	lua_pushstring(L, OpenSSL_version(OPENSSL_VERSION_STRING)); /* core, version of libcrypto */
+	lua_setfield(L, -2, "openssl");                             /* core */
+	lua_pushliteral(L, MEETAUTH_VERSION);                       /* core, version */
+	lua_setfield(L, -2, "version");                             /* core */
 	return 1;
 }

@@ -7,6 +7,7 @@
 #include "edpoint.h"
 
 #include <openssl/bn.h>
+#include <string.h>
 
 struct curve {
 	size_t bytes;
@@ -54,12 +55,10 @@ enum status edpoint_check(const unsigned char *point, size_t n) {
 	unsigned char le[EDPOINT_MAX];
 	BIGNUM *y;
 	BN_CTX *ctx;
-	size_t i;
 	enum status st = ST_ENGINE;
 	if (c == NULL)
 		return ST_BAD_KEY;
-	for (i = 0; i < n; i++)
-		le[i] = point[i];
+	memcpy(le, point, n);
 	le[n - 1] &= 0x7F; /* the sign of x */
 	y = BN_lebin2bn(le, (int)n, NULL);
 	ctx = BN_CTX_new();

@@ -12,17 +12,26 @@
 #include <math.h>
 #include <string.h>
 
-static const char bad_json[] = "bad-json";
-
 /*
-** Room on the Lua stack is asked for once in 16 members: two values each, a table on top of them, and
-** two for a look-up.
+** 1 where there is room for 'n' more values on the Lua stack; 0 where the text has more in it than a stack ever holds.
+** Raises where it is only memory that is short.
 */
-static int has_room(lua_State *L, int members) {
-	return members % 16 != 0 || lua_checkstack(L, 2 * 16 + 3);
+static int has_stack(lua_State *L, int n) {
+	if (lua_checkstack(L, n))
+		return 1;
+	if (lua_gettop(L) < LUAI_MAXSTACK / 2)
+		luaL_error(L, "not enough memory");
+	return 0;
 }
 
-static const char *push_value(lua_State *L, struct json *r, enum json_event event);
+/*
+** Room is asked for once in 16 members: two values each, a table on top of them, and two for a look-up.
+*/
+static int has_room(lua_State *L, int members) {
+	return members % 16 != 0 || has_stack(L, 2 * 16 + 3);
+}
+
+static enum status push_value(lua_State *L, struct json *r, enum json_event event);
 
 /* One bit of 64 for a name: two names with different bits differ. */
 static uint64_t name_bit(struct slice name) {
@@ -33,64 +42,75 @@ static uint64_t name_bit(struct slice name) {
 	return UINT64_C(1) << (mix & 63);
 }
 
-/* 'claims': it is the object whose members are claims. */
-static const char *push_object(lua_State *L, struct json *r, int claims) {
+/*
+** Push name and value of each member up to the object's end; *n says how many, *suspect whether two names may be one.
+** 'claims': it is the object whose members are claims.
+*/
+static enum status push_members(lua_State *L, struct json *r, int claims, int *n, int *suspect) {
 	unsigned allowed = ~0u;
 	uint64_t seen = 0, bit;
-	int n = 0, suspect = 0, at;
+	int count = 0, twice = 0;
 	enum json_event event;
-	const char *reason;
-	if (!lua_checkstack(L, 4))
-		return bad_json;
-	lua_pushnil(L); /* the table's place */
-	at = lua_gettop(L);
-	while ((event = json_next(r)) == JSON_NAME) {
-		if (!has_room(L, n))
-			return bad_json;
+	enum status st;
+	for (; (event = json_next(r)) == JSON_NAME; count++) {
+		if (!has_room(L, count))
+			return ST_BAD_JSON;
 		bit = name_bit(r->text);
-		suspect |= (seen & bit) != 0;
+		twice |= (seen & bit) != 0;
 		seen |= bit;
 		lua_pushlstring(L, r->text.p, r->text.n);
 		if (claims)
 			allowed = claimtype_allowed(r->text);
 		event = json_next(r);
 		if (event != JSON_INVALID && (allowed & CLAIMTYPE_BIT(event)) == 0)
-			return "bad-claim";
-		reason = push_value(L, r, event);
-		if (reason != NULL)
-			return reason;
-		n++;
+			return ST_BAD_CLAIM;
+		st = push_value(L, r, event);
+		if (st != ST_OK)
+			return st;
 	}
-	if (event != JSON_OBJECT_END)
-		return bad_json;
+	*n = count;
+	*suspect = twice;
+	return event == JSON_OBJECT_END ? ST_OK : ST_BAD_JSON;
+}
+
+static enum status push_object(lua_State *L, struct json *r, int claims) {
+	int n, suspect, at;
+	enum status st;
+	if (!has_stack(L, 4))
+		return ST_BAD_JSON;
+	lua_pushnil(L); /* the table's place */
+	at = lua_gettop(L);
+	st = push_members(L, r, claims, &n, &suspect);
+	if (st != ST_OK)
+		return st;
 	lua_createtable(L, 0, n);
 	lua_replace(L, at);
 	for (; n > 0; n--) {
 		if (suspect) {
 			lua_pushvalue(L, -2);
 			if (lua_rawget(L, at) != LUA_TNIL)
-				return "duplicate-member";
+				return ST_DUPLICATE_MEMBER;
 			lua_pop(L, 1);
 		}
 		lua_rawset(L, at);
 	}
-	return NULL;
+	return ST_OK;
 }
 
-static const char *push_array(lua_State *L, struct json *r) {
+static enum status push_array(lua_State *L, struct json *r) {
 	int n = 0, at;
 	enum json_event event;
-	const char *reason;
-	if (!lua_checkstack(L, 4))
-		return bad_json;
+	enum status st;
+	if (!has_stack(L, 4))
+		return ST_BAD_JSON;
 	lua_pushnil(L); /* the table's place */
 	at = lua_gettop(L);
 	while ((event = json_next(r)) != JSON_ARRAY_END) {
 		if (!has_room(L, n))
-			return bad_json;
-		reason = push_value(L, r, event);
-		if (reason != NULL)
-			return reason;
+			return ST_BAD_JSON;
+		st = push_value(L, r, event);
+		if (st != ST_OK)
+			return st;
 		n++;
 	}
 	lua_createtable(L, n, 0);
@@ -98,11 +118,11 @@ static const char *push_array(lua_State *L, struct json *r) {
 	for (; n > 0; n--)
 		lua_rawseti(L, at, n);
 	luaL_setmetatable(L, JSONTABLE_ARRAY);
-	return NULL;
+	return ST_OK;
 }
 
 /* Floats are read by Lua itself, which minds the locale's decimal point. */
-static const char *push_float(lua_State *L, struct slice text) {
+static enum status push_float(lua_State *L, struct slice text) {
 	char digits[JSON_NUMBER_MAX + 3];
 	lua_Number v;
 	memcpy(digits, text.p, text.n);
@@ -110,56 +130,56 @@ static const char *push_float(lua_State *L, struct slice text) {
 	if (memchr(text.p, 'e', text.n) != NULL || memchr(text.p, 'E', text.n) != NULL)
 		digits[text.n] = '\0';
 	if (lua_stringtonumber(L, digits) == 0)
-		return bad_json;
+		return ST_BAD_JSON;
 	v = lua_tonumber(L, -1);
-	return isfinite(v) ? NULL : bad_json;
+	return isfinite(v) ? ST_OK : ST_BAD_JSON;
 }
 
-static const char *push_value(lua_State *L, struct json *r, enum json_event event) {
+static enum status push_value(lua_State *L, struct json *r, enum json_event event) {
 	switch (event) {
 	case JSON_OBJECT: return push_object(L, r, 0);
 	case JSON_ARRAY: return push_array(L, r);
-	case JSON_STRING: lua_pushlstring(L, r->text.p, r->text.n); return NULL;
-	case JSON_INTEGER: lua_pushinteger(L, (lua_Integer)r->integer); return NULL;
+	case JSON_STRING: lua_pushlstring(L, r->text.p, r->text.n); return ST_OK;
+	case JSON_INTEGER: lua_pushinteger(L, (lua_Integer)r->integer); return ST_OK;
 	case JSON_FLOAT: return push_float(L, r->text);
-	case JSON_TRUE: lua_pushboolean(L, 1); return NULL;
-	case JSON_FALSE: lua_pushboolean(L, 0); return NULL;
-	case JSON_NULL: lua_pushlightuserdata(L, NULL); return NULL;
-	default: return bad_json;
+	case JSON_TRUE: lua_pushboolean(L, 1); return ST_OK;
+	case JSON_FALSE: lua_pushboolean(L, 0); return ST_OK;
+	case JSON_NULL: lua_pushlightuserdata(L, NULL); return ST_OK;
+	default: return ST_BAD_JSON;
 	}
 }
 
 enum what { ANY_VALUE, OBJECT, CLAIMS };
 
-static const char *push_text(lua_State *L, struct slice text, char *scratch, enum what what) {
+static enum status push_text(lua_State *L, struct slice text, char *scratch, enum what what) {
 	struct json r;
 	enum json_event first;
-	const char *reason = bad_json;
+	enum status st = ST_BAD_JSON;
 	int top = lua_gettop(L);
 	json_open(&r, text, scratch);
 	first = json_next(&r);
-	if (lua_checkstack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
-		reason = what == CLAIMS ? push_object(L, &r, 1) : push_value(L, &r, first);
-	if (reason == NULL && json_next(&r) != JSON_END)
-		reason = bad_json;
-	if (reason != NULL)
+	if (has_stack(L, 4) && (what == ANY_VALUE || first == JSON_OBJECT))
+		st = what == CLAIMS ? push_object(L, &r, 1) : push_value(L, &r, first);
+	if (st == ST_OK && json_next(&r) != JSON_END)
+		st = ST_BAD_JSON;
+	if (st != ST_OK)
 		lua_settop(L, top);
-	return reason;
+	return st;
 }
 
-const char *jsontable_push(lua_State *L, struct slice text, char *scratch) {
+enum status jsontable_push(lua_State *L, struct slice text, char *scratch) {
 	return push_text(L, text, scratch, ANY_VALUE);
 }
 
-const char *jsontable_push_object(lua_State *L, struct slice text, char *scratch) {
+enum status jsontable_push_object(lua_State *L, struct slice text, char *scratch) {
 	return push_text(L, text, scratch, OBJECT);
 }
 
-const char *jsontable_push_claims(lua_State *L, struct slice text, char *scratch) {
+enum status jsontable_push_claims(lua_State *L, struct slice text, char *scratch) {
 	return push_text(L, text, scratch, CLAIMS);
 }
 
 void jsontable_open(lua_State *L) {
-	luaL_newmetatable(L, JSONTABLE_ARRAY);
-	lua_pop(L, 1);
+	luaL_newmetatable(L, JSONTABLE_ARRAY); /* mt */
+	lua_pop(L, 1);                         /* */
 }

@@ -7,27 +7,28 @@
 #define MEETAUTH_JSONTABLE_H
 
 #include "slice.h"
+#include "status.h"
 
 #include <lua.h>
 
 #define JSONTABLE_ARRAY "meetauth.array" /* metatable in the registry: tells [] from {} */
 
 /*
-** Push the Lua value of the JSON 'text' and return NULL, or push nothing and return the reason:
-** "bad-json", or "duplicate-member". 'scratch' has room for text.n bytes. Integers that fit 64 bits
-** are Lua integers, other numbers floats; a number that is not finite is bad-json.
+** Push the Lua value of the JSON 'text' and return ST_OK, or push nothing and return ST_BAD_JSON or
+** ST_DUPLICATE_MEMBER. 'scratch' has room for text.n bytes. Integers that fit 64 bits
+** are Lua integers, other numbers floats; a number that is not finite is none.
 ** Raises only where Lua is out of memory.
 */
-const char *jsontable_push(lua_State *L, struct slice text, char *scratch);
+enum status jsontable_push(lua_State *L, struct slice text, char *scratch);
 
-/* The same, and anything but an object is "bad-json". */
-const char *jsontable_push_object(lua_State *L, struct slice text, char *scratch);
+/* The same, and anything but an object is ST_BAD_JSON. */
+enum status jsontable_push_object(lua_State *L, struct slice text, char *scratch);
 
 /*
-** The same for a set of claims: "bad-claim" where a registered one has another type than RFC 7519 4.1
+** The same for a set of claims: ST_BAD_CLAIM where a registered one has another type than RFC 7519 4.1
 ** gives it, so that whoever reads them need not ask again.
 */
-const char *jsontable_push_claims(lua_State *L, struct slice text, char *scratch);
+enum status jsontable_push_claims(lua_State *L, struct slice text, char *scratch);
 
 /* Put the array metatable into the registry; for luaopen. */
 void jsontable_open(lua_State *L);

@@ -7,6 +7,7 @@
 #include "jsontable.h"
 
 #include <lauxlib.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #define BUFFER 2      /* the text so far, once it is longer than 'first' */
 #define FIRST 1024    /* bytes */
 #define NUMBER_MAX 32 /* bytes of a number's text */
-#define NAMES_MAX 16  /* names of an object that need no memory of their own */
+#define NAMES_MAX 16  /* names of a small object, which need no memory of their own */
 #define ESCAPED_MAX 6 /* bytes of an escaped byte: \u0000 */
 
 struct writer {
@@ -167,30 +168,10 @@ static int by_bytes(const void *a, const void *b) {
 	return one->n < other->n ? -1 : one->n > other->n;
 }
 
-/* The names of the table at 'table', all of which are strings, in their order. */
-static void sorted_names(lua_State *L, int table, struct name *names, size_t n) {
-	size_t i = 0, j;
-	lua_pushnil(L);
-	while (lua_next(L, table) != 0) {
-		struct name name;
-		name.p = lua_tolstring(L, -2, &name.n);
-		for (j = i++; n <= NAMES_MAX && j > 0 && by_bytes(&names[j - 1], &name) > 0; j--)
-			names[j] = names[j - 1];
-		names[j] = name;
-		lua_pop(L, 1);
-	}
-	if (n > NAMES_MAX)
-		qsort(names, n, sizeof *names, by_bytes);
-}
-
-static void put_object(struct writer *w, size_t n, int depth) {
+/* The names are strings on the stack, or in a table of our own: a finaliser may change the table that is written. */
+static void put_members(struct writer *w, int table, const struct name *names, size_t n, int depth) {
 	lua_State *L = w->L;
-	int table = lua_gettop(L);
-	struct name few[NAMES_MAX], *names = few;
 	size_t i;
-	if (n > NAMES_MAX)
-		names = lua_newuserdatauv(L, n * sizeof *names, 0);
-	sorted_names(L, table, names, n);
 	put_char(w, '{');
 	for (i = 0; i < n; i++) {
 		if (i > 0)
@@ -206,16 +187,55 @@ static void put_object(struct writer *w, size_t n, int depth) {
 	lua_settop(L, table);
 }
 
+/* Of few names: each is pushed and stays there. Nothing is allocated, so they are as many as were counted. */
+static void put_small_object(struct writer *w, size_t n, int depth) {
+	struct name names[NAMES_MAX];
+	int table = lua_gettop(w->L);
+	size_t i = 0, j;
+	lua_pushnil(w->L);
+	while (lua_next(w->L, table) != 0) {
+		struct name name;
+		lua_pop(w->L, 1);
+		name.p = lua_tolstring(w->L, -1, &name.n);
+		for (j = i++; j > 0 && by_bytes(&names[j - 1], &name) > 0; j--)
+			names[j] = names[j - 1];
+		names[j] = name;
+		lua_pushvalue(w->L, -1); /* one stays, the other finds the next */
+	}
+	put_members(w, table, names, n, depth);
+}
+
+static void put_large_object(struct writer *w, size_t n, int depth) {
+	lua_State *L = w->L;
+	int table = lua_gettop(L);
+	struct name *names = lua_newuserdatauv(L, n * sizeof *names, 0);
+	size_t i = 0;
+	lua_createtable(L, n < INT_MAX ? (int)n : INT_MAX, 0); /* holds the names */
+	lua_pushnil(L);
+	while (lua_next(L, table) != 0) {
+		lua_pop(L, 1);
+		if (i == n || lua_type(L, -1) != LUA_TSTRING)
+			luaL_error(L, "a table changed while it was written");
+		names[i].p = lua_tolstring(L, -1, &names[i].n);
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, table + 2, (lua_Integer)++i);
+	}
+	qsort(names, i, sizeof *names, by_bytes);
+	put_members(w, table, names, i, depth);
+}
+
 static void put_table(struct writer *w, int depth) {
 	size_t n, strings;
 	if (depth == JSON_DEPTH_MAX)
 		luaL_error(w->L, "tables more than %d deep are no JSON that is read again", JSON_DEPTH_MAX);
-	luaL_checkstack(w->L, 4, NULL);
+	luaL_checkstack(w->L, NAMES_MAX + 4, NULL);
 	n = count_names(w->L, &strings);
 	if (n == 0 ? is_marked(w->L) : strings == 0)
 		put_list(w, n, depth);
+	else if (strings == n && n <= NAMES_MAX)
+		put_small_object(w, n, depth);
 	else if (strings == n)
-		put_object(w, n, depth);
+		put_large_object(w, n, depth);
 	else
 		luaL_error(w->L, "a list with holes or names is no JSON");
 }

@@ -3,41 +3,35 @@
 */
 #include "jwk.h"
 
-#include "alg.h"
 #include "b64url.h"
 #include "edpoint.h"
+#include "engine.h"
+#include "keytype.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
-#include <string.h>
 
-#define COORDINATE_MAX 66
-
-static const struct {
-	const char *crv, *type;
-	size_t length; /* bytes of x and of d */
-} edwards[] = { { "Ed25519", "ED25519", 32 }, { "Ed448", "ED448", 57 } };
-
-static int slice_equals(struct slice s, const char *text) {
-	return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
-}
-
-/* The ECDSA algorithm of that curve, or NULL. */
-static const struct alg *find_curve(struct slice crv) {
-	const struct alg *alg;
-	size_t i;
-	for (i = 0; (alg = alg_at(i)) != NULL; i++)
-		if (alg->family == ALG_ECDSA && slice_equals(crv, alg->crv))
-			return alg;
-	return NULL;
-}
+const char *const jwk_names[JWK_MEMBERS] = {
+	[JWK_KTY] = "kty",
+	[JWK_CRV] = "crv",
+	[JWK_K] = "k",
+	[JWK_X] = "x",
+	[JWK_Y] = "y",
+	[JWK_N] = "n",
+	[JWK_E] = "e",
+	[JWK_D] = "d",
+	[JWK_P] = "p",
+	[JWK_Q] = "q",
+	[JWK_DP] = "dp",
+	[JWK_DQ] = "dq",
+	[JWK_QI] = "qi",
+};
 
 int jwk_is_private(const struct jwk *jwk) {
-	return jwk->d.p != NULL || slice_equals(jwk->kty, "oct");
+	return jwk->member[JWK_D].p != NULL || slice_equals(jwk->member[JWK_KTY], "oct");
 }
 
 /* Decode a member that must have 'length' bytes (0: any number but none) into 'out', JWK_MEMBER_MAX + 2 bytes. */
@@ -50,159 +44,118 @@ static enum status decode(struct slice member, size_t length, unsigned char *out
 	return *n == B64URL_BAD || (length != 0 && *n != length) ? ST_BAD_KEY : ST_OK;
 }
 
-/* Decode a member as an unsigned number of 'length' bytes (0: any); caller frees. NULL where it is none. */
-static BIGNUM *number(struct slice member, size_t length, enum status *st) {
+/*
+** Add a member as an unsigned number of 'length' bytes (0: any) to 'build', which has *number, the caller's to free.
+** It is a secure one, so that every copy of it is wiped.
+*/
+static enum status add_number(
+	OSSL_PARAM_BLD *build, const char *param, BIGNUM **number, struct slice member, size_t length) {
 	unsigned char bytes[JWK_MEMBER_MAX + 2];
-	BIGNUM *v = NULL;
 	size_t n;
-	*st = decode(member, length, bytes, &n);
-	if (*st == ST_OK) {
-		v = BN_bin2bn(bytes, (int)n, NULL);
-		if (v == NULL)
-			*st = ST_ENGINE;
+	enum status st = decode(member, length, bytes, &n);
+	if (st == ST_OK) {
+		*number = BN_secure_new();
+		if (*number == NULL || BN_bin2bn(bytes, (int)n, *number) == NULL ||
+			!OSSL_PARAM_BLD_push_BN(build, param, *number))
+			st = ST_ENGINE;
 	}
 	OPENSSL_cleanse(bytes, sizeof bytes);
-	return v;
+	return st;
 }
 
 /* Make the key of 'type' from the parameters gathered in 'build'; what is wrong with them is 'wrong'. */
 static enum status from_data(
-	EVP_PKEY **out, const char *type, OSSL_PARAM_BLD *build, int is_private, enum status wrong) {
+	EVP_PKEY **out, const struct keytype *type, OSSL_PARAM_BLD *build, int is_private, enum status wrong) {
 	OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(build);
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL), *check = NULL;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type->type, NULL);
 	enum status st = ST_ENGINE;
-	EVP_PKEY *key = NULL;
-	if (params == NULL || ctx == NULL || EVP_PKEY_fromdata_init(ctx) <= 0)
-		goto out;
-	st = wrong;
-	if (EVP_PKEY_fromdata(ctx, &key, is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) <= 0)
-		goto out;
-	check = is_private ? EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL) : NULL;
-	if (is_private && (check == NULL || EVP_PKEY_pairwise_check(check) != 1))
-		goto out;
-	*out = key;
-	key = NULL;
-	st = ST_OK;
-out:
-	EVP_PKEY_CTX_free(check);
+	if (params != NULL && ctx != NULL && EVP_PKEY_fromdata_init(ctx) > 0)
+		st = EVP_PKEY_fromdata(ctx, out, is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) > 0 ? ST_OK
+																										  : wrong;
 	EVP_PKEY_CTX_free(ctx);
-	EVP_PKEY_free(key);
 	OSSL_PARAM_free(params);
 	return st;
 }
 
-static enum status read_rsa(EVP_PKEY **out, const struct jwk *jwk) {
-	const struct {
-		struct slice member;
+/* RFC 7518 6.3.1.1: no zero in front, as those that wrap ASN.1 leave there. */
+static int has_zero_in_front(struct slice member) {
+	return member.n > 1 && member.p[0] == 'A' && member.p[1] >= 'A' && member.p[1] <= 'P';
+}
+
+static enum status read_rsa(EVP_PKEY **out, const struct keytype *type, const struct jwk *jwk) {
+	static const struct {
+		enum jwk_member member;
 		const char *param;
 	} rows[] = {
-		{ jwk->n, OSSL_PKEY_PARAM_RSA_N },
-		{ jwk->e, OSSL_PKEY_PARAM_RSA_E },
-		{ jwk->d, OSSL_PKEY_PARAM_RSA_D },
-		{ jwk->p, OSSL_PKEY_PARAM_RSA_FACTOR1 },
-		{ jwk->q, OSSL_PKEY_PARAM_RSA_FACTOR2 },
-		{ jwk->dp, OSSL_PKEY_PARAM_RSA_EXPONENT1 },
-		{ jwk->dq, OSSL_PKEY_PARAM_RSA_EXPONENT2 },
-		{ jwk->qi, OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
+		{ JWK_N, OSSL_PKEY_PARAM_RSA_N },
+		{ JWK_E, OSSL_PKEY_PARAM_RSA_E },
+		{ JWK_D, OSSL_PKEY_PARAM_RSA_D },
+		{ JWK_P, OSSL_PKEY_PARAM_RSA_FACTOR1 },
+		{ JWK_Q, OSSL_PKEY_PARAM_RSA_FACTOR2 },
+		{ JWK_DP, OSSL_PKEY_PARAM_RSA_EXPONENT1 },
+		{ JWK_DQ, OSSL_PKEY_PARAM_RSA_EXPONENT2 },
+		{ JWK_QI, OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
 	};
 	/* public: n and e; private: all of them (RFC 7518 6.3.2) */
-	size_t count = jwk->d.p != NULL ? sizeof rows / sizeof *rows : 2, i;
+	size_t count = jwk_is_private(jwk) ? sizeof rows / sizeof *rows : 2, i;
 	BIGNUM *numbers[sizeof rows / sizeof *rows] = { NULL };
 	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	enum status st = build != NULL ? ST_OK : ST_ENGINE;
-	for (i = 0; i < count && st == ST_OK; i++) {
-		numbers[i] = number(rows[i].member, 0, &st);
-		if (st == ST_OK && !OSSL_PARAM_BLD_push_BN(build, rows[i].param, numbers[i]))
-			st = ST_ENGINE;
-	}
+	enum status st = build == NULL ? ST_ENGINE : has_zero_in_front(jwk->member[JWK_N]) ? ST_BAD_KEY : ST_OK;
+	for (i = 0; i < count && st == ST_OK; i++)
+		st = add_number(build, rows[i].param, &numbers[i], jwk->member[rows[i].member], 0);
 	if (st == ST_OK)
-		st = from_data(out, "RSA", build, count > 2, ST_BAD_KEY);
+		st = from_data(out, type, build, jwk_is_private(jwk), ST_BAD_KEY);
 	for (i = 0; i < count; i++)
 		BN_clear_free(numbers[i]);
 	OSSL_PARAM_BLD_free(build);
 	return st;
 }
 
-static enum status read_ec(EVP_PKEY **out, const struct jwk *jwk) {
-	const struct alg *alg = find_curve(jwk->crv);
+static enum status read_ec(EVP_PKEY **out, const struct keytype *type, const struct jwk *jwk) {
 	unsigned char point[1 + 2 * (JWK_MEMBER_MAX + 2)];
-	size_t c, n;
-	OSSL_PARAM_BLD *build = NULL;
+	size_t c = type->bytes, n;
+	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
 	BIGNUM *d = NULL;
-	enum status st;
-	if (alg == NULL)
-		return ST_CURVE_MISMATCH;
-	c = alg->coordinate;
+	enum status st = ST_ENGINE;
 	point[0] = 4; /* uncompressed (SEC 1 2.3.3) */
-	st = decode(jwk->x, c, point + 1, &n);
+	if (build != NULL)
+		st = decode(jwk->member[JWK_X], c, point + 1, &n);
 	if (st == ST_OK)
-		st = decode(jwk->y, c, point + 1 + c, &n);
-	if (st == ST_OK && jwk->d.p != NULL)
-		d = number(jwk->d, c, &st);
-	if (st == ST_OK) {
-		build = OSSL_PARAM_BLD_new();
-		if (build == NULL || !OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, alg->group, 0) ||
-			!OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * c) ||
-			(d != NULL && !OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, d)))
-			st = ST_ENGINE;
-	}
+		st = decode(jwk->member[JWK_Y], c, point + 1 + c, &n);
+	if (st == ST_OK &&
+		(!OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, type->group, 0) ||
+			!OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * c)))
+		st = ST_ENGINE;
+	if (st == ST_OK && jwk_is_private(jwk))
+		st = add_number(build, OSSL_PKEY_PARAM_PRIV_KEY, &d, jwk->member[JWK_D], c);
 	if (st == ST_OK)
-		st = from_data(out, "EC", build, d != NULL, d != NULL ? ST_BAD_KEY : ST_NOT_ON_CURVE);
+		st = from_data(out, type, build, d != NULL, d != NULL ? ST_BAD_KEY : ST_NOT_ON_CURVE);
 	BN_clear_free(d);
 	OSSL_PARAM_BLD_free(build);
 	return st;
 }
 
-static enum status read_okp(EVP_PKEY **out, const struct jwk *jwk) {
+/* The private half gives the public one: the x that stands beside it has to be that. */
+static enum status read_okp(EVP_PKEY **out, const struct keytype *type, const struct jwk *jwk) {
 	unsigned char x[JWK_MEMBER_MAX + 2], d[JWK_MEMBER_MAX + 2], derived[EDPOINT_MAX];
-	size_t i = 0, n, nd, nderived = sizeof derived;
-	enum status st;
-	while (i < sizeof edwards / sizeof *edwards && !slice_equals(jwk->crv, edwards[i].crv))
-		i++;
-	if (i == sizeof edwards / sizeof *edwards)
-		return ST_CURVE_MISMATCH;
-	st = decode(jwk->x, edwards[i].length, x, &n);
-	if (st != ST_OK)
-		return st;
-	if (jwk->d.p == NULL) {
-		*out = EVP_PKEY_new_raw_public_key_ex(NULL, edwards[i].type, NULL, x, n);
+	size_t n, nd, nderived = sizeof derived;
+	enum status st = decode(jwk->member[JWK_X], type->bytes, x, &n);
+	if (st == ST_OK && !jwk_is_private(jwk)) {
+		*out = EVP_PKEY_new_raw_public_key_ex(NULL, type->type, NULL, x, n);
 		return *out != NULL ? ST_OK : ST_BAD_KEY;
 	}
-	st = decode(jwk->d, edwards[i].length, d, &nd);
+	if (st == ST_OK)
+		st = decode(jwk->member[JWK_D], type->bytes, d, &nd);
 	if (st == ST_OK) {
-		*out = EVP_PKEY_new_raw_private_key_ex(NULL, edwards[i].type, NULL, d, nd);
+		*out = EVP_PKEY_new_raw_private_key_ex(NULL, type->type, NULL, d, nd);
 		if (*out == NULL || !EVP_PKEY_get_raw_public_key(*out, derived, &nderived) || nderived != n ||
 			memcmp(derived, x, n) != 0) {
 			EVP_PKEY_free(*out);
+			*out = NULL;
 			st = ST_BAD_KEY;
 		}
 	}
 	OPENSSL_cleanse(d, sizeof d);
-	return st;
-}
-
-enum status jwk_to_pkey(EVP_PKEY **out, const struct jwk *jwk) {
-	enum status st = ST_KEY_TYPE_MISMATCH;
-	ERR_set_mark();
-	if (slice_equals(jwk->kty, "RSA"))
-		st = read_rsa(out, jwk);
-	else if (slice_equals(jwk->kty, "EC"))
-		st = read_ec(out, jwk);
-	else if (slice_equals(jwk->kty, "OKP"))
-		st = read_okp(out, jwk);
-	ERR_pop_to_mark();
-	return st;
-}
-
-enum status jwk_to_secret(unsigned char **out, size_t *n, const struct jwk *jwk) {
-	unsigned char bytes[JWK_MEMBER_MAX + 2];
-	enum status st = decode(jwk->k, 0, bytes, n);
-	if (st == ST_OK) {
-		*out = OPENSSL_memdup(bytes, *n);
-		if (*out == NULL)
-			st = ST_ENGINE;
-	}
-	OPENSSL_cleanse(bytes, sizeof bytes);
 	return st;
 }
 
@@ -219,47 +172,76 @@ static size_t get_number(const EVP_PKEY *key, const char *param, size_t length, 
 	return n;
 }
 
-static int export_ec(const EVP_PKEY *key, struct jwk_public *out) {
-	char group[32];
-	const struct alg *alg;
-	size_t i;
-	if (!EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, NULL))
-		return 0;
-	for (i = 0; (alg = alg_at(i)) != NULL; i++)
-		if (alg->family == ALG_ECDSA && strcmp(alg->group, group) == 0)
-			break;
-	if (alg == NULL)
-		return 0;
-	out->kty = "EC";
-	out->crv = alg->crv;
-	out->nfirst = get_number(key, OSSL_PKEY_PARAM_EC_PUB_X, alg->coordinate, out->first, sizeof out->first);
-	out->nsecond = get_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, alg->coordinate, out->second, sizeof out->second);
-	return out->nfirst != 0 && out->nsecond != 0;
-}
-
-static int export_okp(const EVP_PKEY *key, struct jwk_public *out) {
-	size_t i = EVP_PKEY_is_a(key, "ED448") ? 1 : 0;
-	out->kty = "OKP";
-	out->crv = edwards[i].crv;
-	out->nfirst = sizeof out->first;
-	out->nsecond = 0;
-	return EVP_PKEY_get_raw_public_key(key, out->first, &out->nfirst);
-}
-
-static int export_rsa(const EVP_PKEY *key, struct jwk_public *out) {
-	out->kty = "RSA";
-	out->crv = NULL;
+static int write_rsa(const EVP_PKEY *key, const struct keytype *type, struct jwk_public *out) {
+	(void)type;
 	out->nfirst = get_number(key, OSSL_PKEY_PARAM_RSA_N, 0, out->first, sizeof out->first);
 	out->nsecond = get_number(key, OSSL_PKEY_PARAM_RSA_E, 0, out->second, sizeof out->second);
 	return out->nfirst != 0 && out->nsecond != 0;
 }
 
+static int write_ec(const EVP_PKEY *key, const struct keytype *type, struct jwk_public *out) {
+	out->nfirst = get_number(key, OSSL_PKEY_PARAM_EC_PUB_X, type->bytes, out->first, sizeof out->first);
+	out->nsecond = get_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, type->bytes, out->second, sizeof out->second);
+	return out->nfirst != 0 && out->nsecond != 0;
+}
+
+static int write_okp(const EVP_PKEY *key, const struct keytype *type, struct jwk_public *out) {
+	(void)type;
+	out->nfirst = sizeof out->first;
+	out->nsecond = 0;
+	return EVP_PKEY_get_raw_public_key(key, out->first, &out->nfirst);
+}
+
+/* Each kty's members. */
+static const struct form {
+	const char *kty;
+	enum status (*read)(EVP_PKEY **out, const struct keytype *type, const struct jwk *jwk);
+	int (*write)(const EVP_PKEY *key, const struct keytype *type, struct jwk_public *out);
+} forms[] = { { "RSA", read_rsa, write_rsa }, { "EC", read_ec, write_ec }, { "OKP", read_okp, write_okp } };
+
+static const struct form *form_of(struct slice kty) {
+	size_t i;
+	for (i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (slice_equals(kty, forms[i].kty))
+			return &forms[i];
+	return NULL;
+}
+
+enum status jwk_to_pkey(EVP_PKEY **out, const struct jwk *jwk) {
+	const struct form *form = form_of(jwk->member[JWK_KTY]);
+	const struct keytype *type = keytype_named(jwk->member[JWK_KTY], jwk->member[JWK_CRV]);
+	if (form == NULL)
+		return ST_KEY_TYPE_MISMATCH;
+	if (type == NULL)
+		return ST_CURVE_MISMATCH;
+	engine_begin();
+	return engine_verdict(form->read(out, type, jwk), type);
+}
+
+enum status jwk_to_secret(unsigned char **out, size_t *n, const struct jwk *jwk) {
+	unsigned char bytes[JWK_MEMBER_MAX + 2];
+	enum status st = decode(jwk->member[JWK_K], 0, bytes, n);
+	if (st == ST_OK) {
+		*out = OPENSSL_memdup(bytes, *n);
+		if (*out == NULL)
+			st = ST_ENGINE;
+	}
+	OPENSSL_cleanse(bytes, sizeof bytes);
+	return st;
+}
+
 enum status jwk_of_pkey(const EVP_PKEY *key, struct jwk_public *out) {
-	int done;
-	ERR_set_mark();
-	done = EVP_PKEY_is_a(key, "RSA") ? export_rsa(key, out)
-		: EVP_PKEY_is_a(key, "EC")   ? export_ec(key, out)
-									 : export_okp(key, out);
-	ERR_pop_to_mark();
-	return done ? ST_OK : ST_ENGINE;
+	const struct keytype *type;
+	const struct form *form = NULL;
+	int done = 0;
+	engine_begin();
+	type = keytype_of(key);
+	if (type != NULL)
+		form = form_of((struct slice){ type->kty, strlen(type->kty) });
+	if (form != NULL) {
+		out->kty = type->kty;
+		out->crv = type->crv;
+		done = form->write(key, type, out);
+	}
+	return engine_end(done ? ST_OK : ST_ENGINE);
 }

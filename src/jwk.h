@@ -12,12 +12,29 @@
 
 #define JWK_MEMBER_MAX 2048 /* bytes of the longest decoded member: an RSA modulus of 16384 bits */
 
+/* The members that make a key: k is oct's; x, y, d are EC's and, without y, OKP's; d is RSA's private part, too. */
+enum jwk_member {
+	JWK_KTY,
+	JWK_CRV,
+	JWK_K,
+	JWK_X,
+	JWK_Y,
+	JWK_N,
+	JWK_E,
+	JWK_D,
+	JWK_P,
+	JWK_Q,
+	JWK_DP,
+	JWK_DQ,
+	JWK_QI,
+	JWK_MEMBERS
+};
+
+extern const char *const jwk_names[JWK_MEMBERS]; /* as they stand in JSON */
+
 /* Members as they stand in the JWK, base64url but for kty and crv; p is NULL where one is absent. */
 struct jwk {
-	struct slice kty, crv;
-	struct slice k;                         /* oct */
-	struct slice n, e, d, p, q, dp, dq, qi; /* RSA; d is EC's and OKP's private part, too */
-	struct slice x, y;                      /* EC; OKP has x alone */
+	struct slice member[JWK_MEMBERS];
 };
 
 /* 1 where the JWK holds private material, or is a secret. */
@@ -25,9 +42,9 @@ int jwk_is_private(const struct jwk *jwk);
 
 /*
 ** Read an RSA, EC or OKP key; on ST_OK *out is owned by the caller. A JWK with a private part gives
-** the private key, which fits its public part. ST_KEY_TYPE_MISMATCH for another kty,
+** the private key; whether its halves belong together is pkey_check's to say. ST_KEY_TYPE_MISMATCH for another kty,
 ** ST_CURVE_MISMATCH for an unknown crv, ST_NOT_ON_CURVE, ST_OVERSIZED_KEY, ST_BAD_KEY for members
-** that are missing, of a wrong length or no base64url.
+** that are missing, of a wrong length or no base64url, ST_ENGINE.
 */
 enum status jwk_to_pkey(EVP_PKEY **out, const struct jwk *jwk);
 

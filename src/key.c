@@ -1,16 +1,18 @@
 /*
 ** key.c - see key.h. Checks arguments, owns the box, turns statuses into results.
+** Whatever may allocate may run a finaliser, which may close any key: boxes are made first, keys checked last.
 */
 #include "key.h"
 
 #include "b64url.h"
-#include "pkey.h"
 #include "pkeymake.h"
 #include "result.h"
 #include "sigcache.h"
 #include "udata.h"
 
 #include <lauxlib.h>
+
+enum { KID = 1 }; /* user value of a key */
 
 struct sig_key *key_check(lua_State *L, int arg, int upvalue) {
 	struct sig_key **box = udata_check(L, arg, upvalue, KEY_MT);
@@ -20,32 +22,19 @@ struct sig_key *key_check(lua_State *L, int arg, int upvalue) {
 
 enum kind { SECRET, PUBLIC, PRIVATE, JWK };
 
-/* The string member of the table at 'arg'; absent where there is none. Borrowed from the table. */
-static struct slice member(lua_State *L, int arg, const char *name) {
-	struct slice s = { NULL, 0 };
-	if (lua_getfield(L, arg, name) == LUA_TSTRING)
-		s.p = lua_tolstring(L, -1, &s.n);
-	lua_pop(L, 1);
-	return s;
-}
-
-static struct jwk check_jwk(lua_State *L, int arg) {
-	struct jwk jwk;
+/*
+** The string members of the table at 'arg', absent where there are none. They stay on the stack, all of them: a table
+** may make them anew each time that it is asked.
+*/
+static void check_jwk(lua_State *L, int arg, struct jwk *jwk) {
+	int i;
 	luaL_checktype(L, arg, LUA_TTABLE);
-	jwk.kty = member(L, arg, "kty");
-	jwk.crv = member(L, arg, "crv");
-	jwk.k = member(L, arg, "k");
-	jwk.n = member(L, arg, "n");
-	jwk.e = member(L, arg, "e");
-	jwk.d = member(L, arg, "d");
-	jwk.p = member(L, arg, "p");
-	jwk.q = member(L, arg, "q");
-	jwk.dp = member(L, arg, "dp");
-	jwk.dq = member(L, arg, "dq");
-	jwk.qi = member(L, arg, "qi");
-	jwk.x = member(L, arg, "x");
-	jwk.y = member(L, arg, "y");
-	return jwk;
+	luaL_checkstack(L, JWK_MEMBERS, NULL);
+	for (i = 0; i < JWK_MEMBERS; i++) {
+		jwk->member[i] = (struct slice){ NULL, 0 };
+		if (lua_getfield(L, arg, jwk_names[i]) == LUA_TSTRING)
+			jwk->member[i].p = lua_tolstring(L, -1, &jwk->member[i].n);
+	}
 }
 
 /* Push a key with an empty box and its kid (the value at 'kid'); the box is fit for __gc. */
@@ -54,21 +43,18 @@ static struct sig_key **push_box(lua_State *L, int kid) {
 	*box = NULL;
 	luaL_setmetatable(L, KEY_MT);
 	lua_pushvalue(L, kid);
-	lua_setiuservalue(L, -2, 1);
+	lua_setiuservalue(L, -2, KID);
 	return box;
 }
 
-static enum status load_pem(struct sig_key **box, const struct alg *alg, enum kind kind, struct slice material) {
-	EVP_PKEY *pkey = NULL;
-	enum status st;
-	if (alg != NULL && alg->family == ALG_HMAC)
-		return ST_NOT_SECRET;
-	st = kind == PRIVATE ? pkey_read_private(&pkey, material) : pkey_read_public(&pkey, material);
-	return st == ST_OK ? sig_of_pkey(box, alg, pkey, kind == PRIVATE) : st;
+static size_t check_slots(lua_State *L, int arg) {
+	lua_Integer slots = luaL_optinteger(L, arg, 0);
+	luaL_argcheck(L, slots >= 0 && slots <= SIGCACHE_SLOTS_MAX, arg, "out of range");
+	return (size_t)slots;
 }
 
 static enum status load_secret(struct sig_key **box, const struct alg *alg, struct slice material, int weak) {
-	if (alg == NULL || alg->family != ALG_HMAC)
+	if (alg == NULL || !alg_is_mac(alg))
 		return ST_KEY_TYPE_MISMATCH;
 	return sig_of_secret(box, alg, material, weak);
 }
@@ -81,62 +67,65 @@ static enum status load_secret(struct sig_key **box, const struct alg *alg, stru
 ** kid: string or nil, kept for key:kid(). weak: a secret shorter than its hash is accepted.
 ** remember: how many verified signatures to remember, 0 (nil) to 4096; not for HMAC.
 ** An RSA key without alg is unbound: key:alg() is nil, key:bind(alg) makes a bound one.
-** reason: "unknown-algorithm" or a word of status.h.
+** reason: a word of status.h about keys.
 */
 static int key_new(lua_State *L) {
 	static const char *const kinds[] = { "secret", "public", "private", "jwk", NULL };
-	size_t nalg = 0;
-	const char *name = luaL_optlstring(L, 1, NULL, &nalg);
-	const struct alg *alg = name != NULL ? alg_find(name, nalg) : NULL;
-	enum kind kind = (enum kind)luaL_checkoption(L, 2, NULL, kinds);
-	struct slice material = { NULL, 0 };
-	struct jwk jwk = { 0 };
+	struct slice name = { NULL, 0 }, material = { NULL, 0 };
+	enum kind kind;
+	struct jwk jwk;
 	int weak = lua_toboolean(L, 5);
-	lua_Integer slots = luaL_optinteger(L, 6, 0);
+	size_t slots = check_slots(L, 6);
+	const struct alg *alg;
 	struct sig_key **box;
-	enum status st = ST_BAD_KEY;
+	enum status st = ST_UNKNOWN_ALGORITHM;
+	name.p = luaL_optlstring(L, 1, NULL, &name.n);
+	kind = (enum kind)luaL_checkoption(L, 2, NULL, kinds);
+	luaL_optstring(L, 4, NULL);
+	lua_settop(L, 6);
 	if (kind == JWK)
-		jwk = check_jwk(L, 3);
+		check_jwk(L, 3, &jwk);
 	else
 		material.p = luaL_checklstring(L, 3, &material.n);
-	luaL_optstring(L, 4, NULL);
-	luaL_argcheck(L, slots >= 0 && slots <= SIGCACHE_SLOTS_MAX, 6, "out of range");
-	lua_settop(L, 6);
-	if (name != NULL && alg == NULL)
-		return result_fail(L, "unknown-algorithm");
+	alg = name.p != NULL ? alg_find(name) : NULL;
+	if (name.p != NULL && alg == NULL)
+		return result_fail(L, st);
 	box = push_box(L, 4);
 	switch (kind) {
 	case SECRET: st = load_secret(box, alg, material, weak); break;
 	case PUBLIC:
-	case PRIVATE: st = load_pem(box, alg, kind, material); break;
+	case PRIVATE: st = sig_of_text(box, alg, material, kind == PRIVATE); break;
 	case JWK: st = sig_of_jwk(box, alg, &jwk, weak); break;
 	}
 	if (st == ST_OK)
-		st = sig_remember(*box, (size_t)slots);
-	return st == ST_OK ? 1 : result_fail(L, status_reason(st));
+		st = sig_remember(*box, slots);
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /*
 ** key:bind(alg [, remember]) -> key | fail, reason
 ** The same asymmetric material under that algorithm, with the same kid. remember: as in key.new().
-** reason: "unknown-algorithm", "key-type-mismatch", "curve-mismatch".
+** reason: "unknown-algorithm", "key-type-mismatch", "curve-mismatch", "engine-failure".
 */
 static int key_bind(lua_State *L) {
-	struct sig_key *key = key_check(L, 1, 1), **box;
-	size_t nalg;
-	const char *name = luaL_checklstring(L, 2, &nalg);
-	const struct alg *alg = alg_find(name, nalg);
-	lua_Integer slots = luaL_optinteger(L, 3, 0);
+	struct slice name;
+	size_t slots = check_slots(L, 3);
+	const struct alg *alg;
+	const struct sig_key *key;
+	struct sig_key **box;
 	enum status st;
-	luaL_argcheck(L, slots >= 0 && slots <= SIGCACHE_SLOTS_MAX, 3, "out of range");
+	key_check(L, 1, 1);
+	name.p = luaL_checklstring(L, 2, &name.n);
+	alg = alg_find(name);
 	if (alg == NULL)
-		return result_fail(L, "unknown-algorithm");
-	lua_getiuservalue(L, 1, 1);
+		return result_fail(L, ST_UNKNOWN_ALGORITHM);
+	lua_getiuservalue(L, 1, KID);
 	box = push_box(L, lua_gettop(L));
+	key = key_check(L, 1, 1); /* again: making the box may have closed it */
 	st = sig_bind(box, key, alg);
 	if (st == ST_OK)
-		st = sig_remember(*box, (size_t)slots);
-	return st == ST_OK ? 1 : result_fail(L, status_reason(st));
+		st = sig_remember(*box, slots);
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 static void set_base64url(lua_State *L, const char *name, const unsigned char *bytes, size_t n) {
@@ -147,16 +136,16 @@ static void set_base64url(lua_State *L, const char *name, const unsigned char *b
 }
 
 /*
-** key:members() -> table | fail, "not-public"
-** The public key-type members of its JWK (RFC 7518 6.2.1, 6.3.1; RFC 8037 2); a secret has none.
+** key:members() -> table | fail, reason
+** The public key-type members of its JWK (RFC 7518 6.2.1, 6.3.1; RFC 8037 2). reason: "not-public" for a secret,
+** "engine-failure".
 */
 static int key_members(lua_State *L) {
 	const struct sig_key *key = key_check(L, 1, 1);
 	struct jwk_public pub;
-	if (sig_pkey(key) == NULL)
-		return result_fail(L, "not-public");
-	if (jwk_of_pkey(sig_pkey(key), &pub) != ST_OK)
-		return result_fail(L, status_reason(ST_ENGINE));
+	enum status st = sig_pkey(key) != NULL ? jwk_of_pkey(sig_pkey(key), &pub) : ST_NOT_PUBLIC;
+	if (st != ST_OK)
+		return result_fail(L, st);
 	lua_createtable(L, 0, 8);
 	lua_pushstring(L, pub.kty);
 	lua_setfield(L, -2, "kty");
@@ -170,15 +159,14 @@ static int key_members(lua_State *L) {
 	return 1;
 }
 
-/* key:pem() -> text | fail, reason: the public key as SPKI PEM. "not-public" for a secret. */
+/* key:pem() -> text | fail, reason: the public key as SPKI PEM. "not-public" for a secret, "engine-failure". */
 static int key_pem(lua_State *L) {
 	const struct sig_key *key = key_check(L, 1, 1);
 	char pem[PKEYMAKE_PEM_MAX];
 	size_t n;
-	if (sig_pkey(key) == NULL)
-		return result_fail(L, "not-public");
-	if (pkeymake_public_pem(sig_pkey(key), pem, &n) != ST_OK)
-		return result_fail(L, status_reason(ST_ENGINE));
+	enum status st = sig_pkey(key) != NULL ? pkeymake_public_pem(sig_pkey(key), pem, &n) : ST_NOT_PUBLIC;
+	if (st != ST_OK)
+		return result_fail(L, st);
 	lua_pushlstring(L, pem, n);
 	return 1;
 }
@@ -193,7 +181,7 @@ static int key_alg(lua_State *L) {
 /* key:kid() -> string | nil */
 static int key_kid(lua_State *L) {
 	key_check(L, 1, 1);
-	lua_getiuservalue(L, 1, 1);
+	lua_getiuservalue(L, 1, KID);
 	return 1;
 }
 
@@ -212,8 +200,9 @@ static int key_release(lua_State *L) { /* __gc and __close: safe to run twice */
 
 /* Names the algorithm, never the material. */
 static int key_tostring(lua_State *L) {
-	const struct alg *alg = sig_alg(key_check(L, 1, 1));
-	lua_pushfstring(L, KEY_MT " (%s)", alg != NULL ? alg->name : "unbound");
+	struct sig_key *const *box = udata_check(L, 1, 1, KEY_MT);
+	const struct alg *alg = *box != NULL ? sig_alg(*box) : NULL;
+	lua_pushfstring(L, KEY_MT " (%s)", *box == NULL ? "closed" : alg != NULL ? alg->name : "unbound");
 	return 1;
 }
 
@@ -236,13 +225,13 @@ static const luaL_Reg metamethods[] = {
 };
 
 void key_open(lua_State *L) {
-	luaL_newmetatable(L, KEY_MT);
-	lua_pushvalue(L, -1);
-	luaL_setfuncs(L, metamethods, 1);
-	luaL_newlibtable(L, functions);
-	lua_pushvalue(L, -2);
-	luaL_setfuncs(L, functions, 1);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, -3, "__index");
-	lua_remove(L, -2);
+	luaL_newmetatable(L, KEY_MT);     /* mt */
+	lua_pushvalue(L, -1);             /* mt, mt */
+	luaL_setfuncs(L, metamethods, 1); /* mt */
+	luaL_newlibtable(L, functions);   /* mt, key */
+	lua_pushvalue(L, -2);             /* mt, key, mt */
+	luaL_setfuncs(L, functions, 1);   /* mt, key */
+	lua_pushvalue(L, -1);             /* mt, key, key */
+	lua_setfield(L, -3, "__index");   /* mt, key */
+	lua_remove(L, -2);                /* key */
 }

@@ -3,24 +3,28 @@
 */
 #include "pkeymake.h"
 
-#include "pkey.h"
+#include "engine.h"
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <string.h>
 
-static EVP_PKEY *generate(const struct alg *alg, int rsa_bits, int ed448) {
-	switch (alg->family) {
-	case ALG_RSA:
-	case ALG_PSS: return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)rsa_bits);
-	case ALG_ECDSA: return EVP_PKEY_Q_keygen(NULL, NULL, "EC", alg->group);
-	case ALG_EDDSA: return EVP_PKEY_Q_keygen(NULL, NULL, ed448 ? "ED448" : "ED25519");
-	default: return NULL;
-	}
+const struct keytype *pkeymake_type(const struct alg *alg, const char *crv) {
+	const struct keytype *type;
+	size_t i;
+	for (i = 0; (type = keytype_at(i)) != NULL; i++)
+		if ((alg->keytypes & keytype_bit(type)) && (crv == NULL || (type->crv != NULL && strcmp(type->crv, crv) == 0)))
+			return type;
+	return NULL;
+}
+
+static EVP_PKEY *generate(const struct keytype *type, int64_t rsa_bits) {
+	if (type->crv == NULL)
+		return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)rsa_bits);
+	return type->group != NULL ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", type->group)
+							   : EVP_PKEY_Q_keygen(NULL, NULL, type->type);
 }
 
 /* Copy what was written to 'bio'; 0 where it is nothing or too much. */
@@ -34,40 +38,37 @@ static int take(BIO *bio, char *out, size_t *n) {
 	return 1;
 }
 
-enum status pkeymake_private_pem(const struct alg *alg, int rsa_bits, int ed448, char *out, size_t *n) {
-	int is_rsa = alg->family == ALG_RSA || alg->family == ALG_PSS, done;
+enum status pkeymake_private_pem(const struct keytype *type, int64_t rsa_bits, char *out, size_t *n) {
 	EVP_PKEY *key;
 	BIO *bio;
-	if (alg->family == ALG_HMAC)
-		return ST_KEY_TYPE_MISMATCH;
-	if (is_rsa && rsa_bits < PKEY_RSA_BITS_MIN)
+	int done;
+	if (type->crv == NULL && rsa_bits < KEYTYPE_RSA_BITS_MIN)
 		return ST_WEAK_KEY;
-	if (is_rsa && rsa_bits > PKEY_RSA_BITS_MAX)
+	if (type->crv == NULL && rsa_bits > KEYTYPE_RSA_BITS_MAX)
 		return ST_OVERSIZED_KEY;
-	ERR_set_mark();
-	key = generate(alg, rsa_bits, ed448);
+	engine_begin();
+	key = generate(type, rsa_bits);
 	bio = BIO_new(BIO_s_secmem());
 	done = key != NULL && bio != NULL && PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) &&
 		take(bio, out, n);
 	BIO_free(bio);
 	EVP_PKEY_free(key);
-	ERR_pop_to_mark();
-	return done ? ST_OK : ST_ENGINE;
+	return engine_end(done ? ST_OK : ST_ENGINE);
 }
 
 enum status pkeymake_public_pem(const EVP_PKEY *key, char *out, size_t *n) {
 	BIO *bio;
 	int done;
-	ERR_set_mark();
+	engine_begin();
 	bio = BIO_new(BIO_s_mem());
 	done = bio != NULL && PEM_write_bio_PUBKEY(bio, key) && take(bio, out, n);
 	BIO_free(bio);
-	ERR_pop_to_mark();
-	return done ? ST_OK : ST_ENGINE;
+	return engine_end(done ? ST_OK : ST_ENGINE);
 }
 
 enum status pkeymake_secret(unsigned char *out, size_t n) {
-	return RAND_priv_bytes(out, (int)n) == 1 ? ST_OK : ST_ENGINE;
+	engine_begin();
+	return engine_end(RAND_priv_bytes(out, (int)n) == 1 ? ST_OK : ST_ENGINE);
 }
 
 void pkeymake_wipe(char *out, size_t n) {

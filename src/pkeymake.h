@@ -1,23 +1,30 @@
 /*
-** pkeymake.h - new asymmetric keys, and keys as PEM.
+** pkeymake.h - new asymmetric keys and secrets, and keys as PEM.
 ** OpenSSL tier; no lua_State.
 */
 #ifndef MEETAUTH_PKEYMAKE_H
 #define MEETAUTH_PKEYMAKE_H
 
 #include "alg.h"
+#include "keytype.h"
 #include "status.h"
 
 #include <openssl/types.h>
+#include <stdint.h>
 
 #define PKEYMAKE_PEM_MAX 16384 /* bytes: a private RSA key of 16384 bits */
 
 /*
-** Generate a key for 'alg' and write it as PKCS#8 PEM to 'out' (PKEYMAKE_PEM_MAX bytes); *n are written.
-** rsa_bits: for the RSA families. ed448: for EdDSA, Ed448 instead of Ed25519.
-** ST_WEAK_KEY, ST_OVERSIZED_KEY, ST_KEY_TYPE_MISMATCH for HMAC, ST_ENGINE.
+** The type of a new key for 'alg', which is not a MAC: the first that may serve it, or the one with that curve unless
+** 'crv' is NULL; NULL where the algorithm has no such curve.
 */
-enum status pkeymake_private_pem(const struct alg *alg, int rsa_bits, int ed448, char *out, size_t *n);
+const struct keytype *pkeymake_type(const struct alg *alg, const char *crv);
+
+/*
+** Generate a key and write it as PKCS#8 PEM to 'out' (PKEYMAKE_PEM_MAX bytes); *n are written.
+** rsa_bits: of an RSA key. ST_WEAK_KEY, ST_OVERSIZED_KEY, ST_ENGINE.
+*/
+enum status pkeymake_private_pem(const struct keytype *type, int64_t rsa_bits, char *out, size_t *n);
 
 /* Fill 'out' with 'n' random bytes; ST_OK or ST_ENGINE. */
 enum status pkeymake_secret(unsigned char *out, size_t n);

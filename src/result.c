@@ -5,8 +5,8 @@
 
 #include <lauxlib.h>
 
-int result_fail(lua_State *L, const char *reason) {
+int result_fail(lua_State *L, enum status st) {
 	luaL_pushfail(L);
-	lua_pushstring(L, reason);
+	lua_pushstring(L, status_reason(st));
 	return 2;
 }

@@ -7,6 +7,7 @@
 #define MEETAUTH_SELECTOR_H
 
 #include "slice.h"
+#include "status.h"
 
 #include <lua.h>
 
@@ -18,16 +19,17 @@ enum { SELECTOR_ABSENT = -1, SELECTOR_OTHER = 0 };
 
 struct selector;
 
-const struct selector *selector_check(lua_State *L, int arg);
+/* The selector at 'arg', or it raises. 'upvalue': the running closure's upvalue that is the metatable SELECTOR_MT. */
+const struct selector *selector_check(lua_State *L, int arg, int upvalue);
 
 size_t selector_rows(const struct selector *selector);
 
 /*
-** Read the JSON object 'text' to its end and fill found[0 .. rows-1]. Returns NULL or the reason:
-** "bad-json", or "duplicate-member" where a member that is asked for comes twice.
+** Read the JSON object 'text' to its end and fill found[0 .. rows-1]. Returns ST_OK, ST_BAD_JSON, or
+*ST_DUPLICATE_MEMBER where a member that is asked for comes twice.
 ** No allocation; 'scratch' has room for text.n bytes.
 */
-const char *selector_scan(const struct selector *selector, struct slice text, char *scratch, int *found);
+enum status selector_scan(const struct selector *selector, struct slice text, char *scratch, int *found);
 
 /* Register the metatable and push the function 'selector'. */
 void selector_open(lua_State *L);

@@ -18,17 +18,20 @@
 struct sig_key; /* opaque: owned by whoever made it, until sig_free */
 
 /*
-** Bind an HMAC secret, which is copied. ST_WEAK_SECRET where it is shorter than the hash (RFC 7518
-** 3.2) unless 'weak_allowed', and always where it is empty; ST_NOT_SECRET where it is a public key.
+** Bind an HMAC secret, of which nothing but hash states is kept. ST_WEAK_SECRET where it is shorter than the hash
+** (RFC 7518 3.2) unless 'weak_allowed', and always where it is empty; ST_NOT_SECRET where it is a public key.
 */
 enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct slice secret, int weak_allowed);
 
 /*
 ** Bind a public or private key. Takes 'pkey' over: it is freed with *out, or before this returns
-** anything but ST_OK. 'alg' may be NULL where the key's type and curve name it; an RSA key then stays
+** anything but ST_OK. 'alg' may be NULL where the key's curve names it; an RSA key then stays
 ** unbound: it verifies nothing until sig_bind. Otherwise what pkey_check says.
 */
 enum status sig_of_pkey(struct sig_key **out, const struct alg *alg, EVP_PKEY *pkey, int is_private);
+
+/* Bind the key that PEM or DER holds: what pkeyread.h and sig_of_pkey say; ST_NOT_SECRET for a MAC. */
+enum status sig_of_text(struct sig_key **out, const struct alg *alg, struct slice text, int is_private);
 
 /*
 ** Bind a JWK: an oct one as sig_of_secret does, another as sig_of_pkey, private where it has a
@@ -55,12 +58,12 @@ size_t sig_length(const struct sig_key *key); /* bytes of every signature of thi
 EVP_PKEY *sig_pkey(const struct sig_key *key);
 
 /*
-** ST_OK where 'signature' (raw bytes, JWS's form) is this key's over 'input'; every other status
-** means it is not verified. A signature of another length is refused before any cryptography.
+** ST_OK where 'signature' (raw bytes, JWS's form) is this key's over 'input', ST_SIGNATURE_MISMATCH where it is not,
+** ST_ENGINE where OpenSSL could not tell. A signature of another length is refused before any cryptography.
 */
 enum status sig_verify(struct sig_key *key, struct slice input, const unsigned char *signature, size_t n);
 
-/* Sign 'input'; 'out' has SIG_BYTES_MAX bytes, *n are written. ST_NOT_PRIVATE, ST_ENGINE. */
-enum status sig_sign(struct sig_key *key, struct slice input, unsigned char *out, size_t *n);
+/* Sign 'input'; 'out' has SIG_BYTES_MAX bytes, sig_length are written. ST_NOT_PRIVATE, ST_ENGINE. */
+enum status sig_sign(struct sig_key *key, struct slice input, unsigned char *out);
 
 #endif

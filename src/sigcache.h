@@ -6,21 +6,23 @@
 #ifndef MEETAUTH_SIGCACHE_H
 #define MEETAUTH_SIGCACHE_H
 
+#include "slice.h"
+
 #include <stddef.h>
 
 struct sigcache; /* opaque: owned by whoever made it, until sigcache_free */
 
 #define SIGCACHE_SLOTS_MAX 4096
 
-/* A cache of 'slots' signatures of 'length' bytes over digests of 'hash' bytes; NULL where memory is short. */
-struct sigcache *sigcache_new(size_t slots, size_t length, size_t hash);
+/* A cache of 'slots' signatures of 'length' bytes each; NULL where OpenSSL fails. */
+struct sigcache *sigcache_new(size_t slots, size_t length);
 
 void sigcache_free(struct sigcache *cache); /* NULL-safe */
 
-/* The digest that 'signature' was found good for, or NULL. Whole signatures are compared. */
-const unsigned char *sigcache_find(const struct sigcache *cache, const unsigned char *signature);
+/* 1 where 'signature' was put there as good for this very input. Whole signatures are compared. */
+int sigcache_has(const struct sigcache *cache, struct slice input, const unsigned char *signature);
 
-/* Remember that 'signature' is good for 'digest', in the place of another one if need be. */
-void sigcache_put(struct sigcache *cache, const unsigned char *signature, const unsigned char *digest);
+/* Remember that 'signature' is good for 'input', in the place of another one if need be. */
+void sigcache_put(struct sigcache *cache, struct slice input, const unsigned char *signature);
 
 #endif

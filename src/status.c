@@ -6,7 +6,14 @@
 const char *status_reason(enum status st) {
 	static const char *const words[] = {
 		[ST_OK] = "ok",
+		[ST_TOO_LARGE] = "too-large",
+		[ST_MALFORMED] = "malformed",
+		[ST_UNSUPPORTED] = "unsupported",
+		[ST_BAD_JSON] = "bad-json",
+		[ST_DUPLICATE_MEMBER] = "duplicate-member",
+		[ST_BAD_CLAIM] = "bad-claim",
 		[ST_SIGNATURE_MISMATCH] = "signature-mismatch",
+		[ST_UNKNOWN_ALGORITHM] = "unknown-algorithm",
 		[ST_BAD_KEY] = "bad-key",
 		[ST_ENCRYPTED_KEY] = "encrypted-key",
 		[ST_NOT_PUBLIC] = "not-public",

@@ -1,5 +1,5 @@
 /*
-** status.h - what the OpenSSL tier answers, and the reason word that says it outside.
+** status.h - everything that the core answers, and the reason word that says it outside.
 ** The words are a part of lua/meetauth/reasons.lua, which explains each of them.
 */
 #ifndef MEETAUTH_STATUS_H
@@ -7,10 +7,20 @@
 
 enum status {
 	ST_OK,
+	/* a token's form */
+	ST_TOO_LARGE,
+	ST_MALFORMED,   /* not three parts, or no base64url */
+	ST_UNSUPPORTED, /* five parts: encrypted */
+	ST_BAD_JSON,
+	ST_DUPLICATE_MEMBER,
+	ST_BAD_CLAIM, /* a registered claim of another type than RFC 7519 4.1 gives it */
+	/* a signature */
 	ST_SIGNATURE_MISMATCH,
+	/* a key */
+	ST_UNKNOWN_ALGORITHM,
 	ST_BAD_KEY,           /* not a key in any form that is read here */
 	ST_ENCRYPTED_KEY,     /* a pass phrase would be needed */
-	ST_NOT_PUBLIC,        /* private material where a public key is due */
+	ST_NOT_PUBLIC,        /* private material, or a secret, where a public key is due */
 	ST_NOT_PRIVATE,       /* no private key where one is needed to sign */
 	ST_NOT_SECRET,        /* a public key, PEM, SSH key or JWK where a secret is due */
 	ST_KEY_TYPE_MISMATCH, /* the key's type is not the algorithm's */
@@ -20,7 +30,8 @@ enum status {
 	ST_OVERSIZED_KEY,
 	ST_BAD_EXPONENT,
 	ST_WEAK_SECRET, /* shorter than the hash; empty ones always */
-	ST_ENGINE       /* OpenSSL itself failed: out of memory, no such algorithm */
+	/* neither right nor wrong */
+	ST_ENGINE /* OpenSSL itself failed: out of memory, no such algorithm */
 };
 
 /* The reason word of 'st', kebab-case; a static string. */

@@ -15,14 +15,15 @@
 #include "udata.h"
 
 #include <lauxlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #define KNOWN_HEADERS 16
 #define KNOWN_LENGTH 256  /* characters of the longest header that is remembered */
 #define LARGEST (1 << 20) /* bytes: what a caller may ask for at most */
 
-enum { TEXT = 1, RECORDS = 2 };              /* user values: the token being read; records of known headers */
-enum { TOKEN_UPVALUE = 1, KEY_UPVALUE = 2 }; /* upvalues of the methods: the two metatables */
+enum { TEXT = 1, RECORDS = 2 }; /* user values: the token being read; records of known headers */
+enum { TOKEN_UPVALUE = 1, KEY_UPVALUE = 2, SELECTOR_UPVALUE = 3 }; /* of the methods: metatables */
 
 struct known {
 	size_t n;
@@ -32,6 +33,8 @@ struct known {
 struct token {
 	struct compact parts; /* of the string in user value TEXT */
 	int is_open;
+	lua_State *busy;      /* makes a table of the buffers, or did when memory ran out; else NULL */
+	uint64_t turn;        /* counts the uses of the buffers */
 	size_t max;           /* bytes of the longest token */
 	struct slice payload; /* decoded; p is NULL until it was needed */
 	size_t oldest;        /* the known header to be replaced next */
@@ -40,10 +43,62 @@ struct token {
 	char bytes[];  /* decoded payload, then scratch for the JSON reader */
 };
 
-static struct token *check_open(lua_State *L) {
+/* The methods that make tables, so that a finaliser may run while they read the buffers. */
+static int token_header(lua_State *L);
+static int token_claims(lua_State *L);
+static int token_unverified(lua_State *L);
+
+static int makes_tables(lua_CFunction f) {
+	return f == token_header || f == token_claims || f == token_unverified;
+}
+
+/*
+** Raise where one of the callers is still at work on the reader: a finaliser, which ran in between, may not have it. A
+** call that ended by an error of memory has left the mark behind, but is no caller. Callers in another coroutine are
+** not seen here, but will see that the reader was used (push_table).
+*/
+static void check_idle(lua_State *L, struct token *t) {
+	lua_Debug at;
+	int level, is_ours;
+	for (level = 1; lua_getstack(L, level, &at); level++) {
+		lua_getinfo(L, "f", &at);
+		is_ours = makes_tables(lua_tocfunction(L, -1));
+		lua_pop(L, 1);
+		if (is_ours && lua_getlocal(L, &at, 1) != NULL) {
+			is_ours = lua_touserdata(L, -1) == t;
+			lua_pop(L, 1);
+			if (is_ours)
+				luaL_error(L, "the reader is at work: a finaliser may not use it");
+		}
+	}
+	t->busy = NULL;
+}
+
+static struct token *check_token(lua_State *L) {
 	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
+	if (t->busy != NULL)
+		check_idle(L, t);
+	return t;
+}
+
+static struct token *check_open(lua_State *L) {
+	struct token *t = check_token(L);
 	luaL_argcheck(L, t->is_open, 1, "no token was opened");
 	return t;
+}
+
+typedef enum status push_fn(lua_State *L, struct slice text, char *scratch);
+
+/* Make a table of what is in the buffers. Each value of it is an allocation, at which a finaliser may run. */
+static enum status push_table(lua_State *L, struct token *t, push_fn *push, struct slice text) {
+	uint64_t turn = ++t->turn;
+	enum status st;
+	t->busy = L;
+	st = push(L, text, t->scratch);
+	if (t->turn != turn)
+		luaL_error(L, "the reader was used in another coroutine while it was at work");
+	t->busy = NULL;
+	return st;
 }
 
 /* token.new(max) -> reader; max: bytes of the longest token it takes, 1 to 1048576. */
@@ -84,20 +139,21 @@ static int push_known(lua_State *L, const struct token *t) {
 ** "malformed" for what is no string of three parts. Nothing is decoded yet.
 */
 static int token_begin(lua_State *L) {
-	struct token *t = udata_check(L, 1, TOKEN_UPVALUE, TOKEN_MT);
+	struct token *t = check_token(L);
 	size_t n;
 	const char *text;
+	t->turn++;
 	t->is_open = 0;
 	t->payload.p = NULL;
 	if (lua_type(L, 2) != LUA_TSTRING)
-		return result_fail(L, "malformed");
+		return result_fail(L, ST_MALFORMED);
 	text = lua_tolstring(L, 2, &n);
 	if (n > t->max)
-		return result_fail(L, "too-large");
+		return result_fail(L, ST_TOO_LARGE);
 	switch (compact_split(text, n, &t->parts)) {
 	case COMPACT_JWS: break;
-	case COMPACT_JWE: return result_fail(L, "unsupported");
-	case COMPACT_BROKEN: return result_fail(L, "malformed");
+	case COMPACT_JWE: return result_fail(L, ST_UNSUPPORTED);
+	case COMPACT_BROKEN: return result_fail(L, ST_MALFORMED);
 	}
 	lua_settop(L, 2);
 	lua_setiuservalue(L, 1, TEXT);
@@ -133,14 +189,15 @@ static int token_remember(lua_State *L) {
 */
 static int token_header(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason;
+	enum status st;
 	size_t n;
 	t->payload.p = NULL; /* its place is used */
+	t->turn++;
 	n = b64url_decode(t->parts.header, (unsigned char *)t->bytes);
 	if (n == B64URL_BAD)
-		return result_fail(L, "malformed");
-	reason = jsontable_push_object(L, (struct slice){ t->bytes, n }, t->scratch);
-	return reason == NULL ? 1 : result_fail(L, reason);
+		return result_fail(L, ST_MALFORMED);
+	st = push_table(L, t, jsontable_push_object, (struct slice){ t->bytes, n });
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* Decode the payload unless that was done; 1, or 0 where it is no base64url. */
@@ -148,6 +205,7 @@ static int decode_payload(struct token *t) {
 	size_t n;
 	if (t->payload.p != NULL)
 		return 1;
+	t->turn++;
 	n = b64url_decode(t->parts.payload, (unsigned char *)t->bytes);
 	if (n == B64URL_BAD)
 		return 0;
@@ -163,15 +221,16 @@ static int decode_payload(struct token *t) {
 */
 static int token_scan(lua_State *L) {
 	struct token *t = check_open(L);
-	const struct selector *selector = selector_check(L, 2);
+	const struct selector *selector = selector_check(L, 2, SELECTOR_UPVALUE);
 	int found[SELECTOR_MAX];
 	size_t i, rows = selector_rows(selector);
-	const char *reason;
+	enum status st;
 	if (!decode_payload(t))
-		return result_fail(L, "malformed");
-	reason = selector_scan(selector, t->payload, t->scratch, found);
-	if (reason != NULL)
-		return result_fail(L, reason);
+		return result_fail(L, ST_MALFORMED);
+	t->turn++;
+	st = selector_scan(selector, t->payload, t->scratch, found);
+	if (st != ST_OK)
+		return result_fail(L, st);
 	luaL_checkstack(L, SELECTOR_MAX, NULL);
 	for (i = 0; i < rows; i++) {
 		if (found[i] == SELECTOR_ABSENT)
@@ -183,50 +242,49 @@ static int token_scan(lua_State *L) {
 }
 
 /*
-** NULL where 'key' signed the bytes received (RFC 7515 5.2), else the reason. The algorithm is the
+** ST_OK where 'key' signed the bytes received (RFC 7515 5.2), else why not. The algorithm is the
 ** key's; that the header agrees is for the caller to see.
 */
-static const char *verify(const struct token *t, struct sig_key *key) {
+static enum status verify(const struct token *t, struct sig_key *key) {
 	unsigned char signature[SIG_BYTES_MAX + 2];
 	size_t n;
-	enum status st = ST_SIGNATURE_MISMATCH;
-	if (b64url_decoded_max(t->parts.signature.n) <= sizeof signature) {
-		n = b64url_decode(t->parts.signature, signature);
-		if (n == B64URL_BAD)
-			return "malformed";
-		st = sig_verify(key, t->parts.input, signature, n);
-	}
-	return st == ST_OK ? NULL : status_reason(st);
+	if (b64url_decoded_max(t->parts.signature.n) > sizeof signature)
+		return ST_SIGNATURE_MISMATCH;
+	n = b64url_decode(t->parts.signature, signature);
+	return n != B64URL_BAD ? sig_verify(key, t->parts.input, signature, n) : ST_MALFORMED;
 }
 
 /*
 ** token:claims(key) -> table | fail, reason
 ** The payload as a set of claims, if the key signed it; registered claims have RFC 7519's types.
-** reason: "signature-mismatch", "malformed" (base64url), "bad-json", "duplicate-member", "bad-claim".
+** reason: "signature-mismatch", "engine-failure", "malformed" (base64url), "bad-json", "duplicate-member", "bad-claim".
 */
 static int token_claims(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
-	if (reason == NULL)
-		reason = decode_payload(t) ? jsontable_push_claims(L, t->payload, t->scratch) : "malformed";
-	return reason == NULL ? 1 : result_fail(L, reason);
+	enum status st = verify(t, key_check(L, 2, KEY_UPVALUE));
+	if (st == ST_OK)
+		st = decode_payload(t) ? push_table(L, t, jsontable_push_claims, t->payload) : ST_MALFORMED;
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
 /* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
 static int token_unverified(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason = decode_payload(t) ? jsontable_push_object(L, t->payload, t->scratch) : "malformed";
-	return reason == NULL ? 1 : result_fail(L, reason);
+	enum status st = decode_payload(t) ? push_table(L, t, jsontable_push_object, t->payload) : ST_MALFORMED;
+	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
-/* token:payload(key) -> bytes | fail, reason: the payload as it is. "signature-mismatch", "malformed". */
+/*
+** token:payload(key) -> bytes | fail, reason
+** The payload as it is. reason: "signature-mismatch", "engine-failure", "malformed".
+*/
 static int token_payload(lua_State *L) {
 	struct token *t = check_open(L);
-	const char *reason = verify(t, key_check(L, 2, KEY_UPVALUE));
-	if (reason == NULL && !decode_payload(t))
-		reason = "malformed";
-	if (reason != NULL)
-		return result_fail(L, reason);
+	enum status st = verify(t, key_check(L, 2, KEY_UPVALUE));
+	if (st == ST_OK && !decode_payload(t))
+		st = ST_MALFORMED;
+	if (st != ST_OK)
+		return result_fail(L, st);
 	lua_pushlstring(L, t->payload.p, t->payload.n);
 	return 1;
 }
@@ -236,10 +294,9 @@ static int token_payload(lua_State *L) {
 ** header: the JOSE header's JSON text; payload: any bytes. reason: "not-private", "engine-failure".
 */
 static int sign(lua_State *L) {
-	struct sig_key *key = key_check(L, 1, 1);
 	struct slice header, payload;
 	unsigned char signature[SIG_BYTES_MAX];
-	size_t nhead, ninput, n;
+	size_t nhead, ninput, nsignature = sig_length(key_check(L, 1, 1));
 	char *out;
 	enum status st;
 	luaL_Buffer b;
@@ -247,16 +304,17 @@ static int sign(lua_State *L) {
 	payload.p = luaL_checklstring(L, 3, &payload.n);
 	nhead = b64url_encoded_len(header.n);
 	ninput = nhead + 1 + b64url_encoded_len(payload.n);
-	out = luaL_buffinitsize(L, &b, ninput + 1 + b64url_encoded_len(sig_length(key)));
+	out = luaL_buffinitsize(L, &b, ninput + 1 + b64url_encoded_len(nsignature));
 	b64url_encode((const unsigned char *)header.p, header.n, out);
 	out[nhead] = '.';
 	b64url_encode((const unsigned char *)payload.p, payload.n, out + nhead + 1);
-	st = sig_sign(key, (struct slice){ out, ninput }, signature, &n);
+	st =
+		sig_sign(key_check(L, 1, 1), (struct slice){ out, ninput }, signature); /* the buffer's making may close keys */
 	if (st != ST_OK)
-		return result_fail(L, status_reason(st));
+		return result_fail(L, st);
 	out[ninput] = '.';
-	b64url_encode(signature, n, out + ninput + 1);
-	luaL_pushresultsize(&b, ninput + 1 + b64url_encoded_len(n));
+	b64url_encode(signature, nsignature, out + ninput + 1);
+	luaL_pushresultsize(&b, ninput + 1 + b64url_encoded_len(nsignature));
 	return 1;
 }
 
@@ -273,14 +331,15 @@ static const luaL_Reg functions[] = {
 };
 
 void token_open(lua_State *L) {
-	luaL_newmetatable(L, TOKEN_MT);
-	luaL_newlibtable(L, functions);
-	lua_pushvalue(L, -2);
-	luaL_getmetatable(L, KEY_MT);
-	luaL_setfuncs(L, functions, 2);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, -3, "__index");
-	lua_remove(L, -2);
-	luaL_getmetatable(L, KEY_MT);
-	lua_pushcclosure(L, sign, 1);
+	luaL_newmetatable(L, TOKEN_MT);    /* mt */
+	luaL_newlibtable(L, functions);    /* mt, token */
+	lua_pushvalue(L, -2);              /* mt, token, mt */
+	luaL_getmetatable(L, KEY_MT);      /* mt, token, mt, key's mt */
+	luaL_getmetatable(L, SELECTOR_MT); /* mt, token, mt, key's mt, selector's mt */
+	luaL_setfuncs(L, functions, 3);    /* mt, token */
+	lua_pushvalue(L, -1);              /* mt, token, token */
+	lua_setfield(L, -3, "__index");    /* mt, token */
+	lua_remove(L, -2);                 /* token */
+	luaL_getmetatable(L, KEY_MT);      /* token, key's mt */
+	lua_pushcclosure(L, sign, 1);      /* token, sign */
 }

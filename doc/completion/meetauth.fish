@@ -159,7 +159,7 @@ complete -c meetauth -n '__fish_meetauth_seen_command convert' -l weak-secret -d
 complete -c meetauth -n '__fish_meetauth_seen_command convert' -l jwks-file -r -d 'A set of keys to verify the token with'
 
 complete -c meetauth -n '__fish_meetauth_seen_command keygen' -s h -l help -d 'Show this help message and exit'
-complete -c meetauth -n '__fish_meetauth_seen_command keygen' -l alg -xa 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA' -d 'The algorithm it is for'
+complete -c meetauth -n '__fish_meetauth_seen_command keygen' -l alg -xa 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448' -d 'The algorithm it is for'
 complete -c meetauth -n '__fish_meetauth_seen_command keygen' -l bits -r -d 'Of an RSA key; 2048'
 complete -c meetauth -n '__fish_meetauth_seen_command keygen' -l crv -xa 'Ed25519 Ed448' -d 'For EdDSA; Ed25519'
 complete -c meetauth -n '__fish_meetauth_seen_command keygen' -l kid -r -d 'The public key\'s kid; its thumbprint (RFC 7638)'

@@ -165,7 +165,7 @@ _meetauth() {
       options=(
         $options
         {-h,--help}"[Show this help message and exit]"
-        "--alg[The algorithm it is for]: :(HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA)"
+        "--alg[The algorithm it is for]: :(HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448)"
         "--bits[Of an RSA key; 2048]: :_files"
         "--crv[For EdDSA; Ed25519]: :(Ed25519 Ed448)"
         "--kid[The public key's kid; its thumbprint (RFC 7638)]: :_files"

@@ -16,6 +16,20 @@ end
 
 local materials = { "secret", "public", "private", "jwk" };
 
+-- Raise, two calls up, where a field of 'spec' is of another type. 'types': what may be, by type or "nil".
+local function check_field(caller, spec, name, types, expected)
+	local value = spec[name];
+	local kind = math.type(value) == "integer" and "integer" or type(value);
+	if not types[kind] then error(("%s: %s: found %s, expected %s"):format(caller, name, kind, expected), 3); end
+end
+
+local optional_text = { string = true, ["nil"] = true };
+local optional_integer = { integer = true, ["nil"] = true };
+
+local function check_table(caller, spec)
+	if type(spec) ~= "table" then error(("%s: found %s, expected a table of options"):format(caller, type(spec)), 3); end
+end
+
 local function material_of(spec)
 	local kind;
 	for _, name in ipairs(materials) do
@@ -25,7 +39,11 @@ local function material_of(spec)
 		end
 	end
 	if not kind then error("meetauth.key: give one of secret, public, private and jwk", 3); end
-	return kind, spec[kind];
+	local value = spec[kind];
+	if type(value) ~= "string" and not (kind == "jwk" and type(value) == "table") then
+		error(("meetauth.key: %s: found %s, expected a string%s"):format(kind, type(value), kind == "jwk" and " or a table" or ""), 3);
+	end
+	return kind, value;
 end
 
 ---@class KeySpec            exactly one of secret, public, private and jwk
@@ -46,7 +64,14 @@ end
 --   key-type-mismatch, curve-mismatch, not-on-curve, weak-key, oversized-key, bad-exponent, weak-secret,
 --   key-use-mismatch, algorithm-mismatch, bad-json, duplicate-member, engine-failure
 function meetauth.key(spec)
+	check_table("meetauth.key", spec);
 	local kind, material = material_of(spec);
+	check_field("meetauth.key", spec, "alg", optional_text, "the name of an algorithm");
+	check_field("meetauth.key", spec, "kid", optional_text, "a string");
+	check_field("meetauth.key", spec, "remember", optional_integer, "a whole number from 0 to 4096");
+	if spec.remember and not (spec.remember >= 0 and spec.remember <= 4096) then
+		error(("meetauth.key: remember: found %d, expected a whole number from 0 to 4096"):format(spec.remember), 2);
+	end
 	local key, reason;
 	if kind == "jwk" then
 		if spec.kid ~= nil then error("meetauth.key: a JWK has a kid of its own", 2); end
@@ -68,19 +93,23 @@ meetauth.jwks_of = jwk.write_set;
 ---@class KeygenSpec
 ---@field alg string
 ---@field bits integer?              of an RSA key (2048)
----@field crv "Ed25519"|"Ed448"|nil  for EdDSA ("Ed25519")
+---@field crv "Ed25519"|"Ed448"|nil  for EdDSA ("Ed25519"); the algorithms Ed25519 and Ed448 have their own
 ---@field kid string?
 
 --- Make a new key (RFC 7518 3.2 to 3.5, RFC 8037 3.1). Raises where alg is no string.
 ---@param spec KeygenSpec
 ---@return Key? key         able to sign
 ---@return string material  PKCS#8 PEM, or the raw bytes of an HMAC secret; where key is nil, the
---   reason: unknown-algorithm, weak-key, oversized-key, engine-failure
+--   reason: unknown-algorithm, curve-mismatch, weak-key, oversized-key, engine-failure
 function meetauth.keygen(spec)
+	check_table("meetauth.keygen", spec);
+	check_field("meetauth.keygen", spec, "alg", { string = true }, "the name of an algorithm");
+	check_field("meetauth.keygen", spec, "bits", optional_integer, "a whole number");
+	check_field("meetauth.keygen", spec, "kid", optional_text, "a string");
 	if not (spec.crv == nil or spec.crv == "Ed25519" or spec.crv == "Ed448") then
 		error("meetauth.keygen: crv is \"Ed25519\" or \"Ed448\"", 2);
 	end
-	local material, reason = core.keygen(spec.alg, spec.bits or 2048, spec.crv == "Ed448");
+	local material, reason = core.keygen(spec.alg, spec.bits or 2048, spec.crv);
 	if not material then return nil, reason; end
 	local kind = spec.alg:find("^HS") and "secret" or "private";
 	local key, unloadable = core.key.new(spec.alg, kind, material, spec.kid);
@@ -108,6 +137,8 @@ function meetauth.verifier(options)
 	return verifier.of_keys(tokenoptions.read(options, "meetauth.verifier"));
 end
 
+local OBJECT = ("{"):byte();
+
 local function header_text(key, members)
 	local head = { alg = key:alg(), typ = "JWT", kid = key:kid() };
 	for name, value in pairs(members or {}) do
@@ -119,19 +150,25 @@ end
 
 local plain_headers = setmetatable({}, { __mode = "k" }); -- key -> header text
 
---- Sign claims (RFC 7515 5.1, RFC 7519 7.1). Raises where they are no JSON, and where members has alg.
+--- Sign claims (RFC 7515 5.1, RFC 7519 7.1). Raises where they are no table that stands for a JSON object, or hold what
+-- JSON does not have; and where members has alg.
 ---@param key Key           a secret or a private key
 ---@param payload table     the claims
 ---@param members table?    further header parameters: typ ("JWT"), kid (the key's), others
 ---@return string? token
 ---@return string? reason   not-private, engine-failure
 function meetauth.sign(key, payload, members)
+	local text = json.encode(payload);
+	if text:byte() ~= OBJECT then
+		error(("meetauth.sign: claims: found %s, expected a table that stands for an object"):format(
+			type(payload) == "table" and "a list" or type(payload)), 2);
+	end
 	local head = not members and plain_headers[key];
 	if not head then
 		head = header_text(key, members);
 		if not members then plain_headers[key] = head; end
 	end
-	return core.sign(key, head, json.encode(payload));
+	return core.sign(key, head, text);
 end
 
 --- The payload of a JWS, whatever it is, if one of the keys signed it (RFC 7515 5.2); no claims are looked
@@ -140,7 +177,7 @@ end
 ---@param options VerifierOptions  keys, algorithms, max_token and remember count
 ---@return string? payload  bytes
 ---@return string? reason   too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
---   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, engine-failure
 function meetauth.jws(token, options)
 	return verifier.of_keys(tokenoptions.read(options, "meetauth.jws")):payload(token);
 end

@@ -89,7 +89,8 @@ local list = {
 		cause = "the error line in the log names the option", child = "server-missing-config" };
 	-- keys, when they are loaded or used
 	{ word = "unknown-algorithm", meaning = "no such algorithm", cause = "a spelling; \"none\" does not exist" };
-	{ word = "bad-key", meaning = "no key in any known form", cause = "cut off; another format" };
+	{ word = "bad-key", meaning = "no key in any known form",
+		cause = "cut off; another format; a JWK's number with padding, or with zeros in front" };
 	{ word = "encrypted-key", meaning = "the key is protected by a pass phrase", cause = "decrypt it first: nobody is asked" };
 	{ word = "not-public", meaning = "a private key where a public one is due", cause = "keep it with the issuer" };
 	{ word = "not-private", meaning = "no private key where one is needed to sign", cause = "public key or certificate given" };
@@ -110,7 +111,8 @@ local list = {
 	{ word = "oversized-set", meaning = "a JWK set over 256 KiB or 100 keys", cause = "another document; a hostile source" };
 	{ word = "duplicate-kid", meaning = "two keys of a JWK set have one kid", cause = "the source must tell its keys apart" };
 	{ word = "mixed-keys", meaning = "secrets and public keys in one JWK set", cause = "publish no secrets" };
-	{ word = "engine-failure", meaning = "OpenSSL failed", cause = "out of memory; an algorithm that its policy forbids" };
+	{ word = "engine-failure", meaning = "OpenSSL failed",
+		cause = "out of memory; its configuration: meetauth check has its own words" };
 };
 
 local reasons = { list = list, by_word = {} };

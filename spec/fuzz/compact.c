@@ -20,11 +20,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	case COMPACT_JWE: MUST(dots == 4); break;
 	case COMPACT_BROKEN:
 		MUST(dots != 4);
-		MUST(dots != 2 || text[0] == '.' || text[size - 1] == '.' || memmem(text, size, "..", 2) != NULL);
+		MUST(dots != 2 || text[0] == '.' || text[size - 1] == '.');
 		break;
 	case COMPACT_JWS:
 		MUST(dots == 2);
-		MUST(parts.header.n > 0 && parts.payload.n > 0 && parts.signature.n > 0);
+		MUST(parts.header.n > 0 && parts.signature.n > 0);
 		MUST(parts.header.p == text && parts.input.p == text);
 		MUST(parts.payload.p == text + parts.header.n + 1);
 		MUST(parts.input.n == parts.header.n + 1 + parts.payload.n);

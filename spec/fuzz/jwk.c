@@ -1,6 +1,6 @@
 /*
 ** jwk.c - fuzz target of src/jwk.c: members to key and back. The input is a byte that names kty and crv, then
-** the other members in the order of struct jwk, each a length byte (0: absent), a second one where the first
+** the other members in the order of enum jwk_member, each a length byte (0: absent), a second one where the first
 ** is 255, and bytes; the form byte says whether these are the member's text or are encoded first.
 */
 #include "fuzz.h"
@@ -55,7 +55,7 @@ static void must_be(struct slice member, const unsigned char *bytes, size_t n) {
 	unsigned char *decoded = exactly(b64url_decoded_max(member.n));
 	size_t m = b64url_decode(member, decoded), skip = 0;
 	MUST(m != B64URL_BAD && m >= n);
-	while (skip < m - n && decoded[skip] == 0) /* a number may have zeros in front (RFC 7518 2 forbids, we ignore) */
+	while (skip < m - n && decoded[skip] == 0) /* an exponent may have zeros in front, a modulus not */
 		skip++;
 	MUST(m - skip == n && memcmp(decoded + skip, bytes, n) == 0);
 	free(decoded);
@@ -64,13 +64,14 @@ static void must_be(struct slice member, const unsigned char *bytes, size_t n) {
 /* What is written of a key that was read is what stood there. */
 static void check_round_trip(const struct jwk *jwk, const EVP_PKEY *key) {
 	static struct jwk_public pub;
-	int is_rsa = strcmp(jwk->kty.p, "RSA") == 0;
+	int is_rsa = strcmp(jwk->member[JWK_KTY].p, "RSA") == 0;
 	MUST(jwk_of_pkey(key, &pub) == ST_OK);
-	MUST(strcmp(pub.kty, jwk->kty.p) == 0);
-	MUST(is_rsa || strcmp(pub.crv, jwk->crv.p) == 0);
-	must_be(is_rsa ? jwk->n : jwk->x, pub.first, pub.nfirst);
+	MUST(strcmp(pub.kty, jwk->member[JWK_KTY].p) == 0);
+	MUST(!is_rsa || pub.nfirst == b64url_decoded_max(jwk->member[JWK_N].n) - 2 + jwk->member[JWK_N].n % 4 * 3 / 4);
+	MUST(is_rsa || strcmp(pub.crv, jwk->member[JWK_CRV].p) == 0);
+	must_be(jwk->member[is_rsa ? JWK_N : JWK_X], pub.first, pub.nfirst);
 	if (pub.nsecond != 0)
-		must_be(is_rsa ? jwk->e : jwk->y, pub.second, pub.nsecond);
+		must_be(jwk->member[is_rsa ? JWK_E : JWK_Y], pub.second, pub.nsecond);
 }
 
 static void check_key(const struct jwk *jwk, const EVP_PKEY *key) {
@@ -78,7 +79,7 @@ static void check_key(const struct jwk *jwk, const EVP_PKEY *key) {
 	size_t i;
 	int fits = 0;
 	for (i = 0; (alg = alg_at(i)) != NULL; i++)
-		fits |= pkey_check(key, alg) == ST_OK;
+		fits |= pkey_check(key, keytype_of(key), alg, 0) == ST_OK;
 	if (fits)
 		check_round_trip(jwk, key);
 }
@@ -86,17 +87,15 @@ static void check_key(const struct jwk *jwk, const EVP_PKEY *key) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct input in = { data + 1, data + size, size > 0 && (data[0] & TEXT) != 0 };
 	size_t kind = size > 0 ? (data[0] & 0x7Fu) % (sizeof kinds / sizeof *kinds) : 0, i, n = 0;
-	struct jwk jwk = { 0 };
-	struct slice *const members[] = { &jwk.k, &jwk.n, &jwk.e, &jwk.d, &jwk.p, &jwk.q, &jwk.dp, &jwk.dq, &jwk.qi, &jwk.x,
-		&jwk.y };
+	struct jwk jwk;
 	EVP_PKEY *key = NULL;
 	unsigned char *secret = NULL;
 	if (size == 0)
 		return 0;
-	jwk.kty = literal(kinds[kind].kty);
-	jwk.crv = literal(kinds[kind].crv);
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		*members[i] = next_member(&in);
+	jwk.member[JWK_KTY] = literal(kinds[kind].kty);
+	jwk.member[JWK_CRV] = literal(kinds[kind].crv);
+	for (i = JWK_K; i < JWK_MEMBERS; i++)
+		jwk.member[i] = next_member(&in);
 	if (jwk_to_pkey(&key, &jwk) == ST_OK) {
 		check_key(&jwk, key);
 		EVP_PKEY_free(key);
@@ -106,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		OPENSSL_clear_free(secret, n);
 	}
 	MUST(ERR_peek_error() == 0);
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		free((char *)(uintptr_t)members[i]->p);
+	for (i = JWK_K; i < JWK_MEMBERS; i++)
+		free((char *)(uintptr_t)jwk.member[i].p);
 	return 0;
 }

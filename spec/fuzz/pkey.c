@@ -1,12 +1,15 @@
 /*
-** pkey.c - fuzz target of src/pkey.c: PEM and DER. The first byte chooses a form: the rest as it is, or as
+** pkey.c - fuzz target of src/pkeyread.c, src/pkey.c and src/nosecret.c: PEM and DER. The first byte chooses a form: the rest as it is, or as
 ** the DER of a PEM block with one of the labels, so that DER is reached below PEM's base64.
 */
 #include "fuzz.h"
 
 #include "alg.h"
+#include "nosecret.h"
 #include "pkey.h"
 #include "pkeymake.h"
+#include "pkeyread.h"
+#include "scheme.h"
 #include "sig.h"
 
 #include <openssl/bio.h>
@@ -53,7 +56,7 @@ static void check_again(const EVP_PKEY *key) {
 	size_t n;
 	EVP_PKEY *again = NULL;
 	MUST(pkeymake_public_pem(key, pem, &n) == ST_OK);
-	MUST(pkey_read_public(&again, (struct slice){ pem, n }) == ST_OK);
+	MUST(pkeyread_public(&again, (struct slice){ pem, n }, NULL) == ST_OK);
 	MUST(EVP_PKEY_eq(key, again) == 1);
 	EVP_PKEY_free(again);
 }
@@ -71,16 +74,16 @@ static void check_use(EVP_PKEY *key, const struct alg *alg) {
 }
 
 static void check_algorithms(EVP_PKEY *key, int is_private) {
-	const struct alg *alg, *own = pkey_alg(key);
+	const struct alg *alg, *own = alg_of_keytype(keytype_of(key));
 	int i, fits = 0;
 	for (i = 0; (alg = alg_at((size_t)i)) != NULL; i++) {
-		if (pkey_check(key, alg) != ST_OK)
+		if (pkey_check(key, keytype_of(key), alg, is_private) != ST_OK)
 			continue;
 		fits = 1;
-		MUST(alg->family != ALG_HMAC);
-		MUST(own == NULL || own == alg);
-		MUST(alg->family != ALG_RSA ||
-			(EVP_PKEY_get_bits(key) >= PKEY_RSA_BITS_MIN && EVP_PKEY_get_bits(key) <= PKEY_RSA_BITS_MAX));
+		MUST(!alg_is_mac(alg));
+		MUST(own == NULL || own->scheme == alg->scheme); /* EdDSA has its curves' names, too */
+		MUST((alg->keytypes & KEYTYPE_BIT(KEYTYPE_RSA)) == 0 ||
+			(EVP_PKEY_get_bits(key) >= KEYTYPE_RSA_BITS_MIN && EVP_PKEY_get_bits(key) <= KEYTYPE_RSA_BITS_MAX));
 		if (!is_private)
 			check_use(key, alg);
 	}
@@ -96,22 +99,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		return 0;
 	block = material_of(data, size, &material.n);
 	material.p = block;
-	if (pkey_read_public(&public_key, material) == ST_OK) {
+	if (pkeyread_public(&public_key, material, NULL) == ST_OK) {
 		MUST(!has_private_part(public_key));
-		MUST(pkey_looks_like_key(material) || material.p[0] != 0x30);
+		MUST(nosecret_is(material) || material.p[0] != 0x30);
 		check_algorithms(public_key, 0);
 	} else {
 		MUST(public_key == NULL);
 	}
-	if (pkey_read_private(&private_key, material) == ST_OK) {
+	if (pkeyread_private(&private_key, material, NULL) == ST_OK) {
 		MUST(public_key == NULL);
-		MUST(pkey_looks_like_key(material) || material.p[0] != 0x30);
+		MUST(nosecret_is(material) || material.p[0] != 0x30);
 		check_algorithms(private_key, 1);
 	} else {
 		MUST(private_key == NULL);
 	}
 	MUST(ERR_peek_error() == 0);
-	(void)pkey_looks_like_key(material);
+	(void)nosecret_is(material);
 	EVP_PKEY_free(public_key);
 	EVP_PKEY_free(private_key);
 	free(block);

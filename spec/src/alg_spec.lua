@@ -2,14 +2,14 @@
 
 local core = require "meetauth.core";
 
-local names = { -- RFC 7518 3.1, RFC 8812 3.2, RFC 8037 3.1
+local names = { -- RFC 7518 3.1, RFC 8812 3.2, RFC 8037 3.1, RFC 9864 2.2
 	"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
-	"ES256", "ES384", "ES512", "ES256K", "EdDSA",
+	"ES256", "ES384", "ES512", "ES256K", "EdDSA", "Ed25519", "Ed448",
 };
 
 local strangers = {
 	"none", "None", "NONE", "nOnE", "", "hs256", "HS256 ", " HS256", "HS256\0", "HS2567", "HS25", "HS1", "HS224",
-	"RS1", "ES256k", "eddsa", "EDDSA", "Ed25519", "A128KW", "dir", "*", "HS256,none",
+	"RS1", "ES256k", "eddsa", "EDDSA", "ed25519", "ED448", "X25519", "A128KW", "dir", "*", "HS256,none",
 };
 
 describe("the algorithms", function ()

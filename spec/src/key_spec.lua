@@ -3,6 +3,7 @@
 local core = require "meetauth.core";
 local base64 = require "spec.support.base64";
 local der = require "spec.support.der";
+local growth = require "spec.support.growth";
 local openssl = require "spec.support.openssl";
 
 local secret = ("k"):rep(32);
@@ -18,6 +19,9 @@ local mistakes = {
 	{ name = "a kid that is a boolean", n = 4, "HS256", "secret", secret, true };
 	{ name = "a mistake even with an algorithm that nobody knows", n = 4, "none", "secret", secret, {} };
 };
+
+-- What stands between the lines of PEM.
+local function base64_of(pem) return pem:match("%-%-%-\n(.-)\n%-%-%-"); end
 
 local no_secrets = { -- RFC 8725 3.1; CVE-2022-29217, CVE-2024-33663, CVE-2023-48223
 	{ name = "a PEM public key", bytes = function () return openssl.public("P-256"); end };
@@ -41,6 +45,28 @@ local no_secrets = { -- RFC 8725 3.1; CVE-2022-29217, CVE-2024-33663, CVE-2023-4
 	{ name = "an SSH key of ECDSA", bytes = function () return "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHA"; end };
 	{ name = "an SSH key of a token", bytes = function () return "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1"; end };
 	{ name = "a JWK", bytes = function () return '{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}'; end };
+	{ name = "an SSH key in RFC 4716's armour", bytes = function ()
+		return "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"me\"\nAAAAB3NzaC1yc2EAAAADAQABAAABAQC7\n---- END SSH2 PUBLIC KEY ----\n";
+	end };
+	{ name = "PEM behind a byte order mark", bytes = function () return "\u{FEFF}" .. openssl.public("P-256"); end };
+	{ name = "a JWK behind a byte order mark",
+		bytes = function () return '\u{FEFF}{"kty":"EC","crv":"P-256","x":"AyM1SysPpb"}'; end };
+	{ name = "an SSH key behind a byte order mark",
+		bytes = function () return "\u{FEFF}ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"; end };
+	{ name = "a list of JWKs", bytes = function () return '[ {"kty":"EC","crv":"P-256"}, {"kty":"RSA"} ]'; end };
+	{ name = "a set of JWKs", bytes = function () return '{"keys":[{"kty":"EC","crv":"P-256"},{"kty":"RSA"}]}'; end };
+	{ name = "bare base64 of a public key's DER", bytes = function () return base64_of(openssl.public("rsa")); end };
+	{ name = "the same of an Ed25519 key", bytes = function () return base64_of(openssl.public("Ed25519")); end };
+	{ name = "the same in one line without padding, as base64url", bytes = function ()
+		return (base64_of(openssl.public("P-256")):gsub("[\n=]", ""):gsub("+", "-"):gsub("/", "_"));
+	end };
+	{ name = "the same of a private key", bytes = function () return base64_of(openssl.private("P-256")); end };
+	{ name = "the same of a certificate, indented", bytes = function ()
+		return (base64_of(openssl.certificate("P-256")):gsub("\n", "\r\n\t"));
+	end };
+	{ name = "DER with a length in more bytes than it needs", bytes = function ()
+		return "\x30\x84\0\0\0\x28\x30\x0D" .. ("\1"):rep(38);
+	end };
 	{ name = "a JWK behind white space", bytes = function () return '\n {"use":"sig","kty":"RSA","n":"0vx7agoebGc"}'; end };
 };
 
@@ -60,6 +86,11 @@ end
 unreadable("a DER public key with a long length", "\x30\x83\0\0\x29" .. unknown .. ("\xAB"):rep(34));
 
 local secrets = {
+	{ name = "of letters that are base64 and begin as that of DER does", bytes = "MIIB" .. ("k"):rep(40) };
+	{ name = "that begins with the character 0", bytes = ("0"):rep(64) };
+	{ name = "that begins with an opening bracket", bytes = "[" .. secret };
+	{ name = "that begins with a byte order mark", bytes = "\u{FEFF}" .. secret };
+	{ name = "that is mostly hyphens", bytes = ("---- "):rep(10) };
 	{ name = "of letters", bytes = secret };
 	{ name = "with NULs", bytes = ("\0"):rep(31) .. "k" };
 	{ name = "of 32 NULs", bytes = ("\0"):rep(32) };
@@ -113,6 +144,7 @@ describe("a key", function ()
 		reader:open("e30.e30.AA");
 		assert.has_error(function () kept:alg(); end);
 		assert.has_error(function () kept:kid(); end);
+		assert.equal("meetauth.key (closed)", tostring(kept));
 		assert.has_error(function () core.sign(kept, "{}", "{}"); end);
 		assert.has_error(function () reader:claims(kept); end);
 	end);
@@ -158,6 +190,21 @@ describe("a key", function ()
 			assert.equal("e30.W10." .. base64.url(openssl.hmac(case.bytes, "e30.W10")), token);
 		end);
 	end
+
+	it("of a secret is made as quickly whatever the secret begins with #growth", function ()
+		local function make(size) return ("0"):rep(size); end
+		assert.is_true(growth.is_linear(function (bytes) assert(core.key.new("HS256", "secret", bytes)); end, make));
+		local function time(first)
+			local best = math.huge;
+			for _ = 1, 5 do
+				local started = os.clock();
+				for _ = 1, 50 do core.key.new("HS256", "secret", first .. secret); end
+				best = math.min(best, os.clock() - started);
+			end
+			return best;
+		end
+		assert.is_true(time("0") < 10 * time("k"));
+	end);
 
 	it("tells two secrets apart that differ in one byte", function ()
 		local reader = core.token.new(100);

@@ -160,8 +160,35 @@ local refused = {
 		public = function () return openssl.public("P-256"); end, reason = "key-type-mismatch" };
 	{ name = "an X25519 key under EdDSA", alg = "EdDSA",
 		public = function () return openssl.public("X25519"); end, reason = "key-type-mismatch" };
-	{ name = "an RSA-PSS key, whose parameters are its own, under PS256", alg = "PS256",
-		public = function () return openssl.public("rsa-pss"); end, reason = "key-type-mismatch" };
+	{ name = "an RSA-PSS key of SHA-384 under PS256", alg = "PS256",
+		public = function () return openssl.public("rsa-pss sha384"); end, reason = "key-type-mismatch" };
+	{ name = "an RSA-PSS key of SHA-384 under PS512", alg = "PS512",
+		private = function () return openssl.private("rsa-pss sha384"); end, reason = "key-type-mismatch" };
+	{ name = "an RSA-PSS key whose mask has another hash", alg = "PS256",
+		public = function () return openssl.public("rsa-pss sha256 mask sha384"); end, reason = "key-type-mismatch" };
+	{ name = "an RSA-PSS key whose salt is longer than the hash", alg = "PS256",
+		public = function () return openssl.public("rsa-pss sha256 salt 33"); end, reason = "key-type-mismatch" };
+	{ name = "an RSA-PSS key of SHA-1, which is what no parameters in its parameters mean", alg = "PS256",
+		public = function () return openssl.public("rsa-pss sha1"); end, reason = "key-type-mismatch" };
+	{ name = "Ed448 under Ed25519", alg = "Ed25519",
+		public = function () return openssl.public("Ed448"); end, reason = "curve-mismatch" };
+	{ name = "Ed25519 under Ed448, to sign", alg = "Ed448",
+		private = function () return openssl.private("Ed25519"); end, reason = "curve-mismatch" };
+	{ name = "P-256 under Ed25519", alg = "Ed25519",
+		public = function () return openssl.public("P-256"); end, reason = "key-type-mismatch" };
+	{ name = "ML-DSA-44 in the public key's place", alg = "-",
+		public = base64.pem("PUBLIC KEY", der.spki("608648016503040311", ("\1"):rep(1312))), reason = "unknown-algorithm" };
+	{ name = "ML-DSA-87 under PS256", alg = "PS256",
+		public = base64.pem("PUBLIC KEY", der.spki("608648016503040313", ("\1"):rep(2592))), reason = "unknown-algorithm" };
+	{ name = "ML-DSA-65 in DER", alg = "EdDSA",
+		public = der.spki("608648016503040312", ("\1"):rep(1952)), reason = "unknown-algorithm" };
+	{ name = "ML-DSA-44 in the private key's place", alg = "-",
+		private = base64.pem("PRIVATE KEY", der.pkcs8("608648016503040311", "\x80\x20" .. ("\1"):rep(32))),
+		reason = "unknown-algorithm" };
+	{ name = "ML-DSA-65 in DER, to sign", alg = "ES256",
+		private = der.pkcs8("608648016503040312", "\x80\x20" .. ("\1"):rep(32)), reason = "unknown-algorithm" };
+	{ name = "ML-DSA-65 in DER, private in the public key's place", alg = "ES256",
+		public = der.pkcs8("608648016503040312", "\x80\x20" .. ("\1"):rep(32)), reason = "not-public" };
 	{ name = "an RSA-PSS key under RS256", alg = "RS256",
 		public = function () return openssl.public("rsa-pss"); end, reason = "key-type-mismatch" };
 
@@ -202,6 +229,39 @@ local function material(case)
 	local text = case[kind];
 	return kind, type(text) == "function" and text() or text;
 end
+
+-- The same bytes with another's in the place of some.
+local function exchanged(bytes, these, those)
+	local at = assert(bytes:find(these, 1, true));
+	assert(#these == #those);
+	return bytes:sub(1, at - 1) .. those .. bytes:sub(at + #these);
+end
+
+local function new_private(kind)
+	return kind == "rsa" and openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out <out>")
+		or openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" .. kind .. " -out <out>");
+end
+
+-- The private half of one key with the public half of another.
+local function of_two(form, kind)
+	local mine, other = openssl.private(kind), new_private(kind);
+	if kind == "rsa" then return exchanged(to(form, mine), openssl.number(mine, "n"), openssl.number(other, "n")); end
+	local function point(pem) return to("pkey -pubout -outform DER", pem):sub(-64); end
+	return exchanged(to(form, mine), point(mine), point(other));
+end
+
+describe("a private key whose halves do not belong together", function ()
+	for kind, alg in pairs({ ["P-256"] = "ES256", rsa = "RS256", secp256k1 = "ES256K" }) do
+		for _, form in ipairs({ "pkcs8 -topk8 -nocrypt -outform DER", "pkey -traditional -outform DER" }) do
+			it(("is none: %s, %s"):format(kind, form), function ()
+				local bytes = of_two(form, kind);
+				assert.same({ nil, "bad-key" }, { core.key.new(alg, "private", bytes) });
+				local label = form:find("^pkcs8") and "PRIVATE KEY" or kind == "rsa" and "RSA PRIVATE KEY" or "EC PRIVATE KEY";
+				assert.same({ nil, "bad-key" }, { core.key.new(alg, "private", base64.pem(label, bytes)) });
+			end);
+		end
+	end
+end);
 
 describe("a public key", function ()
 	for k, alg in pairs(algs) do
@@ -321,7 +381,7 @@ describe("as a key nobody takes", function ()
 	it("anything under an algorithm of another family", function ()
 		for _, alg in ipairs(core.algorithms()) do
 			for _, k in ipairs({ "rsa", "P-256", "P-384", "P-521", "secp256k1", "Ed25519" }) do
-				local fits = kinds[alg] == k or (k == "rsa" and alg:find("^[RP]S"));
+				local fits = kinds[alg] == k or alg == k or (k == "rsa" and alg:find("^[RP]S"));
 				local key = core.key.new(alg, "public", openssl.public(k));
 				assert.equal(fits ~= nil and fits ~= false, key ~= nil, alg .. " with " .. k);
 			end

@@ -1,6 +1,7 @@
 -- src/selector.c: asking a payload which issuer entry it means, before anything is verified.
 
 local core = require "meetauth.core";
+local growth = require "spec.support.growth";
 
 local key = core.key.new("HS256", "secret", ("k"):rep(32));
 local rows = { { "iss", "joe", "ann" }, { "d", "one" }, { "room" } };
@@ -91,6 +92,22 @@ describe("a selector", function ()
 		for _, i in ipairs({ 1, 500, 1000 }) do
 			assert.equal(i, (scan(('{"iss":"issuer-%d"}'):format(i), { row })));
 		end
+	end);
+
+	it("chooses among many values as quickly as among few #growth", function ()
+		local function make(size)
+			local row, reader = { "iss" }, core.token.new(1000);
+			for i = 1, size // 10 do row[i + 1] = "issuer-" .. i; end
+			assert(reader:open(core.sign(key, "{}", ('{"iss":"issuer-%d"}'):format(size // 10))));
+			return { reader = reader, selector = core.selector({ row }), last = size // 10 };
+		end
+		assert.is_true(growth.is_constant(function (made)
+			for _ = 1, 100 do assert(made.last == made.reader:scan(made.selector)); end
+		end, make));
+	end);
+
+	it("gives the first of two values that are the same", function ()
+		assert.equal(2, (scan('{"a":"x"}', { { "a", "y", "x", "x", "z" } })));
 	end);
 
 	it("gives the first of two rows for one name", function ()

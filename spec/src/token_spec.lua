@@ -173,6 +173,33 @@ describe("a reader", function ()
 	end);
 end);
 
+describe("a token with an empty payload", function ()
+	local token = sign("");
+	local forgery = with_signature(token, ("\0"):rep(32));
+
+	it("is signed, and its payload is the empty string", function ()
+		assert.truthy(token:find("..", 1, true));
+		assert.equal("", opened(token):payload(key));
+		assert.same({ nil, "signature-mismatch" }, { opened(forgery):payload(key) });
+	end);
+
+	it("has no claims, which is said after its signature was checked", function ()
+		assert.same({ nil, "bad-json" }, { opened(token):claims(key) });
+		assert.same({ nil, "signature-mismatch" }, { opened(forgery):claims(key) });
+		assert.same({ nil, "bad-json" }, { opened(token):unverified() });
+		assert.same({ nil, "bad-json" }, { opened(token):scan(core.selector({ { "iss", "joe" } })) });
+	end);
+
+	it("is given by meetauth.jws, and refused by a verifier", function ()
+		local meetauth = require "meetauth";
+		local options = { keys = { key }, algorithms = { "HS256" } };
+		assert.equal("", meetauth.jws(token, options));
+		assert.same({ nil, "signature-mismatch" }, { meetauth.jws(forgery, options) });
+		assert.same({ nil, "bad-json" }, { meetauth.verifier(options)(token, 0) });
+		assert.same({ nil, "signature-mismatch" }, { meetauth.verifier(options)(forgery, 0) });
+	end);
+end);
+
 describe("a remembered header", function ()
 	it("is handed out for the same header only", function ()
 		local reader = core.token.new(1000);
@@ -300,6 +327,11 @@ local schemes = {
 	{ alg = "ES256K", kind = "secp256k1", length = 64 };
 	{ alg = "EdDSA", kind = "Ed25519", length = 64 };
 	{ alg = "EdDSA", kind = "Ed448", length = 114 };
+	{ alg = "Ed25519", kind = "Ed25519", length = 64 };
+	{ alg = "Ed448", kind = "Ed448", length = 114 };
+	{ alg = "PS256", kind = "rsa-pss", length = 256, dgst = "-sha256", salt = 32 };
+	{ alg = "PS512", kind = "rsa-pss", length = 256, dgst = "-sha512", salt = 64 };
+	{ alg = "PS384", kind = "rsa-pss sha384", length = 256, dgst = "-sha384", salt = 48 };
 	{ alg = "HS256", length = 32 };
 	{ alg = "HS384", length = 48 };
 	{ alg = "HS512", length = 64 };
@@ -385,7 +417,7 @@ describe("every algorithm", function ()
 			assert(reader:open(core.sign((pair(from)), "{}", "{}")));
 			for _, to in ipairs(schemes) do
 				local _, verifier = pair(to);
-				if from == to then
+				if from == to or from.alg:find("^Ed") and from.kind == to.kind then -- one algorithm under two names (RFC 9864)
 					assert.same({}, reader:claims(verifier));
 				else
 					assert.same({ nil, "signature-mismatch" }, { reader:claims(verifier) }, from.alg .. " as " .. to.alg);
@@ -407,7 +439,7 @@ describe("against openssl's command line", function ()
 				assert.same({}, opened("e30.e30." .. base64.url(signature)):claims(verifier));
 			end);
 		end
-		if scheme.salt then
+		if scheme.salt and not scheme.kind:find("sha") then -- openssl keeps to a key's parameters, too
 			for _, salt in ipairs({ 0, 20, scheme.salt - 1, scheme.salt + 1, "max" }) do
 				it(("%s refuses a salt of %s bytes (RFC 7518 3.5)"):format(scheme.alg, salt), function ()
 					local _, verifier = pair(scheme);
@@ -434,10 +466,6 @@ describe("signing", function ()
 	it("takes any bytes", function ()
 		local payload = "\0\255 not JSON";
 		assert.equal(payload, opened(sign(payload)):payload(key));
-	end);
-
-	it("makes a token without a payload, which nobody opens", function ()
-		assert.same({ nil, "malformed" }, { core.token.new(100):open(core.sign(key, "{}", "")) });
 	end);
 
 	it("raises on a key that is none, and on text that is none", function ()

@@ -32,6 +32,14 @@ local generate = {
 	["rsa"] = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out <out>";
 	["rsa-1024"] = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out <out>";
 	["rsa-pss"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out <out>";
+	["rsa-pss sha384"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384 "
+		.. "-pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48 -out <out>";
+	["rsa-pss sha256 mask sha384"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 "
+		.. "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:32 -out <out>";
+	["rsa-pss sha256 salt 33"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 "
+		.. "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 -pkeyopt rsa_pss_keygen_saltlen:33 -out <out>";
+	["rsa-pss sha1"] = "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha1 "
+		.. "-pkeyopt rsa_pss_keygen_saltlen:20 -out <out>";
 	["P-256"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out <out>";
 	["P-384"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out <out>";
 	["P-521"] = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out <out>";
@@ -69,6 +77,18 @@ function openssl.certificate(kind)
 	return once("certificate ", kind, function ()
 		return openssl.run("req -x509 -new -key <in> -subj /CN=spec -days 2 -out <out>", openssl.private(kind));
 	end);
+end
+
+local numbers = { n = "modulus", d = "privateExponent", p = "prime1", q = "prime2", dp = "exponent1", dq = "exponent2",
+	qi = "coefficient" };
+
+--- A number of a private RSA key, by its name in a JWK, as big-endian bytes without zeros in front.
+function openssl.number(pem, name)
+	local text = openssl.run("pkey -in <in> -noout -text -out <out>", pem);
+	if name == "e" then return "\1\0\1"; end
+	local hex = (text .. "end"):match(numbers[name] .. ":\n(.-)\n%a"):gsub("%X", "");
+	local bytes = hex:gsub("%x%x", function (digits) return string.char(tonumber(digits, 16)); end):gsub("^\0+", "");
+	return bytes;
 end
 
 --- HMAC-SHA256.

@@ -51,7 +51,8 @@ for _, part in ipairs(parts) do
 	way(("the %s cut by one character"):format(part), any, function (t) return with(t, part, t[part]:sub(1, -2)); end);
 	way(("the %s cut by a group of four"):format(part), any, function (t) return with(t, part, t[part]:sub(1, -5)); end);
 	way(("the first character of the %s missing"):format(part), any, function (t) return with(t, part, t[part]:sub(2)); end);
-	way(("the %s empty"):format(part), "malformed", function (t) return with(t, part, ""); end);
+	way(("the %s empty"):format(part), part == "payload" and "signature-mismatch" or "malformed",
+		function (t) return with(t, part, ""); end);
 	way(("the %s twice"):format(part), any, function (t) return with(t, part, t[part] .. t[part]); end);
 	way(("the %s padded to a full group"):format(part), malformed, function (t)
 		return #t[part] % 4 ~= 0 and with(t, part, t[part] .. ("="):rep(-#t[part] % 4)) or nil;

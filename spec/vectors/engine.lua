@@ -23,6 +23,8 @@ engine.algorithms = {
 	{ alg = "ES256K", kind = "secp256k1", hash = "sha256", coordinate = 32 };
 	{ alg = "EdDSA", kind = "Ed25519", point = 32 };
 	{ alg = "EdDSA", kind = "Ed448", point = 57 };
+	{ alg = "Ed25519", kind = "Ed25519", point = 32 };
+	{ alg = "Ed448", kind = "Ed448", point = 57 };
 };
 
 --- The secret of the HMAC rows, as long as the longest hash.

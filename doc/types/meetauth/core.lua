@@ -36,14 +36,18 @@ function core.base64url(bytes) end
 --- Make a new key's private part.
 ---@param alg string
 ---@param rsa_bits integer  looked at for RSA only
----@param ed448 boolean?    for EdDSA: Ed448 instead of Ed25519
+---@param crv string?       where the algorithm has several curves; nil for its first
 ---@return string? private  PKCS#8 PEM; for HMAC as many random bytes as the hash has
----@return string? reason   unknown-algorithm, weak-key, oversized-key, engine-failure
-function core.keygen(alg, rsa_bits, ed448) end
+---@return string? reason   unknown-algorithm, curve-mismatch, weak-key, oversized-key, engine-failure
+function core.keygen(alg, rsa_bits, crv) end
 
 --- The names of all algorithms, in the order of RFC 7518 3.1.
 ---@return string[]
 function core.algorithms() end
+
+--- OpenSSL's words for the last engine-failure.
+---@return string? text  nil where there was none
+function core.engine_words() end
 
 --- Prepare a look into payloads that nobody has verified yet. Raises on anything else than such rows.
 ---@param rows string[][]  at most 32: { name, known value, ... }
@@ -136,7 +140,7 @@ function token:scan(selector) end
 --- The payload as claims, if the key signed it; registered claims have the types of RFC 7519 4.1.
 ---@param by Key
 ---@return table? claims
----@return string? reason  signature-mismatch, malformed, bad-json, duplicate-member, bad-claim
+---@return string? reason  signature-mismatch, engine-failure, malformed, bad-json, duplicate-member, bad-claim
 function token:claims(by) end
 
 --- The payload of a token that nobody vouches for.
@@ -147,7 +151,7 @@ function token:unverified() end
 --- The payload as it is, if the key signed it.
 ---@param by Key
 ---@return string? bytes
----@return string? reason  signature-mismatch, malformed
+---@return string? reason  signature-mismatch, engine-failure, malformed
 function token:payload(by) end
 
 core.key, core.token = key, token;

@@ -47,6 +47,9 @@ local function has_text_only(members)
 	return true;
 end
 
+-- The same algorithm under two names: EdDSA on one curve, and that curve's own (RFC 9864 2.2).
+local twins = { EdDSA = { Ed25519 = true, Ed448 = true }, Ed25519 = { EdDSA = true }, Ed448 = { EdDSA = true } };
+
 --- Make a key of a JWK (RFC 7517 4): a private one where it has a private part.
 ---@param members table      as decoded from JSON
 ---@param alg string?        the algorithm to bind it to; the JWK's own, if it has one, must be the same
@@ -66,8 +69,23 @@ function jwk.key(members, alg, options)
 	if members.use ~= nil and members.use ~= "sig" or not permits(members.key_ops, is_private and "sign" or "verify") then
 		return nil, "key-use-mismatch";
 	end
-	if alg and members.alg and alg ~= members.alg then return nil, "algorithm-mismatch"; end
+	if alg and members.alg and alg ~= members.alg and not (twins[alg] and twins[alg][members.alg]) then
+		return nil, "algorithm-mismatch";
+	end
 	return core.key.new(alg or members.alg, "jwk", members, kid, options.weak, options.remember);
+end
+
+--- The key under an algorithm: the key itself if that is its own, another one if its material may serve it, because the
+-- key is unbound or the algorithm has two names.
+---@param key Key
+---@param alg string
+---@param remember integer?
+---@return Key? key
+function jwk.under(key, alg, remember)
+	local own = key:alg();
+	if own == alg then return key; end
+	if own and not (twins[own] and twins[own][alg]) then return nil; end
+	return (key:bind(alg, remember));
 end
 
 --- The same of a JWK as JSON text or table.

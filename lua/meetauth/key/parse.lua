@@ -85,11 +85,11 @@ function keyparse.public(entry, text, kid)
 	return of_material(entry, "public", text, kid or entry.kid);
 end
 
--- An RSA key that names no algorithm, under each of the entry's that fits; another one if its own is accepted.
+-- A key under each of the entry's algorithms that fits it.
 local function add_bound(document, entry, key)
-	local alg, fits = key:alg(), false;
+	local fits = false;
 	for _, name in ipairs(entry.algorithms) do
-		local bound = alg == nil and key:bind(name) or alg == name and key;
+		local bound = jwk.under(key, name);
 		if bound then
 			add(document, bound);
 			fits = true;

@@ -28,6 +28,7 @@ local claims = {};
 ---@field vouched boolean?   looks at what it may only see where types and signature hold
 ---@field optional boolean?  of no interest where nothing is asked
 ---@field passing boolean?   its outcome changes as time passes
+---@field window boolean?    its test is a part of one that verifications make of all such rows at once
 
 local function is_number(value) return math.type(value) ~= nil; end
 local function is_string(value) return type(value) == "string"; end
@@ -50,6 +51,24 @@ local function audiences_refused(aud, accepted)
 	return not named and "audience-mismatch" or nil;
 end
 
+-- exp and nbf at once: on the way of every login, a call for each is felt.
+local function window(asked)
+	local leeway = asked.leeway;
+	return function (all, now)
+		local exp, nbf = all.exp, all.nbf;
+		if exp and now >= exp + leeway then return "expired"; end
+		return nbf and now < nbf - leeway and "not-yet-valid" or nil;
+	end;
+end
+
+-- One of the two by itself.
+local function alone(name)
+	return function (asked)
+		local test = window(asked);
+		return function (all, now) return test({ [name] = all[name] }, now); end;
+	end;
+end
+
 --- In the order in which they are made.
 ---@type Check[]
 claims.checks = {
@@ -61,26 +80,12 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "exp", is = is_number, passing = true,
-		expected = function (asked, now) return ("after %.14g"):format(now - asked.leeway); end,
-		test = function (asked)
-			local leeway = asked.leeway;
-			return function (all, now)
-				local exp = all.exp;
-				return exp and now >= exp + leeway and "expired" or nil;
-			end;
-		end;
+		name = "exp", is = is_number, passing = true, window = true, test = alone("exp"),
+		expected = function (asked, now) return ("after %.14g"):format(now - asked.leeway); end;
 	};
 	{
-		name = "nbf", is = is_number, passing = true,
-		expected = function (asked, now) return ("not after %.14g"):format(now + asked.leeway); end,
-		test = function (asked)
-			local leeway = asked.leeway;
-			return function (all, now)
-				local nbf = all.nbf;
-				return nbf and now < nbf - leeway and "not-yet-valid" or nil;
-			end;
-		end;
+		name = "nbf", is = is_number, passing = true, window = true, test = alone("nbf"),
+		expected = function (asked, now) return ("not after %.14g"):format(now + asked.leeway); end;
 	};
 	{
 		name = "iat", is = is_number, passing = true,
@@ -145,9 +150,15 @@ claims.checks = {
 };
 
 local function tests_of(entry, lasting)
-	local tests = {};
+	local tests, has_window = {}, false;
 	for _, check in ipairs(claims.checks) do
-		if not (lasting and check.passing) then tests[#tests + 1] = check.test and check.test(entry.asked, entry) or nil; end
+		local make = check.test;
+		if lasting and check.passing or has_window and check.window then
+			make = nil;
+		elseif check.window then
+			make, has_window = window, true;
+		end
+		tests[#tests + 1] = make and make(entry.asked, entry) or nil;
 	end
 	return tests;
 end

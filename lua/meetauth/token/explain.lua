@@ -43,6 +43,7 @@ local function signature_row(list, subject)
 			break;
 		end
 		reason = why;
+		if reason ~= "signature-mismatch" then break; end
 	end
 	subject.key = subject.key or subject.bindings[1].key;
 	list:add("signature", reason, subject.key:alg(), nil);

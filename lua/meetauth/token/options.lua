@@ -4,6 +4,7 @@
 local core = require "meetauth.core";
 local claims = require "meetauth.token.claims";
 local header = require "meetauth.token.header";
+local jwk = require "meetauth.key.jwk";
 local schema = require "meetauth.util.schema";
 local set_of = require "meetauth.util.list".set;
 
@@ -60,15 +61,12 @@ end
 -- The keys, each bound to one of the accepted algorithms. In a list every key must be; in a set, which
 -- somebody else wrote, the others are left out.
 local function bound_keys(read, found)
-	local accepted, bound = set_of(read.algorithms), {};
+	local bound = {};
 	local list = read.keys.keys or read.keys;
 	for i, key in ipairs(list) do
-		local alg = type(key) == "userdata" and key:alg();
-		if accepted[alg] then
-			bound[#bound + 1] = key;
-		elseif alg == nil then -- an RSA key of a set without alg
-			for _, name in ipairs(read.algorithms) do bound[#bound + 1] = key:bind(name, read.remember); end
-		elseif not read.keys.keys then
+		local alg, before = type(key) == "userdata" and key:alg(), #bound;
+		for _, name in ipairs(alg ~= false and read.algorithms or {}) do bound[#bound + 1] = jwk.under(key, name, read.remember); end
+		if #bound == before and alg ~= nil and not read.keys.keys then
 			found:add(("keys[%d]"):format(i), alg and "a key bound to " .. alg or "no key", "a key for one of the algorithms");
 		end
 	end

@@ -52,7 +52,7 @@ end
 ---@param now number    seconds since the epoch
 ---@return table? claims
 ---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
---   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, bad-claim, type-mismatch, expired,
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, engine-failure, bad-claim, type-mismatch, expired,
 --   not-yet-valid, missing-claim, too-old, issuer-mismatch, audience-mismatch, check-failed or a word of the
 --   caller's own check; for a verifier of issuer entries unknown-issuer and ambiguous-claims, too
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
@@ -125,7 +125,7 @@ end
 ---@param token string
 ---@return string? bytes
 ---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
---   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch
+--   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, engine-failure
 function methods:payload(token)
 	local reader = self.reader;
 	local head, reason = head_of(reader, token);
@@ -136,6 +136,7 @@ function methods:payload(token)
 		local bytes, unsigned = reader:payload(binding.key);
 		if bytes then return bytes; end
 		reason = unsigned;
+		if reason ~= "signature-mismatch" then break; end
 	end
 	return nil, reason;
 end

@@ -59,6 +59,10 @@ local function check_core(site, _, say)
 			said.lua.text == "5.4" and "install it where that Lua looks, or set LUA_CPATH_5_4 for Prosody"
 				or "have Prosody run Lua 5.4: update-alternatives --config lua-interpreter");
 	end
+	if said.engine and not said.engine.ok then
+		return say("FAIL", ("OpenSSL %s in %s does not do %s"):format(said.openssl.text, by, said.engine.text),
+			"look at the file that OPENSSL_CONF names, or openssl.cnf: which providers it activates");
+	end
 	if not said.cjson.ok then
 		return say("FAIL", ("%s does not find cjson"):format(by), "apt install lua-cjson");
 	end
