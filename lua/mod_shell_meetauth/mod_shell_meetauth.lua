@@ -3,6 +3,8 @@
 
 module:set_global();
 
+module:require "mod_auth_meetauth/prefix"; -- before anything of the library
+
 local commands = module:require "commands";
 
 -- Prosody 13 takes commands as items; Prosody 0.12 has a table that its shell looks into.
