@@ -2,6 +2,8 @@
 -- Answers "who"; mod_muc_meetauth answers "which room, and as what". No rule of its own: what a token
 -- gives is decided in the meetauth library, which is handed sessions' tokens and the time, and knows no session.
 
+module:require "prefix"; -- before anything of the library
+
 local new_runner = require "util.async".runner;
 local set_http_option = require "net.http.server".set_option;
 local st = require "util.stanza";

@@ -4,6 +4,8 @@
 --
 -- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.
 
+module:require "mod_auth_meetauth/prefix"; -- before anything of the library
+
 local new_throttle = require "util.throttle".create;
 
 local json = require "meetauth.util.json";

@@ -1,6 +1,8 @@
 -- mod_muc_meetauth: on a MUC component, lets sessions into the rooms that their grant opens.
 -- It never fails to load: where it cannot do its work it refuses everybody but admins, and says so once.
 
+module:require "mod_auth_meetauth/prefix"; -- before anything of the library
+
 local jid_bare = require "util.jid".bare;
 local jid_node = require "util.jid".node;
 

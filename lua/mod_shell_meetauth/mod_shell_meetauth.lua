@@ -3,6 +3,8 @@
 
 module:set_global();
 
+module:require "mod_auth_meetauth/prefix"; -- before anything of the library
+
 local share_libs = require "meetauth.server.libs".share;
 
 share_libs(module);

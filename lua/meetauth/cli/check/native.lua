@@ -23,10 +23,42 @@ local function installer_of(site)
 	return folder:find("^/") and folder or data .. "/" .. folder;
 end
 
+-- Where Prosody looks for modules, in its order.
+local function folders_of(site)
+	local folders = { installer_of(site) };
+	local beside = site.args.config:match("^(.*/)") or "./";
+	local paths = site:global("plugin_paths");
+	for _, path in ipairs(type(paths) == "table" and paths or {}) do
+		path = tostring(path):gsub("/+$", "");
+		folders[#folders + 1] = path:find("^/") and path or beside .. path;
+	end
+	folders[#folders + 1] = site.config.sources .. "/modules";
+	return folders;
+end
+
+-- Where a module is; what is in the first of these places counts.
+local function places_of(folders, name)
+	local found = {};
+	for _, folder in ipairs(folders) do
+		for _, place in ipairs({ folder .. "/" .. name, folder }) do
+			if files.exists(("%s/%s.lua"):format(place, name)) then found[#found + 1] = place; end
+		end
+	end
+	return found;
+end
+
+-- The prefix that the modules were installed under, which is where they look for library and core first.
+local function prefix_of(site)
+	local place = places_of(folders_of(site), "mod_auth_meetauth")[1];
+	return place and place:match("^(.*)/share/lua/5%.4/mod_auth_meetauth$");
+end
+
 -- What probe.lua says: name -> { ok, text }.
 local function probe(site, interpreter)
-	local line = ("%s %s %s %s 2>&1"):format(interpreter, files.quoted(package.searchpath("meetauth.cli.check.probe", package.path)),
-		files.quoted(site.config.sources), files.quoted(installer_of(site)));
+	local prefix = prefix_of(site);
+	local line = ("%s %s %s %s %s 2>&1"):format(interpreter,
+		files.quoted(package.searchpath("meetauth.cli.check.probe", package.path)),
+		files.quoted(site.config.sources), files.quoted(installer_of(site)), prefix and files.quoted(prefix) or "");
 	local said, rest = {}, {};
 	local pipe <close> = assert(io.popen(line));
 	for answer in pipe:lines() do
@@ -79,19 +111,6 @@ end
 
 -- Modules ---------------------------------------------------------------------
 
--- Where Prosody looks for modules, in its order.
-local function folders_of(site)
-	local folders = { installer_of(site) };
-	local beside = site.args.config:match("^(.*/)") or "./";
-	local paths = site:global("plugin_paths");
-	for _, path in ipairs(type(paths) == "table" and paths or {}) do
-		path = tostring(path):gsub("/+$", "");
-		folders[#folders + 1] = path:find("^/") and path or beside .. path;
-	end
-	folders[#folders + 1] = site.config.sources .. "/modules";
-	return folders;
-end
-
 -- The files of a module, with what stands in them; nil and the name of one that is not there.
 local function texts_of(folder, name)
 	local main = files.text(("%s/%s.lua"):format(folder, name));
@@ -112,29 +131,23 @@ local function texts_of(folder, name)
 end
 
 -- A part of the library that a module needs and that is not there: module and library are of two versions.
-local function missing_part(texts)
+local function missing_part(texts, prefix)
+	local path, cpath = package.path, package.cpath;
+	if prefix then
+		path = ("%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;%s"):format(prefix, prefix, path);
+		cpath = ("%s/lib/lua/5.4/?.so;%s"):format(prefix, cpath);
+	end
 	for _, text in ipairs(texts) do
 		for part in text:gmatch("require \"(meetauth[%w_.]*)\"") do
-			if not package.searchpath(part, package.path) and not package.searchpath(part, package.cpath) then return part; end
+			if not package.searchpath(part, path) and not package.searchpath(part, cpath) then return part; end
 		end
 	end
 	return nil;
 end
 
--- Where a module is; what is in the first of these places counts.
-local function places_of(folders, name)
-	local found = {};
-	for _, folder in ipairs(folders) do
-		for _, place in ipairs({ folder .. "/" .. name, folder }) do
-			if files.exists(("%s/%s.lua"):format(place, name)) then found[#found + 1] = place; end
-		end
-	end
-	return found;
-end
-
-local function check_module(name, found, say)
+local function check_module(name, found, prefix, say)
 	local texts, lacking = texts_of(found[1], name);
-	lacking = lacking or missing_part(texts);
+	lacking = lacking or missing_part(texts, prefix);
 	if lacking then
 		return say("FAIL", ("%s in %s needs %s, which is not there"):format(name, found[1], lacking),
 			"install modules and library of one version");
@@ -149,7 +162,7 @@ local function check_modules(site, _, say)
 	local folders, missing = folders_of(site), {};
 	for _, name in ipairs({ "mod_auth_meetauth", "mod_muc_meetauth", "mod_shell_meetauth" }) do
 		local found = places_of(folders, name);
-		if found[1] then check_module(name, found, say); else missing[#missing + 1] = name; end
+		if found[1] then check_module(name, found, prefix_of(site), say); else missing[#missing + 1] = name; end
 	end
 	if not missing[1] then return; end
 	say("FAIL", ("not where Prosody looks: %s (it looks in %s)"):format(table.concat(missing, ", "), table.concat(folders, ", ")),
