@@ -70,8 +70,9 @@ describe("the file that is written #command", function ()
 			%s <%s/rows & pid=$!
 			exec 3>%s/rows
 			until ls -A %s | grep -q '^\.meetauth'; do sleep 0.05; done
-			# mktemp has made it; while a program of its own runs, an interrupt is not the command's
-			waits() { grep -q '^State:.S' /proc/$pid/status && ! grep -qs "^PPid:.$pid\$" /proc/[0-9]*/status; }
+			# mktemp has made it; while another program than the guard runs for it, an interrupt is not the command's
+			children() { grep -ls "^PPid:.$pid\$" /proc/[0-9]*/status | cut -d/ -f3; }
+			waits() { grep -q '^State:.S' /proc/$pid/status && grep -qs kept "/proc/$(children)/cmdline"; }
 			until waits && waits; do sleep 0.05; done
 			kill -INT $pid
 			exec 3>&-

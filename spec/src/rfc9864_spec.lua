@@ -2,9 +2,9 @@
 
 local meetauth = require "meetauth";
 local core = require "meetauth.core";
-local jwk = require "meetauth.jwk";
-local json = require "meetauth.json";
-local keydocument = require "meetauth.keydocument";
+local jwk = require "meetauth.key.jwk";
+local json = require "meetauth.util.json";
+local keyparse = require "meetauth.key.parse";
 local openssl = require "spec.support.openssl";
 
 local function private(alg, kind) return assert(meetauth.key({ alg = alg, private = openssl.private(kind) })); end
@@ -63,7 +63,7 @@ describe("an algorithm that is named after its curve", function ()
 		it(("is accepted by an issuer entry, which is strict about it: %s"):format(curve), function ()
 			local text = json.encode({ keys = { members(curve, curve) } });
 			local function found(...)
-				local document = assert(keydocument.set({ algorithms = { ... } }, text));
+				local document = assert(keyparse.set({ algorithms = { ... } }, text));
 				local names = {};
 				for i, one in ipairs(document.found) do names[i] = one.key:alg(); end
 				return table.concat(names, " ");
