@@ -8,7 +8,7 @@ import { connect } from "./support/client.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { newMachine } from "./support/machine.mjs";
-import { TEST } from "./support/patience.mjs";
+import { TEST, waitFor } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { withoutSql } from "./support/sqllog.mjs";
 import { openStream } from "./support/stream.mjs";
@@ -283,6 +283,8 @@ test("revocation", { timeout: TEST }, async (t) => {
 		assert.equal((await session.join(room(host, "later"), "me")).refused.text, "revoked");
 		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 1);
 		await session.close();
+		const node = session.jid.split("@")[0];
+		await waitFor(() => inside(admins[host], `return prosody.hosts["${host}"].sessions["${node}"] == nil`), "the server has seen it go");
 		await machine.pass(STEP);
 		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 0);
 	});
