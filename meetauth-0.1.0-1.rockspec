@@ -14,7 +14,6 @@ description = {
 }
 dependencies = {
 	"lua >= 5.4, < 5.5";
-	"lua-cjson";
 	"argparse"; -- the command alone
 }
 external_dependencies = {

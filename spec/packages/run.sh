@@ -43,7 +43,7 @@ roots() {
 		step "making the root with Prosody"
 		fresh prosody smallest
 		packages_in "$fresh" prosody
-		packages_in "$fresh" "--download-only lua-cjson lua-argparse luarocks unzip"
+		packages_in "$fresh" "--download-only lua-argparse luarocks unzip"
 		keep prosody
 	fi
 }
@@ -106,7 +106,7 @@ packed_rock() {
 	step "the rock $rock"
 	fresh rocks prosody
 	cp "$builder/out/$rock" "$fresh/tmp"
-	offline "$fresh" apt-get -y --no-install-recommends install luarocks unzip lua-cjson
+	offline "$fresh" apt-get -y --no-install-recommends install luarocks unzip
 	listing "$fresh" >"$work/before"
 	offline "$fresh" luarocks --lua-version 5.4 install --deps-mode=none "/tmp/$rock"
 	logs_in "$fresh" /usr/local/share/lua/5.4
@@ -121,7 +121,7 @@ prosodyctl_install() {
 	step "prosodyctl install"
 	fresh prosodyctl prosody
 	cp "$builder/out/$rock" "$fresh/tmp"
-	offline "$fresh" apt-get -y --no-install-recommends install luarocks unzip lua-cjson
+	offline "$fresh" apt-get -y --no-install-recommends install luarocks unzip
 	mkdir "$fresh/var/lib/prosody/.luarocks"
 	echo 'deps_mode = "none"' >"$fresh/var/lib/prosody/.luarocks/config-5.4.lua"
 	offline "$fresh" setpriv --reuid=prosody --regid=prosody --clear-groups env HOME=/var/lib/prosody prosodyctl install "/tmp/$rock"
@@ -137,7 +137,6 @@ container() {
 	fresh stage smallest
 	stage=$fresh
 	fresh container prosody
-	offline "$fresh" apt-get -y --no-install-recommends install lua-cjson # Jitsi's image has it
 	"$root/spec/packages/dockerfile.sh" "$root/examples/packaging/docker/Dockerfile" "$root" "$stage" "$fresh" >"$work/steps" ||
 		stop "$suite: the recipe failed"
 	sed "s/^/$suite:   /" "$work/steps"

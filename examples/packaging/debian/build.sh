@@ -50,9 +50,7 @@ EOF
 
 # What the package needs: libraries by their symbols, Lua modules by who asks for them.
 depends="lua5.4"
-for row in cjson:lua-cjson argparse:lua-argparse; do
-	! grep -rqE "require[ (]*\"${row%:*}\"" "$tree/usr" || depends="$depends, ${row#*:}"
-done
+! grep -rqE "require[ (]*\"argparse\"" "$tree/usr" || depends="$depends, lua-argparse"
 mkdir "$tree/DEBIAN"
 printf 'Source: meetauth\n\nPackage: prosody-meetauth\nArchitecture: any\n' >"$work/debian/control"
 depends="$depends, $(cd "$work" && dpkg-shlibdeps -O "$libraries"/5.4/meetauth/core.so | sed 's/^shlibs:Depends=//')"

@@ -43,11 +43,6 @@ for _, at in ipairs(checked.places()) do
 					"-> install" }), ran.out);
 			end);
 
-			it("finds no cjson", function ()
-				local ran = run_by(("/usr/bin/env -i LUA_CPATH_5_4=%s/build/?.so lua5.4"):format(checked.root));
-				assert.is_true(at:has(ran.out, { "FAIL  core: ", "does not find cjson", "-> apt install lua-cjson" }), ran.out);
-			end);
-
 			it("finds a library of another version", function ()
 				command.shell(("mkdir -p %s/old/meetauth"):format(at.folder));
 				command.write(at.folder .. "/old/meetauth/init.lua", 'return { _VERSION = "0.0.9" }');

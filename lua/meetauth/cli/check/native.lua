@@ -95,9 +95,6 @@ local function check_core(site, _, say)
 		return say("FAIL", ("OpenSSL %s in %s does not do %s"):format(said.openssl.text, by, said.engine.text),
 			"look at the file that OPENSSL_CONF names, or openssl.cnf: which providers it activates");
 	end
-	if not said.cjson.ok then
-		return say("FAIL", ("%s does not find cjson"):format(by), "apt install lua-cjson");
-	end
 	if not said.library.ok then
 		return say("FAIL", ("%s does not load the library: %s"):format(by, first_sentence(said.library.text)),
 			"install library and core of one version");

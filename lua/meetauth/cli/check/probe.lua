@@ -45,6 +45,5 @@ if ok then
 	tell("openssl", true, core.openssl);
 	tell_engine();
 end
-tell("cjson", (pcall(require, "cjson")), "");
 local has_library, library = pcall(require, "meetauth");
 tell("library", has_library, has_library and library._VERSION or library);
