@@ -51,7 +51,7 @@ local function verifier_of(public_key, entry, max_token)
 	for _, alg in ipairs(entry.algorithms) do
 		keys[#keys + 1] = core.key.new(alg, "public", public_key);
 	end
-	local verify = verifier.of_keys(entry, max_token, keys);
+	local verify = verifier.of_entry(entry, max_token, keys);
 	handed_in.texts[public_key], handed_in.count = { entry = entry, verify = verify }, handed_in.count + 1;
 	return verify;
 end

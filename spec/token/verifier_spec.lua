@@ -130,6 +130,13 @@ describe("meetauth.token.verifier", function ()
 		assert.equal(mine, key);
 	end);
 
+	it("hands out the entry and the key where keys that came from elsewhere serve one", function ()
+		local entry = { dialect = "jitsi", asked = { leeway = 0.0 } };
+		local _, _, by, key = verifier.of_entry(entry, 4096, { other, mine })(token(), now);
+		assert.equal(entry, by);
+		assert.equal(mine, key);
+	end);
+
 	it("hands out the claims alone where it has keys and no entries, as its page says", function ()
 		local verify = verifier.of_keys({ asked = { leeway = 0.0 } }, 4096, { other, mine });
 		assert.equal(1, select("#", verify(token(), now)));

@@ -17,6 +17,7 @@ local verifier = {};
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to; or else:
 ---@field entries table[]
+---@field is_alone true?  hands out claims without entry and key
 ---@field keys Keys
 ---@field tests table<table, function[]>  of the claims, by entry
 ---@field route (fun(reader: Token): Ring?, string?)?
@@ -77,7 +78,7 @@ function methods:__call(token, now)
 				reason = tests[j](all, now, head);
 				if reason then return nil, reason; end
 			end
-			if self.ring then return all; end
+			if self.is_alone then return all; end
 			return all, nil, entry, bindings[i].key;
 		end
 		reason = unsigned;
@@ -151,8 +152,19 @@ end
 ---@param entry table   { asked, typ = set? }
 ---@param max_token integer  bytes
 ---@param keys Key[]
----@return Verifier
+---@return Verifier  hands out claims alone
 function verifier.of_keys(entry, max_token, keys)
+	local verify = verifier.of_entry(entry, max_token, keys);
+	verify.is_alone = true;
+	return verify;
+end
+
+--- As of_keys, for one entry of a host and keys that came from elsewhere: entry and key are handed out, too.
+---@param entry table
+---@param max_token integer  bytes
+---@param keys Key[]
+---@return Verifier
+function verifier.of_entry(entry, max_token, keys)
 	local bindings = {};
 	for i, key in ipairs(keys) do bindings[i] = { key = key, entry = entry }; end
 	return new({ ring = keyring.ring(bindings), entry = entry }, { entry }, {}, max_token);
