@@ -112,6 +112,10 @@ good("ES256: key from private DER", function () return meetauth.key { alg = "ES2
 bad("ES256: public DER as a secret", function () return meetauth.key { alg = "HS256", secret = der_public }; end);
 bad("ES256: private DER as public", function () return meetauth.key { alg = "ES256", public = der_private }; end);
 
+local names = { text = ("x"):rep(3000), list = { 1, 2.5, { a = "b" } } };
+for i = 1, 40 do names["name " .. i] = i; end
+good("JSON: many names and long texts, written", function () return core.encode(names); end);
+
 good("HS256: key from a secret", function () return meetauth.key { alg = "HS256", secret = secret }; end);
 good("HS512: key from a long secret", function () return meetauth.key { alg = "HS512", secret = secret:rep(8) }; end);
 good("HS256: key from a JWK", function ()

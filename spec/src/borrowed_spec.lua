@@ -1,6 +1,6 @@
--- src/key.c, src/selector.c, src/token.c: what a caller lends may change or go while the core works with it, by a
--- metamethod or by a finaliser, which may run at each allocation. The sanitizers see what goes wrong; here it is seen
--- by its result.
+-- src/key.c, src/selector.c, src/token.c, src/jsonwrite.c: what a caller lends may change or go while the core works with
+-- it, by a metamethod or by a finaliser, which may run at each allocation. The sanitizers see what goes wrong; here it is
+-- seen by its result.
 
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
@@ -155,4 +155,37 @@ describe("what is borrowed", function ()
 		assert.is_false(outer[1]);
 		assert.truthy(outer[2]:find("the reader was used", 1, true));
 	end);
+
+	-- A table of so many names, each a string that nobody else keeps; the value of the first is long enough to want room.
+	local function of_names(n)
+		local all = {};
+		for i = 1, n do all[("a name that nobody else keeps, of some length, number %02d"):format(i)] = i == 1 and long or i; end
+		return all;
+	end
+
+	for _, n in ipairs({ 3, 40 }) do
+		it(("as a table of %d names to be written may lose its names, or gain some"):format(n), function ()
+			local all;
+			local function shrink()
+				for name in pairs(all) do all[name] = nil; end
+				churn(57);
+			end
+			local function grow()
+				for i = 1, 200 do all["more" .. i] = i; end
+			end
+			for _, change in ipairs({ shrink, grow }) do
+				with_finaliser(function () change(); end, function ()
+					all = of_names(n);
+					local ok, text = pcall(core.encode, all);
+					if not ok then
+						assert.truthy(text:find("a table changed while it was written", 1, true), text);
+						return;
+					end
+					for name in pairs(assert(core.decode(text))) do
+						assert.truthy(name:find("^a name that nobody else keeps") or name:find("^more"), name);
+					end
+				end);
+			end
+		end);
+	end
 end);
