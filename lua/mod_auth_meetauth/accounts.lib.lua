@@ -1,6 +1,8 @@
 -- accounts: what Prosody asks of the accounts of a host, as core/usermanager.lua asks it. Bearers and guests have none:
 -- there is whoever is connected, and nothing of them can be made or changed.
 
+local names_of = require "meetauth.util.list".names;
+
 local NONE = "Accounts are made by meeting tokens"; -- for whoever administers the server
 
 local accounts = {};
@@ -11,9 +13,7 @@ local function sessions() return prosody.hosts[module.host].sessions; end
 --- Those who are connected now, each once: the caller may let some of them go on its way.
 ---@return fun(): string?
 function accounts.users()
-	local names, i = {}, 0;
-	for name in pairs(sessions()) do names[#names + 1] = name; end
-	table.sort(names);
+	local names, i = names_of(sessions()), 0;
 	return function ()
 		i = i + 1;
 		return names[i];

@@ -186,7 +186,8 @@ end
 
 -- Provider ------------------------------------------------------------------
 
-local provider = accounts;
+local provider = {};
+for name, answer in pairs(accounts) do provider[name] = answer; end
 
 function provider.get_sasl_handler(session)
 	return sasl.new(session, few_attempts);
