@@ -1,5 +1,6 @@
 // A machine in somebody's hands, preloaded into a program: its wall clock is set, its clocks stand, its disk is full. A page
-// of memory that machine.mjs writes to tells what; nothing else of the program changes.
+// of memory that machine.mjs writes to tells what; nothing else of the program changes. How far its main loop is stands in
+// that page, too.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -21,10 +23,11 @@ struct machine {
 	int64_t disk_full; // nothing is written below PROSODY_DATA
 	int64_t still;     // seconds since the epoch where the wall clock stands, and with it every other; 0: they go
 	int64_t passed;    // seconds that have gone by beside that, by every clock
+	int64_t rounds;    // written here: how often the program has waited for what comes, after it had done what was due
 };
 
-static const struct machine none;
-static const volatile struct machine *machine = &none;
+static struct machine none;
+static volatile struct machine *machine = &none;
 static const char *data;
 static struct timespec began; // by the clock that is never set
 static atomic_long looks;     // at the clocks
@@ -41,9 +44,9 @@ static int real_clock(clockid_t which, struct timespec *now) {
 __attribute__((constructor)) static void begin(void) {
 	real_clock(CLOCK_MONOTONIC, &began);
 	const char *path = getenv("MACHINE_PAGE");
-	int fd = path ? open(path, O_RDONLY) : -1;
+	int fd = path ? open(path, O_RDWR) : -1;
 	if (fd < 0) return;
-	void *page = mmap(NULL, sizeof *machine, PROT_READ, MAP_SHARED, fd, 0);
+	void *page = mmap(NULL, sizeof *machine, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (page != MAP_FAILED) machine = page;
 	close(fd);
 	data = getenv("PROSODY_DATA");
@@ -79,6 +82,13 @@ int gettimeofday(struct timeval *restrict now, void *restrict zone) {
 	now->tv_sec = precise.tv_sec;
 	now->tv_usec = precise.tv_nsec / 1000;
 	return 0;
+}
+
+// One that does not wait is a look for more of what has come.
+int epoll_wait(int fd, struct epoll_event *events, int count, int timeout) {
+	NEXT(epoll_wait);
+	if (timeout != 0) machine->rounds++;
+	return next(fd, events, count, timeout);
 }
 
 static int is_full_for(const char *path) {

@@ -2,7 +2,7 @@
 // which is full (machine.c).
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,15 +26,26 @@ function library(folder) {
 	return path;
 }
 
-// A page of memory that the library reads, in a file.
+const WORD = 8; // bytes
+const WORDS = 4; // that are written here; the one after them is the library's
+
+// A page of memory that the library shares, in a file: write(values), and how often its program has been through its loop.
 function newPage(path) {
-	writeFileSync(path, Buffer.alloc(32), { mode: 0o644 });
+	writeFileSync(path, Buffer.alloc((WORDS + 1) * WORD));
+	chmodSync(path, 0o666);
 	const file = openSync(path, "r+");
-	const write = endianness() === "LE" ? "writeBigInt64LE" : "writeBigInt64BE";
-	return (values) => {
-		const bytes = Buffer.alloc(32);
-		values.forEach((value, i) => bytes[write](BigInt(value), 8 * i));
-		writeSync(file, bytes, 0, bytes.length, 0);
+	const order = endianness();
+	return {
+		write(values) {
+			const bytes = Buffer.alloc(WORDS * WORD);
+			values.forEach((value, i) => bytes[`writeBigInt64${order}`](BigInt(value), WORD * i));
+			writeSync(file, bytes, 0, bytes.length, 0);
+		},
+		rounds() {
+			const bytes = Buffer.alloc(WORD);
+			readSync(file, bytes, 0, WORD, WORDS * WORD);
+			return bytes[`readBigInt64${order}`]();
+		},
 	};
 }
 
@@ -46,8 +57,9 @@ function newPage(path) {
 //   setClock(ahead)  the seconds that its wall clock is ahead of where it would be; below 0: behind. Time passes as before.
 //   fillDisk(full)   whether nothing more can be written
 //   pass(seconds)    time goes by, by every clock; resolves once the servers have done what was due
-//   boot(turn)       for server.mjs: { env, on(), off() } of a server that is started there. turn() resolves once it has
-//                    been through its main loop; off(): its clocks go on by themselves, as it ends
+//   boot(turn)       for server.mjs: { env, rounds(), on(), off() } of a server that is started there. turn() resolves once
+//                    it has been through its main loop; rounds(): how often it has; off(): its clocks go on by themselves,
+//                    as it ends
 export function newMachine({ still = false } = {}) {
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
@@ -58,16 +70,17 @@ export function newMachine({ still = false } = {}) {
 	const now = () => (still ? began : Math.floor(Date.now() / 1000)) + passed + ahead;
 	if (still) goBy(now);
 
-	const tell = (program) => program.write([ahead, full, still && program.isOn ? began : 0, passed]);
+	const tell = (program) => program.page.write([ahead, full, still && program.isOn ? began : 0, passed]);
 	const tellAll = () => programs.forEach(tell);
 
 	function run(turn) {
-		const page = join(folder, `page${programs.length}`);
-		const program = { write: newPage(page), isOn: true, turn };
+		const path = join(folder, `page${programs.length}`);
+		const page = newPage(path);
+		const program = { page, isOn: true, turn };
 		const put = (isOn) => () => { program.isOn = isOn; tell(program); };
 		programs.push(program);
 		tell(program);
-		return { env: { LD_PRELOAD: preload, MACHINE_PAGE: page }, on: put(true), off: put(false) };
+		return { env: { LD_PRELOAD: preload, MACHINE_PAGE: path }, rounds: page.rounds, on: put(true), off: put(false) };
 	}
 
 	return {

@@ -161,8 +161,11 @@ export async function startProsody({
 		}
 	}
 
+	// What has come is read in one round, what is due is done in the next. An answer, and the request after it, may be of one
+	// round: where somebody counts them, two have begun since.
 	async function turn() {
-		for (let answered = 0; running && answered < 2;) { // what has come is read in one round, what is due done in the next
+		const began = seat?.rounds();
+		for (let answered = 0; running && (answered < 2 || (seat && seat.rounds() < began + 2n));) {
 			if (await answers(port)) answered++;
 		}
 	}
