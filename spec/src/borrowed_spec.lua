@@ -80,7 +80,8 @@ describe("what is borrowed", function ()
 		{ name = "is exported", run = function (key) return key:members(); end };
 	}) do
 		it(("as a key that %s may be closed in between"):format(use.name), function ()
-			local pem, which, came = openssl.private("P-256"), 0, nil;
+			local pem, which = openssl.private("P-256"), 0;
+			local came;
 			repeat -- at the first allocation, at the second, until there are no more
 				local key = assert(core.key.new("ES256", "private", pem));
 				which, came = which + 1, false;

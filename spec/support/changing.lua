@@ -6,8 +6,6 @@
 local core = require "meetauth.core";
 local with_finaliser = require "spec.support.finaliser";
 
-local names = {};
-
 -- A table of so many names, each a string that nobody else keeps; the value of the first is long enough to want room.
 local function of_names(n)
 	local all = {};
@@ -19,25 +17,28 @@ end
 
 local change = {};
 
--- What takes the place of the strings that were let go is of their length.
+-- Gives what takes the place of the strings that were let go: it is of their length.
 function change.shrink(all)
+	local names = {};
 	for name in pairs(all) do all[name] = nil; end
 	for i = 1, 20 do names[i] = ("\xDB"):rep(55) .. ("%02d"):format(i); end
+	return names;
 end
 
 function change.grow(all)
 	for i = 1, 200 do all["more" .. i] = i; end
+	return all;
 end
 
 local written, refused = 0, 0;
 
 -- Whether the writer has that many allocations.
 local function changes_at(which, n, how)
-	local all, came = of_names(n), false;
+	local all = of_names(n);
+	local kept;
 	local ok, text = with_finaliser(function (time)
 		if time ~= which then return; end
-		came = true;
-		change[how](all);
+		kept = change[how](all);
 	end, core.encode, all);
 	if ok then
 		for name in pairs(assert(core.decode(text))) do
@@ -48,7 +49,7 @@ local function changes_at(which, n, how)
 		assert(text:find("a table changed while it was written", 1, true), text);
 		refused = refused + 1;
 	end
-	return came;
+	return kept ~= nil;
 end
 
 for _, n in ipairs({ 3, 16, 17, 40 }) do
