@@ -29,5 +29,5 @@ unsigned claimtype_allowed(struct slice name) {
 		for (i = 0; i < sizeof table / sizeof *table; i++)
 			if (memcmp(table[i].name, name.p, NAME_LENGTH) == 0)
 				return table[i].allowed;
-	return ~0u;
+	return CLAIMTYPE_ANY;
 }

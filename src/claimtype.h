@@ -8,10 +8,11 @@
 #include "json.h"
 
 #define CLAIMTYPE_BIT(event) (1u << (event))
+#define CLAIMTYPE_ANY (~0u)
 
 /*
-** The set of opening events, as bits, that the value of the claim 'name' may begin with: every event
-** for a name that is not registered. null is none of them.
+** The set of opening events, as bits, that the value of the claim 'name' may begin with; CLAIMTYPE_ANY for a name that
+** is not registered. null is none of the others'. Where a list is among them, its items are strings.
 */
 unsigned claimtype_allowed(struct slice name);
 

@@ -5,6 +5,7 @@
 
 #include "bytetable.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum state {
@@ -32,16 +33,49 @@ static enum json_event broken(struct json *r) {
 	return JSON_INVALID;
 }
 
-static void skip_space(struct json *r) {
-	const unsigned char *p = r->p, *end = r->end;
-	while (p < end && *p <= ' ' && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
-		p++;
-	r->p = p;
+static int is_space(unsigned char c) {
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static inline void skip_space(struct json *r) {
+	while (r->p < r->end && *r->p <= ' ' && is_space(*r->p))
+		r->p++;
 }
 
 /* 1 for bytes that may stand in a string as they are and are characters by themselves. */
 #define IS_PLAIN(c, unused) ((c) >= 0x20 && (c) < 0x80 && (c) != '"' && (c) != '\\')
 static const unsigned char plain[256] = { BYTETABLE(IS_PLAIN, 0) };
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* How many of the eight bytes at 'p' are plain before the first that is not. */
+static size_t plain_bytes(const unsigned char *p) {
+	uint64_t w, odd;
+	memcpy(&w, p, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	/*
+	** The highest bit of a byte is set where it is 0x80 or more, and where a subtraction makes what is less than 0x20,
+	** or a quote or a backslash that was made 0, negative. What is borrowed falls on bytes behind the first such byte.
+	*/
+	odd = (w | (w - EACH(0x20)) | ((w ^ EACH('"')) - EACH(1)) | ((w ^ EACH('\\')) - EACH(1))) & EACH(0x80);
+	return odd == 0 ? 8 : (size_t)__builtin_ctzll(odd) / 8;
+}
+
+/* The first byte from 'p' on that is not plain, or the end. */
+static const unsigned char *skip_plain(const unsigned char *p, const unsigned char *end) {
+	size_t n;
+	while (end - p >= 8) {
+		n = plain_bytes(p);
+		p += n;
+		if (n < 8)
+			return p;
+	}
+	while (p < end && plain[*p])
+		p++;
+	return p;
+}
 
 /* Bytes of the UTF-8 character at 'p' (a lead byte of 0x80 or more), or 0 if it is none (RFC 3629 4). */
 static size_t utf8_length(const unsigned char *p, const unsigned char *end) {
@@ -72,9 +106,7 @@ static int skip_characters(struct json *r) {
 	const unsigned char *p = r->p, *end = r->end;
 	size_t n;
 	for (;;) {
-		while (p < end && plain[*p])
-			p++;
-		r->p = p;
+		p = r->p = skip_plain(p, end);
 		if (p == end || *p < 0x20)
 			return 0;
 		if (*p < 0x80)
@@ -215,23 +247,13 @@ static const unsigned char *fraction(const unsigned char *p, const unsigned char
 	return p;
 }
 
-/* The integer in 'text' (an optional minus and digits); 0 if it does not fit 64 bits. */
-static int to_integer(struct slice text, int64_t *out) {
-	const char *p = text.p, *end = text.p + text.n;
-	int negative = *p == '-';
-	uint64_t limit = (uint64_t)INT64_MAX + (negative ? 1 : 0), v = 0;
-	p += negative;
-	if (end - p > 19) /* 20 digits never fit, 19 stay below 2^64 */
-		return 0;
-	while (p < end)
-		v = v * 10 + (uint64_t)(*p++ - '0');
-	*out = negative ? (int64_t)(0 - v) : (int64_t)v;
-	return v <= limit;
-}
+#define DIGITS_MAX 19 /* of an integer that is below 2^64, whatever they are */
 
 static enum json_event read_number(struct json *r) {
-	const unsigned char *from = r->p, *first = from + (*from == '-');
-	const unsigned char *whole = digits(first, r->end), *end;
+	const unsigned char *from = r->p, *first = from + (*from == '-'), *whole, *end;
+	uint64_t limit = (uint64_t)INT64_MAX + (first > from ? 1 : 0), v = 0;
+	for (whole = first; whole < r->end && *whole >= '0' && *whole <= '9'; whole++)
+		v = v * 10 + (uint64_t)(*whole - '0');
 	if (whole == first || (*first == '0' && whole > first + 1))
 		return broken(r);
 	end = fraction(whole, r->end);
@@ -239,7 +261,10 @@ static enum json_event read_number(struct json *r) {
 		return broken(r);
 	r->p = end;
 	r->text = (struct slice){ (const char *)from, (size_t)(end - from) };
-	return end == whole && to_integer(r->text, &r->integer) ? JSON_INTEGER : JSON_FLOAT;
+	if (end > whole || whole - first > DIGITS_MAX || v > limit)
+		return JSON_FLOAT;
+	r->integer = first > from ? (int64_t)(0 - v) : (int64_t)v;
+	return JSON_INTEGER;
 }
 
 static enum json_event read_word(struct json *r, const char *word, size_t n, enum json_event event) {

@@ -42,12 +42,23 @@ static uint64_t name_bit(struct slice name) {
 	return UINT64_C(1) << (mix & 63);
 }
 
+/* Whether the items of the list on top, which has no metamethods, are strings. */
+static int has_strings(lua_State *L) {
+	lua_Integer i = (lua_Integer)lua_rawlen(L, -1);
+	int type = LUA_TSTRING;
+	for (; i > 0 && type == LUA_TSTRING; i--) {
+		type = lua_rawgeti(L, -1, i);
+		lua_pop(L, 1);
+	}
+	return type == LUA_TSTRING;
+}
+
 /*
 ** Push name and value of each member up to the object's end; *n says how many, *suspect whether two names may be one.
 ** 'claims': it is the object whose members are claims.
 */
 static enum status push_members(lua_State *L, struct json *r, int claims, int *n, int *suspect) {
-	unsigned allowed = ~0u;
+	unsigned allowed = CLAIMTYPE_ANY;
 	uint64_t seen = 0, bit;
 	int count = 0, twice = 0;
 	enum json_event event;
@@ -67,6 +78,8 @@ static enum status push_members(lua_State *L, struct json *r, int claims, int *n
 		st = push_value(L, r, event);
 		if (st != ST_OK)
 			return st;
+		if (event == JSON_ARRAY && allowed != CLAIMTYPE_ANY && !has_strings(L))
+			return ST_BAD_CLAIM;
 	}
 	*n = count;
 	*suspect = twice;

@@ -22,11 +22,12 @@
 #define KNOWN_LENGTH 256  /* characters of the longest header that is remembered */
 #define LARGEST (1 << 20) /* bytes: what a caller may ask for at most */
 
-enum { TEXT = 1, RECORDS = 2 }; /* user values: the token being read; records of known headers */
+enum { TEXT = 1, RECORDS = 2 }; /* user values: the token being read; records of known headers, then their keys */
 enum { TOKEN_UPVALUE = 1, KEY_UPVALUE = 2, SELECTOR_UPVALUE = 3 }; /* of the methods: metatables */
 
 struct known {
 	size_t n;
+	struct sig_key **key; /* the box of the only one that signs such tokens, which RECORDS keeps; NULL: not told */
 	char text[KNOWN_LENGTH];
 };
 
@@ -44,12 +45,13 @@ struct token {
 };
 
 /* The methods that make tables, so that a finaliser may run while they read the buffers. */
+static int token_verify(lua_State *L);
 static int token_header(lua_State *L);
 static int token_claims(lua_State *L);
 static int token_unverified(lua_State *L);
 
 static int makes_tables(lua_CFunction f) {
-	return f == token_header || f == token_claims || f == token_unverified;
+	return f == token_verify || f == token_header || f == token_claims || f == token_unverified;
 }
 
 /*
@@ -113,23 +115,52 @@ static int token_new(lua_State *L) {
 	t->max = (size_t)max;
 	t->scratch = t->bytes + half;
 	luaL_setmetatable(L, TOKEN_MT);
-	lua_createtable(L, KNOWN_HEADERS, 0);
+	lua_createtable(L, 2 * KNOWN_HEADERS, 0);
 	lua_setiuservalue(L, -2, RECORDS);
 	return 1;
 }
 
-/* What was remembered for the header at hand, pushed; 0 where there is nothing. */
-static int push_known(lua_State *L, const struct token *t) {
+/* What is known of the header at hand; NULL where nothing is. */
+static struct known *find_known(struct token *t) {
 	struct slice h = t->parts.header;
 	size_t i;
-	for (i = 0; i < KNOWN_HEADERS; i++) {
-		if (t->known[i].n == h.n && memcmp(t->known[i].text, h.p, h.n) == 0) {
-			lua_getiuservalue(L, 1, RECORDS);
-			lua_rawgeti(L, -1, (lua_Integer)i + 1);
-			return 1;
-		}
+	for (i = 0; i < KNOWN_HEADERS; i++)
+		if (t->known[i].n == h.n && memcmp(t->known[i].text, h.p, h.n) == 0)
+			return &t->known[i];
+	return NULL;
+}
+
+/* Take the text at 2 apart, and keep it. Nothing is decoded yet. */
+static enum status begin(lua_State *L, struct token *t) {
+	size_t n;
+	const char *text;
+	t->turn++;
+	t->is_open = 0;
+	t->payload.p = NULL;
+	if (lua_type(L, 2) != LUA_TSTRING)
+		return ST_MALFORMED;
+	text = lua_tolstring(L, 2, &n);
+	if (n > t->max)
+		return ST_TOO_LARGE;
+	switch (compact_split(text, n, &t->parts)) {
+	case COMPACT_JWS: break;
+	case COMPACT_JWE: return ST_UNSUPPORTED;
+	case COMPACT_BROKEN: return ST_MALFORMED;
 	}
-	return 0;
+	lua_settop(L, 2);
+	lua_setiuservalue(L, 1, TEXT);
+	t->is_open = 1;
+	return ST_OK;
+}
+
+/* Push what was remembered for a known header, or true. */
+static void push_record(lua_State *L, const struct token *t, const struct known *known) {
+	if (known == NULL) {
+		lua_pushboolean(L, 1);
+		return;
+	}
+	lua_getiuservalue(L, 1, RECORDS);
+	lua_rawgeti(L, -1, (lua_Integer)(known - t->known) + 1);
 }
 
 /*
@@ -140,26 +171,10 @@ static int push_known(lua_State *L, const struct token *t) {
 */
 static int token_begin(lua_State *L) {
 	struct token *t = check_token(L);
-	size_t n;
-	const char *text;
-	t->turn++;
-	t->is_open = 0;
-	t->payload.p = NULL;
-	if (lua_type(L, 2) != LUA_TSTRING)
-		return result_fail(L, ST_MALFORMED);
-	text = lua_tolstring(L, 2, &n);
-	if (n > t->max)
-		return result_fail(L, ST_TOO_LARGE);
-	switch (compact_split(text, n, &t->parts)) {
-	case COMPACT_JWS: break;
-	case COMPACT_JWE: return result_fail(L, ST_UNSUPPORTED);
-	case COMPACT_BROKEN: return result_fail(L, ST_MALFORMED);
-	}
-	lua_settop(L, 2);
-	lua_setiuservalue(L, 1, TEXT);
-	t->is_open = 1;
-	if (!push_known(L, t))
-		lua_pushboolean(L, 1);
+	enum status st = begin(L, t);
+	if (st != ST_OK)
+		return result_fail(L, st);
+	push_record(L, t, find_known(t));
 	return 1;
 }
 
@@ -170,6 +185,7 @@ static int token_begin(lua_State *L) {
 static int token_remember(lua_State *L) {
 	struct token *t = check_open(L);
 	struct slice h = t->parts.header;
+	struct known *known = &t->known[t->oldest];
 	luaL_checkany(L, 2);
 	lua_settop(L, 2);
 	if (h.n > KNOWN_LENGTH)
@@ -177,9 +193,28 @@ static int token_remember(lua_State *L) {
 	lua_getiuservalue(L, 1, RECORDS);
 	lua_insert(L, 2);
 	lua_rawseti(L, 2, (lua_Integer)t->oldest + 1);
-	t->known[t->oldest].n = h.n;
-	memcpy(t->known[t->oldest].text, h.p, h.n);
+	known->n = h.n;
+	known->key = NULL;
+	memcpy(known->text, h.p, h.n);
 	t->oldest = (t->oldest + 1) % KNOWN_HEADERS;
+	return 0;
+}
+
+/*
+** token:expect(key): tokens with this very header, where it is remembered, are signed by that key and no other, as
+** token:verify sees. The algorithm is the key's; that the header agrees is for the caller to see.
+*/
+static int token_expect(lua_State *L) {
+	struct token *t = check_open(L);
+	struct known *known = find_known(t);
+	key_check(L, 2, KEY_UPVALUE);
+	lua_settop(L, 2);
+	if (known == NULL)
+		return 0;
+	lua_getiuservalue(L, 1, RECORDS);
+	lua_insert(L, 2);
+	known->key = lua_touserdata(L, 3);
+	lua_rawseti(L, 2, (lua_Integer)(KNOWN_HEADERS + (known - t->known)) + 1);
 	return 0;
 }
 
@@ -267,6 +302,30 @@ static int token_claims(lua_State *L) {
 	return st == ST_OK ? 1 : result_fail(L, st);
 }
 
+/*
+** token:verify(text) -> claims, record | false, record | false, true | fail, reason
+** token:open and, where a key is expected to have signed tokens with that header, token:claims; false where none is.
+*/
+static int token_verify(lua_State *L) {
+	struct token *t = check_token(L);
+	enum status st = begin(L, t);
+	const struct known *known = st == ST_OK ? find_known(t) : NULL;
+	int expects = known != NULL && known->key != NULL && *known->key != NULL; /* a closed one is the caller's to see */
+	if (expects)
+		st = verify(t, *known->key);
+	if (st != ST_OK)
+		return result_fail(L, st);
+	push_record(L, t, known);
+	if (expects)
+		st = decode_payload(t) ? push_table(L, t, jsontable_push_claims, t->payload) : ST_MALFORMED;
+	else
+		lua_pushboolean(L, 0);
+	if (st != ST_OK)
+		return result_fail(L, st);
+	lua_insert(L, -2);
+	return 2;
+}
+
 /* token:unverified() -> table | fail, reason: the payload of a token that nobody vouches for. */
 static int token_unverified(lua_State *L) {
 	struct token *t = check_open(L);
@@ -321,7 +380,9 @@ static int sign(lua_State *L) {
 static const luaL_Reg functions[] = {
 	{ "new", token_new },
 	{ "open", token_begin },
+	{ "verify", token_verify },
 	{ "remember", token_remember },
+	{ "expect", token_expect },
 	{ "header", token_header },
 	{ "scan", token_scan },
 	{ "claims", token_claims },

@@ -35,6 +35,7 @@ static void check_claim(lua_State *L, const char *name, int allowed, int also) {
 }
 
 static void check_claims(lua_State *L) {
+	lua_Integer i;
 	check_claim(L, "exp", LUA_TNUMBER, LUA_TNUMBER);
 	check_claim(L, "nbf", LUA_TNUMBER, LUA_TNUMBER);
 	check_claim(L, "iat", LUA_TNUMBER, LUA_TNUMBER);
@@ -42,8 +43,14 @@ static void check_claims(lua_State *L) {
 	check_claim(L, "sub", LUA_TSTRING, LUA_TSTRING);
 	check_claim(L, "jti", LUA_TSTRING, LUA_TSTRING);
 	check_claim(L, "aud", LUA_TSTRING, LUA_TTABLE);
-	if (lua_getfield(L, -1, "aud") == LUA_TTABLE)
-		MUST(lua_getmetatable(L, -1) && (lua_pop(L, 1), 1)); /* an array, no object */
+	if (lua_getfield(L, -1, "aud") == LUA_TTABLE) {
+		MUST(lua_getmetatable(L, -1)); /* an array, no object */
+		lua_pop(L, 1);
+		for (i = (lua_Integer)lua_rawlen(L, -1); i > 0; i--) {
+			MUST(lua_rawgeti(L, -1, i) == LUA_TSTRING);
+			lua_pop(L, 1);
+		}
+	}
 	lua_pop(L, 1);
 }
 

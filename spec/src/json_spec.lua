@@ -266,6 +266,18 @@ describe("the strict JSON reader", function ()
 		assert.equal("\x7F", decode('"\x7F"'));
 	end);
 
+	it("sees each byte that is no character by itself wherever it stands, and takes all others", function ()
+		for length = 1, 24 do -- characters are looked at in eights, and then one by one
+			for at = 1, length do
+				for byte = 0, 255 do
+					local text = ("x"):rep(at - 1) .. string.char(byte) .. ("y"):rep(length - at);
+					local is_plain = byte >= 0x20 and byte < 0x80 and byte ~= 0x22 and byte ~= 0x5C;
+					assert(decode('"' .. text .. '"') == (is_plain and text or nil), byte);
+				end
+			end
+		end
+	end);
+
 	it("tells an empty array from an empty object", function ()
 		assert.equal(core.array_mt, getmetatable(decode("[]")));
 		assert.equal(core.array_mt, getmetatable(decode("[[1]]")[1]));

@@ -257,6 +257,76 @@ describe("a remembered header", function ()
 	end);
 end);
 
+describe("a header whose key is expected", function ()
+	-- A reader that knows the header, and which key signs under it.
+	local function expecting(by)
+		local reader = core.token.new(1000);
+		reader:open(sign("{}"));
+		reader:remember("known");
+		reader:expect(by or key);
+		return reader;
+	end
+
+	it("gives claims at once, with the record", function ()
+		local reader = expecting();
+		assert.same({ { sub = "ada" }, "known" }, { reader:verify(sign('{"sub":"ada"}')) });
+		assert.equal('{"sub":"ada"}', reader:payload(key)); -- it stays open
+	end);
+
+	it("spares no check", function ()
+		local reader = expecting();
+		local forged = core.sign(stranger, head, "{}");
+		local rows = {
+			{ forged, "signature-mismatch" }, { "x", "malformed" }, { 1, "malformed" }, { "a.b.c.d.e", "unsupported" },
+			{ ("a"):rep(1001), "too-large" }, { sign("{} "):gsub("%.[^.]*$", ".="), "malformed" },
+			{ sign("[]"), "bad-json" }, { sign('{"a":1,"a":2}'), "duplicate-member" }, { sign('{"exp":"1"}'), "bad-claim" },
+		};
+		for _, row in ipairs(rows) do assert.same({ nil, row[2] }, { reader:verify(row[1]) }, row[2]); end
+		assert.same({ {}, "known" }, { reader:verify(sign("{}")) });
+	end);
+
+	it("is that header, and no other", function ()
+		local reader = expecting();
+		assert.same({ false, true }, { reader:verify(sign("{}", head .. " ")) });
+		reader:remember("another");
+		assert.same({ false, "another" }, { reader:verify(sign("{}", head .. " ")) });
+		assert.same({}, reader:claims(key)); -- the token is open
+		assert.same({ {}, "known" }, { reader:verify(sign("{}")) });
+	end);
+
+	it("is expected with the key that was named last, and forgotten with its record", function ()
+		local reader = expecting(stranger);
+		assert.same({ nil, "signature-mismatch" }, { reader:verify(sign("{}")) });
+		reader:expect(key);
+		assert.same({ {}, "known" }, { reader:verify(sign("{}")) });
+		for i = 1, 16 do
+			reader:open(sign("{}", '{"n":' .. i .. "}"));
+			reader:remember(i);
+		end
+		assert.same({ false, 16 }, { reader:verify(sign("{}", '{"n":16}')) }); -- in whose place nobody is expected
+		assert.same({ false, true }, { reader:verify(sign("{}")) });
+	end);
+
+	it("keeps the key while it is expected, and asks the caller where it was closed", function ()
+		local reader = expecting(core.key.new("HS256", "secret", ("k"):rep(32)));
+		collectgarbage();
+		assert.same({ {}, "known" }, { reader:verify(sign("{}")) });
+		local closed = core.key.new("HS256", "secret", ("k"):rep(32));
+		reader = expecting(closed);
+		getmetatable(closed).__close(closed);
+		assert.same({ false, "known" }, { reader:verify(sign("{}")) });
+	end);
+
+	it("is not expected where it is not remembered", function ()
+		local reader = core.token.new(1000);
+		reader:open(sign("{}"));
+		reader:expect(key);
+		assert.same({ false, true }, { reader:verify(sign("{}")) });
+		assert.has_error(function () core.token.new(1000):expect(key); end);
+		assert.has_error(function () reader:expect("key"); end);
+	end);
+end);
+
 local headers = {
 	{ name = "an object", text = '{"alg":"HS256"}', value = { alg = "HS256" } };
 	{ name = "an array", text = '["alg"]', reason = "bad-json" };

@@ -10,15 +10,11 @@ local function refused(text, asked)
 	assert(reader:open(core.sign(key, "{}", text)));
 	local all, reason = reader:claims(key);
 	if not all then return reason; end
-	local tests = claims.tests({ asked = {
+	local test = claims.test({ asked = {
 		leeway = (asked.leeway or 0) + 0.0, max_age = asked.max_age, require = asked.require, check = asked.check,
 		issuer = claims.set(asked.issuer), audience = claims.set(asked.audience),
 	} });
-	for _, test in ipairs(tests) do
-		reason = test(all, asked.now or now, {});
-		if reason then return reason; end
-	end
-	return nil;
+	return test(all, asked.now or now, {});
 end
 
 local cases = {

@@ -142,6 +142,27 @@ describe("meetauth.token.verifier", function ()
 		assert.equal(1, select("#", verify(token(), now)));
 	end);
 
+	it("hands out one entry, its key and its claims alone, the first time and each time after it", function ()
+		local entry = { asked = { leeway = 0.0 } };
+		local by_entry, by_keys = verifier.of_entry(entry, 4096, { mine }), verifier.of_keys(entry, 4096, { mine });
+		for _ = 1, 3 do
+			assert.same({ {}, nil, entry, mine, n = 4 }, table.pack(by_entry(token(), now)));
+			assert.same({ {}, n = 1 }, table.pack(by_keys(token(), now)));
+			assert.same({ nil, "expired", n = 2 }, table.pack(by_entry(token('{"exp":1}'), now)));
+			assert.same({ nil, "signature-mismatch", n = 2 }, table.pack(by_keys(token("{}", head, other), now)));
+		end
+	end);
+
+	it("raises where now is no number of seconds, whatever the token is", function ()
+		local verify = with({});
+		for _ = 1, 2 do
+			for _, text in ipairs({ token(), token("{}", head, other), "x" }) do
+				assert.error_matches(function () verify(text, 0 / 0); end, "now is a number of seconds");
+				assert.has_error(function () verify(text); end);
+			end
+		end
+	end);
+
 	it("hands out no entry with a refusal", function ()
 		assert.equal(2, select("#", with({})(token('{"exp":1}'), now)));
 		assert.equal(2, select("#", with({})(token("{}", head, other), now)));

@@ -126,6 +126,17 @@ function token:open(text) end
 ---@param record any
 function token:remember(record) end
 
+--- The key that has signed every token with this very header, where it is remembered, for token:verify. Its algorithm has
+-- to be the header's.
+---@param key Key
+function token:expect(key) end
+
+--- As token:open and, where a key is expected for this very header and not closed, token:claims.
+---@param text any
+---@return table|false|nil claims  false: the token is open, and no key is expected
+---@return any record      as of token:open; where claims is nil, the reason: of token:open or of token:claims
+function token:verify(text) end
+
 --- The header, not verified.
 ---@return table? members
 ---@return string? reason  malformed, bad-json, duplicate-member

@@ -55,10 +55,8 @@ function regrant.of(token, entry)
 	local all, head = read(token);
 	if not all then return nil, "malformed"; end
 	if entry.mode == "observe" then return nil, "observed-only"; end
-	for _, test in ipairs(claims.lasting_tests(entry)) do
-		local reason = test(all, 0, head);
-		if reason then return nil, reason; end
-	end
+	local reason = claims.lasting_test(entry)(all, 0, head);
+	if reason then return nil, reason; end
 	return new_grant(all, entry);
 end
 

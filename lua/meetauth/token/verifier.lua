@@ -7,7 +7,7 @@ local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
 
 local fitting = keyring.fitting;
-local open, signed_claims = core.token.open, core.token.claims;
+local open, verify_text, signed_claims = core.token.open, core.token.verify, core.token.claims;
 
 local verifier = {};
 
@@ -15,11 +15,12 @@ local verifier = {};
 ---@overload fun(token: string, now: number): table?, string?, table?
 ---@field reader Token
 ---@field ring Ring?    all keys, and
----@field entry table?  what they all are bound to; or else:
+---@field entry table?  what they all are bound to, and
+---@field test Test?    of the claims; or else:
 ---@field entries table[]
 ---@field is_alone true?  hands out claims without entry and key
 ---@field keys Keys
----@field tests table<table, function[]>  of the claims, by entry
+---@field tests table<table, Test>  by entry
 ---@field route (fun(reader: Token): Ring?, string?)?
 local methods = {};
 methods.__index = methods;
@@ -31,7 +32,8 @@ local function head_of(reader, token)
 	return head, reason;
 end
 
--- The keys to try; found once for each header where there is only one ring. For explain.lua, too.
+-- The keys to try; found once for each header where there is only one ring, and told to the reader where there is only one
+-- key. For explain.lua, too.
 ---@param head Header
 ---@return Binding[]? bindings
 ---@return string? reason  algorithm-mismatch, unknown-key; for a verifier of issuer entries, the router's
@@ -39,6 +41,7 @@ end
 function methods:find_keys(head)
 	if self.ring then
 		local bindings, no_key = fitting(self.ring, head);
+		if bindings and #bindings == 1 then self.reader:expect(bindings[1].key); end
 		head.bindings = bindings;
 		return bindings, no_key, self.ring;
 	end
@@ -46,6 +49,31 @@ function methods:find_keys(head)
 	if not ring then return nil, no_entry; end
 	local bindings, no_key = fitting(ring, head);
 	return bindings, no_key, ring;
+end
+
+-- Verify the token that the reader has begun, with each key that fits; as methods.__call, but for is_alone.
+local function try_keys(self, head, now)
+	local reader = self.reader;
+	local reason, bindings;
+	if head == true then head, reason = read_header(reader); end
+	if not head then return nil, reason; end
+	bindings = head.bindings;
+	if not bindings then
+		bindings, reason = self:find_keys(head);
+		if not bindings then return nil, reason; end
+	end
+	for i = 1, #bindings do
+		local binding = bindings[i];
+		local all, unsigned = signed_claims(reader, binding.key);
+		if all then
+			reason = self.tests[binding.entry](all, now, head);
+			if reason then return nil, reason; end
+			return all, nil, binding.entry, binding.key;
+		end
+		reason = unsigned;
+		if reason ~= "signature-mismatch" then break; end
+	end
+	return nil, reason;
 end
 
 --- Verify one token (RFC 7519 7.2): verify(token, now) -> claims | nil, reason.
@@ -59,31 +87,18 @@ end
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
 ---@return Key? key     the one that signed, in the same case
 function methods:__call(token, now)
-	local reader = self.reader;
-	local head, reason = open(reader, token); -- head_of, without a call: this is on the way of every login
-	if head == true then head, reason = read_header(reader); end
-	if not head then return nil, reason; end
-	local bindings = head.bindings;
-	if not bindings then
-		bindings, reason = self:find_keys(head);
-		if not bindings then return nil, reason; end
+	if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
+	local all, head = verify_text(self.reader, token);
+	if all then -- the way of nearly every token, where there is one key
+		local reason = self.test(all, now, head);
+		if reason then return nil, reason; end
+		if self.is_alone then return all; end
+		return all, nil, self.entry, head.bindings[1].key;
 	end
-	for i = 1, #bindings do
-		local all, unsigned = signed_claims(reader, bindings[i].key);
-		if all then
-			if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
-			local entry = bindings[i].entry;
-			local tests = self.tests[entry];
-			for j = 1, #tests do
-				reason = tests[j](all, now, head);
-				if reason then return nil, reason; end
-			end
-			if self.is_alone then return all; end
-			return all, nil, entry, bindings[i].key;
-		end
-		reason = unsigned;
-		if reason ~= "signature-mismatch" then break; end
-	end
+	if all == nil then return nil, head; end
+	if not self.is_alone then return try_keys(self, head, now); end
+	local claimed, reason = try_keys(self, head, now);
+	if claimed then return claimed; end
 	return nil, reason;
 end
 
@@ -144,7 +159,8 @@ end
 
 local function new(fields, entries, keys, max_token)
 	fields.reader, fields.entries, fields.keys, fields.tests = core.token.new(max_token), entries, keys, {};
-	for _, entry in ipairs(entries) do fields.tests[entry] = claims.tests(entry); end
+	for _, entry in ipairs(entries) do fields.tests[entry] = claims.test(entry); end
+	fields.test = fields.tests[fields.entry];
 	return setmetatable(fields, methods);
 end
 
