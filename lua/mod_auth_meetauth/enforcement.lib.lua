@@ -42,10 +42,10 @@ end
 ---@param stanza table
 ---@return boolean
 function enforcement.missing_for(stanza)
+	if stanza.attr.type or not stanza:get_child("x", MUC) then return false; end
 	local name = jid_host(stanza.attr.to);
 	local component = hosts[name];
 	if not component or not unguarded(component) then return false; end
-	if stanza.attr.type or not stanza:get_child("x", MUC) then return false; end
 	return name == main_muc or not hosts[main_muc] and is_ours(name);
 end
 

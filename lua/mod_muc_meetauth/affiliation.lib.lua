@@ -97,20 +97,28 @@ local function has_to_wait(room, current, session, decision, join)
 	return not (join and knows_password(room, join));
 end
 
---- Let a room say of a bearer or guest what the decisions on its sessions say. Banned stays banned, who has to wait
+-- Let a room say of a bearer or guest what the decisions on its sessions say. Banned stays banned, who has to wait
 -- waits, and what a human owner gave by hand is not taken.
 ---@param session table
+---@param bare string   its bare JID
 ---@param decision table
 ---@param join table?  the presence, where this is a join
 ---@return string? affiliation  what the room says now; nil: it was not asked
-function affiliation.settle(room, session, decision, join)
-	local bare = jid_bare(join and join.attr.from or session.full_jid);
+local function settle(room, session, bare, decision, join)
 	local current = room:get_affiliation(bare) or "none";
 	if current == "outcast" or has_to_wait(room, current, session, decision, join) then return nil; end
 	local own, here = loan.own(room, bare, current), is_here(room, bare);
 	local due = loan.higher(own, wanted_of(room, bare, session, decision));
 	if due == own then loan.take_back(room, bare, here); else loan.lend(room, bare, current, due, here); end
 	return due;
+end
+
+--- The same of a bearer or guest who is in the room.
+---@param session table
+---@param decision table
+---@return string? affiliation
+function affiliation.settle(room, session, decision)
+	return settle(room, session, jid_bare(session.full_jid), decision);
 end
 
 --- Hook: set the affiliation of who is about to join.
@@ -125,7 +133,7 @@ function affiliation.apply(event)
 	end
 	-- what a module makes of a guest in this very join is its own matter; what somebody else brought is not the guest's
 	if not decision.affiliation and not is_here(room, bare) then return; end
-	local due = affiliation.settle(room, session, decision, event.stanza);
+	local due = settle(room, session, bare, decision, event.stanza);
 	if due then event.occupant.role = room:get_default_role(due ~= "none" and due or nil); end
 end
 
@@ -143,9 +151,9 @@ function affiliation.around(handlers, name, event)
 	local stopped = handlers(name, event);
 	if name == "muc-room-pre-create" and not stopped then return stopped; end
 	joining[room] = nil;
-	local bare = jid_bare(event.stanza.attr.from);
-	if (stopped or is_conflict(event)) and loan.is_lent(room, bare) and not is_held(room, bare) then
-		loan.take_back(room, bare, false);
+	if stopped or is_conflict(event) then
+		local bare = jid_bare(event.stanza.attr.from);
+		if loan.is_lent(room, bare) and not is_held(room, bare) then loan.take_back(room, bare, false); end
 	end
 	return stopped;
 end
@@ -168,7 +176,7 @@ end
 local function settle_rest(room, bare)
 	for _, session in sessions_of(bare) do
 		local decision = is_inside(room, session) and admission.decide(session, room);
-		if decision then return affiliation.settle(room, session, decision); end
+		if decision then return settle(room, session, bare, decision); end
 	end
 	if is_held(room, bare) then return; end
 	if not room:has_occupant() and not room:get_persistent() then return loan.write_off(room, bare); end

@@ -31,7 +31,10 @@ end
 -- Few combinations are met, and each costs as much to build as a presence. The same in another order is another one.
 local function permissions_of(features)
 	local parts = {};
-	for name, value in pairs(features) do parts[#parts + 1] = ("%s\0%s"):format(name, value); end
+	for name, value in pairs(features) do
+		local n = #parts;
+		parts[n + 1], parts[n + 2] = name, tostring(value);
+	end
 	local key = table.concat(parts, "\0");
 	if built[key] then return built[key]; end
 	if built.count >= BUILT_MAX then built = { count = 0 }; end

@@ -1,7 +1,6 @@
 -- gate: from outside a room nothing of it is told and nothing done in it but for who may enter it: no archive, no list of
 -- those inside, no invitation, no question about affiliations. Joins are admission's.
 
-local jid_bare = require "util.jid".bare;
 local st = require "util.stanza";
 
 local remove_children = require "meetauth.server.children".remove;
@@ -33,6 +32,12 @@ local function refuse(event, reason)
 	return true;
 end
 
+-- An address that Prosody has looked at already, less its resource: util.jid would look at all of it again, for each stanza.
+local function bare_of(address)
+	local slash = address:find("/", 1, true);
+	return slash and address:sub(1, slash - 1) or address;
+end
+
 -- A room that is not there is judged as one would be that is: whoever may not enter does not learn which it is.
 local function room_or_nothing(muc, jid)
 	return muc.get_room_from_jid(jid) or { jid = jid, _data = {} };
@@ -43,7 +48,7 @@ function gate.check(event)
 	local stanza, origin = event.stanza, event.origin;
 	local muc = hosts[module.host].modules.muc;
 	if not muc then return nil; end
-	local room, from = room_or_nothing(muc, jid_bare(stanza.attr.to)), stanza.attr.from;
+	local room, from = room_or_nothing(muc, bare_of(stanza.attr.to)), stanza.attr.from;
 	if room.get_occupant_jid and room:get_occupant_jid(from) then return nil; end
 	if is_join(stanza) and not room._data.destroyed then return nil; end
 	if is_the_servers(origin) or place.exempts(from) then return nil; end

@@ -10,6 +10,12 @@ function loan.higher(one, other) return rank[one] >= rank[other] and one or othe
 
 function loan.lower(one, other) return rank[one] <= rank[other] and one or other; end
 
+--- What a room says of a bare JID now: what it has a line for, else what it makes of admins and of banned domains.
+---@return string affiliation
+function loan.standing(room, bare)
+	return room._affiliations[bare] or room:get_affiliation(bare) or "none";
+end
+
 local function ledger(room)
 	room._data.meetauth_lent = room._data.meetauth_lent or {};
 	return room._data.meetauth_lent;
@@ -82,7 +88,7 @@ end
 ---@param is_inside boolean
 function loan.take_back(room, bare, is_inside)
 	if not loan.is_lent(room, bare) then return; end
-	local current = room:get_affiliation(bare) or "none";
+	local current = loan.standing(room, bare);
 	local own = loan.own(room, bare, current);
 	loan.forget(room, bare);
 	if current ~= "outcast" then write(room, bare, current, own, is_inside); end

@@ -4,6 +4,7 @@
 local audit = require "meetauth.server.audit";
 local counters = require "meetauth.server.counters";
 
+local loan = module:require "loan";
 local place = module:require "place";
 
 local record = {};
@@ -43,7 +44,7 @@ end
 function record.joined(event)
 	local session, room, from = event.origin, event.room, event.stanza.attr.from;
 	if not session.meetauth_grant and place.exempts(from) then return; end
-	local grant, standing = session.meetauth_grant, room:get_affiliation(from) or "none";
+	local grant, standing = session.meetauth_grant, loan.standing(room, event.occupant.bare_jid);
 	accepted(grant and grant.dialect or "none", grant and grant.entry or "guest"):add(1);
 	(session.log or module._log)("info", "Join accepted: %s, as %s", grant and grant.entry or "guest", standing);
 	tell("join_accepted", session, room, { affiliation = standing });

@@ -70,10 +70,10 @@ dailyclaims.list = {
 -- Registered claims that a Daily token does not use; they are no sign of another dialect.
 local harmless = { jti = true };
 
-local short_names, long_names = {}, {};
+local by_claim, by_name = {}, {}; -- by_name: long names, too
 for _, field in ipairs(dailyclaims.list) do
-	short_names[field.claim] = true;
-	if field.long then long_names[field.long] = true; end
+	by_claim[field.claim], by_name[field.claim] = field, field;
+	if field.long then by_name[field.long] = field; end
 end
 
 --- What a claim says, in its type where that can be. JSON null counts as absent; but not for the room, where absence may
@@ -88,27 +88,21 @@ end
 
 local given = dailyclaims.given;
 
--- The claims under their short names; ambiguous-claims where two spellings disagree.
-local function shortened(claims, either)
-	local short = {};
-	for _, field in ipairs(dailyclaims.list) do
-		local value = given(claims[field.claim], field);
-		local long = nil;
-		if either and field.long then long = given(claims[field.long], field); end
-		if value ~= nil and long ~= nil and not dailyjson.same(value, long) then return nil, "ambiguous-claims"; end
-		if value == nil then value = long; end
-		short[field.claim] = value;
-	end
-	return short;
-end
-
-local function unknown_names(claims, either)
-	local unknown = {};
-	for name in pairs(claims) do
-		if not (short_names[name] or harmless[name] or either and long_names[name]) then unknown[#unknown + 1] = tostring(name); end
+-- The claims under their short names, and the names that nobody knows; ambiguous-claims where two spellings disagree.
+local function shortened(claims, known)
+	local short, unknown = {}, {};
+	for name, value in pairs(claims) do
+		local field = known[name];
+		if field then
+			local said, before = given(value, field), short[field.claim];
+			if said ~= nil and before ~= nil and not dailyjson.same(said, before) then return nil, "ambiguous-claims"; end
+			if said ~= nil then short[field.claim] = said; end
+		elseif not harmless[name] then
+			unknown[#unknown + 1] = tostring(name);
+		end
 	end
 	table.sort(unknown);
-	return unknown;
+	return short, unknown;
 end
 
 local function fits(value, field)
@@ -123,13 +117,11 @@ end
 ---@return table? short   the known ones under their short names
 ---@return string[]|string unknown  names that nobody knows; where short is nil, the reason: ambiguous-claims, bad-claim
 function dailyclaims.read(claims, either)
-	local short, ambiguous = shortened(claims, either);
-	if not short then return nil, ambiguous; end
-	for _, field in ipairs(dailyclaims.list) do
-		local value = short[field.claim];
-		if value ~= nil and not fits(value, field) then return nil, "bad-claim"; end
+	local short, unknown = shortened(claims, either and by_name or by_claim);
+	for name, value in pairs(short or {}) do
+		if not fits(value, by_claim[name]) then return nil, "bad-claim"; end
 	end
-	return short, unknown_names(claims, either);
+	return short, unknown;
 end
 
 return dailyclaims;

@@ -39,6 +39,14 @@ dailypermissions.list = {
 	{ part = "ca:t", fate = "enforced" };
 };
 
+-- Those whose "no" is not enforced: cr, and what may be sent, by its word.
+local unenforced = {};
+for _, row in ipairs(dailypermissions.list) do
+	if row.why then
+		unenforced[#unenforced + 1] = { part = row.part, fate = row.fate .. ": " .. row.why, word = row.part:match("^cs:(.+)$") };
+	end
+end
+
 ---@class DailyPermissions
 ---@field present boolean          seen by others
 ---@field send table<string, true>   of v a sv sa cv ca
@@ -145,11 +153,10 @@ end
 ---@return { part: string, fate: string }[]
 function dailypermissions.open(may)
 	local open_parts = {};
-	for _, row in ipairs(dailypermissions.list) do
-		local word = row.part:match("^cs:(.+)$");
-		if word and not may.send[word] or row.part == "cr" and may.receive then
-			open_parts[#open_parts + 1] = { part = row.part, fate = row.fate .. ": " .. row.why };
-		end
+	for _, row in ipairs(unenforced) do
+		local is_kept;
+		if row.word then is_kept = may.send[row.word]; else is_kept = not may.receive; end
+		if not is_kept then open_parts[#open_parts + 1] = row; end
 	end
 	return open_parts;
 end

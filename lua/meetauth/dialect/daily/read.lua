@@ -11,6 +11,11 @@ local text = require "meetauth.util.text";
 
 local dailyread = { claims = dailyclaims.list };
 
+local unenforced = {}; -- claims that are noted where they come
+for _, field in ipairs(dailyclaims.list) do
+	if field.fate ~= "enforced" and field.claim ~= "rome" then unenforced[#unenforced + 1] = field; end -- of rome: advice.of
+end
+
 local USER_NAME_MAX = 256;
 local UNKNOWN_MAX = 32; -- noted one by one
 local SECONDS_ARE_LESS = 100000000000; -- the year 5138
@@ -30,10 +35,8 @@ local function note_unknown(notes, unknown)
 end
 
 local function note_fates(notes, short)
-	for _, field in ipairs(dailyclaims.list) do
-		if field.fate ~= "enforced" and short[field.claim] ~= nil and field.claim ~= "rome" then -- of rome: advice.of
-			notes.add(field.claim, field.fate);
-		end
+	for _, field in ipairs(unenforced) do
+		if short[field.claim] ~= nil then notes.add(field.claim, field.fate); end
 	end
 	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced: as seconds, which it hardly is"); end
 	if short.ejt and not short.exp then notes.add("ejt", "ignored: there is no exp"); end
