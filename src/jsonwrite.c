@@ -188,7 +188,7 @@ static void put_members(struct writer *w, int table, const struct name *names, s
 }
 
 /* Of few names: each is pushed and stays there. Nothing is allocated, so they are as many as were counted. */
-static void put_small_object(struct writer *w, size_t n, int depth) {
+static void put_small_object(struct writer *w, int depth) {
 	struct name names[NAMES_MAX];
 	int table = lua_gettop(w->L);
 	size_t i = 0, j;
@@ -202,7 +202,7 @@ static void put_small_object(struct writer *w, size_t n, int depth) {
 		names[j] = name;
 		lua_pushvalue(w->L, -1); /* one stays, the other finds the next */
 	}
-	put_members(w, table, names, n, depth);
+	put_members(w, table, names, i, depth);
 }
 
 static void put_large_object(struct writer *w, size_t n, int depth) {
@@ -233,7 +233,7 @@ static void put_table(struct writer *w, int depth) {
 	if (n == 0 ? is_marked(w->L) : strings == 0)
 		put_list(w, n, depth);
 	else if (strings == n && n <= NAMES_MAX)
-		put_small_object(w, n, depth);
+		put_small_object(w, depth);
 	else if (strings == n)
 		put_large_object(w, n, depth);
 	else
