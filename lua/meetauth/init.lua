@@ -5,6 +5,7 @@ local core = require "meetauth.core";
 local tokenoptions = require "meetauth.token.options";
 local json = require "meetauth.util.json";
 local jwk = require "meetauth.key.jwk";
+local publictext = require "meetauth.key.publictext";
 local verifier = require "meetauth.token.verifier";
 
 local meetauth = { _VERSION = "0.1.0", null = core.null };
@@ -77,6 +78,7 @@ function meetauth.key(spec)
 		if spec.kid ~= nil then error("meetauth.key: a JWK has a kid of its own", 2); end
 		key, reason = jwk.read(material, spec.alg, spec);
 	else
+		if kind == "public" then material = publictext.read(material); end
 		key, reason = core.key.new(spec.alg, kind, material, spec.kid, spec.weak, spec.remember);
 	end
 	if not key then return nil, reason; end
@@ -118,7 +120,7 @@ function meetauth.keygen(spec)
 end
 
 ---@class VerifierOptions
----@field keys Key[]|KeySet             at most four are tried for one token
+---@field keys Key[]|KeySet             at most eight are tried for one token
 ---@field algorithms string[]           mandatory; narrows what the keys are bound to (RFC 8725 3.1)
 ---@field issuer string|string[]|nil    accepted iss; "*" and nil: any, or none
 ---@field audience string|string[]|nil  accepted aud; "*" and nil: not looked at

@@ -109,7 +109,8 @@ local list = {
 		cause = "an encryption key, or a private one that may not sign" };
 	{ word = "bad-set", meaning = "no JWK set: an object with a list keys", cause = "another document at that address" };
 	{ word = "oversized-set", meaning = "a JWK set over 256 KiB or 100 keys", cause = "another document; a hostile source" };
-	{ word = "duplicate-kid", meaning = "two keys of a JWK set have one kid", cause = "the source must tell its keys apart" };
+	{ word = "duplicate-kid", meaning = "two keys of a JWK set have one kid and one algorithm",
+		cause = "the source must tell its keys apart" };
 	{ word = "mixed-keys", meaning = "secrets and public keys in one JWK set", cause = "publish no secrets" };
 	{ word = "engine-failure", meaning = "OpenSSL failed",
 		cause = "out of memory; its configuration: meetauth check has its own words" };

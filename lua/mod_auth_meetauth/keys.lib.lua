@@ -10,6 +10,7 @@ local time_now = require "util.time".now;
 
 local smallfile = require "meetauth.util.smallfile";
 local keystore = require "meetauth.key.store";
+local left_out = require "meetauth.key.parse".left_out;
 local sha256 = require "meetauth.key.url".sha256;
 
 local fetch = module:require "fetch";
@@ -73,31 +74,41 @@ local key_age = module:metric("gauge", "key_age", "seconds", "since the source l
 
 local levels = { changed = "info", unchanged = "debug", failed = "warn" };
 
-local function tell_refresh(source, outcome, why, document)
+local function tell_refresh(source, outcome, why, document, answers)
 	if outcome == "kept" then return; end
 	refreshes:with_labels(source.entry, outcome):add(1);
-	module:log(levels[outcome], "Keys of %s from %s: %s%s", source.entry, source.at, outcome, why and " (" .. why .. ")" or "");
+	local what = outcome;
+	if outcome == "failed" then what = answers and "its answer cannot be used" or "it does not answer"; end
+	module:log(levels[outcome], "Keys of %s from %s: %s%s", source.entry, source.at, what, why and " (" .. why .. ")" or "");
 	for _, one in ipairs(document and document.skipped or {}) do
-		module:log("info", "Keys of %s from %s: a key is left out (%s)", source.entry, source.at, one.reason);
+		local is_grave = not document.found[1] or one.reason == "not-public"; -- whoever publishes a private key should know
+		module:log(is_grave and "warn" or "info", "Keys of %s from %s: %s", source.entry, source.at, left_out(one));
 	end
 end
 
--- One line on the module: what does not answer, and whether logins still have keys.
+-- The entries of failing addresses, and whether logins still have keys of theirs.
+local function told_of(failing, with_keys, answers, what)
+	local entries, named = {}, {};
+	for _, one in ipairs(failing) do
+		if one.answers == answers and not named[one.entry] then
+			named[one.entry] = true;
+			entries[#entries + 1] = ("%s (%s)"):format(one.entry, with_keys[one.entry] and "last good set in use" or "no keys of it");
+		end
+	end
+	return entries[1] and ("%s: %s"):format(what, table.concat(entries, ", ")) or nil;
+end
+
+-- One line on the module: which key servers do not answer, and which answers are no key documents.
 local function set_status(store)
 	local rows, failing = store:status();
-	local with_keys, entries, named = {}, {}, {};
+	local with_keys, parts = {}, {};
 	for _, row in ipairs(rows) do
 		if row.state == "last good" then with_keys[row.entry] = true; end
 	end
-	for _, one in ipairs(failing) do
-		if not named[one.entry] then entries[#entries + 1] = one.entry; end
-		named[one.entry] = true;
-	end
-	for i, entry in ipairs(entries) do
-		entries[i] = ("%s (%s)"):format(entry, with_keys[entry] and "last good set in use" or "no keys of it");
-	end
-	if entries[1] then
-		module:set_status("warn", "key server not reachable: " .. table.concat(entries, ", "));
+	parts[1] = told_of(failing, with_keys, false, "key server not reachable");
+	parts[#parts + 1] = told_of(failing, with_keys, true, "the answer of a key server cannot be used");
+	if parts[1] then
+		module:set_status("warn", table.concat(parts, "; "));
 	elseif module:get_status() == "warn" then
 		module:set_status("info", "key servers answer");
 	end
@@ -191,8 +202,8 @@ function keys.new(site, uses, changed)
 		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
 		changed = changed,
 		tell = function (level, line) module:log(level, "%s", line); end;
-		note = function (source, outcome, why, document)
-			tell_refresh(source, outcome, why, document);
+		note = function (source, outcome, why, document, answers)
+			tell_refresh(source, outcome, why, document, answers);
 			if store then set_status(store); end
 		end;
 	});

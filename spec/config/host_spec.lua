@@ -98,7 +98,7 @@ local refused = {
 	{ name = "a PEM public key as app_secret under HS256",
 		set = function () return { app_id = "app", app_secret = openssl.public("rsa") }; end, "(not-secret)" };
 	{ name = "a secret as app_secret under RS256", set = { app_id = "app", app_secret = s1, signature_algorithm = "RS256" },
-		"(bad-key), expected a key for RS256" };
+		"(bad-key: it has no BEGIN line), expected a key for RS256" };
 	{ name = "a signature_algorithm that is none", set = { app_id = "app", app_secret = s1, signature_algorithm = "none" },
 		'found "none", expected one of HS256' };
 	{ name = "a key server over plain http", set = { app_id = "app", asap_key_server = "http://keys.example/" },

@@ -105,4 +105,37 @@ describe("meetauth.http.response", function ()
 		local function within_limits(size) return answer_of(size // 4); end
 		assert.is_true(growth.is_linear(function (text) read(text, 1000000); end, within_limits));
 	end);
+
+	for _, case in ipairs({
+		{ name = "a line without an end", make = function (n) return lines(ok, ("x"):rep(n), "", ""); end },
+		{ name = "a line that an LF by itself ends", make = function (n) return ok .. "\r\n" .. ("x"):rep(n) .. "\n\r\n\r\n"; end },
+		{ name = "a line that a CR by itself ends", make = function (n) return ok .. "\r\n" .. ("x"):rep(n) .. "\rX: y\r\n\r\n"; end },
+		{ name = "many lines that LFs by themselves end", make = function (n) return lines(ok, ("x: y\n"):rep(n // 5), "", ""); end },
+		{ name = "a status line without an end", make = function (n) return ok .. (" "):rep(n) .. "\n\r\n\r\n"; end },
+		{ name = "a name without a colon", make = function (n) return lines(ok, ("x"):rep(n) .. " y", "", ""); end },
+		{ name = "one line of many names", make = function (n) return lines(ok, ("x:"):rep(n // 2) .. "\n", "", ""); end },
+	}) do
+		it(("refuses %s in a time that grows as the head does #growth"):format(case.name), function ()
+			assert.equal("bad answer", select(2, read(case.make(1000), 1000000)));
+			assert.is_true(growth.is_linear(function (text) read(text, 1000000); end, function (n) return case.make(n // 4); end));
+		end);
+	end
+
+	it("takes the steps behind a head in a time that grows as the text does #growth", function ()
+		local chunked = lines(ok, "Transfer-Encoding: chunked", "", "");
+		for _, make in ipairs({
+			function (n) return chunked .. ("1\r\nx\r\n"):rep(n // 6); end,
+			function (n) return chunked .. ("%x\r\n"):format(n) .. ("x"):rep(n); end,
+			function (n) return chunked .. "0\r\n" .. ("x: y\r\n"):rep(n // 96); end,
+			function (n) return lines(ok, "", ("x"):rep(n)); end,
+		}) do
+			local function read_all(text)
+				local answer = httpresponse.new(1000000);
+				for i = 1, #text, 4096 do
+					if answer:feed(text:sub(i, i + 4095)) ~= false then return; end
+				end
+			end
+			assert.is_true(growth.is_linear(read_all, make));
+		end
+	end);
 end);

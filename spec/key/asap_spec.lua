@@ -125,8 +125,8 @@ describe("An ASAP key server", function ()
 	end);
 
 	for _, case in ipairs({
-		{ name = "HTML with 200", answer = ok("<html>"), why = "bad-key" };
-		{ name = "nothing with 200", answer = ok(""), why = "bad-key" };
+		{ name = "HTML with 200", answer = ok("<html>"), why = "bad-key: it has no BEGIN line" };
+		{ name = "nothing with 200", answer = ok(""), why = "bad-key: it has no BEGIN line" };
 		{ name = "204", answer = { code = 204, headers = {} }, why = "status 204" };
 		{ name = "a private key", answer = ok(openssl.private("P-256")), why = "not-public" };
 		{ name = "a key of another type", answer = ok(openssl.public("rsa")), why = "key-type-mismatch" };

@@ -10,6 +10,8 @@ local n7638 = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zw
 local x37 = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"; -- RFC 8037 A.2
 local x256 = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"; -- RFC 7515 A.3.1
 local y256 = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
+local other_x = core.key.new("EdDSA", "public", openssl.public("Ed25519")):members().x;
+local other_n = core.key.new("RS256", "public", openssl.public("rsa")):members().n;
 local d256 = "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI";
 local k = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"; -- RFC 7515 A.1.1
 
@@ -194,7 +196,43 @@ describe("meetauth.key.jwk.set", function ()
 		assert.equal("c", found.keys[2]:kid());
 		assert.same({ { kid = "b", reason = "key-use-mismatch" }, { kid = "d", reason = "key-type-mismatch" },
 			{ kid = "e", reason = "not-public" },
-			{ reason = "bad-key" }, { reason = "bad-key" }, { kid = "f", reason = "bad-exponent" } }, found.skipped);
+			{ reason = "bad-key" }, { reason = "bad-key", why = "`x` is missing" }, { kid = "f", reason = "bad-exponent" } },
+			found.skipped);
+	end);
+
+	for _, case in ipairs({
+		{ name = "a key for signatures beside one for encryption (Keycloak)", keys = "RS256",
+			text = set(rsa({ kid = "a", alg = "RSA-OAEP", use = "enc" }), rsa({ kid = "a", use = "sig" })) };
+		{ name = "a key for each algorithm (OpenAM)", keys = "RS256 PS256 ES256",
+			text = set(rsa({ kid = "a" }), rsa({ kid = "a", alg = "PS256", n = other_n }), ec({ kid = "a" })) };
+		{ name = "the same key twice", keys = "RS256", text = set(rsa({ kid = "a" }), rsa({ kid = "a" })) };
+		{ name = "the same key with an algorithm and without", keys = "RS256 any",
+			text = set(rsa({ kid = "a" }), rsa({ kid = "a", alg = "-" })) };
+		{ name = "an RSA key without an algorithm beside one of a curve", keys = "any ES256",
+			text = set(rsa({ kid = "a", alg = "-" }), ec({ kid = "a" })) };
+	}) do
+		it("may give under one kid " .. case.name, function ()
+			local names = {};
+			for i, key in ipairs(assert(jwk.set(case.text)).keys) do names[i] = key:alg() or "any"; end
+			assert.equal(case.keys, table.concat(names, " "));
+		end);
+	end
+
+	it("takes a member that is null for one that is absent", function ()
+		local nulls = '"use":null,"key_ops":null,"d":null,"p":null,"oth":null,"k":null,"x5c":null';
+		for _, kid in ipairs({ '"kid":null', '"kid":"a"' }) do
+			local text = ('{"keys":[{"kty":"EC","crv":"P-256","x":"%s","y":"%s","alg":null,%s,%s}]}'):format(x256, y256, nulls, kid);
+			local found = assert(jwk.set(text));
+			assert.same({}, found.skipped);
+			assert.equal(kid:match('"(a)"'), found.keys[1]:kid());
+		end
+		local function nameless(t) return (member(t):gsub("^{", '{"kid":null,')); end
+		assert.equal(2, #assert(jwk.set(set(nameless(okp()), nameless(okp({ x = other_x }))))).keys);
+	end);
+
+	it("may have a byte order mark before it, and one only", function ()
+		assert.equal(1, #assert(jwk.set("\xEF\xBB\xBF" .. set(ec()))).keys);
+		assert.same({ nil, "bad-json" }, { jwk.set("\xEF\xBB\xBF\xEF\xBB\xBF" .. set(ec())) });
 	end);
 
 	it("may be empty, or have members that nobody knows", function ()
@@ -212,7 +250,12 @@ describe("meetauth.key.jwk.set", function ()
 		{ name = "keys that are null", text = '{"keys":null}', reason = "bad-set" };
 		{ name = "keys that come twice", text = '{"keys":[],"keys":[]}', reason = "duplicate-member" };
 		{ name = "one key, not in a set", text = member(ec()), reason = "bad-set" };
-		{ name = "a kid that comes twice", text = set(ec({ kid = "a" }), okp({ kid = "a" })), reason = "duplicate-kid" };
+		{ name = "two keys of one kid and one algorithm", reason = "duplicate-kid",
+			text = set(okp({ kid = "a" }), okp({ kid = "a", x = other_x })) };
+		{ name = "two keys of one kid and of one algorithm under two names", reason = "duplicate-kid",
+			text = set(okp({ kid = "a" }), okp({ kid = "a", x = other_x, alg = "Ed25519" })) };
+		{ name = "a key for all that RSA has, and another one of its kid", reason = "duplicate-kid",
+			text = set(rsa({ kid = "a" }), rsa({ kid = "a", alg = "-", n = other_n })) };
 		{ name = "secrets beside public keys", text = set(oct(), ec()), reason = "mixed-keys" };
 		{ name = "more than 100 keys", text = '{"keys":[' .. ("{},"):rep(100) .. "{}]}", reason = "oversized-set" };
 		{ name = "more than 256 KiB", text = set(ec()) .. (" "):rep(262144), reason = "oversized-set" };
@@ -224,6 +267,19 @@ describe("meetauth.key.jwk.set", function ()
 
 	it("of 100 keys is read", function ()
 		assert.equal(100, #jwk.set('{"keys":[' .. ("{},"):rep(99) .. "{}]}").skipped);
+	end);
+
+	it("is kept without the private keys and secrets in it", function ()
+		local clean = set(ec({ kid = "a" }), rsa());
+		assert.equal(clean, jwk.without_private(clean));
+		for _, text in ipairs({ "", "null", "[]", '{"keys":7}', '{"a":"b"}', '{"keys":[]}' }) do
+			assert.equal(text, jwk.without_private(text));
+		end
+		local kept = jwk.without_private(set(ec({ kid = "a" }), ec({ kid = "b", d = d256 }), oct(), rsa({ kid = "c", qi = "AA" })));
+		assert.is_nil(kept:find(d256, 1, true) or kept:find(k, 1, true));
+		assert.equal("a", assert(jwk.set(kept)).keys[1]:kid());
+		assert.same({}, jwk.set(kept).skipped);
+		assert.same({ keys = {}, skipped = {} }, jwk.set(jwk.without_private(set(ec({ d = d256 })))));
 	end);
 
 	it("is written from keys, their public members only", function ()

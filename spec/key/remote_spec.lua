@@ -252,6 +252,20 @@ describe("The last good set", function ()
 		assert.equal(100, row.age);
 	end);
 
+	it("is stored without a private key that the source publishes, whose public half does not count then either", function ()
+		local store = {};
+		local world = started({ refresh_max = 60 }, { store = store });
+		local private = '{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"published","kid":"p"}';
+		local answer = ok((set("a", "b"):gsub('"keys":%[', '"keys":[' .. private .. ",")));
+		for _, note in ipairs({ "changed", "unchanged" }) do
+			world.pass(60);
+			world.answer(answer);
+			assert.equal("e1 " .. note, world.last_note());
+		end
+		assert.is_nil(store[keyworld.url].text:find("published", 1, true));
+		assert.equal("a b", keyworld.new({ {} }, { store = store }).kids());
+	end);
+
 	it("does not count after a restart when it is too old, or no set any more", function ()
 		local store = {};
 		started({}, { store = store });

@@ -52,14 +52,14 @@ describe("meetauth.key.ring.fitting", function ()
 		end);
 	end
 
-	it("gives four keys at most", function ()
+	it("gives eight keys at most", function ()
 		local many = {};
-		for i = 1, 6 do many[i] = binding("HS256", i > 3 and "k" or nil); end
+		for i = 1, 12 do many[i] = binding("HS256", i > 6 and "k" or nil); end
 		local ring = keyring.ring(many);
-		assert.equal(4, #keyring.fitting(ring, { alg = "HS256" }));
+		assert.equal(8, #keyring.fitting(ring, { alg = "HS256" }));
 		local named = keyring.fitting(ring, { alg = "HS256", kid = "k" });
-		assert.equal(4, #named);
-		for i = 1, 3 do assert.equal("k", named[i].key:kid()); end
+		assert.equal(8, #named);
+		for i = 1, 6 do assert.equal("k", named[i].key:kid()); end
 	end);
 end);
 
@@ -203,31 +203,31 @@ local function jitsi(fields)
 end
 
 local function said(sort, name)
-	return ("meetauth_issuers: found more than 4 keys for HS256 %s that a token of %q may mean, expected at most 4")
+	return ("meetauth_issuers: found more than 8 keys for HS256 %s that a token of %q may mean, expected at most 8")
 		:format(sort, name);
 end
 
 local refused = {
-	{ "five secrets in one entry", { daily({ secret = secrets(1, 5) }) }, "without a kid", "acme" };
-	{ "three secrets in each of two entries of one domain",
-		{ daily({ secret = secrets(1, 3) }), daily({ id = "new", secret = secrets(4, 6) }) }, "without a kid", "acme" };
+	{ "nine secrets in one entry", { daily({ secret = secrets(1, 9) }) }, "without a kid", "acme" };
+	{ "five secrets in each of two entries of one domain",
+		{ daily({ secret = secrets(1, 5) }), daily({ id = "new", secret = secrets(6, 10) }) }, "without a kid", "acme" };
 	{ "two entries that share an issuer",
-		{ jitsi({ issuer = { "a", "b" }, secret = secrets(1, 3) }), jitsi({ issuer = "b", secret = secrets(4, 5) }) },
+		{ jitsi({ issuer = { "a", "b" }, secret = secrets(1, 6) }), jitsi({ issuer = "b", secret = secrets(7, 9) }) },
 		"without a kid", "b" };
 	{ "an issuer beside an entry for any",
-		{ jitsi({ secret = secrets(1, 3) }), jitsi({ issuer = "*", secret = secrets(4, 5) }) }, "without a kid", "portal" };
-	{ "five secrets for any issuer", { jitsi({ issuer = "*", secret = secrets(1, 5) }) }, "without a kid", "*" };
-	{ "five secrets that share a kid", { jitsi({ kid = "k", secret = secrets(1, 5) }) }, "of one kid", "portal" };
+		{ jitsi({ secret = secrets(1, 6) }), jitsi({ issuer = "*", secret = secrets(7, 9) }) }, "without a kid", "portal" };
+	{ "nine secrets for any issuer", { jitsi({ issuer = "*", secret = secrets(1, 9) }) }, "without a kid", "*" };
+	{ "nine secrets that share a kid", { jitsi({ kid = "k", secret = secrets(1, 9) }) }, "of one kid", "portal" };
 };
 
 local fine = {
-	{ "four without a kid beside one with it",
-		{ jitsi({ secret = secrets(1, 4) }), jitsi({ kid = "k", secret = secrets(5, 5) }) } };
-	{ "four secrets", { daily({ secret = secrets(1, 4) }) } };
-	{ "four secrets in each of two domains",
-		{ daily({ secret = secrets(1, 4) }), daily({ domain_id = "b", secret = secrets(5, 8) }) } };
+	{ "eight without a kid beside one with it",
+		{ jitsi({ secret = secrets(1, 8) }), jitsi({ kid = "k", secret = secrets(9, 9) }) } };
+	{ "eight secrets", { daily({ secret = secrets(1, 8) }) } };
+	{ "eight secrets in each of two domains",
+		{ daily({ secret = secrets(1, 8) }), daily({ domain_id = "b", secret = secrets(9, 16) }) } };
 	{ "a domain and an issuer of the same name",
-		{ daily({ secret = secrets(1, 4) }), jitsi({ issuer = "acme", secret = secrets(5, 8) }) } };
+		{ daily({ secret = secrets(1, 8) }), jitsi({ issuer = "acme", secret = secrets(9, 16) }) } };
 	{ "two secrets for each of two algorithms", {
 		jitsi({ algorithms = { "HS256", "HS384" }, secret = secrets(1, 2), weak_secret = true }),
 		jitsi({ id = "b", algorithms = { "HS384" }, secret = secrets(3, 4), weak_secret = true }) } };
@@ -255,11 +255,11 @@ describe("more keys for one token than are tried", function ()
 	it("are refused at load where they stand in files, too", function ()
 		local function world_of(fields)
 			local files = {};
-			for i, secret in ipairs(secrets(1, 5)) do files["/" .. i] = secret; end
+			for i, secret in ipairs(secrets(1, 9)) do files["/" .. i] = secret; end
 			return keyworld.new({ { jwks_url = null, algorithms = null, secret = fields.secret, secret_file = fields.paths } },
 				{ files = files });
 		end
-		local world = world_of({ paths = { "/1", "/2", "/3", "/4", "/5" } });
+		local world = world_of({ paths = { "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9" } });
 		assert.same({ said("without a kid", "portal") .. ": no other is ever tried" }, world.problems);
 		world = world_of({ paths = { "/1", "/2" }, secret = secrets(3, 4) });
 		assert.is_nil(world.problems);
@@ -268,22 +268,22 @@ describe("more keys for one token than are tried", function ()
 
 	it("are told where an address or a changed file brings them, and the first ones count", function ()
 		local keys = {};
-		for i = 1, 5 do keys[i] = assert(meetauth.keygen { alg = "ES256" }); end
-		local five = assert(meetauth.jwks_of(keys));
+		for i = 1, 9 do keys[i] = assert(meetauth.keygen { alg = "ES256" }); end
+		local nine = assert(meetauth.jwks_of(keys));
 		local line = "warn: " .. said("without a kid", "portal"):gsub("HS256", "ES256") .. ": no other is ever tried";
 		for _, fields in ipairs({ {}, { jwks_url = null, jwks_file = "/set" } }) do
 			local world = keyworld.new({ fields }, { files = { ["/set"] = keyworld.set("a") } });
 			world.chain:tick();
-			if fields.jwks_file then world.write("/set", five); else world.answer(keyworld.ok(five)); end
+			if fields.jwks_file then world.write("/set", nine); else world.answer(keyworld.ok(nine)); end
 			world.pass(2);
 			assert.same({ line }, world.told);
 		end
 	end);
 
 	it("do not occur: every key that loads is tried", function ()
-		local host = assert(read({ daily({ secret = secrets(1, 4) }) }));
+		local host = assert(read({ daily({ secret = secrets(1, 8) }) }));
 		local verify = verifier.of_entries(host.entries, 16384, keyheld.of(host.entries));
-		for _, secret in ipairs(secrets(1, 4)) do
+		for _, secret in ipairs(secrets(1, 8)) do
 			local token = core.sign(core.key.new("HS256", "secret", secret), '{"alg":"HS256"}',
 				'{"d":"acme","r":"x","iat":1,"exp":1800000000}');
 			assert.is_table((verify(token, 1700000000)));

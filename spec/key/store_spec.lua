@@ -133,7 +133,13 @@ describe("The keys' rows", function ()
 		world.answer({ failure = "timeout" });
 		local rows, failing = world.chain:status();
 		assert.equal("last good", rows[1].state);
-		assert.same({ { entry = "e1", source = "jwks_url", at = keyworld.url, why = "timeout" } }, failing);
+		local failed = { entry = "e1", source = "jwks_url", at = keyworld.url };
+		failed.why, failed.answers = "timeout", false;
+		assert.same({ failed }, failing);
+		world.pass(60);
+		world.answer(ok("<html>"));
+		failed.why, failed.answers = "bad-json", true;
+		assert.same({ failed }, select(2, world.chain:status()));
 		world.pass(60);
 		world.answer(ok(set("b")));
 		rows, failing = world.chain:status();

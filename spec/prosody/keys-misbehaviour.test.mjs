@@ -54,47 +54,47 @@ let flips = 0;
 // answer: what the server does from the second look on; says: what the log says of it; fresh: what a token with
 // another key is told, "in" where the answer has that key.
 const cases = {
-	"slow": { answer: () => {},  says: "failed (timeout)" },
-	"drip": { answer: (request, response) => { response.writeHead(200); pour(response, 10); }, says: "failed (timeout)" },
+	"slow": { answer: () => {},  says: "it does not answer (timeout)" },
+	"drip": { answer: (request, response) => { response.writeHead(200); pour(response, 10); }, says: "it does not answer (timeout)" },
 	"drip-head": { answer: (request, response) => {
 		response.socket.write("HTTP/1.1 200 OK\r\n");
 		const timer = setInterval(() => response.socket?.write("X-More: 1\r\n"), 250);
 		request.socket.on("close", () => clearInterval(timer));
-	}, says: "failed (timeout)" },
-	"endless": { answer: (request, response) => { response.writeHead(200); pour(response); }, says: "failed (too much)" },
+	}, says: "it does not answer (timeout)" },
+	"endless": { answer: (request, response) => { response.writeHead(200); pour(response); }, says: "its answer cannot be used (too much)" },
 	"endless-head": { answer: (request, response) => {
 		const { socket } = response;
 		socket.write("HTTP/1.1 200 OK\r\n");
 		const more = () => { while (socket.writable && socket.write(`X-More: ${"x".repeat(60000)}\r\n`)); };
 		socket.on("drain", more);
 		more();
-	}, says: "failed (too much)" },
+	}, says: "its answer cannot be used (too much)" },
 	"gigabytes": { answer: (request, response) => {
 		response.writeHead(200, { "Content-Length": 8e9 });
 		pour(response);
-	}, says: "failed (too much)" },
-	"close": { answer: (request, response) => response.socket.destroy(), says: "failed (cut off)" },
+	}, says: "its answer cannot be used (too much)" },
+	"close": { answer: (request, response) => response.socket.destroy(), says: "its answer cannot be used (cut off)" },
 	"short": { answer: (request, response) => {
 		response.writeHead(200, { "Content-Length": 5000 });
 		response.write(withFresh);
 		setTimeout(() => response.socket.destroy(), 50);
-	}, says: "failed (cut off)" },
-	"garbage": { answer: (request, response) => response.socket.end("SSH-2.0-OpenSSH_9.2\r\n\r\n"), says: "failed (bad answer)" },
-	"negative-length": { answer: (request, response) => response.socket.end("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), says: "failed (bad answer)" },
-	"html": { answer: html(200), says: "failed (bad-json)" },
-	"empty": { answer: body(""), says: "failed (bad-json)" },
-	"204": { answer: body(undefined, {}, 204), says: "failed (status 204)" },
-	"404": { answer: html(404), says: "failed (status 404)" },
-	"500": { answer: html(500), says: "failed (status 500)" },
-	"loop": { answer: (request, response) => response.writeHead(302, { Location: request.url }).end(), says: "failed (too many redirects)", hops: 4 },
-	"elsewhere": { answer: (request, response) => response.writeHead(302, { Location: "http://127.0.0.2:9/" }).end(), says: "failed (redirect elsewhere)" },
-	"array": { answer: body("[]"), says: "failed (bad-set)" },
-	"number": { answer: body("1e400"), says: "failed (bad-json)" },
-	"null": { answer: body("null"), says: "failed (bad-set)" },
-	"object": { answer: body("{}"), says: "failed (bad-set)" },
-	"twice": { answer: body(JSON.stringify({ keys: [good.jwk, { ...fresh.jwk, kid: "good" }] })), says: "failed (duplicate-kid)" },
-	"many": { answer: body(JSON.stringify({ keys: Array(101).fill({}) })), says: "failed (oversized-set)" },
-	"flapping": { answer: (request, response) => (flips++ % 2 ? html(500) : body(set))(request, response), says: "failed (status 500)", fresh: /^(unknown-key|keys-unavailable)$/ },
+	}, says: "its answer cannot be used (cut off)" },
+	"garbage": { answer: (request, response) => response.socket.end("SSH-2.0-OpenSSH_9.2\r\n\r\n"), says: "its answer cannot be used (bad answer)" },
+	"negative-length": { answer: (request, response) => response.socket.end("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), says: "its answer cannot be used (bad answer)" },
+	"html": { answer: html(200), says: "its answer cannot be used (bad-json)" },
+	"empty": { answer: body(""), says: "its answer cannot be used (bad-json)" },
+	"204": { answer: body(undefined, {}, 204), says: "its answer cannot be used (status 204)" },
+	"404": { answer: html(404), says: "its answer cannot be used (status 404)" },
+	"500": { answer: html(500), says: "its answer cannot be used (status 500)" },
+	"loop": { answer: (request, response) => response.writeHead(302, { Location: request.url }).end(), says: "its answer cannot be used (too many redirects)", hops: 4 },
+	"elsewhere": { answer: (request, response) => response.writeHead(302, { Location: "http://127.0.0.2:9/" }).end(), says: "its answer cannot be used (redirect elsewhere)" },
+	"array": { answer: body("[]"), says: "its answer cannot be used (bad-set)" },
+	"number": { answer: body("1e400"), says: "its answer cannot be used (bad-json)" },
+	"null": { answer: body("null"), says: "its answer cannot be used (bad-set)" },
+	"object": { answer: body("{}"), says: "its answer cannot be used (bad-set)" },
+	"twice": { answer: body(JSON.stringify({ keys: [good.jwk, { ...fresh.jwk, kid: "good" }] })), says: "its answer cannot be used (duplicate-kid)" },
+	"many": { answer: body(JSON.stringify({ keys: Array(101).fill({}) })), says: "its answer cannot be used (oversized-set)" },
+	"flapping": { answer: (request, response) => (flips++ % 2 ? html(500) : body(set))(request, response), says: "its answer cannot be used (status 500)", fresh: /^(unknown-key|keys-unavailable)$/ },
 	"type": { answer: body(withFresh, { "Content-Type": "image/png" }), says: "changed", fresh: "in" },
 	"unusable": { answer: body(JSON.stringify({ keys: [{ kty: "RSA", n: "AQAB", e: "AQAB", kid: "short" }, null, 7,
 		{ kty: "EC", crv: "P-256", x: "AA", y: "AA", kid: "off" }, { ...newKey("enc").jwk, use: "enc" }, good.jwk, fresh.jwk] })), says: "changed", fresh: "in" },
@@ -142,8 +142,8 @@ test("a key server that misbehaves", { timeout: TEST }, async (t) => {
 		return "in";
 	};
 	const names = [...Object.keys(cases), "dead"];
-	const saysOf = (name) => cases[name]?.says ?? "failed (connection refused)";
-	const isSilent = (name) => saysOf(name) === "failed (timeout)";
+	const saysOf = (name) => cases[name]?.says ?? "it does not answer (connection refused)";
+	const isSilent = (name) => saysOf(name) === "it does not answer (timeout)";
 	const told = (name, from) => server.log().slice(from).split("\n")
 		.some((line) => line.includes(`Keys of ${name} from `) && line.includes(saysOf(name)));
 	const allTold = (wanted, from) => waitFor(() => wanted.every((name) => told(name, from)), `all of ${wanted.join(", ")} told`);
@@ -193,7 +193,7 @@ test("a key server that misbehaves", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("self-signed: a certificate that nobody vouches for gives no key", async () => {
-		await server.waitForLog(/Keys of self-signed from .*: failed \(certificate (chain invalid|verify failed)\)/);
+		await server.waitForLog(/Keys of self-signed from .*: it does not answer \(certificate (chain invalid|verify failed)\)/);
 		assert.equal(await login(good.token(claimsOf("self-signed"))), "keys-unavailable");
 		assert.equal(tls.requests(), 0);
 	});
@@ -216,7 +216,7 @@ test("a key server that misbehaves", { timeout: TEST }, async (t) => {
 		const session = await connect({ url: server.ws, host, token: good.token(claimsOf("html")) });
 		const [level, text] = await inside(session, 'return { prosody.hosts["meet.example"].modules.auth_meetauth.module:get_status() }');
 		assert.equal(level, "warn");
-		assert.match(text, /^key server not reachable: .*html \(last good set in use\)/);
+		assert.match(text, /^key server not reachable: .*slow \(last good set in use\).*; the answer of a key server cannot be used: .*html \(last good set in use\)/);
 		await session.close();
 	});
 

@@ -195,7 +195,7 @@ test("shell", { timeout: TEST }, async (t) => {
 		assert.equal(keys.requests("/certs"), asked + 1);
 		keys.on("/certs", (_, response) => response.writeHead(503).end());
 		await says([["refresh"], 0, /1 source asked/]);
-		await server.waitForLog(/Keys of kc from .*: failed \(status 503\)/);
+		await server.waitForLog(/Keys of kc from .*: its answer cannot be used \(status 503\)/);
 		await says([["keys", other], 0, /kc +2026-02 +ES256 +jwks_url +last good +/, /kc +jwks_url +status 503 +http/]);
 		await visit(sso());
 		const { text, reference } = await refused(sso({}, newKey("2026-03")), there);

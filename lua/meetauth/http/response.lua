@@ -19,12 +19,18 @@ reader.__index = reader;
 ---@param max integer  bytes of the longest body
 ---@return Reader
 function httpresponse.new(max)
-	return setmetatable({ max = max, step = "head", rest = "", parts = {}, size = 0, interim = 0 }, reader);
+	return setmetatable({ max = max, step = "head", rest = "", from = 1, parts = {}, size = 0, interim = 0 }, reader);
 end
 
+-- The fields of a head, each of which ends in CRLF. A CR or an LF by itself ends no line: another reader might think so,
+-- and would see another head.
 local function fields_of(head)
-	local headers, count = {}, 0;
-	for line in head:gmatch("([^\r\n]+)\r\n") do
+	local headers, count, from = {}, 0, 1;
+	while from <= #head do
+		local last = head:find("\r\n", from, true);
+		local line = head:sub(from, last and last - 1);
+		if not last or line:find("[\r\n]") then return nil; end
+		from = last + 2;
 		local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):[ \t]*(.*)$");
 		count = count + 1;
 		if not name or count > FIELDS_MAX then return nil; end
@@ -49,26 +55,31 @@ local function framing(self)
 	return self.left == 0 and "done" or "length";
 end
 
+-- Bytes that have come and are not taken yet.
+local function left(self) return #self.rest - self.from + 1; end
+
 -- Take up to n bytes of what has come as body; true while that is not too much.
 local function take(self, n)
-	local piece = self.rest:sub(1, n);
-	self.rest = self.rest:sub(#piece + 1);
+	local piece = self.rest:sub(self.from, self.from + n - 1);
+	self.from = self.from + #piece;
 	self.size = self.size + #piece;
 	self.parts[#self.parts + 1] = piece;
 	return self.size <= self.max, #piece;
 end
 
--- Each step takes from what has come: the next step; false to wait for more; nil and why there is none.
+-- Each step takes from what has come: the next step; false to wait for more; nil and why there is none. What is taken is
+-- passed over, not cut off: an answer may come in a great many chunks.
 local steps = {};
 
 function steps.head(self)
-	local last = self.rest:find("\r\n\r\n", 1, true);
-	if (last or #self.rest) > HEAD_MAX then return nil, "too much"; end
+	local last = self.rest:find("\r\n\r\n", self.from, true);
+	if (last and last - self.from + 1 or left(self)) > HEAD_MAX then return nil, "too much"; end
 	if not last then return false; end
-	local code, fields = self.rest:sub(1, last + 1):match("^HTTP/1%.[01] ([1-5]%d%d)%f[^%d][^\r\n]*\r\n(.*)$");
+	local head = self.rest:sub(self.from, last + 1);
+	local code, fields = head:match("^HTTP/1%.[01] ([1-5]%d%d)%f[^%d][^\r\n]*\r\n(.*)$");
 	self.headers = code and fields_of(fields);
 	if not self.headers then return nil, "bad answer"; end
-	self.code, self.rest = math.tointeger(code), self.rest:sub(last + 4);
+	self.code, self.from = math.tointeger(code), last + 4;
 	if self.code >= 200 then return framing(self); end
 	self.interim = self.interim + 1;
 	if self.interim > INTERIM_MAX or self.code == 101 then return nil, "bad answer"; end
@@ -83,19 +94,18 @@ function steps.length(self)
 end
 
 function steps.close(self)
-	if not take(self, #self.rest) then return nil, "too much"; end
+	if not take(self, left(self)) then return nil, "too much"; end
 	return false;
 end
 
 function steps.line(self)
-	local line, after = self.rest:match("^([^\r\n]*)\r\n()");
-	if not line then
-		if #self.rest > LINE_MAX then return nil, "bad answer"; end
-		return false;
-	end
-	local digits = line:match("^(%x+)[ \t]*$") or line:match("^(%x+)[ \t]*;");
+	local last = self.rest:find("\r\n", self.from, true);
+	if (last and last - self.from or left(self)) > LINE_MAX then return nil, "bad answer"; end
+	if not last then return false; end
+	local line = self.rest:sub(self.from, last - 1);
+	local digits = line:match("^(%x+)[ \t]*$") or line:match("^(%x+)[ \t]*;[^\r\n]*$");
 	if not digits or #digits > 8 then return nil, "bad answer"; end
-	self.left, self.rest = tonumber(digits, 16), self.rest:sub(after);
+	self.left, self.from = tonumber(digits, 16), last + 2;
 	if self.size + self.left > self.max then return nil, "too much"; end
 	return self.left == 0 and "trailers" or "chunk";
 end
@@ -107,15 +117,15 @@ function steps.chunk(self)
 end
 
 function steps.line_end(self)
-	if #self.rest < 2 then return false; end
-	if self.rest:sub(1, 2) ~= "\r\n" then return nil, "bad answer"; end
-	self.rest = self.rest:sub(3);
+	if left(self) < 2 then return false; end
+	if self.rest:sub(self.from, self.from + 1) ~= "\r\n" then return nil, "bad answer"; end
+	self.from = self.from + 2;
 	return "line";
 end
 
 function steps.trailers(self)
-	if self.rest:sub(1, 2) == "\r\n" or self.rest:find("\r\n\r\n", 1, true) then return "done"; end
-	if #self.rest > HEAD_MAX then return nil, "too much"; end
+	if self.rest:sub(self.from, self.from + 1) == "\r\n" or self.rest:find("\r\n\r\n", self.from, true) then return "done"; end
+	if left(self) > HEAD_MAX then return nil, "too much"; end
 	return false;
 end
 
@@ -124,7 +134,7 @@ end
 ---@return boolean? done  true: code, headers and body are there; false: more is to come
 ---@return string? failure  where done is nil: bad answer, too much, cut off
 function reader:feed(piece)
-	self.rest = self.rest .. (piece or "");
+	self.rest, self.from = self.rest:sub(self.from) .. (piece or ""), 1;
 	while self.step ~= "done" do
 		local step, failure = steps[self.step](self);
 		if step == nil then return nil, failure; end

@@ -33,7 +33,7 @@ function keyentry.new(entry, entries, documents, env)
 		entry = entry, entries = entries, documents = documents, env = env, files = {}, remotes = {}, servers = {},
 	}, methods);
 	for _, source in ipairs(entry.sources) do
-		local function read(text, kid) return keyparse.readers[source.kind](entry, text, kid); end
+		local function read(text, kid) return keyparse.read(source, entry, text, kid); end
 		if keyfiles.is_file(source) then
 			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
 		elseif source.kind == "asap_url" then

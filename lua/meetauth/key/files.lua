@@ -22,11 +22,12 @@ local function read(entries, documents, entry, source, read_file)
 	local text, why = read_file(source.at);
 	if not text then return nil, ("%q (%s)"):format(source.at, why), "a file that can be read"; end
 	local wanted = ("%s for %s"):format(kinds[source.kind], table.concat(entry.algorithms, ", "));
-	local document, reason = keyparse.readers[source.kind](entry, text);
+	local document, told = keyparse.read(source, entry, text);
 	if document and not document.found[1] then
-		document, reason = nil, document.skipped[1] and document.skipped[1].reason or "no key";
+		local first = document.skipped[1];
+		document, told = nil, first and keyparse.left_out(first) or "no key";
 	end
-	if not document then return nil, ("%q with %d bytes (%s)"):format(source.at, #text, reason), wanted; end
+	if not document then return nil, ("%q with %d bytes (%s)"):format(source.at, #text, told), wanted; end
 	local other = keyheld.sharer(entry, document.found, entries, documents);
 	if other then
 		return nil, ("the secret of the entry %q in %q, too"):format(other.id, source.at), "a secret of its own for each entry";
@@ -80,7 +81,7 @@ function keyfiles.warnings(source, document)
 		list[1] = ("%s: %q ends in a newline, which was cut off; try: printf %%s"):format(source.label, source.at);
 	end
 	for _, one in ipairs(document.skipped) do
-		list[#list + 1] = ("%s: a key is left out (%s)"):format(source.label, one.reason);
+		list[#list + 1] = ("%s: %s"):format(source.label, keyparse.left_out(one));
 	end
 	return list;
 end

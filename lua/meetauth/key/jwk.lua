@@ -2,7 +2,11 @@
 -- The members that make the key itself are the core's to read.
 
 local core = require "meetauth.core";
+local fault = require "meetauth.key.fault";
 local json = require "meetauth.util.json";
+local without_mark = require "meetauth.util.text".without_mark;
+
+local null = core.null;
 
 local jwk = {};
 
@@ -10,12 +14,19 @@ local SET_BYTES_MAX = 262144;
 local SET_KEYS_MAX = 100;
 local KID_MAX = 256; -- bytes
 
+-- The member of a key that has it: null is how a serializer writes what is absent.
+local function member(members, name)
+	local value = members[name];
+	if value == null then return nil; end
+	return value;
+end
+
 -- Members that no public key has (RFC 7518 6.2.2, 6.3.2, 6.4).
 local private_members = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" };
 
 local function has_private_member(members)
 	for _, name in ipairs(private_members) do
-		if members[name] ~= nil then return true; end
+		if member(members, name) ~= nil then return true; end
 	end
 	return false;
 end
@@ -42,7 +53,7 @@ local material_members = { "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x"
 -- A member of another type would count as absent: a private key as a public one.
 local function has_text_only(members)
 	for _, name in ipairs(material_members) do
-		if not optional_string(members[name]) then return false; end
+		if not optional_string(member(members, name)) then return false; end
 	end
 	return true;
 end
@@ -60,19 +71,17 @@ local twins = { EdDSA = { Ed25519 = true, Ed448 = true }, Ed25519 = { EdDSA = tr
 --   engine-failure
 function jwk.key(members, alg, options)
 	options = options or {};
-	local kid = members.kid;
-	if type(members.kty) ~= "string" or not optional_string(kid) or not optional_string(members.alg) or not has_text_only(members)
-			or (kid and #kid > KID_MAX) or members.oth ~= nil then -- keys of more than two primes are not read
+	local kid, own, use = member(members, "kid"), member(members, "alg"), member(members, "use");
+	if type(members.kty) ~= "string" or not optional_string(kid) or not optional_string(own) or not has_text_only(members)
+			or (kid and #kid > KID_MAX) or member(members, "oth") ~= nil then -- keys of more than two primes are not read
 		return nil, "bad-key";
 	end
-	local is_private = members.d ~= nil;
-	if members.use ~= nil and members.use ~= "sig" or not permits(members.key_ops, is_private and "sign" or "verify") then
+	local operation = member(members, "d") ~= nil and "sign" or "verify";
+	if use ~= nil and use ~= "sig" or not permits(member(members, "key_ops"), operation) then
 		return nil, "key-use-mismatch";
 	end
-	if alg and members.alg and alg ~= members.alg and not (twins[alg] and twins[alg][members.alg]) then
-		return nil, "algorithm-mismatch";
-	end
-	return core.key.new(alg or members.alg, "jwk", members, kid, options.weak, options.remember);
+	if alg and own and alg ~= own and not (twins[alg] and twins[alg][own]) then return nil, "algorithm-mismatch"; end
+	return core.key.new(alg or own, "jwk", members, kid, options.weak, options.remember);
 end
 
 --- The key under an algorithm: the key itself if that is its own, another one if its material may serve it, because the
@@ -96,31 +105,64 @@ end
 ---@return string? reason  as jwk.key; bad-json, duplicate-member
 function jwk.read(document, alg, options)
 	if type(document) == "table" then return jwk.key(document, alg, options); end
-	local members, unreadable = core.decode(document);
+	local members, unreadable = core.decode(without_mark(document));
 	if members == nil then return nil, unreadable; end
 	if type(members) ~= "table" then return nil, "bad-key"; end
 	return jwk.key(members, alg, options);
 end
 
--- Which of the set's keys there are by kind, and whether a kid comes twice.
-local function survey(list)
-	local kids, secrets, others = {}, 0, 0;
-	for _, members in ipairs(list) do
-		if type(members) == "table" then
-			local kid = members.kid;
-			if kid ~= nil and kids[kid] then return "duplicate-kid"; end
-			if kid ~= nil then kids[kid] = true; end
-			if members.kty == "oct" then secrets = secrets + 1; else others = others + 1; end
+-- One of a set's keys that can be used, and what it is made of.
+local function usable(members, key)
+	return { key = key, material = members.kty == "oct" and members.k or assert(key:thumbprint()) };
+end
+
+-- Whether some token would be for either of two keys: they have one algorithm, be it under two names. RSA keys without
+-- one are for all that RSA has.
+local function serve_one(one, other)
+	local a, b = one:alg(), other:alg();
+	if a and b then return a == b or twins[a] ~= nil and twins[a][b] == true; end
+	return (a or b or "RS"):find("^[RP]S") ~= nil;
+end
+
+-- Add a key to those of its kid. The same one twice is one; nil where it is another one for the same tokens (RFC 7517 4.5).
+local function add(all, of_kid, one)
+	for _, other in ipairs(of_kid) do
+		if serve_one(one.key, other.key) then
+			if one.material ~= other.material then return nil; end
+			if one.key:alg() == other.key:alg() then return true; end
 		end
 	end
-	return secrets > 0 and others > 0 and "mixed-keys" or nil;
+	of_kid[#of_kid + 1] = one;
+	all[#all + 1] = one;
+	return true;
 end
+
+---@class Skipped         a key that is left out
+---@field kid string?
+---@field reason string
+---@field why string?     what is wrong with its form
 
 ---@class KeySet
 ---@field keys Key[]        those that can be used; RSA keys without alg are unbound
----@field skipped { kid: string?, reason: string }[]  the rest, and why not
+---@field skipped Skipped[]
 
---- Read a JWK set (RFC 7517 5). Keys that cannot be used are left out and listed; a private key in it is one.
+local function key_of(members, options)
+	if type(members) ~= "table" then return nil, "bad-key"; end
+	if members.kty ~= "oct" and has_private_member(members) then return nil, "not-public"; end
+	return jwk.key(members, nil, options);
+end
+
+local function skipped(members, reason)
+	local is_key = type(members) == "table";
+	local kid = is_key and member(members, "kid");
+	return {
+		kid = type(kid) == "string" and kid or nil, reason = reason,
+		why = reason == "bad-key" and is_key and fault.of_jwk(members) or nil,
+	};
+end
+
+--- Read a JWK set (RFC 7517 5). Keys that cannot be used are left out and listed; a private key in it is one. Of the
+-- others, one kid may serve one key for each algorithm (RFC 7517 4.5), and two that are the same are one.
 -- Raises where text is no string.
 ---@param text string  JSON
 ---@param options { weak: boolean?, remember: integer? }?  for each of its keys
@@ -128,30 +170,46 @@ end
 ---@return string? reason  oversized-set, bad-json, duplicate-member, bad-set, duplicate-kid, mixed-keys
 function jwk.set(text, options)
 	if #text > SET_BYTES_MAX then return nil, "oversized-set"; end
-	local document, unreadable = core.decode(text);
+	local document, unreadable = core.decode(without_mark(text));
 	if document == nil then return nil, unreadable; end
 	local list = type(document) == "table" and document.keys;
 	if type(list) ~= "table" or getmetatable(list) ~= core.array_mt then return nil, "bad-set"; end
 	if #list > SET_KEYS_MAX then return nil, "oversized-set"; end
-	local refused = survey(list);
-	if refused then return nil, refused; end
-	local set = { keys = {}, skipped = {} };
+	local set, all, by_kid = { keys = {}, skipped = {} }, {}, {};
+	local has_secret, has_public = false, false; -- which are not published together
 	for _, members in ipairs(list) do
-		local key, reason;
-		if type(members) ~= "table" then
-			members, reason = {}, "bad-key";
-		elseif members.kty ~= "oct" and has_private_member(members) then
-			reason = "not-public";
-		else
-			key, reason = jwk.key(members, nil, options);
-		end
+		local key, reason = key_of(members, options);
+		local is_secret = type(members) == "table" and members.kty == "oct";
+		has_secret = has_secret or is_secret and reason ~= "key-use-mismatch";
+		has_public = has_public or key ~= nil and not is_secret;
 		if key then
-			table.insert(set.keys, key);
+			local kid = key:kid() or key; -- without one, they are told apart by nothing
+			by_kid[kid] = by_kid[kid] or {};
+			if not add(all, by_kid[kid], usable(members, key)) then return nil, "duplicate-kid"; end
 		else
-			table.insert(set.skipped, { kid = type(members.kid) == "string" and members.kid or nil, reason = reason });
+			table.insert(set.skipped, skipped(members, reason));
 		end
 	end
+	if has_secret and has_public then return nil, "mixed-keys"; end
+	for i, one in ipairs(all) do set.keys[i] = one.key; end
 	return set;
+end
+
+--- A JWK set without the private keys and secrets that a careless source publishes, to be kept on disk. They are left out
+-- as a whole: the public half of one would count after the next start.
+---@param text string  JSON
+---@return string text  the same one where there is nothing to take out, or it is no set
+function jwk.without_private(text)
+	local document = core.decode(without_mark(text));
+	local list = type(document) == "table" and document.keys;
+	if type(list) ~= "table" then return text; end
+	local kept = setmetatable({}, core.array_mt);
+	for _, members in ipairs(list) do
+		if type(members) ~= "table" or not has_private_member(members) then kept[#kept + 1] = members; end
+	end
+	if #kept == #list then return text; end
+	document.keys = kept;
+	return json.encode(document);
 end
 
 --- Write the public parts of keys as a JWK set (RFC 7517 5).

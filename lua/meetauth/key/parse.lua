@@ -3,9 +3,12 @@
 -- document at all gives nothing.
 
 local core = require "meetauth.core";
+local fault = require "meetauth.key.fault";
 local jwk = require "meetauth.key.jwk";
 local lookalikes = require "meetauth.key.lookalikes";
+local publictext = require "meetauth.key.publictext";
 local chomped = require "meetauth.util.text".chomped;
+local without_mark = require "meetauth.util.text".without_mark;
 
 local keyparse = {};
 
@@ -26,7 +29,7 @@ local KID_MAX = 256; -- bytes
 
 ---@class Document
 ---@field found Found[]
----@field skipped { kid: string?, reason: string }[]
+---@field skipped Skipped[]
 ---@field newline boolean?  a secret's last newline was cut off
 
 local function sha256(bytes)
@@ -36,6 +39,9 @@ end
 local function add(document, key, secret)
 	local hash = secret and sha256(secret);
 	local identity = ("%s %s %s"):format(key:alg(), hash or key:thumbprint(), key:kid() or "");
+	for _, one in ipairs(document.found) do
+		if one.identity == identity then return; end -- a set has it with an algorithm of its own, and without
+	end
 	local like = secret and lookalikes.of(key:alg(), secret) or nil;
 	table.insert(document.found, { key = key, identity = identity, secret = hash, lookalikes = like });
 end
@@ -75,14 +81,16 @@ function keyparse.secret_file(entry, bytes)
 	return document, reason;
 end
 
---- A public key or certificate, PEM or DER.
+--- A public key or certificate: PEM, DER, or the base64 of a SubjectPublicKeyInfo.
 ---@param entry table
 ---@param text string
 ---@param kid string?  the entry's unless given
 ---@return Document? document
 ---@return string? reason
+---@return string? why  what is wrong with its form, in words
 function keyparse.public(entry, text, kid)
-	return of_material(entry, "public", text, kid or entry.kid);
+	local document, reason = of_material(entry, "public", publictext.read(text), kid or entry.kid);
+	return document, reason, reason == "bad-key" and fault.of_pem(text) or nil;
 end
 
 -- A key under each of the entry's algorithms that fits it.
@@ -125,10 +133,10 @@ local function of_map(entry, map)
 	if count > MAP_KEYS_MAX then return nil, "oversized-set"; end
 	table.sort(kids);
 	for _, kid in ipairs(kids) do
-		local one, reason = nil, "bad-key";
-		if #kid <= KID_MAX then one, reason = keyparse.public(entry, map[kid], kid); end
+		local one, reason, why = nil, "bad-key", nil;
+		if #kid <= KID_MAX then one, reason, why = keyparse.public(entry, map[kid], kid); end
 		for _, found in ipairs(one and one.found or {}) do table.insert(document.found, found); end
-		if not one then table.insert(document.skipped, { kid = kid, reason = reason }); end
+		if not one then table.insert(document.skipped, { kid = kid, reason = reason, why = why }); end
 	end
 	return document;
 end
@@ -138,18 +146,20 @@ end
 ---@param text string
 ---@return Document? document
 ---@return string? reason  bad-json, duplicate-member, bad-set, oversized-set, duplicate-kid, mixed-keys
+---@return string? why     what is wrong with its form, in words
 function keyparse.set(entry, text)
 	if #text > MAP_BYTES_MAX then return nil, "oversized-set"; end
-	local members, unreadable = core.decode(text);
+	local members, unreadable = core.decode(without_mark(text));
 	if members == nil then return nil, unreadable; end
 	if type(members) ~= "table" or getmetatable(members) == core.array_mt then return nil, "bad-set"; end
 	if type(members.keys) == "table" then return of_set(entry, text); end
+	if type(members.kty) == "string" then return nil, "bad-set", "it is one key, not a set: write {\"keys\":[...]} around it"; end
 	if next(members) == nil then return nil, "bad-set"; end -- an error's empty object, not a withdrawal of all
 	return of_map(entry, members);
 end
 
 --- The reader of each kind of source.
----@type table<string, fun(entry: table, text: string, kid: string?): Document?, string?>
+---@type table<string, fun(entry: table, text: string, kid: string?): Document?, string?, string?>
 keyparse.readers = {
 	secret_file = keyparse.secret_file;
 	public_key_file = keyparse.public;
@@ -158,5 +168,33 @@ keyparse.readers = {
 	cache_keys_url = keyparse.set;
 	asap_url = keyparse.public;
 };
+
+--- Read the text of a source.
+---@param source Source
+---@param entry table
+---@param text string
+---@param kid string?  the entry's unless given
+---@return Document? document
+---@return string? told  the reason, and what is wrong with its form
+function keyparse.read(source, entry, text, kid)
+	local document, reason, why = keyparse.readers[source.kind](entry, text, kid);
+	return document, reason and keyparse.told(reason, why);
+end
+
+--- A key that is left out, in words: its kid, the reason, and what is wrong with its form.
+---@param one Skipped
+---@return string
+function keyparse.left_out(one)
+	local name = one.kid and ("the key %q"):format(one.kid) or "a key without a kid";
+	return ("%s is left out (%s)"):format(name, keyparse.told(one.reason, one.why));
+end
+
+--- A reason, and what is wrong with the form of a key or a document.
+---@param reason string
+---@param why string?
+---@return string
+function keyparse.told(reason, why)
+	return why and ("%s: %s"):format(reason, why) or reason;
+end
 
 return keyparse;

@@ -3,6 +3,7 @@
 -- last good answer counts while newer ones are none; a key that is not in the newest one stops after a while.
 
 local cachecontrol = require "meetauth.http.cachecontrol";
+local without_private = require "meetauth.key.jwk".without_private;
 local keyurl = require "meetauth.key.url";
 
 local keyremote = {};
@@ -15,6 +16,7 @@ local ETAG_MAX = 256;     -- bytes
 
 local redirects = { [301] = true, [302] = true, [303] = true, [307] = true, [308] = true };
 local gone = { [404] = true, [410] = true };
+local unusable = { ["bad answer"] = true, ["cut off"] = true, ["too much"] = true }; -- failures of who did answer
 
 ---@class FetchRequest
 ---@field url string
@@ -32,14 +34,15 @@ local gone = { [404] = true, [410] = true };
 ---@field fetch fun(request: FetchRequest, done: fun(answer: FetchAnswer))  done at most once, at once or later
 ---@field now fun(): number                           seconds since the epoch
 ---@field store { get: fun(at: string): table?, set: fun(at: string, record: table?) }
----@field note fun(source: Source, outcome: "changed"|"unchanged"|"failed"|"kept", why: string?, document: Document?)
---   kept: the store had it
+---@field note fun(source: Source, outcome: "changed"|"unchanged"|"failed"|"kept", why: string?, document: Document?,
+--   answers: boolean?)  kept: the store had it; answers: what failed is its answer
 
 ---@class Remote
 ---@field source Source
 ---@field held { found: Found, withdrawn: number? }[]
 ---@field confirmed number?   when the source last said so, seconds since the epoch
 ---@field failure string?     why the last look failed
+---@field answers boolean     it did, but its answer could not be used
 ---@field failures integer    in a row
 ---@field missing boolean     the source said that there is no such key
 ---@field touched number      when somebody last asked for it
@@ -55,7 +58,7 @@ remote.__index = remote;
 function keyremote.new(source, limits, read, env)
 	local self = setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		held = {}, failures = 0, missing = false, touched = env.now(), next_at = env.now(),
+		held = {}, failures = 0, answers = false, missing = false, touched = env.now(), next_at = env.now(),
 	}, remote);
 	self:restore();
 	return self;
@@ -68,7 +71,7 @@ function remote:restore()
 	if now - kept.confirmed > self.limits.max_stale then return; end
 	local document = self.read(kept.text);
 	if not document then return; end
-	self.text, self.etag = kept.text, type(kept.etag) == "table" and kept.etag or nil;
+	self.text, self.digest, self.etag = kept.text, keyurl.sha256(kept.text), type(kept.etag) == "table" and kept.etag or nil;
 	self.confirmed = math.min(kept.confirmed, now);
 	self.next_at = math.min(type(kept.next_at) == "number" and kept.next_at or now, now + self.limits.refresh_max);
 	self:hold(document, now);
@@ -108,7 +111,7 @@ function remote:drop(now)
 		local withdrawn = self.held[i].withdrawn;
 		if stale or withdrawn and now - withdrawn >= limits.key_grace then table.remove(self.held, i); end
 	end
-	if stale then self.confirmed, self.text, self.etag = nil, nil, nil; end
+	if stale then self.confirmed, self.text, self.digest, self.etag = nil, nil, nil, nil; end
 	return #self.held < before;
 end
 
@@ -118,13 +121,13 @@ end
 function remote:settle(outcome, why, document)
 	local waiting = self.flight.waiting;
 	self.flight = nil;
-	self.env.note(self.source, outcome, why, document);
+	self.env.note(self.source, outcome, why, document, self.answers);
 	for _, done in ipairs(waiting) do done(outcome ~= "failed"); end
 end
 
-function remote:fail(why)
+function remote:fail(why, answers)
 	local limits, now = self.limits, self.env.now();
-	self.failure, self.failures = why, self.failures + 1;
+	self.failure, self.answers, self.failures = why, answers == true, self.failures + 1;
 	local pause = limits.refresh_min * math.min(BACKOFF_MAX, 2 ^ math.min(self.failures - 1, 10));
 	self.next_at = now + math.min(pause, math.max(limits.refresh_max, limits.refresh_min));
 	self:settle("failed", why);
@@ -142,15 +145,17 @@ local function etag_of(answer, url)
 end
 
 function remote:take_body(answer, url)
-	if answer.body == self.text and not self.missing then
+	local digest = keyurl.sha256(answer.body);
+	if digest and digest == self.digest and not self.missing then
 		self:succeed(answer.headers);
 		self:keep();
 		return self:settle("unchanged");
 	end
 	local document, reason = self.read(answer.body);
-	if not document then return self:fail(reason); end
+	if not document then return self:fail(reason, true); end
 	self:succeed(answer.headers);
-	self.text, self.etag, self.missing = answer.body, etag_of(answer, url), false;
+	self.text, self.digest = without_private(answer.body), digest;
+	self.etag, self.missing = etag_of(answer, url), false;
 	self:hold(document, self.env.now());
 	self:keep();
 	self:settle("changed", nil, document);
@@ -159,18 +164,18 @@ end
 function remote:take_missing(answer)
 	local had = self.held[1] ~= nil;
 	self:succeed(answer.headers);
-	self.text, self.etag, self.missing = nil, nil, true;
+	self.text, self.digest, self.etag, self.missing = nil, nil, nil, true;
 	self:hold(nil, self.env.now());
 	if had then self.env.store.set(self.source.at, nil); end
 	self:settle(had and "changed" or "unchanged");
 end
 
 function remote:take(answer, url, left)
-	if answer.failure then return self:fail(answer.failure); end
+	if answer.failure then return self:fail(answer.failure, unusable[answer.failure]); end
 	if redirects[answer.code] then
 		local address = keyurl.redirect(url, answer.headers.location, self.limits.insecure_url);
-		if not address then return self:fail("redirect elsewhere"); end
-		if left == 0 then return self:fail("too many redirects"); end
+		if not address then return self:fail("redirect elsewhere", true); end
+		if left == 0 then return self:fail("too many redirects", true); end
 		return self:look(address, left - 1);
 	end
 	if answer.code == 304 and self.text and self.flight.etag then
@@ -179,8 +184,8 @@ function remote:take(answer, url, left)
 		return self:settle("unchanged");
 	end
 	if gone[answer.code] and self.source.single then return self:take_missing(answer); end
-	if answer.code ~= 200 then return self:fail("status " .. answer.code); end
-	if type(answer.body) ~= "string" or #answer.body > BYTES_MAX then return self:fail("too much"); end
+	if answer.code ~= 200 then return self:fail("status " .. answer.code, true); end
+	if type(answer.body) ~= "string" or #answer.body > BYTES_MAX then return self:fail("too much", true); end
 	return self:take_body(answer, url);
 end
 

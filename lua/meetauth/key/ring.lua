@@ -5,7 +5,7 @@ local core = require "meetauth.core";
 
 local keyring = {};
 
-local TRIES_MAX = 4; -- keys tried for one token: overlap while rotating, not a search
+local TRIES_MAX = 8; -- keys tried for one token: overlap while rotating, not a search
 
 ---@class Binding  one key, and what was agreed for the tokens that it signs
 ---@field key Key

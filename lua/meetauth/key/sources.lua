@@ -54,10 +54,10 @@ end
 local function load_inline(found, entry, kind, label, weak)
 	for i, material in ipairs(entry[kind.name]) do
 		local read = kind.name == "secret" and keyparse.secret or keyparse.public;
-		local document, why = read(entry, material, kind.name == "secret" and weak or nil);
+		local document, reason, why = read(entry, material, kind.name == "secret" and weak or nil);
 		local source = { kind = kind.name, label = label(kind.name, i) };
 		if not document then
-			found:add(source.label, ("a string of %d bytes (%s)"):format(#material, why),
+			found:add(source.label, ("a string of %d bytes (%s)"):format(#material, keyparse.told(reason, why)),
 				"a key for " .. table.concat(entry.algorithms, ", "));
 		end
 		for _, key in ipairs(document and document.found or {}) do

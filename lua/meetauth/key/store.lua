@@ -87,8 +87,8 @@ end
 function keystore.new(entries, documents, env)
 	local keys = keyheld.of(entries, documents);
 	local self = setmetatable({ env = env, entries = entries, keys = keys, parts = {}, closed = false }, methods);
-	local noting = setmetatable({ note = function (source, outcome, why, document)
-		env.note(source, outcome, why, document);
+	local noting = setmetatable({ note = function (source, outcome, why, document, answers)
+		env.note(source, outcome, why, document, answers);
 		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
 	end }, { __index = env });
 	for i, entry in ipairs(entries) do self.parts[i] = keyentry.new(entry, entries, documents, noting); end
@@ -202,7 +202,8 @@ end
 
 --- Every key, and every address that has given none.
 ---@return KeyRow[]
----@return { entry: string, source: string, at: string, why: string }[] failing  addresses whose last look failed
+---@return { entry: string, source: string, at: string, why: string, answers: boolean }[] failing  addresses whose last
+--   look failed; answers: what they say cannot be used
 function methods:status()
 	local now, list, failing = self.env.now(), {}, {};
 	for _, part in ipairs(self.parts) do
@@ -216,7 +217,9 @@ function methods:status()
 		end
 		for _, remote in ipairs(part:addresses()) do
 			local source, why = remote.source, remote.failure;
-			if why then table.insert(failing, { entry = part.entry.id, source = source.kind, at = source.at, why = why }); end
+			if why then table.insert(failing, {
+				entry = part.entry.id, source = source.kind, at = source.at, why = why, answers = remote.answers,
+			}); end
 		end
 	end
 	return list, failing;

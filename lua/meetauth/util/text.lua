@@ -46,6 +46,13 @@ function text.chomped(s)
 	return (s:gsub("\r?\n$", ""));
 end
 
+--- Without the byte order mark before it, which some editors and servers put there (RFC 8259 8.1).
+---@param s string
+---@return string
+function text.without_mark(s)
+	return s:sub(1, 3) == "\xEF\xBB\xBF" and s:sub(4) or s;
+end
+
 --- Whether there is nothing to clean.
 ---@param s string
 ---@return boolean

@@ -63,7 +63,8 @@ local addresses = {
 	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next look in 21600 s" };
 	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next look in 90.5 s",
 		refresh_max = 90.5 };
-	{ "jwks_url", "good", "FAIL e: AT: no key for RS256 (algorithm-mismatch) -> see algorithms of the entry", algorithms = "RS256" };
+	{ "jwks_url", "good", algorithms = "RS256",
+		"FAIL e: AT: no key for RS256 (the key \"k1\" is left out (algorithm-mismatch)) -> see algorithms of the entry" };
 	{ "jwks_url", "empty", "FAIL e: AT: no key for ES256 (none there) -> see algorithms of the entry" };
 	{ "jwks_url", "page", "FAIL e: AT: bad-json -> tokens by its keys are refused" };
 	{ "jwks_url", "missing", "FAIL e: AT: status 404 -> tokens by its keys are refused" };

@@ -58,7 +58,7 @@ end
 local function look(site, entry, source)
 	local found = {};
 	local ask = fetch.with(site.config);
-	local remote = keyremote.new(source, entry, function (text) return keyparse.readers[source.kind](entry, text); end, {
+	local remote = keyremote.new(source, entry, function (text) return keyparse.read(source, entry, text); end, {
 		now = os.time, store = no_store,
 		fetch = function (request, done)
 			ask(request, function (answer)
@@ -101,7 +101,7 @@ local function check_set(site, entry, source, say)
 	elseif not found.document.found[1] then
 		local skipped = found.document.skipped[1];
 		say("FAIL", ("%s: no key for %s (%s)"):format(at, table.concat(entry.algorithms, ", "),
-			skipped and skipped.reason or "none there"), "see algorithms of the entry");
+			skipped and keyparse.left_out(skipped) or "none there"), "see algorithms of the entry");
 	else
 		say("ok", ("%s: %s, %s"):format(at, contents(found.document), age_of(entry, found.headers)));
 	end

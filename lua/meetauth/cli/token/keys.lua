@@ -4,6 +4,7 @@ local meetauth = require "meetauth";
 local files = require "meetauth.cli.io.files";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
+local left_out = require "meetauth.key.parse".left_out;
 local chomped = require "meetauth.util.text".chomped;
 
 local keys = {};
@@ -77,7 +78,7 @@ local function read_set(args)
 	local set, reason = meetauth.jwks(files.read(args.jwks_file, "the key set"));
 	if not set then stop.usage("%s: %s", args.jwks_file, reason); end
 	for _, skipped in ipairs(set.skipped) do
-		terminal.say("%s: a key is left out: %s", args.jwks_file, skipped.reason);
+		terminal.say("%s: %s", args.jwks_file, left_out(skipped));
 	end
 	local algorithms = args.alg or algorithms_of(set.keys);
 	if not algorithms[1] then stop.usage("%s: expected the algorithms of its keys (--alg), such as RS256", args.jwks_file); end
