@@ -44,15 +44,67 @@ describe("An ASAP key server", function ()
 		assert.same({ "again" }, world.want("abc"));
 	end);
 
-	it("is asked for ten unknown names in each refresh_min, however many come", function ()
+	it("is asked for twenty names in a second, however many come, and for the newest first", function ()
 		local world = keyworld.new({ asap() });
 		world.always = function () return { code = 404, headers = {} }; end;
-		for i = 1, 1000 do world.want("kid" .. i); end
-		assert.equal(10, #world.requests);
-		assert.same({ "keys-unavailable" }, world.want("kid1001"));
-		world.pass(60);
-		for i = 1, 1000 do world.want("other" .. i); end
+		local told = {};
+		for i = 1, 1000 do told[i] = world.want("kid" .. i); end
 		assert.equal(20, #world.requests);
+		assert.same({ "keys-unavailable" }, told[100]); -- more have come since than may wait
+		assert.same({}, told[1000]);
+		world.pass(1);
+		assert.equal(40, #world.requests);
+		assert.same({ "unknown-key" }, told[1000]);
+		world.pass(4);
+		assert.same({ "unknown-key" }, told[937]);
+		world.pass(60);
+		assert.equal(84, #world.requests); -- the 64 that waited had their turn
+		assert.same({ "unknown-key" }, world.want("kid1001"));
+	end);
+
+	it("has eight requests at once, and the next one as soon as one of them has ended", function ()
+		local world = keyworld.new({ asap() });
+		for i = 1, 10 do world.want("kid" .. i); end
+		assert.equal(8, #world.requests);
+		world.requests[3].done({ code = 404, headers = {} });
+		assert.equal(9, #world.requests);
+		local told = world.want("good");
+		world.requests[1].done({ failure = "timeout" });
+		assert.equal(10, #world.requests);
+		world.requests[10].done(ok(pem));
+		assert.same({ "again" }, told);
+		assert.equal("good", world.kids());
+	end);
+
+	it("lets a good name in, after forty forged ones and after a restart", function ()
+		local world = keyworld.new({ asap() });
+		local function answer(request)
+			local good = "https://keys.example/asap/770e607624d689265ca6c44884d0807d9b054d23c473c106c72be9de08b7376c.pem"; -- good
+			return request.url == good and ok(pem) or { code = 404, headers = {} };
+		end
+		world.always = answer;
+		for i = 1, 40 do world.want("forged" .. i); end
+		local told = world.want("good");
+		world.pass(1);
+		assert.same({ "again" }, told);
+		local later = keyworld.new({ asap() }, { store = world.store });
+		for i = 1, 40 do later.want("forged" .. i); end
+		told = later.want("good");
+		for _ = 1, #later.requests do later.answer({ code = 404, headers = {} }); end
+		assert.same({ "again" }, told);
+	end);
+
+	it("tells whoever waits for a look that none comes, when they have given up", function ()
+		local world = keyworld.new({ asap() });
+		local told = {};
+		for i = 1, 10 do told[i] = world.want("kid" .. i); end -- nobody answers
+		world.pass(5);
+		assert.same({ "keys-unavailable" }, told[9]);
+		world.pass(1);
+		assert.same({ "keys-unavailable" }, told[1]);
+		told = world.want("late");
+		world.chain:close();
+		assert.is_not_nil(told[1]);
 	end);
 
 	local function names(world)
@@ -80,7 +132,7 @@ describe("An ASAP key server", function ()
 		world.always = function () return { code = 404, headers = {} }; end;
 		for minute = 1, 20 do
 			for i = 1, 1000 do world.want(("kid %d %d"):format(minute, i)); end
-			assert.is_true(names(world) <= 21);
+			assert.is_true(names(world) <= 128);
 			world.pass(60);
 		end
 		assert.equal("good", world.kids());

@@ -20,19 +20,43 @@ describe("A login with an unknown kid", function ()
 		for i = 1, 1000 do assert.same({ "again" }, told[i]); end
 	end);
 
-	it("is unknown-key where the source has no such key, and asks no more for a while", function ()
+	it("is unknown-key where the source has no such key, and asks three times at once, then once in refresh_min", function ()
 		local world = keyworld.new({ {} });
 		world.chain:tick();
 		world.answer(ok(set("a")));
-		assert.same({ "unknown-key" }, world.want("new"));
-		assert.equal(1, #world.requests);
+		for _ = 1, 3 do
+			local told = world.want("new");
+			assert.same({}, told);
+			world.answer(ok(set("a")));
+			assert.same({ "unknown-key" }, told);
+		end
+		for i = 1, 1000 do assert.same({ "unknown-key" }, world.want("new" .. i)); end
+		assert.equal(4, #world.requests);
 		world.pass(60);
 		local told = world.want("new");
 		assert.same({}, told);
 		world.answer(ok(set("a")));
 		assert.same({ "unknown-key" }, told);
 		for i = 1, 1000 do assert.same({ "unknown-key" }, world.want("new" .. i)); end
-		assert.equal(2, #world.requests);
+		assert.equal(5, #world.requests);
+	end);
+
+	it("is found where the source was asked a moment ago, and has a new key since", function ()
+		local world = keyworld.new({ {} });
+		world.chain:tick();
+		world.answer(ok(set("a")));
+		local told = world.want("new");
+		world.answer(ok(set("a", "new")));
+		assert.same({ "again" }, told);
+	end);
+
+	it("is found where the source was down when the server started", function ()
+		local world = keyworld.new({ {} });
+		world.chain:tick();
+		world.answer({ failure = "connection refused" });
+		local told = world.want("new");
+		world.answer(ok(set("new")));
+		assert.same({ "again" }, told);
 	end);
 
 	it("is keys-unavailable where the source does not answer, and asks no more for a while", function ()
@@ -41,8 +65,12 @@ describe("A login with an unknown kid", function ()
 		local told = world.want("new");
 		world.answer({ failure = "timeout" });
 		assert.same({ "keys-unavailable" }, told);
-		for i = 1, 1000 do assert.same({ "keys-unavailable" }, world.want("new" .. i)); end
-		assert.equal(1, #world.requests);
+		for i = 1, 1000 do
+			told = world.want("new" .. i);
+			if not told[1] then world.answer({ failure = "timeout" }); end
+			assert.same({ "keys-unavailable" }, told);
+		end
+		assert.equal(4, #world.requests);
 	end);
 
 	it("joins the look that is under way", function ()

@@ -2,6 +2,8 @@
 // server is away finds the last good set.
 
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
@@ -64,12 +66,40 @@ test("a storm of logins with one unknown kid", { timeout: TEST }, async (t) => {
 		assert.deepEqual(verdicts, { "unknown-key": STORM - STORM / 100 });
 	});
 	await t.test("brings about one request to an ASAP server", () => assert.deepEqual(asked.map(({ asap }) => asap), [1, 1, 1]));
-	await t.test("brings about one request in each refresh_min to a JWK set, of which the first was at the start", () => {
-		assert.deepEqual(asked.map(({ jwks }) => jwks), [1, 1, 2]);
+	await t.test("brings about three requests at once to a JWK set, beside that at the start, and then one in refresh_min", () => {
+		assert.deepEqual(asked.map(({ jwks }) => jwks), [4, 4, 5]);
 	});
 	await t.test("keeps nobody out whose key is known", () => {
 		assert.deepEqual(inside, Array(STORM / 100).fill("success"));
 	});
+	await t.test("leaves no traceback", () => assert.doesNotMatch(server.log(), traceback));
+});
+
+test("forty forged key names, and then a good one that nobody has seen", { timeout: TEST }, async (t) => {
+	const keys = await startKeyServer();
+	const good = newKey("good");
+	keys.on(asapPath("good"), good.pem);
+	const server = await startProsody({
+		config: keysConfig([`{ id = "asap", issuer = "asap", algorithms = "ES256", asap_url = "${keys.url}" }`]),
+		prefix: withSpecModules(),
+	});
+	const login = async (key) => { // by the machine's own clock: names that wait have a second to go
+		const stream = await openStream({ url: server.ws, host, token: key.token({ iss: "asap" }) });
+		const answer = await stream.authenticate();
+		await stream.drop();
+		return answer === "success" ? answer : answer.text.split(" ")[0];
+	};
+	const forge = (round) => Array.from({ length: 40 }, (_, i) => login(newKey(`forged ${round} ${i}`)));
+	for (const [round, name] of ["at once", "after a restart with nothing in store"].entries()) {
+		await t.test(`is in ${name}`, async () => {
+			const forged = forge(round);
+			assert.equal(await login(good), "success");
+			for (const word of await Promise.all(forged)) assert.match(word, /^(unknown-key|keys-unavailable)$/);
+			assert.equal(keys.requests(asapPath("good")), round + 1);
+			rmSync(join(server.dataDir, "meet%2eexample", "meetauth_keys"), { recursive: true, force: true });
+			await server.restart();
+		});
+	}
 	await t.test("leaves no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });
 

@@ -1,16 +1,21 @@
 --- An ASAP key server: one address for each key's name, so one look for each name that a token brings.
--- Names are outsiders' bytes: how many are looked up, and how many remembered, is bounded.
+-- Names are outsiders' bytes. Any number may come: how many are looked up at once and in a second, how many wait for it, and
+-- how many are remembered is bounded; so a flood of forged names leaves room for a good one that is new.
 
 local keyremote = require "meetauth.key.remote";
 local keyurl = require "meetauth.key.url";
 
 local keyasap = {};
 
-local NAMES_MAX = 128;    -- remembered, with a key or known to have none
-local NEW_NAMES_MAX = 10; -- looked up in each refresh_min
+local NAMES_MAX = 128;   -- remembered, with a key or known to have none
+local FLIGHTS_MAX = 8;   -- looks under way at once
+local RATE = 20;         -- looks that begin in a second, which a key server does not notice
+local WAITING_MAX = 64;  -- names that wait for their look; beyond that the one that waits longest is told that there is none
+local PATIENCE = 5;      -- seconds that a name waits, as a login does
 
 ---@class KeyServer
 ---@field remotes table<string, Remote>  by kid
+---@field waiting { kid: string, dones: (fun(known: boolean))[], since: number }[]  names without a look; the newest last
 local server = {};
 server.__index = server;
 
@@ -22,7 +27,7 @@ server.__index = server;
 function keyasap.new(source, limits, read, env)
 	return setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		remotes = {}, count = 0, fresh = 0, since = env.now(),
+		remotes = {}, count = 0, flights = 0, waiting = {}, allowance = RATE, refilled = env.now(),
 	}, server);
 end
 
@@ -43,12 +48,13 @@ function server:make_room()
 	return true;
 end
 
--- Whether one more name may be looked up in this stretch of time.
-function server:may_ask_new()
+-- Whether one more look may begin now; it counts as begun then.
+function server:may_look()
 	local now = self.env.now();
-	if now - self.since >= self.limits.refresh_min or now < self.since then self.since, self.fresh = now, 0; end
-	if self.fresh >= NEW_NAMES_MAX then return false; end
-	self.fresh = self.fresh + 1;
+	local passed = math.max(now - self.refilled, 0); -- the clock may have been set back
+	self.allowance, self.refilled = math.min(self.allowance + passed * RATE, RATE), now;
+	if self.flights >= FLIGHTS_MAX or self.allowance < 1 then return false; end
+	self.allowance, self.flights = self.allowance - 1, self.flights + 1;
 	return true;
 end
 
@@ -62,21 +68,47 @@ function server:add(kid)
 	return remote;
 end
 
---- Look the name up, if it is not known.
+local function tell(dones, known)
+	for _, done in ipairs(dones) do done(known); end
+end
+
+-- Begin the look that a name waits for. What an earlier run has kept of it needs none.
+function server:look(one)
+	local remote = self:add(one.kid);
+	local function settled(known)
+		self.flights = self.flights - 1;
+		tell(one.dones, known);
+		self:go_on();
+	end
+	if not remote then return settled(false); end
+	if remote.held[1] then
+		self.env.note(remote.source, "kept");
+		return settled(true);
+	end
+	remote:ask(settled);
+end
+
+-- Begin what may begin: the newest first, for those before it may have given up.
+function server:go_on()
+	while not self.closed and self.waiting[1] and self:may_look() do self:look(table.remove(self.waiting)); end
+end
+
+function server:wait(kid, done)
+	for _, one in ipairs(self.waiting) do
+		if one.kid == kid then return table.insert(one.dones, done); end
+	end
+	table.insert(self.waiting, { kid = kid, dones = { done }, since = self.env.now() });
+	if #self.waiting > WAITING_MAX then tell(table.remove(self.waiting, 1).dones, false); end
+end
+
+--- Look the name up, if it is not known. One that has a key, or has been looked up, waits for nobody.
 ---@param kid string
 ---@param done fun(known: boolean)  as Remote.ask
 function server:ask(kid, done)
 	local remote = self.remotes[kid];
-	if not remote then
-		if not self:may_ask_new() then return done(false); end
-		remote = self:add(kid);
-		if not remote then return done(false); end
-		if remote.held[1] then
-			self.env.note(remote.source, "kept");
-			return done(true);
-		end
-	end
-	remote:ask(done);
+	if remote then return remote:ask(done); end
+	self:wait(kid, done);
+	self:go_on();
 end
 
 -- How long a name is remembered that nobody asks for: one without a key only until it may be looked up again.
@@ -98,10 +130,15 @@ function server:tick()
 		end
 	end
 	for _, remote in ipairs(kept) do moved = remote:tick() or moved; end -- whoever waited may ask for further names
+	while self.waiting[1] and now - self.waiting[1].since >= PATIENCE do tell(table.remove(self.waiting, 1).dones, false); end
+	self:go_on();
 	return moved;
 end
 
 function server:close()
+	self.closed = true;
+	for _, one in ipairs(self.waiting) do tell(one.dones, false); end
+	self.waiting = {};
 	for _, remote in pairs(self.remotes) do remote:close(); end
 end
 

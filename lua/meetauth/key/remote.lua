@@ -11,6 +11,7 @@ local keyremote = {};
 local BYTES_MAX = 262144; -- of an answer's body
 local SECONDS_MAX = 4;    -- for one look, redirects included: less than a login waits
 local REDIRECTS_MAX = 3;
+local ASKED_MAX = 3;      -- looks at a set that tokens bring about at once; then one in each refresh_min
 local BACKOFF_MAX = 16;   -- times refresh_min, between looks that fail
 local ETAG_MAX = 256;     -- bytes
 
@@ -58,7 +59,8 @@ remote.__index = remote;
 function keyremote.new(source, limits, read, env)
 	local self = setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		held = {}, failures = 0, answers = false, missing = false, touched = env.now(), next_at = env.now(),
+		held = {}, failures = 0, answers = false, missing = false,
+		allowance = source.single and 1 or ASKED_MAX, refilled = env.now(), touched = env.now(), next_at = env.now(),
 	}, remote);
 	self:restore();
 	return self;
@@ -203,22 +205,30 @@ end
 function remote:start(done)
 	local now = self.env.now();
 	self.flight = { waiting = { done }, ends = now + SECONDS_MAX };
-	self.attempted = now;
 	self:look(self.source.at, REDIRECTS_MAX);
 end
 
---- Look again now, if the last look was long enough ago; joins the look that is under way.
+-- Whether one more look may be brought about by a token; it counts as begun then.
+function remote:may_look()
+	local now, most = self.env.now(), self.source.single and 1 or ASKED_MAX;
+	local passed = math.max(now - self.refilled, 0); -- the clock may have been set back
+	self.allowance, self.refilled = math.min(self.allowance + passed / self.limits.refresh_min, most), now;
+	if self.allowance < 1 then return false; end
+	self.allowance = self.allowance - 1;
+	return true;
+end
+
+--- Look again now, if tokens have not brought about too many looks of late; joins the look that is under way.
 ---@param done fun(known: boolean)  whether what is held now is what the source says; may be called at once
 ---@param force boolean?            however short a while ago: for the operator
 function remote:ask(done, force)
-	local since = self.attempted and self.env.now() - self.attempted;
 	self.touched = self.env.now();
 	if self.flight then
 		table.insert(self.flight.waiting, done);
-	elseif since and since >= 0 and since < self.limits.refresh_min and not force then
-		done(self.failure == nil);
-	else
+	elseif force or self:may_look() then
 		self:start(done);
+	else
+		done(self.failure == nil);
 	end
 end
 
