@@ -215,8 +215,9 @@ good("jwks", function () return meetauth.jwks(set); end, function (result, usual
 	end
 	return #result.keys + #result.skipped == #usual.keys;
 end);
-bad("jwks: duplicate kid", function () return meetauth.jwks([[{"keys":[{"kty":"oct","kid":"1"},{"kty":"oct","kid":"1"}]}]]); end);
-bad("jwks: mixed", function () return meetauth.jwks([[{"keys":[{"kty":"oct","kid":"1"},{"kty":"RSA","kid":"2"}]}]]); end);
+local function oct(byte) return ('{"kty":"oct","alg":"HS256","kid":"1","k":"%s"}'):format(byte:rep(43)); end
+bad("jwks: duplicate kid", function () return meetauth.jwks(('{"keys":[%s,%s]}'):format(oct("A"), oct("E"))); end);
+bad("jwks: mixed", function () return meetauth.jwks((set:gsub('"keys":%[', '"keys":[' .. oct("A") .. ",", 1))); end);
 
 local document = '{"a":[1,2.5,"x\\u00f6",null,true,{}],"b":{"c":[[],[[]]],"d":"' .. ("y"):rep(300) .. '"}}';
 good("decode", function () return core.decode(document); end);

@@ -111,9 +111,10 @@ function jwk.read(document, alg, options)
 	return jwk.key(members, alg, options);
 end
 
--- One of a set's keys that can be used, and what it is made of.
-local function usable(members, key)
-	return { key = key, material = members.kty == "oct" and members.k or assert(key:thumbprint()) };
+-- What one of a set's keys is made of.
+local function material_of(members, key)
+	if members.kty == "oct" then return members.k; end
+	return key:thumbprint();
 end
 
 -- Whether some token would be for either of two keys: they have one algorithm, be it under two names. RSA keys without
@@ -167,7 +168,7 @@ end
 ---@param text string  JSON
 ---@param options { weak: boolean?, remember: integer? }?  for each of its keys
 ---@return KeySet? set
----@return string? reason  oversized-set, bad-json, duplicate-member, bad-set, duplicate-kid, mixed-keys
+---@return string? reason  oversized-set, bad-json, duplicate-member, bad-set, duplicate-kid, mixed-keys, engine-failure
 function jwk.set(text, options)
 	if #text > SET_BYTES_MAX then return nil, "oversized-set"; end
 	local document, unreadable = core.decode(without_mark(text));
@@ -184,8 +185,10 @@ function jwk.set(text, options)
 		has_public = has_public or key ~= nil and not is_secret;
 		if key then
 			local kid = key:kid() or key; -- without one, they are told apart by nothing
+			local material, failed = material_of(members, key);
+			if not material then return nil, failed; end
 			by_kid[kid] = by_kid[kid] or {};
-			if not add(all, by_kid[kid], usable(members, key)) then return nil, "duplicate-kid"; end
+			if not add(all, by_kid[kid], { key = key, material = material }) then return nil, "duplicate-kid"; end
 		else
 			table.insert(set.skipped, skipped(members, reason));
 		end

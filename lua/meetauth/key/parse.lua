@@ -145,7 +145,7 @@ end
 ---@param entry table
 ---@param text string
 ---@return Document? document
----@return string? reason  bad-json, duplicate-member, bad-set, oversized-set, duplicate-kid, mixed-keys
+---@return string? reason  bad-json, duplicate-member, bad-set, oversized-set, duplicate-kid, mixed-keys, engine-failure
 ---@return string? why     what is wrong with its form, in words
 function keyparse.set(entry, text)
 	if #text > MAP_BYTES_MAX then return nil, "oversized-set"; end
