@@ -19,7 +19,7 @@ return {
 		why = "saves work only: a name that may have been there already is looked up";
 	};
 	{
-		file = "src/jsonwrite.c", before = "#define FIRST 1024    /* bytes */", after = "#define FIRST 1025    /* bytes */",
+		file = "src/jsonwrite.c", before = "#define FIRST 1024 /* bytes */", after = "#define FIRST 1025 /* bytes */",
 		why = "a buffer on the stack: where it ends, the text goes on elsewhere";
 	};
 	{
