@@ -153,6 +153,13 @@ describe("meetauth.token.verifier", function ()
 		end
 	end);
 
+	it("gives the payload by whichever key signed, and tries no other after another failure", function ()
+		local verify = verifier.of_keys({ asked = { leeway = 0.0 } }, 4096, { other, mine });
+		assert.equal('{"a":1}', verify:payload(token('{"a":1}')));
+		assert.equal('{"a":1}', verify:payload(token('{"a":1}', head, other)));
+		assert.same({ nil, "malformed" }, { verify:payload((token():gsub("%.[^.]*$", ".="))) });
+	end);
+
 	it("raises where now is no number of seconds, whatever the token is", function ()
 		local verify = with({});
 		for _ = 1, 2 do
