@@ -180,6 +180,7 @@ function jwk.set(text, options)
 	local has_secret, has_public = false, false; -- which are not published together
 	for _, members in ipairs(list) do
 		local key, reason = key_of(members, options);
+		if reason == "engine-failure" then return nil, reason; end -- whether the key is another one's twin is not known
 		local is_secret = type(members) == "table" and members.kty == "oct";
 		has_secret = has_secret or is_secret and reason ~= "key-use-mismatch";
 		has_public = has_public or key ~= nil and not is_secret;
