@@ -121,11 +121,9 @@ end
 --- Hook: stop what is not allowed to enter.
 function admission.check(event)
 	local stanza, origin = event.stanza, event.origin;
-	local has_grant = origin ~= nil and origin.meetauth_grant ~= nil; -- most have one, and are no admins: those are asked last
-	if not has_grant and place.exempts(stanza.attr.from) then return nil; end
+	if place.exempts(stanza.attr.from) then return nil; end
 	local decision, reason = event.is_new_room and joins[stanza];
 	if not decision then decision, reason = admission.decide(origin, event.room); end
-	if reason and has_grant and place.exempts(stanza.attr.from) then return nil; end
 	if reason then return admission.refuse(event, reason); end
 	joins[stanza] = decision;
 	origin.jitsi_meet_tenant_mismatch = decision.tenant_mismatch or nil;

@@ -1,7 +1,6 @@
 -- place: where this component stands: the host whose tokens open its rooms, and who needs none.
 
 local jid_split = require "util.jid".split;
-local jid_bare = require "util.jid".bare;
 local stringprep = require "util.encodings".stringprep;
 local usermanager = require "core.usermanager";
 
@@ -75,8 +74,8 @@ end
 ---@param jid string
 ---@return boolean
 function place.exempts(jid)
-	local bare = jid_bare(jid);
-	local _, domain = jid_split(jid);
+	local node, domain = jid_split(jid);
+	local bare = node and node .. "@" .. domain or domain;
 	return exempt[bare] or exempt[domain] or is_admin(bare);
 end
 
