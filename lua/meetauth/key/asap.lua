@@ -2,6 +2,7 @@
 -- Names are outsiders' bytes. Any number may come: how many are looked up at once and in a second, how many wait for it, and
 -- how many are remembered is bounded; so a flood of forged names leaves room for a good one that is new.
 
+local allowance = require "meetauth.util.allowance";
 local keyremote = require "meetauth.key.remote";
 local keyurl = require "meetauth.key.url";
 
@@ -16,6 +17,8 @@ local PATIENCE = 5;      -- seconds that a name waits, as a login does
 ---@class KeyServer
 ---@field remotes table<string, Remote>  by kid
 ---@field waiting { kid: string, dones: (fun(known: boolean))[], since: number }[]  names without a look; the newest last
+---@field flights integer     looks under way
+---@field may_look fun(): boolean  whether one more may begin
 local server = {};
 server.__index = server;
 
@@ -27,7 +30,7 @@ server.__index = server;
 function keyasap.new(source, limits, read, env)
 	return setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		remotes = {}, count = 0, flights = 0, waiting = {}, allowance = RATE, refilled = env.now(),
+		remotes = {}, count = 0, flights = 0, waiting = {}, may_look = allowance.new(RATE, 1 / RATE, env.now),
 	}, server);
 end
 
@@ -48,16 +51,6 @@ function server:make_room()
 	return true;
 end
 
--- Whether one more look may begin now; it counts as begun then.
-function server:may_look()
-	local now = self.env.now();
-	local passed = math.max(now - self.refilled, 0); -- the clock may have been set back
-	self.allowance, self.refilled = math.min(self.allowance + passed * RATE, RATE), now;
-	if self.flights >= FLIGHTS_MAX or self.allowance < 1 then return false; end
-	self.allowance, self.flights = self.allowance - 1, self.flights + 1;
-	return true;
-end
-
 function server:add(kid)
 	if self.count >= NAMES_MAX and not self:make_room() then return nil; end
 	local address = keyurl.asap(self.source.at, kid);
@@ -75,6 +68,7 @@ end
 -- Begin the look that a name waits for. What an earlier run has kept of it needs none.
 function server:look(one)
 	local remote = self:add(one.kid);
+	self.flights = self.flights + 1;
 	local function settled(known)
 		self.flights = self.flights - 1;
 		tell(one.dones, known);
@@ -90,7 +84,9 @@ end
 
 -- Begin what may begin: the newest first, for those before it may have given up.
 function server:go_on()
-	while not self.closed and self.waiting[1] and self:may_look() do self:look(table.remove(self.waiting)); end
+	while not self.closed and self.waiting[1] and self.flights < FLIGHTS_MAX and self.may_look() do
+		self:look(table.remove(self.waiting));
+	end
 end
 
 function server:wait(kid, done)

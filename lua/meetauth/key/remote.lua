@@ -2,6 +2,7 @@
 -- Gets fetch, clock and store handed in; knows neither an HTTP client nor a timer. One request at a time; the
 -- last good answer counts while newer ones are none; a key that is not in the newest one stops after a while.
 
+local allowance = require "meetauth.util.allowance";
 local cachecontrol = require "meetauth.http.cachecontrol";
 local without_private = require "meetauth.key.jwk".without_private;
 local keyurl = require "meetauth.key.url";
@@ -45,6 +46,7 @@ local unusable = { ["bad answer"] = true, ["cut off"] = true, ["too much"] = tru
 ---@field failure string?     why the last look failed
 ---@field answers boolean     it did, but its answer could not be used
 ---@field failures integer    in a row
+---@field may_look fun(): boolean  whether a token may bring about one more look
 ---@field missing boolean     the source said that there is no such key
 ---@field touched number      when somebody last asked for it
 local remote = {};
@@ -59,8 +61,8 @@ remote.__index = remote;
 function keyremote.new(source, limits, read, env)
 	local self = setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		held = {}, failures = 0, answers = false, missing = false,
-		allowance = source.single and 1 or ASKED_MAX, refilled = env.now(), touched = env.now(), next_at = env.now(),
+		held = {}, failures = 0, answers = false,
+		missing = false, may_look = allowance.new(source.single and 1 or ASKED_MAX, limits.refresh_min, env.now), touched = env.now(), next_at = env.now(),
 	}, remote);
 	self:restore();
 	return self;
@@ -208,16 +210,6 @@ function remote:start(done)
 	self:look(self.source.at, REDIRECTS_MAX);
 end
 
--- Whether one more look may be brought about by a token; it counts as begun then.
-function remote:may_look()
-	local now, most = self.env.now(), self.source.single and 1 or ASKED_MAX;
-	local passed = math.max(now - self.refilled, 0); -- the clock may have been set back
-	self.allowance, self.refilled = math.min(self.allowance + passed / self.limits.refresh_min, most), now;
-	if self.allowance < 1 then return false; end
-	self.allowance = self.allowance - 1;
-	return true;
-end
-
 --- Look again now, if tokens have not brought about too many looks of late; joins the look that is under way.
 ---@param done fun(known: boolean)  whether what is held now is what the source says; may be called at once
 ---@param force boolean?            however short a while ago: for the operator
@@ -225,7 +217,7 @@ function remote:ask(done, force)
 	self.touched = self.env.now();
 	if self.flight then
 		table.insert(self.flight.waiting, done);
-	elseif force or self:may_look() then
+	elseif force or self.may_look() then
 		self:start(done);
 	else
 		done(self.failure == nil);

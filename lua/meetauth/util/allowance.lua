@@ -1,0 +1,21 @@
+--- So many at once, and then so many as time goes by: how often something that outsiders bring about may happen.
+-- Pure: the clock is handed in.
+
+local allowance = {};
+
+---@param most integer   at once
+---@param seconds number  after which one more may be
+---@param now fun(): number  may be set back: that gives nothing
+---@return fun(): boolean may  whether one may be now; it counts as having been then
+function allowance.new(most, seconds, now)
+	local left, since = most, now();
+	return function ()
+		local moment = now();
+		left, since = math.min(left + math.max(moment - since, 0) / seconds, most), moment;
+		if left < 1 then return false; end
+		left = left - 1;
+		return true;
+	end;
+end
+
+return allowance;
