@@ -11,6 +11,7 @@
 #include "keygen.h"
 #include "result.h"
 #include "selector.h"
+#include "sign.h"
 #include "token.h"
 #include "version.h"
 
@@ -91,9 +92,10 @@ __attribute__((visibility("default"))) int luaopen_meetauth_core(lua_State *L) {
 	lua_setfield(L, -2, "key");                                 /* core */
 	selector_open(L);                                           /* core, selector */
 	lua_setfield(L, -2, "selector");                            /* core */
-	token_open(L);                                              /* core, token, sign */
-	lua_setfield(L, -3, "sign");                                /* core, token */
+	token_open(L);                                              /* core, token */
 	lua_setfield(L, -2, "token");                               /* core */
+	sign_open(L);                                               /* core, sign */
+	lua_setfield(L, -2, "sign");                                /* core */
 	luaL_getmetatable(L, JSONTABLE_ARRAY);                      /* core, mt */
 	lua_setfield(L, -2, "array_mt");                            /* core */
 	lua_pushlightuserdata(L, NULL);                             /* core, null */

@@ -61,8 +61,8 @@ remote.__index = remote;
 function keyremote.new(source, limits, read, env)
 	local self = setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		held = {}, failures = 0, answers = false,
-		missing = false, may_look = allowance.new(source.single and 1 or ASKED_MAX, limits.refresh_min, env.now), touched = env.now(), next_at = env.now(),
+		held = {}, failures = 0, answers = false, missing = false, touched = env.now(), next_at = env.now(),
+		may_look = allowance.new(source.single and 1 or ASKED_MAX, limits.refresh_min, env.now),
 	}, remote);
 	self:restore();
 	return self;
