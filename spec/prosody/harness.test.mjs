@@ -8,7 +8,8 @@ import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { makeFolder, watchChild } from "./support/leftovers.mjs";
 import { TEST, waitFor } from "./support/patience.mjs";
-import { startProsody } from "./support/server.mjs";
+import { anyToken, startProsody } from "./support/server.mjs";
+import { sign } from "./support/token.mjs";
 
 const config = `
 VirtualHost "meet.example"
@@ -33,6 +34,16 @@ function alive(pid) {
 		return false;
 	}
 }
+
+test("a token in a log is seen, whole or broken off, and a random name is none", () => {
+	for (const header of [undefined, { alg: "HS256", kid: "one" }, { typ: "JWT", alg: "HS256" }, { kid: "one", alg: "HS256" }]) {
+		const token = sign("a secret", { r: "standup" }, header);
+		for (const found of [token, token.slice(0, -1), token.split(".").slice(0, 2).join("."), token.slice(0, 12)]) {
+			assert.match(`conn8RokqivvGPo- debug Received ${found}`, anyToken);
+		}
+	}
+	for (const name of ["conn8RokeyJvGPo-", "uJlizeyJ@meet.example/eyJxufzEG92", "eyJ", "eyJhbGci"]) assert.doesNotMatch(name, anyToken);
+});
 
 test("live harness", { timeout: TEST }, async (t) => {
 	const server = await startProsody({ config });

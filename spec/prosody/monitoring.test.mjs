@@ -112,13 +112,13 @@ test("monitoring", { timeout: TEST }, async (t) => {
 	// The series ---------------------------------------------------------
 
 	const user = (id) => ({ user: { id } });
-	const owner = await login(jitsi({ jti: "t-1", context: { user: { id: "ada", moderator: true } } }));
+	const owner = await login(jitsi({ jti: "jti-of-ada", context: { user: { id: "ada", moderator: true } } }));
 	const member = await login(daily({ ud: "bob", eje: 600 }));
 	const guest = await login(undefined);
 	const eve = await login(jitsi({ jti: hostile, context: user(hostile), room: "other" }));
 	const shortly = await login(daily({ r: "brief", eje: 60 }));
 	const gone = shortly.next({ name: "presence", type: "unavailable" });
-	const used = jitsi({ jti: "t-2" }, "once", { alg: "HS256" });
+	const used = jitsi({ jti: "jti-of-once" }, "once", { alg: "HS256" });
 	await (await login(used)).close();
 
 	await t.test("what is refused has the reason", async () => {
@@ -281,7 +281,7 @@ test("monitoring", { timeout: TEST }, async (t) => {
 		for (const { event, ref } of lines) assert.equal(/^[a-z0-9]{6}$/.test(ref), event.endsWith("_refused"), event);
 		const portal = { host, entry: "portal", dialect: "jitsi" };
 		const acme = { host, entry: "acme", dialect: "daily" };
-		const ada = { ...portal, user: "ada", jti: "t-1" };
+		const ada = { ...portal, user: "ada", jti: "jti-of-ada" };
 		const evil = { ...portal, user: lines[3].user, jti: lines[3].jti };
 		const kid = "key-1";
 		const at = (name) => ({ room: room(name) });
@@ -291,8 +291,8 @@ test("monitoring", { timeout: TEST }, async (t) => {
 			{ event: "login_accepted", host, entry: "guest" },
 			{ event: "login_accepted", ...evil, kid },
 			{ event: "login_accepted", ...acme },
-			{ event: "login_accepted", host, entry: "once", dialect: "jitsi", jti: "t-2" },
-			{ event: "login_refused", host, entry: "once", dialect: "jitsi", jti: "t-2", reason: "already-used" },
+			{ event: "login_accepted", host, entry: "once", dialect: "jitsi", jti: "jti-of-once" },
+			{ event: "login_refused", host, entry: "once", dialect: "jitsi", jti: "jti-of-once", reason: "already-used" },
 			{ event: "login_refused", ...portal, kid, reason: "expired" },
 			{ event: "login_refused", ...portal, kid, reason: "expired" },
 			{ event: "login_refused", ...portal, kid, reason: "signature-mismatch" },
@@ -335,7 +335,7 @@ test("monitoring", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("who bears a token is in the audit alone, and no secret is anywhere", () => {
-		for (const word of ["t-1", "t-2", "ada\"", ...Object.values(secrets)]) assert.ok(!server.log().includes(word), word);
+		for (const word of ["jti-of-ada", "jti-of-once", "\"ada\"", ...Object.values(secrets)]) assert.ok(!server.log().includes(word), word);
 		for (const secret of Object.values(secrets)) assert.ok(!auditText().includes(secret));
 	});
 

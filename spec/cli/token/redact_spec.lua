@@ -35,7 +35,7 @@ end);
 describe("explain --redact #command", function ()
 	local private = { iss = "https://sso.private.example", aud = { "secret-audience" }, sub = "tenant-of-mine", jti = "id-4711",
 		["private-claim"] = "xyzzy", room = "merger-talks", exp = now - 4000, context = { user = { name = "Erika Muster" } } };
-	local words = { "private", "secret", "tenant", "4711", "xyzzy", "merger", "Erika", "Muster", "sso", "mine-key",
+	local words = { "private", "secret", "tenant", "id-4711", "xyzzy", "merger", "Erika", "Muster", "sso", "mine-key",
 		tostring(now - 4000) };
 
 	for _, form in ipairs({ {}, { "--json" } }) do

@@ -114,6 +114,10 @@ function launch(paths, port, env, account, outlive) {
 // What a Lua error leaves in the log; Prosody itself attempts to close a session twice, and says so.
 export const traceback = /traceback|attempt to (?!close already-closed session)|\.lua:\d+: /i;
 
+// What a token leaves in the log: two parts of it, or how its header begins ("alg", "typ" or "kid" first). Nothing shorter
+// is looked for: a log at level debug is full of random names, and one of them in a few thousand holds eyJ.
+export const anyToken = /eyJ[\w-]+\.eyJ|eyJ(?:hbGciOi|0eXAiOi|raWQiOi)/;
+
 // startProsody({ config | configFile, prefix, env, machine, version, outlive }) -> server; throws with the log when it fails.
 //   config      text of Prosody configuration: the hosts; preamble.cfg.lua comes in front of it
 //   configFile  instead of config: a whole configuration file, which takes its places from
