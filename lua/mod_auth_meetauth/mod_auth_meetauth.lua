@@ -71,20 +71,30 @@ local function tell(problems)
 	for _, problem in ipairs(problems) do module:log("error", "%s", problem); end
 end
 
+-- Read the options, and use what they say. Lua's collector rests meanwhile: as Prosody sets it, it would go through all that
+-- there is with each twentieth part that is added, which takes seconds for thousands of entries.
+local function read_and_use()
+	local collects = collectgarbage("isrunning");
+	collectgarbage("stop");
+	local ok, site, problems = pcall(current.read);
+	if ok and site then ok, problems = pcall(use, site); end
+	if collects then collectgarbage("restart"); end
+	if not ok then error(problems or site, 0); end
+	return site, problems;
+end
+
 do -- before anything is hooked or provided: half a configuration does not load
-	local site, problems = current.read();
+	local site, problems = read_and_use();
 	if not site then
 		tell(problems);
 		error("mod_auth_meetauth: " .. table.concat(problems, "; "), 0);
 	end
-	use(site);
 end
 
 module:hook_global("config-reloaded", function ()
-	local after, problems = current.read();
+	local before = current.site;
+	local after, problems = read_and_use();
 	if after then
-		local before = current.site;
-		use(after);
 		-- Prosody 0.12 reads it in the middle of whatever it does when the signal comes: nothing is sent there
 		module:add_timer(0, function () renewal.of_all(before, after); end);
 	else

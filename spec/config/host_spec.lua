@@ -2,6 +2,8 @@ local keyheld = require "meetauth.key.held";
 local core = require "meetauth.core";
 local hostconfig = require "meetauth.config.host";
 local grant = require "meetauth.access.grant";
+local growth = require "spec.support.growth";
+local keyfiles = require "meetauth.key.files";
 local openssl = require "spec.support.openssl";
 local verifier = require "meetauth.token.verifier";
 
@@ -386,6 +388,38 @@ describe("a configured host", function ()
 			assert.equal(case.reason, reason);
 			assert.equal(case.entry, entry and entry.id);
 			if case.entry then assert.equal(case.entry, assert(grant.of(claims, entry)).entry); end
+		end);
+	end
+end);
+
+describe("the entries of many tenants", function ()
+
+	local function secret_of(i) return ("a secret of its own for tenant %d"):format(i); end
+
+	local kinds = {
+		{ "of both dialects", function (i)
+			if i % 2 == 0 then return { id = "t" .. i, dialect = "daily", domain_id = "d" .. i, secret = secret_of(i) }; end
+			return { id = "t" .. i, issuer = "portal-" .. i, secret = secret_of(i) };
+		end };
+		{ "of one issuer, without an id", function (i) return { issuer = "portal", kid = "k" .. i, secret = secret_of(i) }; end };
+		{ "beside one for any issuer", function (i) return { issuer = i == 1 and "*" or "portal-" .. i, secret = secret_of(i) }; end };
+		{ "of one Daily domain", function (i)
+			return { dialect = "daily", domain_id = "acme", kid = "k" .. i, secret = secret_of(i), user_prefix = ("u"):rep(1 + i % 8) };
+		end };
+		{ "with files", function (i) return { id = "t" .. i, issuer = "portal-" .. i, secret_file = secret_of(i) }; end };
+	};
+	for _, kind in ipairs(kinds) do
+		it(("%s are read in a time that grows as their number does #growth"):format(kind[1]), function ()
+			local function ready(entries)
+				local site = assert(hostconfig.read(function (name) return name == "meetauth_issuers" and entries or nil; end));
+				local documents = assert(keyfiles.load(site.entries, function (path) return path; end));
+				verifier.of_entries(site.entries, site.meetauth_max_token, keyheld.of(site.entries, documents));
+			end
+			assert.is_true(growth.is_linear(ready, function (size)
+				local list = {};
+				for i = 1, size // 60 do list[i] = kind[2](i); end
+				return list;
+			end));
 		end);
 	end
 end);

@@ -46,6 +46,14 @@ describe("Daily's users", function ()
 		end);
 	end
 
+	it("of two domains never share a prefix, whatever stands between them in the alphabet", function ()
+		local _, problems = read({ daily({ id = "1", user_prefix = "u:" }), daily({ id = "2", secret = s2, user_prefix = "u:a:" }),
+			daily({ id = "3", secret = ("4"):rep(32), user_prefix = "u:a:b:" }),
+			daily({ id = "4", domain_id = "b", secret = s3, user_prefix = "u:b" }) });
+		assert.same({ "meetauth_issuers: found the user_prefix \"u:\" in \"1\" beside \"u:b\" in \"4\", "
+			.. "expected prefixes none of which begins with another" }, problems);
+	end);
+
 	it("of one domain may share a prefix", function ()
 		assert(read({ daily({ user_prefix = "u:" }), daily({ id = "new", secret = s2, user_prefix = "u:" }) }));
 	end);

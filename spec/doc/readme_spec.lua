@@ -68,7 +68,7 @@ local tables = {
 	{ page = readme, heading = "On the VirtualHost", fields = inside(hostconfig.read, "host_fields") };
 	{ page = auth, heading = "On the VirtualHost", fields = inside(hostconfig.read, "host_fields") };
 	{ page = auth, heading = "Fields of an entry in `meetauth_issuers`", dialect = 4,
-		fields = inside(inside(hostconfig.read, "read_entry"), "entry_fields") };
+		fields = inside(inside(hostconfig.read, "read_entry"), "entry_fields").list };
 	{ page = auth, heading = "Jitsi's own options", fields = inside(jitsi.read, "fields") };
 };
 

@@ -47,17 +47,16 @@ end);
 describe("a secret", function ()
 	local a, b = entry("a", { s1 }), entry("b", { s2 });
 	local cases = {
-		{ "of its own", a, { a, b } };
-		{ "in another's configuration", a, { a, b, entry("c", { s1 }) }, "c" };
-		{ "in another's file", a, { a, b, entry("c", { s2 }, { s1 }) }, "c" };
-		{ "in its own configuration twice", entry("d", { s1, s1 }), {}, "d" };
-		{ "in its own configuration and file", entry("d", { s1 }, { s1 }), {} };
-		{ "that another's file may have, which is not read", a, { entry("c", {}, { false }) } };
+		{ "of its own", { b }, a };
+		{ "in another's configuration", { b, entry("c", { s1 }) }, a, "c" };
+		{ "in another's file", { b, entry("c", {}, { s1 }) }, a, "c" };
+		{ "in its own configuration twice", {}, entry("d", { s1, s1 }), "d" };
+		{ "in its own configuration and file", {}, entry("d", { s1 }, { s1 }) };
+		{ "that another's file may have, which is not read", { entry("c", {}, { false }) }, a };
 	};
 	for _, case in ipairs(cases) do
 		it(("%s is shared with %s"):format(case[1], case[4] or "nobody"), function ()
-			local entries = case[3][1] and case[3] or { case[2] };
-			local other = keyheld.sharer(case[2], case[2].inline, entries, documents);
+			local other = keyheld.claim(keyheld.claims(case[2], documents), case[3], keyheld.by(case[3], documents));
 			assert.equal(case[4], other and other.id);
 		end);
 	end

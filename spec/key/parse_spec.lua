@@ -97,7 +97,7 @@ describe("meetauth.key.parse", function ()
 		local secret = parse.secret({ algorithms = { "HS256" } }, long).found[1];
 		assert.equal(core.base64url(core.sha256(long)), secret.secret);
 		assert.is_nil(secret.identity:find(long, 1, true));
-		assert.is_table(secret.lookalikes[1]);
+		assert.is_table(secret.lookalikes()[1]);
 		local public = parse.public({ algorithms = { "ES256" } }, openssl.public("P-256")).found[1];
 		assert.same({}, { public.secret, public.lookalikes });
 	end);

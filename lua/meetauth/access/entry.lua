@@ -12,8 +12,7 @@ local entries = {};
 local LEEWAY = 10; -- seconds, as meetauth_leeway
 
 -- 'dialect': the field belongs to that dialect only.
----@type Field[]
-entries.fields = {
+local own_fields = {
 	{ name = "id", kind = "string" };
 	{ name = "dialect", kind = schema.one_of("jitsi", "daily"), default = "jitsi" };
 	{ name = "tenant", kind = "string" };
@@ -27,7 +26,7 @@ entries.fields = {
 	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
 };
-table.move(dailyfields, 1, #dailyfields, #entries.fields + 1, entries.fields);
+entries.fields = schema.fields(own_fields, dailyfields);
 
 local default_lobby = { jitsi = "claim", daily = "bypass" };
 
@@ -48,20 +47,24 @@ end
 --- Read the fields of an entry; what does not fit, is unknown or is the other dialect's becomes a problem.
 ---@param found Problems
 ---@param raw table
----@param fields Field[]  entries.fields, and those of others
+---@param fields Fields  entries.fields, and those of others
 ---@param label string    what stands before a field's name in problems
 ---@return table entry
 function entries.read(found, raw, fields, label)
-	local entry, known = {}, {};
-	for _, field in ipairs(fields) do
-		known[field.name] = true;
-		entry[field.name] = schema.read(found, field, raw[field.name], label .. field.name);
+	local entry, of_dialects = setmetatable({}, fields.defaults), {};
+	for _, field in ipairs(fields.list) do
+		local name = field.name;
+		local value = raw[name];
+		if value ~= nil then
+			entry[name] = schema.read(found, field, value, label .. name);
+			if field.dialect then of_dialects[#of_dialects + 1] = field; end
+		end
 	end
 	for name in pairs(raw) do
-		if not known[name] then found:add(label .. tostring(name), "a field of that name", "a field of an issuer entry"); end
+		if not fields.by_name[name] then found:add(label .. tostring(name), "a field of that name", "a field of an issuer entry"); end
 	end
-	for _, field in ipairs(fields) do
-		if field.dialect and field.dialect ~= entry.dialect and raw[field.name] ~= nil then
+	for _, field in ipairs(of_dialects) do
+		if field.dialect ~= entry.dialect then
 			found:add(label .. field.name, ("it in a %s entry"):format(entry.dialect), ("it in %s entries only"):format(field.dialect));
 		end
 	end

@@ -40,7 +40,7 @@ local muc_options = { meetauth_exempt = true };
 
 -- What is asked of an entry's tokens, beside what they give (access/entry.lua) and its keys.
 ---@type Field[]
-local entry_fields = {
+local own_fields = {
 	{ name = "algorithms", kind = "strings" };
 	{ name = "kid", kind = "string" };
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
@@ -53,8 +53,7 @@ local entry_fields = {
 	{ name = "mode", kind = schema.one_of("enforce", "observe"), default = "enforce" };
 };
 
-table.move(entryfields.fields, 1, #entryfields.fields, #entry_fields + 1, entry_fields);
-table.move(keysources.fields, 1, #keysources.fields, #entry_fields + 1, entry_fields);
+local entry_fields = schema.fields(own_fields, entryfields.fields.list, keysources.fields);
 
 -- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
 local further = { "asked", "on_expiry" };
@@ -66,7 +65,7 @@ for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
 ---@param other table
 ---@return boolean
 function hostconfig.reads_alike(one, other)
-	for _, field in ipairs(entry_fields) do
+	for _, field in ipairs(entry_fields.list) do
 		if not aside[field.name] and not same(one[field.name], other[field.name]) then return false; end
 	end
 	for _, name in ipairs(further) do
@@ -80,15 +79,17 @@ local default_require = { jitsi = {}, daily = { "exp", "iat" } };
 -- typ as token/header.lua compares it; a token without one is accepted.
 local function types(list)
 	local set = { [""] = true };
-	for _, typ in ipairs(list or { "JWT" }) do set[header.short_type(typ)] = true; end
+	for _, typ in ipairs(list) do set[header.short_type(typ)] = true; end
 	return set;
 end
 
+local default_types = types({ "JWT" });
+
 -- The claims that must be there. A token for single use has to end, or its use would be remembered for ever.
 local function required(entry)
-	local list = { table.unpack(entry.require or default_require[entry.dialect]) };
-	if entry.single_use then table.insert(list, "exp"); end
-	return list;
+	local list = entry.require or default_require[entry.dialect];
+	if not entry.single_use then return list; end
+	return table.move({ "exp" }, 1, 1, #list + 1, { table.unpack(list) });
 end
 
 -- What every entry has in its final form, wherever its values came from.
@@ -102,7 +103,7 @@ local function finish(entry, site)
 		max_age = entry.max_age;
 	};
 	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any
-	entry.typ = types(entry.typ);
+	entry.typ = entry.typ and types(entry.typ) or default_types;
 	return entry;
 end
 
@@ -129,34 +130,36 @@ local function read_entry(found, raw, label, site)
 	return finish(entry, site);
 end
 
--- Whether a user's id in one space may be another user's in the other.
-local function may_collide(a, b)
-	return a:sub(1, #b) == b or b:sub(1, #a) == a;
-end
-
--- No user of one Daily domain can be taken for one of another, whatever their ids.
+-- No user of one Daily domain can be taken for one of another, whatever their ids. In the order of the alphabet a prefix
+-- stands right before all that begin with it; of each that begins with others, the longest of them is looked at.
 local function check_users(found, entries)
-	for i, one in ipairs(entries) do
-		for j = i + 1, #entries do
-			local other = entries[j];
-			if one.dialect == "daily" and other.dialect == "daily" and one.domain_id ~= other.domain_id
-				and may_collide(one.user_prefix, other.user_prefix) then
-				found:add("meetauth_issuers", ("the user_prefix %q in %q beside %q in %q"):format(one.user_prefix, one.id,
-					other.user_prefix, other.id), "prefixes none of which begins with another");
-			end
+	local by_prefix, open = {}, {};
+	for _, entry in ipairs(entries) do
+		if entry.dialect == "daily" then by_prefix[#by_prefix + 1] = entry; end
+	end
+	table.sort(by_prefix, function (one, other) return one.user_prefix < other.user_prefix; end);
+	for _, entry in ipairs(by_prefix) do
+		while open[1] and entry.user_prefix:sub(1, #open[#open].user_prefix) ~= open[#open].user_prefix do open[#open] = nil; end
+		local shorter = open[#open];
+		if shorter and shorter.domain_id ~= entry.domain_id then
+			found:add("meetauth_issuers", ("the user_prefix %q in %q beside %q in %q"):format(shorter.user_prefix, shorter.id,
+				entry.user_prefix, entry.id), "prefixes none of which begins with another");
 		end
+		open[#open + 1] = entry;
 	end
 end
 
--- An id for an entry that has none: the wanted one, or what is free of wanted-2, wanted-3 and so on.
+-- An id for an entry that has none: the wanted one, or what is free of wanted-2, wanted-3 and so on. With each id that is
+-- taken: the last number that was tried behind it.
 local function name_entry(entry, wanted, ids)
 	if entry.id then return; end
-	local id, n = wanted, 1;
+	local id, n = wanted, ids[wanted] or 1;
 	while ids[id] do
 		n = n + 1;
 		id = wanted .. "-" .. n;
 	end
-	entry.id, ids[id] = id, true;
+	entry.id, ids[wanted] = id, n;
+	ids[id] = ids[id] or 1;
 end
 
 -- Unique ids: those that the operator wrote, then that of Jitsi's own options, then the others.
@@ -164,7 +167,7 @@ local function name_entries(found, entries, own, app_id)
 	local ids = {};
 	for _, entry in ipairs(entries) do
 		if ids[entry.id] then found:add("meetauth_issuers", ("the id %q twice"):format(entry.id), "a different id for each entry"); end
-		if entry.id then ids[entry.id] = true; end
+		if entry.id then ids[entry.id] = 1; end
 	end
 	if app_id then name_entry(own, app_id, ids); end
 	for _, entry in ipairs(entries) do
@@ -174,16 +177,15 @@ end
 
 -- No secret twice, user ids of two entries apart.
 local function check_together(found, entries)
-	local before = {};
+	local owned = {};
 	for _, entry in ipairs(entries) do
 		local id = entry.id;
 		for _, source in ipairs(entry.sources) do source.entry = id; end
 		local prefix = #entries > 1 and entry.dialect == "daily" and "daily:" .. id .. ":" or "";
 		entry.user_prefix = entry.user_prefix or prefix;
-		before[#before + 1] = entry;
-		local sharer = keyheld.sharer(entry, entry.inline, before, {});
-		if sharer then
-			found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(sharer.id, id),
+		local other = keyheld.claim(owned, entry, entry.inline);
+		if other then
+			found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(other.id, id),
 				"a secret of its own for each entry");
 		end
 		entry.secret, entry.public_key = nil, nil; -- the keys have them

@@ -58,7 +58,7 @@ end
 -- Among the lookalikes of some keys, the one that signed the token.
 local function signer(subject, keys)
 	for _, found in ipairs(keys) do
-		for _, candidate in ipairs(found.lookalikes or {}) do
+		for _, candidate in ipairs(found.lookalikes and found.lookalikes() or {}) do
 			if candidate.key:alg() == subject.head.alg and subject.reader:payload(candidate.key) then return candidate; end
 		end
 	end

@@ -18,7 +18,7 @@ function keyfiles.is_file(source)
 end
 
 -- The document in a file, or what was found and what was expected.
-local function read(entries, documents, entry, source, read_file)
+local function read(entry, source, read_file, claims)
 	local text, why = read_file(source.at);
 	if not text then return nil, ("%q (%s)"):format(source.at, why), "a file that can be read"; end
 	local wanted = ("%s for %s"):format(kinds[source.kind], table.concat(entry.algorithms, ", "));
@@ -28,7 +28,7 @@ local function read(entries, documents, entry, source, read_file)
 		document, told = nil, first and keyparse.left_out(first) or "no key";
 	end
 	if not document then return nil, ("%q with %d bytes (%s)"):format(source.at, #text, told), wanted; end
-	local other = keyheld.sharer(entry, document.found, entries, documents);
+	local other = keyheld.claim(claims, entry, document.found);
 	if other then
 		return nil, ("the secret of the entry %q in %q, too"):format(other.id, source.at), "a secret of its own for each entry";
 	end
@@ -52,11 +52,11 @@ end
 --   problems: each: option, what was found, what was expected
 ---@return Documents? some   and what could be read
 function keyfiles.load(entries, read_file)
-	local found, documents, warnings = schema.problems(), {}, {};
+	local found, documents, warnings, claims = schema.problems(), {}, {}, keyheld.claims(entries);
 	for _, entry in ipairs(entries) do
 		for _, source in ipairs(entry.sources) do
 			if keyfiles.is_file(source) then
-				local document, what, expected = read(entries, documents, entry, source, read_file);
+				local document, what, expected = read(entry, source, read_file, claims);
 				if not document then
 					found:add(source.label, what, expected);
 				else
@@ -66,7 +66,7 @@ function keyfiles.load(entries, read_file)
 			end
 		end
 	end
-	keyring.check_tries(found, entries, keyheld.of(entries, documents));
+	if next(documents) then keyring.check_tries(found, entries, keyheld.of(entries, documents)); end -- else they were looked at
 	if found.list[1] then return nil, found.list, documents; end
 	return documents, warnings;
 end
@@ -95,7 +95,8 @@ end
 ---@return Document? document  documents has it from now on
 ---@return string? problem     one line
 function keyfiles.again(entries, documents, entry, source, read_file)
-	local document, what, expected = read(entries, documents, entry, source, read_file);
+	local others = setmetatable({ [source] = false }, { __index = documents });
+	local document, what, expected = read(entry, source, read_file, keyheld.claims(entries, others));
 	if not document then
 		return nil, ("%s: found %s, expected %s; the keys before stay"):format(source.label, what, expected);
 	end

@@ -29,25 +29,35 @@ function keyheld.of(entries, documents)
 	return keys;
 end
 
---- The entry that has one of these secrets, too, in another place: whoever has a secret signs for all that hold it.
----@param entry table      that has
----@param found Found[]    these keys, in its configuration or in a file
----@param entries table[]  that may have them, too
----@param documents Documents
----@return table? other    the entry itself where its configuration has a secret twice
-function keyheld.sharer(entry, found, entries, documents)
-	local place = {}; -- of each secret
+---@alias Claims table<string, { entry: table, source: Source? }>  by the hash of a secret: whose it is, where it stands
+
+--- Note whose these secrets are: whoever has a secret signs for all that hold it.
+---@param claims Claims
+---@param entry table
+---@param found Found[]  in its configuration or in a file
+---@return table? other  the entry that has one of them, too, in another place: the entry itself where its configuration
+--   has a secret twice
+function keyheld.claim(claims, entry, found)
 	for _, one in ipairs(found) do
-		if one.secret then place[one.secret] = one.source or entry; end
-	end
-	for _, other in ipairs(entries) do
-		for _, one in ipairs(keyheld.by(other, documents)) do
-			local own = place[one.secret or 0];
-			local is_twice = own and own ~= entry and one.source and own ~= one.source;
-			if own and (other ~= entry or is_twice) then return other; end
+		local secret = one.secret;
+		local before = secret and claims[secret];
+		if secret and not before then
+			claims[secret] = { entry = entry, source = one.source };
+		elseif before and (before.entry ~= entry or before.source and one.source and before.source ~= one.source) then
+			return before.entry;
 		end
 	end
 	return nil;
+end
+
+--- The claims of all entries.
+---@param entries table[]
+---@param documents Documents?
+---@return Claims
+function keyheld.claims(entries, documents)
+	local claims = {};
+	for _, entry in ipairs(entries) do keyheld.claim(claims, entry, keyheld.by(entry, documents or {})); end
+	return claims;
 end
 
 return keyheld;

@@ -39,7 +39,7 @@ local kinds = {
 	{ says = "the issuer uses the hex text of the configured secret", of = bytes.hex };
 };
 
---- The lookalikes of a secret.
+--- The lookalikes of a secret. They cost as much as six keys, and few secrets are ever asked for theirs.
 ---@param alg string
 ---@param secret string
 ---@return Lookalike[]

@@ -25,7 +25,7 @@ local KID_MAX = 256; -- bytes
 ---@field key Key
 ---@field identity string  the same for the same key under the same algorithm and kid; a hash where it is a secret
 ---@field secret string?   hash of the secret
----@field lookalikes Lookalike[]?  of a secret, for hints
+---@field lookalikes (fun(): Lookalike[])?  of a secret, for hints
 
 ---@class Document
 ---@field found Found[]
@@ -42,7 +42,7 @@ local function add(document, key, secret)
 	for _, one in ipairs(document.found) do
 		if one.identity == identity then return; end -- a set has it with an algorithm of its own, and without
 	end
-	local like = secret and lookalikes.of(key:alg(), secret) or nil;
+	local like = secret and function () return lookalikes.of(key:alg(), secret); end or nil;
 	table.insert(document.found, { key = key, identity = identity, secret = hash, lookalikes = like });
 end
 

@@ -114,7 +114,8 @@ function keyring.of(entries, keys)
 	return keyring.ring(bindings_of(entries, keys), entries);
 end
 
--- Collects entries under each name, and names in the order of their first appearance.
+-- Collects entries under each name, and names in the order of their first appearance. The ring of a name is made when the
+-- first token brings it: of many tenants, few are there at once.
 local function grouped(keys)
 	local group = { names = {}, lists = {} };
 	function group.add(name, entry)
@@ -125,12 +126,12 @@ local function grouped(keys)
 		table.insert(group.lists[name], entry);
 	end
 	function group.rings(extra)
-		local rings = {};
-		for i, name in ipairs(group.names) do
-			local list = group.lists[name];
-			rings[i] = keyring.of(table.move(extra, 1, #extra, #list + 1, list), keys);
-		end
-		return rings;
+		return setmetatable({}, { __index = function (made, place)
+			local list = group.lists[group.names[place]];
+			if not list then return nil; end -- no name of them
+			made[place] = keyring.of(table.move(extra, 1, #extra, #list + 1, list), keys);
+			return made[place];
+		end });
 	end
 	return group;
 end
@@ -177,23 +178,33 @@ end
 
 -- The keys that a token of one name may mean, in the order of the names: d, or iss; "*" goes with every iss.
 local function keys_by_name(entries, keys)
-	local groups, any = {}, {};
+	local groups, of_dialect = {}, { jitsi = {}, daily = {} };
 	for _, entry in ipairs(entries) do
-		local own = keys[entry];
+		local own, of_name = keys[entry], of_dialect[entry.dialect];
 		for _, name in ipairs(entry.issuer or { entry.domain_id or "*" }) do
-			local label = entry.dialect .. " " .. name;
-			if not groups[label] then
-				groups[label] = { dialect = entry.dialect, name = name, keys = {} };
-				groups[#groups + 1] = groups[label];
-			end
-			table.move(own, 1, #own, #groups[label].keys + 1, groups[label].keys);
-			if name == "*" then any = groups[label].keys; end
+			local group = of_name[name] or { name = name, dialect = entry.dialect, keys = {} };
+			if not of_name[name] then of_name[name], groups[#groups + 1] = group, group; end
+			table.move(own, 1, #own, #group.keys + 1, group.keys);
 		end
 	end
-	for _, group in ipairs(groups) do
-		if group.dialect == "jitsi" and group.name ~= "*" then table.move(any, 1, #any, #group.keys + 1, group.keys); end
+	local any = of_dialect.jitsi["*"];
+	for _, group in ipairs(any and groups or {}) do
+		if group.dialect == "jitsi" and group ~= any then table.move(any.keys, 1, #any.keys, #group.keys + 1, group.keys); end
 	end
 	return groups;
+end
+
+-- The sorts of keys of which there are too many.
+local function beyond(keys)
+	local counts, sorts = {}, {};
+	for _, one in ipairs(#keys > TRIES_MAX and keys or {}) do
+		local key = one.key;
+		local sort = key:alg() .. (key:kid() and " of one kid" or " without a kid");
+		local id = sort .. (key:kid() or "");
+		counts[id] = (counts[id] or 0) + 1;
+		if counts[id] == TRIES_MAX + 1 then sorts[#sorts + 1] = sort; end
+	end
+	return sorts;
 end
 
 --- Tell of keys that would never be tried: of those with one kid, or with none, only some are.
@@ -202,16 +213,9 @@ end
 ---@param keys Keys
 function keyring.check_tries(found, entries, keys)
 	for _, group in ipairs(keys_by_name(entries, keys)) do
-		local counts = {};
-		for _, one in ipairs(group.keys) do
-			local key = one.key;
-			local sort = key:alg() .. (key:kid() and " of one kid" or " without a kid");
-			local id = sort .. (key:kid() or "");
-			counts[id] = (counts[id] or 0) + 1;
-			if counts[id] == TRIES_MAX + 1 then
-				found:add("meetauth_issuers", ("more than %d keys for %s that a token of %q may mean")
-					:format(TRIES_MAX, sort, group.name), ("at most %d: no other is ever tried"):format(TRIES_MAX));
-			end
+		for _, sort in ipairs(beyond(group.keys)) do
+			found:add("meetauth_issuers", ("more than %d keys for %s that a token of %q may mean"):format(TRIES_MAX, sort, group.name),
+				("at most %d: no other is ever tried"):format(TRIES_MAX));
 		end
 	end
 end

@@ -95,6 +95,7 @@ end
 ---@param owners table<string, table>
 ---@param keys Keys
 function apikeys.check(found, owners, keys)
+	if next(owners) == nil then return; end
 	local owner_of, told = {}, {};
 	for digest, owner in pairs(owners) do owner_of[core.base64url(digest)] = owner; end
 	for entry, list in pairs(keys) do

@@ -157,10 +157,17 @@ function methods:payload(token)
 	return nil, reason;
 end
 
+-- By entry: what is asked of its claims, made for its first token.
+local function tests()
+	return setmetatable({}, { __index = function (made, entry)
+		made[entry] = claims.test(entry);
+		return made[entry];
+	end });
+end
+
 local function new(fields, entries, keys, max_token)
-	fields.reader, fields.entries, fields.keys, fields.tests = core.token.new(max_token), entries, keys, {};
-	for _, entry in ipairs(entries) do fields.tests[entry] = claims.test(entry); end
-	fields.test = fields.tests[fields.entry];
+	fields.reader, fields.entries, fields.keys, fields.tests = core.token.new(max_token), entries, keys, tests();
+	fields.test = fields.entry and fields.tests[fields.entry];
 	return setmetatable(fields, methods);
 end
 

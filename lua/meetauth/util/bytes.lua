@@ -2,11 +2,14 @@
 
 local bytes = {};
 
+local digits_of = {}; -- of each byte
+for byte = 0, 255 do digits_of[string.char(byte)] = ("%02x"):format(byte); end
+
 --- Bytes as hexadecimal text, in lower case.
 ---@param data string
 ---@return string
 function bytes.hex(data)
-	return (data:gsub(".", function (byte) return ("%02x"):format(byte:byte()); end));
+	return (data:gsub(".", digits_of));
 end
 
 local function byte_of(hex)

@@ -137,6 +137,22 @@ end
 ---@field default any
 ---@field secret boolean?  never shown
 
+---@class Fields
+---@field list Field[]
+---@field by_name table<string, Field>
+---@field defaults { __index: table<string, any> }  metatable of what is read: of thousands, each holds what it says itself
+
+--- Lists of fields as one.
+---@param ... Field[]
+---@return Fields
+function schema.fields(...)
+	local list, by_name, defaults = {}, {}, {};
+	for _, some in ipairs({ ... }) do
+		for _, field in ipairs(some) do list[#list + 1], by_name[field.name], defaults[field.name] = field, field, field.default; end
+	end
+	return { list = list, by_name = by_name, defaults = { __index = defaults } };
+end
+
 --- Read one option; its default where it is nil or does not fit (which is a problem).
 ---@param into Problems
 ---@param field Field

@@ -6,6 +6,7 @@
 //   storm     clients=2000 width=64
 //   sessions  sessions=10000 width=16 lead=420
 //   memory    total=200000 width=16
+//   tenants   rounds=5
 // joins: anonymous, Jitsi's HS256 and RS256, Daily's HS256 and Jitsi's moderators, each on a Prosody of its own; joiners of
 // each but the last (which has a quarter) come and go in one room that stays open, 'width' at a time, then crowd_joiners in
 // a room of 'crowd' people; the rounds go over all of them in changing order. A figure stands beside its target.
@@ -18,8 +19,9 @@ import * as logins from "./logins.mjs";
 import * as memory from "./memory.mjs";
 import * as sessions from "./sessions.mjs";
 import * as storm from "./storm.mjs";
+import * as tenants from "./tenants.mjs";
 
-const all = { logins, joins, flood, storm, sessions, memory };
+const all = { logins, joins, flood, storm, sessions, memory, tenants };
 
 const names = [], options = {};
 for (const word of process.argv.slice(2)) {
