@@ -9,9 +9,12 @@ local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
 local smallfile = require "meetauth.util.smallfile";
+local keyaddress = require "meetauth.key.address";
 local keystore = require "meetauth.key.store";
+local verifier = require "meetauth.token.verifier";
 local left_out = require "meetauth.key.parse".left_out;
 local sha256 = require "meetauth.key.url".sha256;
+local shown = require "meetauth.util.shown";
 
 local fetch = module:require "fetch";
 
@@ -77,12 +80,13 @@ local levels = { changed = "info", unchanged = "debug", failed = "warn" };
 local function tell_refresh(source, outcome, why, document, answers)
 	if outcome == "kept" then return; end
 	refreshes:with_labels(source.entry, outcome):add(1);
+	local at = shown.address(source.at);
 	local what = outcome;
 	if outcome == "failed" then what = answers and "its answer cannot be used" or "it does not answer"; end
-	module:log(levels[outcome], "Keys of %s from %s: %s%s", source.entry, source.at, what, why and " (" .. why .. ")" or "");
+	module:log(levels[outcome], "Keys of %s from %s: %s%s", source.entry, at, what, why and " (" .. why .. ")" or "");
 	for _, one in ipairs(document and document.skipped or {}) do
 		local is_grave = not document.found[1] or one.reason == "not-public"; -- whoever publishes a private key should know
-		module:log(is_grave and "warn" or "info", "Keys of %s from %s: %s", source.entry, source.at, left_out(one));
+		module:log(is_grave and "warn" or "info", "Keys of %s from %s: %s", source.entry, at, left_out(one));
 	end
 end
 
@@ -190,26 +194,35 @@ function methods:measure()
 	end
 end
 
---- The keys of a configuration, from now until close().
+-- The addresses of all hosts of this server: two with one address fetch it once.
+local function addresses()
+	local shared = module:shared("/*/meetauth/addresses");
+	shared.book = shared.book or keyaddress.book(time_now);
+	return shared.book;
+end
+
+--- The keys of a configuration, from now until close(), and the verifier that has them.
 ---@param site Site         whose files are loaded
 ---@param uses table        counters, kept from one configuration to the next
----@param changed fun(keys: Keys)  keys are others than before
 ---@return Keys
-function keys.new(site, uses, changed)
+function keys.new(site, uses)
 	local self = setmetatable({ with_age = {} }, methods);
-	local store;
-	store = keystore.new(site.entries, site.documents, {
-		fetch = fetch.get, now = time_now, store = open_store(), read_file = keys.read_file, stat = stat, uses = uses,
-		changed = changed,
+	local told = true; -- the status says how it is
+	local store = keystore.new(site.entries, site.documents, {
+		fetch = fetch.get, now = time_now, store = open_store(), addresses = addresses(), read_file = keys.read_file, stat = stat,
+		uses = uses,
+		changed = function () if site.verify then site.verify.forget(); end end;
 		tell = function (level, line) module:log(level, "%s", line); end;
 		note = function (source, outcome, why, document, answers)
 			tell_refresh(source, outcome, why, document, answers);
-			if store then set_status(store); end
+			told = false;
 		end;
 	});
+	site.verify = verifier.of_entries(site.entries, site.meetauth_max_token, store.keys);
 	self.store = store;
 	self.timer = module:add_timer(0, function ()
-		if store:tick() then set_status(store); end
+		if store:tick() or not told then set_status(store); end
+		told = true;
 		return 1;
 	end);
 	return self;

@@ -9,7 +9,6 @@ local set_http_option = require "net.http.server".set_option;
 local st = require "util.stanza";
 
 local share_libs = require "meetauth.server.libs".share;
-local verifier = require "meetauth.token.verifier";
 
 share_libs(module);
 
@@ -54,10 +53,8 @@ local key_uses = {}; -- counters by key, over reloads
 local function use(site)
 	for _, warning in ipairs(site.warnings) do module:log("warn", "%s", warning); end
 	for _, line in ipairs(site.understood) do module:log("debug", "%s", line); end
-	local function take(held) site.verify = verifier.of_entries(site.entries, site.meetauth_max_token, held); end
 	if current.site then current.site.keys:close(); end
-	site.keys = keys.new(site, key_uses, take);
-	take(site.keys.store.keys);
+	site.keys = keys.new(site, key_uses);
 	limits.head = math.max(limits.head or HEAD_SIZE, site.meetauth_max_token + HEAD_REST);
 	set_http_option("head_size_limit", limits.head);
 	metrics.start(site.entries);

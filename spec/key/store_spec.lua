@@ -111,6 +111,90 @@ describe("A login with an unknown kid", function ()
 	end);
 end);
 
+describe("A login whose signature fits no key of that name", function ()
+	local function renamed(kid, name) return (set(kid):gsub('"kid":"' .. kid .. '"', '"kid":"' .. name .. '"')); end
+
+	local function world_of(entry, given)
+		local world = keyworld.new({ entry or {} }, given);
+		world.chain:tick();
+		if world.requests[1] then world.answer(ok(set("a"))); end
+		return world;
+	end
+
+	it("is worth another try where the source has put another key under that name", function ()
+		local world = world_of();
+		local told = world.want("a");
+		assert.same({}, told);
+		world.answer(ok(renamed("b", "a")));
+		assert.same({ "again" }, told);
+		assert.equal("a a", world.kids());
+		assert.equal(keyworld.key("b"):thumbprint(), world.keys(1)[1].key:thumbprint());
+	end);
+
+	it("is so after a restart, too, when the source would not be asked for hours", function ()
+		local store = {};
+		world_of({}, { store = store });
+		local later = keyworld.new({ {} }, { store = store });
+		later.pass(10);
+		assert.equal(0, #later.requests);
+		local told = later.want("a");
+		later.answer(ok(renamed("b", "a")));
+		assert.same({ "again" }, told);
+	end);
+
+	it("is refused as before where the source says nothing new, or nothing", function ()
+		for _, answer in ipairs({ ok(set("a")), ok(set("a", "c")), { failure = "timeout" } }) do
+			local world = world_of();
+			local told = world.want("a");
+			world.answer(answer);
+			assert.same({ "unknown-key" }, told); -- not keys-unavailable: there is a key of that name
+		end
+	end);
+
+	it("asks within what unknown names may ask", function ()
+		local world = world_of();
+		for _ = 1, 10 do
+			for _, kid in ipairs({ "a", "new" }) do
+				local told = world.want(kid);
+				if not told[1] then world.answer(ok(set("a"))); end
+			end
+		end
+		assert.equal(4, #world.requests);
+	end);
+
+	it("asks nobody where the key stands in the configuration, and only the source that gave it", function ()
+		local world = keyworld.new({ { public_key = openssl.public("P-256"), kid = "a", jwks_url = null } });
+		assert.is_nil(world.want("a"));
+		local two = keyworld.new({ { jwks_url = { "https://one.example/", "https://two.example/" } } });
+		two.chain:tick();
+		two.requests[1].done(ok(set("a")));
+		two.requests[2].done(ok(set("b")));
+		two.want("b");
+		assert.equal(3, #two.requests);
+		assert.equal("https://two.example/", two.requests[3].url);
+	end);
+
+	it("asks an ASAP server for that name again", function ()
+		local world = keyworld.new({ { jwks_url = null, asap_url = "https://keys.example/asap" } });
+		world.always = function () return ok(keyworld.key("a"):pem()); end;
+		world.want("abc");
+		world.pass(60);
+		world.always = function () return ok(keyworld.key("b"):pem()); end;
+		assert.same({ "again" }, world.want("abc"));
+		assert.equal(2, #world.keys(1));
+	end);
+
+	it("is worth another try where a key without a name has come, for a token with a name or without", function ()
+		for _, kid in ipairs({ "x", false }) do
+			local world = world_of();
+			world.pass(60);
+			local told = world.want(kid or nil);
+			world.answer(ok(set("a", "-")));
+			assert.same({ "again" }, told);
+		end
+	end);
+end);
+
 describe("The keys' rows", function ()
 	it("tell source, age, uses and state of each, by a name that betrays nothing", function ()
 		local world = keyworld.new({ { secret = s1, algorithms = { "HS256", "ES256" }, refresh_max = 60 } });

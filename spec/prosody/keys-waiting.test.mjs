@@ -64,6 +64,18 @@ test("logins that wait for a key", { timeout: TEST }, async (t) => {
 		});
 	}
 
+	await t.test("a new key under an old name is fetched for the login that needs it, and nobody forges with the old one's name", async () => {
+		const again = newKey("known");
+		keys.on("/jwks", setOf(again));
+		await machine.pass(1); // refresh_min
+		assert.equal(await login(again.token()), "in");
+		assert.equal(await login(known.token()), "in"); // its grace
+		assert.equal(await login(newKey("known").token()), "signature-mismatch");
+		keys.on("/jwks", setOf(known));
+		await machine.pass(1);
+		assert.equal(await login(newKey("known").token()), "signature-mismatch"); // brings the change about
+	});
+
 	await t.test("a login waits five seconds at most", async () => {
 		const waiting = [];
 		let over = 0;

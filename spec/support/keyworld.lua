@@ -1,6 +1,7 @@
 --- A world for key sources: a clock, an HTTP client, files and a store that the spec moves by hand.
 
 local hostconfig = require "meetauth.config.host";
+local keyaddress = require "meetauth.key.address";
 local keystore = require "meetauth.key.store";
 local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
@@ -70,9 +71,12 @@ function keyworld.new(entries, given)
 	if not documents then return world; end
 	world.documents = documents;
 
+	world.addresses = given.addresses or keyaddress.book(function () return world.time; end);
+
 	function world.start()
 		world.chain = keystore.new(host.entries, documents, {
 			now = function () return world.time; end;
+			addresses = world.addresses;
 			fetch = function (request, done)
 				request.done = done;
 				table.insert(world.requests, request);

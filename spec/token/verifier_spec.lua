@@ -371,7 +371,8 @@ describe("A verifier's wanted", function ()
 		{ name = "names an entry whose keys have no kid",
 			text = token('{"iss":"school"}', '{"alg":"HS256","kid":"new"}', other), unnamed };
 		{ name = "names the entries of a token without a kid", text = token('{"iss":"school"}', head, other), unnamed };
-		{ name = "names none where the key is there", text = token('{"iss":"portal"}', '{"alg":"HS256","kid":"known"}') };
+		{ name = "names the entries of a token whose key is there: its source may have another one under that name",
+			text = token('{"iss":"portal"}', '{"alg":"HS256","kid":"known"}'), with_key, second };
 		{ name = "names none for an algorithm that no entry accepts",
 			text = token('{"iss":"portal"}', '{"alg":"ES256","kid":"new"}') };
 		{ name = "names none for an unknown issuer", text = token('{"iss":"other"}', '{"alg":"HS256","kid":"new"}') };

@@ -7,7 +7,7 @@ local time;
 -- How many of ten may be now.
 local function of_ten(may)
 	local count = 0;
-	for _ = 1, 10 do count = count + (may() and 1 or 0); end
+	for _ = 1, 10 do count = count + (may(60) and 1 or 0); end
 	return count;
 end
 
@@ -16,7 +16,7 @@ describe("meetauth.util.allowance", function ()
 
 	before_each(function ()
 		time = 1000;
-		may = allowance.new(3, 60, function () return time; end);
+		may = allowance.new(3, function () return time; end);
 	end);
 
 	it("gives so many at once, and no more", function ()

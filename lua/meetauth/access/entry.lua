@@ -5,6 +5,7 @@ local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
 local schema = require "meetauth.util.schema";
+local shown = require "meetauth.util.shown";
 local roomglobs = require "meetauth.room.globs";
 
 local entries = {};
@@ -34,7 +35,7 @@ local default_lobby = { jitsi = "claim", daily = "bypass" };
 local function check_bounds(found, entry, label)
 	for _, right in ipairs(entry.may or {}) do
 		if not ceiling.is_right[right] then
-			found:add(label .. "may", ("%q"):format(right), "one of " .. table.concat(ceiling.rights, ", "));
+			found:add(label .. "may", shown.text(right), "one of " .. table.concat(ceiling.rights, ", "));
 		end
 	end
 	for _, glob in ipairs(entry.rooms or {}) do

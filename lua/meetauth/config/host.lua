@@ -8,6 +8,7 @@ local header = require "meetauth.token.header";
 local jitsi = require "meetauth.config.jitsi";
 local keysources = require "meetauth.key.sources";
 local schema = require "meetauth.util.schema";
+local shown = require "meetauth.util.shown";
 local same = require "meetauth.dialect.daily.json".same;
 local set_of = require "meetauth.util.list".set;
 local keyheld = require "meetauth.key.held";
@@ -118,8 +119,19 @@ local function check_on_host(found, entry, label, site)
 	end
 end
 
+-- An OpenID provider is the issuer of its tokens, and of no others.
+local function check_provider(found, entry, label)
+	local issuer = entry.oidc_url and entry.oidc_url[1];
+	if not issuer then return; end
+	if entry.issuer and not (entry.issuer[1] == issuer and #entry.issuer == 1) then
+		found:add(label .. ".issuer", shown.text(entry.issuer[1]) .. " beside oidc_url", "oidc_url alone, which is the issuer, too");
+	end
+	entry.issuer = { issuer };
+end
+
 local function read_entry(found, raw, label, site)
 	local entry = entryfields.read(found, raw, entry_fields, label .. ".");
+	check_provider(found, entry, label);
 	if entry.dialect == "jitsi" and not entry.issuer then
 		found:add(label .. ".issuer", "nil", "the accepted iss, or \"*\"");
 	end

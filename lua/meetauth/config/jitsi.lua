@@ -3,6 +3,7 @@
 local core = require "meetauth.core";
 local keysources = require "meetauth.key.sources";
 local schema = require "meetauth.util.schema";
+local shown = require "meetauth.util.shown";
 
 local jitsi = {};
 
@@ -29,7 +30,7 @@ local field_names = {
 local function load_keys(found, warnings, entry, fetched, weak_secrets)
 	local algorithm, secret = entry.algorithms[1], entry.secret and entry.secret[1];
 	if fetched and algorithm:find("^HS") then
-		found:add("signature_algorithm", ("%q"):format(algorithm), "an algorithm of public keys, beside a key server");
+		found:add("signature_algorithm", shown.text(algorithm), "an algorithm of public keys, beside a key server");
 		return;
 	end
 	local before = #found.list;

@@ -15,10 +15,11 @@ local WAITING_MAX = 64;  -- names that wait for their look; beyond that the one 
 local PATIENCE = 5;      -- seconds that a name waits, as a login does
 
 ---@class KeyServer
+---@field needs_kid true       it is asked for names only
 ---@field remotes table<string, Remote>  by kid
 ---@field waiting { kid: string, dones: (fun(known: boolean))[], since: number }[]  names without a look; the newest last
 ---@field flights integer     looks under way
----@field may_look fun(): boolean  whether one more may begin
+---@field may_look fun(seconds: number): boolean  whether one more may begin
 local server = {};
 server.__index = server;
 
@@ -30,7 +31,7 @@ server.__index = server;
 function keyasap.new(source, limits, read, env)
 	return setmetatable({
 		source = source, limits = limits, read = read, env = env,
-		remotes = {}, count = 0, flights = 0, waiting = {}, may_look = allowance.new(RATE, 1 / RATE, env.now),
+		needs_kid = true, remotes = {}, count = 0, flights = 0, waiting = {}, may_look = allowance.new(RATE, env.now),
 	}, server);
 end
 
@@ -41,13 +42,18 @@ local function goes_before(one, other)
 	return one.touched < other.touched;
 end
 
+function server:forget(kid)
+	self.remotes[kid]:close();
+	self.remotes[kid], self.count = nil, self.count - 1;
+end
+
 function server:make_room()
 	local last;
 	for kid, remote in pairs(self.remotes) do
-		if not remote.flight and (not last or goes_before(remote, self.remotes[last])) then last = kid; end
+		if not remote:is_asking() and (not last or goes_before(remote, self.remotes[last])) then last = kid; end
 	end
 	if not last then return false; end
-	self.remotes[last], self.count = nil, self.count - 1;
+	self:forget(last);
 	return true;
 end
 
@@ -84,7 +90,7 @@ end
 
 -- Begin what may begin: the newest first, for those before it may have given up.
 function server:go_on()
-	while not self.closed and self.waiting[1] and self.flights < FLIGHTS_MAX and self.may_look() do
+	while not self.closed and self.waiting[1] and self.flights < FLIGHTS_MAX and self.may_look(1 / RATE) do
 		self:look(table.remove(self.waiting));
 	end
 end
@@ -117,11 +123,11 @@ end
 function server:tick()
 	local now, kept, moved = self.env.now(), {}, false;
 	for kid, remote in pairs(self.remotes) do
-		if not remote.flight and now - remote.touched > idle_max(remote, self.limits) then
-			self.remotes[kid], self.count = nil, self.count - 1;
+		if not remote:is_asking() and now - remote.touched > idle_max(remote, self.limits) then
+			self:forget(kid);
 			if remote.held[1] then self.env.store.set(remote.source.at, nil); end
 			moved = moved or remote.held[1] ~= nil or remote.failure ~= nil;
-		elseif remote.flight or remote.held[1] then
+		elseif remote:is_asking() or remote.held[1] then
 			kept[#kept + 1] = remote; -- a name without a key is looked up when a token brings it again
 		end
 	end

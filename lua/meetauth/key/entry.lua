@@ -4,6 +4,7 @@ local keyparse = require "meetauth.key.parse";
 local keyremote = require "meetauth.key.remote";
 local keyfiles = require "meetauth.key.files";
 local keyasap = require "meetauth.key.asap";
+local keyoidc = require "meetauth.key.oidc";
 local keysources = require "meetauth.key.sources";
 
 local keyentry = {};
@@ -38,6 +39,8 @@ function keyentry.new(entry, entries, documents, env)
 			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
 		elseif source.kind == "asap_url" then
 			table.insert(self.servers, keyasap.new(source, entry, read, env));
+		elseif source.kind == "oidc_url" then
+			table.insert(self.servers, keyoidc.new(source, entry, read, env));
 		else
 			table.insert(self.remotes, keyremote.new(source, entry, read, env));
 		end
@@ -135,17 +138,31 @@ function methods:tick()
 	return moved;
 end
 
---- The looks that may bring a key of that name.
----@param kid string?
----@return (fun(done: fun(known: boolean)))[]
-function methods:looks(kid)
-	local looks = {};
-	if self:window() then return looks; end
-	for _, remote in ipairs(self.remotes) do
-		looks[#looks + 1] = function (done) remote:ask(done); end;
+local function has_any(remotes, from)
+	for _, remote in pairs(remotes) do
+		if from[remote] then return true; end
 	end
-	for _, server in ipairs(kid and self.servers or {}) do
-		looks[#looks + 1] = function (done) server:ask(kid, done); end;
+	return false;
+end
+
+--- The looks that may bring a key of that name. Where there is one, they are made at those addresses only that have given
+-- it: a source may put another key under an old name.
+---@param kid string?
+---@param named KeySourceRow[]  the entry's keys of that name
+---@return (fun(done: fun(known: boolean)))[]
+function methods:looks(kid, named)
+	local looks, from = {}, {};
+	if self:window() then return looks; end
+	for _, row in ipairs(named) do
+		if row.remote then from[row.remote] = true; end
+	end
+	for _, remote in ipairs(self.remotes) do
+		if not named[1] or from[remote] then looks[#looks + 1] = function (done) remote:ask(done); end; end
+	end
+	for _, server in ipairs(self.servers) do
+		if (kid or not server.needs_kid) and (not named[1] or has_any(server.remotes, from)) then
+			looks[#looks + 1] = function (done) server:ask(kid, done); end;
+		end
 	end
 	return looks;
 end

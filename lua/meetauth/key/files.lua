@@ -4,6 +4,7 @@
 local keyheld = require "meetauth.key.held";
 local keyparse = require "meetauth.key.parse";
 local schema = require "meetauth.util.schema";
+local shown = require "meetauth.util.shown";
 local keyring = require "meetauth.key.ring";
 
 local keyfiles = {};
@@ -20,7 +21,7 @@ end
 -- The document in a file, or what was found and what was expected.
 local function read(entry, source, read_file, claims)
 	local text, why = read_file(source.at);
-	if not text then return nil, ("%q (%s)"):format(source.at, why), "a file that can be read"; end
+	if not text then return nil, ("%s (%s)"):format(shown.text(source.at), why), "a file that can be read"; end
 	local wanted = ("%s for %s"):format(kinds[source.kind], table.concat(entry.algorithms, ", "));
 	local document, told = keyparse.read(source, entry, text);
 	if document and not document.found[1] then

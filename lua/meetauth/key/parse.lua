@@ -165,6 +165,7 @@ keyparse.readers = {
 	public_key_file = keyparse.public;
 	jwks_file = keyparse.set;
 	jwks_url = keyparse.set;
+	oidc_url = keyparse.set;
 	cache_keys_url = keyparse.set;
 	asap_url = keyparse.public;
 };

@@ -129,7 +129,7 @@ local function grouped(keys)
 		return setmetatable({}, { __index = function (made, place)
 			local list = group.lists[group.names[place]];
 			if not list then return nil; end -- no name of them
-			made[place] = keyring.of(table.move(extra, 1, #extra, #list + 1, list), keys);
+			made[place] = keyring.of(table.move(extra, 1, #extra, #list + 1, table.move(list, 1, #list, 1, {})), keys);
 			return made[place];
 		end });
 	end
@@ -141,7 +141,8 @@ end
 -- dialects; on a Daily host, room and context are never let pass.
 ---@param entries table[]
 ---@param keys Keys
----@return fun(reader: Token): Ring?, string?  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
+---@return fun(reader: Token): Ring?, string? route  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
+---@return fun() forget  rings are made anew, for keys has others
 function keyring.router(entries, keys)
 	local issuers, domains, long_domains, anybody = grouped(keys), grouped(keys), grouped(keys), {};
 	for _, entry in ipairs(entries) do
@@ -154,12 +155,16 @@ function keyring.router(entries, keys)
 			anybody[#anybody + 1] = entry;
 		end
 	end
-	local by_issuer, by_domain, by_long = issuers.rings(anybody), domains.rings({}), long_domains.rings({});
-	local any_issuer = anybody[1] and keyring.of(anybody, keys);
+	local by_issuer, by_domain, by_long, by_any = issuers.rings(anybody), domains.rings({}), long_domains.rings({}), nil;
 	local takes_daily, takes_long = domains.names[1] ~= nil, long_domains.names[1] ~= nil;
 	local selector = core.selector(rows_of(issuers.names, domains.names, long_domains.names));
 
-	return function (reader)
+	local function any_issuer()
+		by_any = by_any or anybody[1] and keyring.of(anybody, keys);
+		return by_any;
+	end
+
+	local function route(reader)
 		local iss, d, long_d, r, aud, sub, room, context = reader:scan(selector);
 		if type(d) == "string" then return nil, d; end -- scan's fail, reason
 		if not takes_long then long_d = nil; end
@@ -170,10 +175,18 @@ function keyring.router(entries, keys)
 			if not ring then return nil, "unknown-issuer"; end
 			return ring;
 		end
-		local ring = by_issuer[iss] or (iss and any_issuer);
+		local ring = by_issuer[iss] or (iss and any_issuer());
 		if not ring then return nil, "unknown-issuer"; end
 		return ring;
-	end;
+	end
+
+	local function forget()
+		for _, rings in ipairs({ by_issuer, by_domain, by_long }) do
+			for place in pairs(rings) do rings[place] = nil; end
+		end
+		by_any = nil;
+	end
+	return route, forget;
 end
 
 -- The keys that a token of one name may mean, in the order of the names: d, or iss; "*" goes with every iss.

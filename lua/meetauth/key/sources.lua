@@ -7,6 +7,7 @@ local keyurl = require "meetauth.key.url";
 local datetime = require "meetauth.util.datetime";
 local schema = require "meetauth.util.schema";
 local set_of = require "meetauth.util.list".set;
+local shown = require "meetauth.util.shown";
 
 local keysources = {};
 
@@ -18,6 +19,10 @@ local kinds = {
 	{ name = "public_key_file" };
 	{ name = "jwks_file" };
 	{ name = "jwks_url", url = true };
+	{ name = "oidc_url", url = true, algorithms = { "RS256" }, dialect = "jitsi", field = {
+		expected = "the issuer's address";
+		read = function (value) return type(value) == "string" and value ~= "" and { value } or nil; end;
+	} };
 	{ name = "asap_url", url = true, algorithms = { "RS256" } };
 	{ name = "cache_keys_url", url = true, algorithms = { "RS256" } };
 };
@@ -35,7 +40,7 @@ local DEFAULT_GRACE, DEFAULT_MIN, DEFAULT_MAX, DEFAULT_STALE = 5400, 60, 21600, 
 ---@type Field[]
 keysources.fields = {};
 for i, kind in ipairs(kinds) do
-	keysources.fields[i] = { name = kind.name, kind = "strings", secret = kind.secret };
+	keysources.fields[i] = { name = kind.name, kind = kind.field or "strings", secret = kind.secret, dialect = kind.dialect };
 end
 table.move({
 	{ name = "insecure_url", kind = "boolean", default = false };
@@ -49,7 +54,7 @@ table.move({
 
 local function note_url(found, entry, label, address)
 	if keyurl.is_allowed(address, entry.insecure_url) then return; end
-	found:add(label, ("%q"):format(address:sub(1, 60)),
+	found:add(label, shown.text(address),
 		"an https address, or http with insecure_url = true or on this machine; no user name, no #");
 end
 
@@ -76,6 +81,9 @@ local function add_sources(found, entry, kind, label)
 		local source = { kind = kind.name, at = at, label = label(kind.name, i) };
 		table.insert(entry.sources, source);
 		if kind.url then note_url(found, entry, source.label, at); end
+		if kind.name == "oidc_url" and at:find("?", 1, true) then
+			found:add(source.label, shown.text(at), "the issuer's address, which has no query (OpenID Connect Discovery 1.0, 3)");
+		end
 	end
 end
 
@@ -101,7 +109,7 @@ local function check_algorithms(found, entry, label, used)
 	end
 	for _, alg in ipairs(entry.algorithms) do
 		if not known_algorithms[alg] then
-			found:add(label("algorithms"), ("%q"):format(alg), "one of " .. table.concat(core.algorithms(), ", "));
+			found:add(label("algorithms"), shown.text(alg), "one of " .. table.concat(core.algorithms(), ", "));
 			return false;
 		end
 	end

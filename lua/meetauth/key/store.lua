@@ -4,6 +4,7 @@
 local keyentry = require "meetauth.key.entry";
 local keyheld = require "meetauth.key.held";
 local schema = require "meetauth.util.schema";
+local shown = require "meetauth.util.shown";
 local set_of = require "meetauth.util.list".set;
 local keyring = require "meetauth.key.ring";
 
@@ -12,12 +13,14 @@ local keystore = {};
 ---@class KeyStoreEnv: FetchEnv
 ---@field read_file fun(path: string): string?, string?
 ---@field stat fun(path: string): string?   changes when the file does; nil where it is not there
----@field changed fun(keys: Keys)           the keys of an entry are others than before
+---@field changed fun()                     the keys of an entry are others than before
 ---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator
 ---@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one store to the next
 
 ---@class KeyStore
----@field keys Keys  those that count now
+---@field keys Keys  those that count now; the same table all the time
+---@field row_of table<Key, KeySourceRow>
+---@field unchecked boolean?  other keys may be too many by now
 local methods = {};
 methods.__index = methods;
 
@@ -33,28 +36,37 @@ end
 
 -- Put the keys of an entry together anew; true where they are others than before.
 function methods:assemble(part)
-	local entry, found = part.entry, {};
+	local entry, found, before, ids = part.entry, {}, part.listed or {}, {};
 	part.listed, part.closed_for = part:rows(), part:window();
+	for _, row in ipairs(before) do self.row_of[row.found.key] = nil; end
 	for _, row in ipairs(part.listed) do
-		local id = entry.id .. " " .. row.found.identity;
-		row.record = self.env.uses[id] or { uses = 0 };
-		self.env.uses[id] = row.record;
+		row.id = entry.id .. " " .. row.found.identity;
+		row.record = self.env.uses[row.id] or { uses = 0 };
+		self.env.uses[row.id], self.row_of[row.found.key], ids[row.id] = row.record, row, true;
 		if not part.closed_for then found[#found + 1] = row.found; end
+	end
+	for _, row in ipairs(before) do
+		if not ids[row.id] then self.env.uses[row.id] = nil; end
 	end
 	if same(found, self.keys[entry]) then return false; end
 	self.keys[entry] = found;
 	return true;
 end
 
--- The counters of keys that are no more, and which row a key belongs to.
-function methods:index()
-	self.row_of = setmetatable({}, { __mode = "k" });
+-- Put some entries' keys together anew; tells the caller where any are others than before.
+function methods:renew(parts)
+	local changed = false;
+	for _, part in ipairs(parts) do changed = self:assemble(part) or changed; end
+	if not changed then return; end
+	self.unchecked = true;
+	self.env.changed();
+end
+
+-- Counters that are no key's any more.
+function methods:drop_uses()
 	local known = {};
 	for _, part in ipairs(self.parts) do
-		for _, row in ipairs(part.listed) do
-			self.row_of[row.found.key] = row;
-			known[row.record] = true;
-		end
+		for _, row in ipairs(part.listed) do known[row.record] = true; end
 	end
 	for id, record in pairs(self.env.uses) do
 		if not known[record] then self.env.uses[id] = nil; end
@@ -68,31 +80,25 @@ function methods:check_tries()
 	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
 end
 
---- Put everything together anew; tells the caller where keys are others than before.
-function methods:refresh_lists()
-	local changed = false;
-	for _, part in ipairs(self.parts) do changed = self:assemble(part) or changed; end
-	self:index();
-	if changed then
-		self:check_tries();
-		self.env.changed(self.keys);
-	end
-end
-
 --- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
 ---@param entries table[]  Site.entries, whose files keyfiles.load has read
 ---@param documents Documents  what those gave
 ---@param env KeyStoreEnv
 ---@return KeyStore
 function keystore.new(entries, documents, env)
-	local keys = keyheld.of(entries, documents);
-	local self = setmetatable({ env = env, entries = entries, keys = keys, parts = {}, closed = false }, methods);
-	local noting = setmetatable({ note = function (source, outcome, why, document, answers)
-		env.note(source, outcome, why, document, answers);
-		if outcome == "changed" or outcome == "kept" then self:refresh_lists(); end
-	end }, { __index = env });
-	for i, entry in ipairs(entries) do self.parts[i] = keyentry.new(entry, entries, documents, noting); end
-	self:refresh_lists();
+	local self = setmetatable({
+		env = env, entries = entries, keys = keyheld.of(entries, documents), parts = {}, closed = false, row_of = {},
+	}, methods);
+	for i, entry in ipairs(entries) do
+		local part;
+		part = keyentry.new(entry, entries, documents, setmetatable({ note = function (source, outcome, why, document, answers)
+			env.note(source, outcome, why, document, answers);
+			if outcome == "changed" or outcome == "kept" then self:renew({ part }); end
+		end }, { __index = env }));
+		self.parts[i] = part;
+	end
+	self:renew(self.parts);
+	self:drop_uses();
 	return self;
 end
 
@@ -100,10 +106,14 @@ end
 -- each second.
 ---@return boolean moved  status() says something else than before
 function methods:tick()
-	local moved = false;
-	for _, part in ipairs(self.parts) do moved = part:tick() or moved; end
-	if moved then self:refresh_lists(); end
-	return moved;
+	local moved = {};
+	for _, part in ipairs(self.parts) do
+		if part:tick() then moved[#moved + 1] = part; end
+	end
+	self:renew(moved);
+	if self.unchecked then self:check_tries(); end
+	self.unchecked = false;
+	return moved[1] ~= nil;
 end
 
 --- Nobody waits for a key any longer.
@@ -114,24 +124,34 @@ end
 
 -- Logins ---------------------------------------------------------------------------
 
--- The looks that may bring a key for the token: functions that take done.
-local function looks_for(self, head, entries)
-	local wanted, looks = set_of(entries), {};
-	for _, part in ipairs(self.parts) do
-		if wanted[part.entry] then
-			local some = part:looks(head.kid);
-			table.move(some, 1, #some, #looks + 1, looks);
+-- The rows of an entry whose key a token may mean, and those whose key it names.
+local function meant_by(head, part)
+	local rows, named = {}, {};
+	for _, row in ipairs(part.listed) do
+		local key = row.found.key;
+		local kid = key:kid();
+		if key:alg() == head.alg and (not head.kid or not kid or kid == head.kid) then
+			rows[#rows + 1] = row;
+			if head.kid and kid then named[#named + 1] = row; end
 		end
 	end
-	return looks;
+	return rows, named;
 end
 
--- Whether one of the entries has the key that the token names by now.
-local function has_key(keys, head, entries)
-	for _, entry in ipairs(head.kid and entries or {}) do
-		for _, one in ipairs(keys[entry]) do
-			local key = one.key;
-			if key:kid() == head.kid and key:alg() == head.alg then return true; end
+-- Those of some entries.
+local function parts_of(self, entries)
+	local wanted, parts = set_of(entries), {};
+	for _, part in ipairs(self.parts) do
+		if wanted[part.entry] then parts[#parts + 1] = part; end
+	end
+	return parts;
+end
+
+-- Whether one of the entries has a key by now that the token may mean, and that was not there before.
+local function has_new_key(head, parts, known)
+	for _, part in ipairs(parts) do
+		for _, row in ipairs((meant_by(head, part))) do
+			if not known[row.found.key] then return true; end
 		end
 	end
 	return false;
@@ -140,18 +160,25 @@ end
 --- Look for the key that a token wants: what verifier's wanted() gave.
 ---@param head Header
 ---@param entries table[]
----@param done fun(reason: string?)  once, at once or later: nil where it is worth another try, else unknown-key or
---   keys-unavailable
+---@param done fun(reason: string?)  once, at once or later: nil where it is worth another try, else unknown-key (or: no
+--   other key of a name that is known) or keys-unavailable
 ---@return boolean asked  false: there is no source to ask, done is not called
 function methods:want(head, entries, done)
-	local looks = not self.closed and looks_for(self, head, entries) or {};
+	local parts, looks, known, is_named = not self.closed and parts_of(self, entries) or {}, {}, {}, false;
+	for _, part in ipairs(parts) do
+		local meant, named = meant_by(head, part);
+		for _, row in ipairs(meant) do known[row.found.key] = true; end
+		is_named = is_named or named[1] ~= nil;
+		local some = part:looks(head.kid, named);
+		table.move(some, 1, #some, #looks + 1, looks);
+	end
 	local left, unavailable, over = #looks, false, false;
-	local function looked(known)
-		left, unavailable = left - 1, unavailable or not known;
+	local function looked(is_known)
+		left, unavailable = left - 1, unavailable or not is_known;
 		if over then return; end
-		local found = has_key(self.keys, head, entries);
+		local found = has_new_key(head, parts, known);
 		over = found or left == 0;
-		if over then done(not found and (unavailable and "keys-unavailable" or "unknown-key") or nil); end
+		if over then done(not found and (unavailable and not is_named and "keys-unavailable" or "unknown-key") or nil); end
 	end
 	for _, look in ipairs(looks) do
 		if not over then look(looked); end
@@ -211,14 +238,14 @@ function methods:status()
 			local at = confirmed(row);
 			list[#list + 1] = {
 				entry = part.entry.id, kid = name_of(row), alg = row.found.key:alg(), source = row.source.kind,
-				at = row.remote and row.remote.source.at or row.source.at, age = at and now - at,
+				at = row.remote and shown.address(row.remote.source.at) or row.source.at, age = at and now - at,
 				uses = row.record.uses, last_used = row.record.last_used, state = state_of(part, row),
 			};
 		end
 		for _, remote in ipairs(part:addresses()) do
 			local source, why = remote.source, remote.failure;
 			if why then table.insert(failing, {
-				entry = part.entry.id, source = source.kind, at = source.at, why = why, answers = remote.answers,
+				entry = part.entry.id, source = source.kind, at = shown.address(source.at), why = why, answers = remote.answers,
 			}); end
 		end
 	end
@@ -243,7 +270,7 @@ function methods:refresh(id)
 	for _, part in ipairs(self.parts) do
 		if id == nil or part.entry.id == id then count = count + part:refresh(); end
 	end
-	self:refresh_lists();
+	self:renew(self.parts);
 	return count;
 end
 

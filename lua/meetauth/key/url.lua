@@ -76,6 +76,18 @@ function keyurl.redirect(from, location, insecure)
 	return location;
 end
 
+--- Whether an address may lead to another one, on whichever host: never from https to http, and to http on this machine only
+-- from there.
+---@param from string       an address that may be fetched
+---@param to string
+---@param insecure boolean?
+---@return boolean
+function keyurl.may_lead(from, to, insecure)
+	local old, new = parse(from), parse(to);
+	if not old or not new then return false; end
+	return new.scheme == "https" or old.scheme == "http" and (insecure or is_loopback(old.host) and is_loopback(new.host)) or false;
+end
+
 --- The SHA-256 of a text in hexadecimal, lower case.
 ---@param text string
 ---@return string?
@@ -91,6 +103,13 @@ end
 function keyurl.asap(base, kid)
 	local name = keyurl.sha256(kid);
 	return name and (base:gsub("/+$", "")) .. "/" .. name .. ".pem";
+end
+
+--- Where an OpenID provider's discovery document is (OpenID Connect Discovery 1.0, 4.1).
+---@param issuer string
+---@return string address
+function keyurl.discovery(issuer)
+	return (issuer:gsub("/$", "")) .. "/.well-known/openid-configuration";
 end
 
 return keyurl;

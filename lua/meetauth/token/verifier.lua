@@ -22,6 +22,7 @@ local verifier = {};
 ---@field keys Keys
 ---@field tests table<table, Test>  by entry
 ---@field route (fun(reader: Token): Ring?, string?)?
+---@field forget fun()?  call it where keys has others than before
 local methods = {};
 methods.__index = methods;
 
@@ -102,14 +103,7 @@ function methods:__call(token, now)
 	return nil, reason;
 end
 
--- Whether a key of the ring has that very name under that algorithm.
-local function has_named(ring, head)
-	local slot = ring[head.alg];
-	return slot ~= nil and head.kid ~= nil and slot.by_kid[head.kid] ~= nil;
-end
-
---- After a refusal, for a verifier of issuer entries: whose keys the token may be waiting for. A token that
--- names a key which is there, and yet is refused, waits for nothing.
+--- After a refusal, for a verifier of issuer entries: whose keys the token may be waiting for.
 ---@param token string
 ---@return Header? head
 ---@return table[]? entries  those that the token chose and that accept its algorithm; at least one
@@ -117,7 +111,7 @@ function methods:wanted(token)
 	local reader = self.reader;
 	local head = head_of(reader, token);
 	local ring = head and self.route(reader);
-	if not ring or has_named(ring, head) then return nil; end
+	if not ring then return nil; end
 	local entries = {};
 	for _, entry in ipairs(ring) do
 		if keyring.accepts(entry, head.alg) then entries[#entries + 1] = entry; end
@@ -199,7 +193,8 @@ end
 ---@param keys Keys
 ---@return Verifier
 function verifier.of_entries(entries, max_token, keys)
-	return new({ route = keyring.router(entries, keys) }, entries, keys, max_token);
+	local route, forget = keyring.router(entries, keys);
+	return new({ route = route, forget = forget }, entries, keys, max_token);
 end
 
 --- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no

@@ -4,12 +4,12 @@
 local allowance = {};
 
 ---@param most integer   at once
----@param seconds number  after which one more may be
 ---@param now fun(): number  may be set back: that gives nothing
----@return fun(): boolean may  whether one may be now; it counts as having been then
-function allowance.new(most, seconds, now)
+---@return fun(seconds: number): boolean may  whether one may be now, where one more may be after so many seconds; it counts
+--   as having been then
+function allowance.new(most, now)
 	local left, since = most, now();
-	return function ()
+	return function (seconds)
 		local moment = now();
 		left, since = math.min(left + math.max(moment - since, 0) / seconds, most), moment;
 		if left < 1 then return false; end

@@ -1,6 +1,8 @@
 --- An operator's values against what is expected of them: rows of fields, and problems in words.
 -- Knows kinds of values, not their meaning; a secret's bytes never enter a problem.
 
+local shown = require "meetauth.util.shown";
+
 local schema = {};
 
 ---@class Kind
@@ -8,14 +10,12 @@ local schema = {};
 ---@field read fun(value: any, secret: boolean?): any, string?  the value in its final form; where it does not fit, nil and
 --   perhaps what was found
 
-local SHOWN_MAX = 60; -- bytes of a value
-
 -- A value for a problem's text. Those of secret fields are told by type and size only.
 local function describe(value, secret)
 	if type(value) == "string" and secret then return ("a string of %d bytes"):format(#value); end
 	if secret then return "a " .. type(value); end
 	if type(value) == "string" then
-		return ("%q"):format(#value > SHOWN_MAX and value:sub(1, SHOWN_MAX) .. "..." or value);
+		return shown.text(value);
 	elseif type(value) == "table" then
 		return ("a table of %d items"):format(#value);
 	end

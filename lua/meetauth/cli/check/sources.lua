@@ -4,10 +4,13 @@
 local entries = require "meetauth.cli.server.entries";
 local fetch = require "meetauth.cli.check.fetch";
 local cachecontrol = require "meetauth.http.cachecontrol";
+local keyaddress = require "meetauth.key.address";
+local keyoidc = require "meetauth.key.oidc";
 local keyparse = require "meetauth.key.parse";
 local keyremote = require "meetauth.key.remote";
 local keyfiles = require "meetauth.key.files";
 local keyurl = require "meetauth.key.url";
+local shown = require "meetauth.util.shown";
 local datetime = require "meetauth.util.datetime";
 
 local KIDS_SHOWN = 4;
@@ -55,11 +58,11 @@ local function seconds_of(date)
 end
 
 -- One look at an address, as the server looks: { outcome, why, document, headers, code, off }.
-local function look(site, entry, source)
+local function look(site, entry, source, read)
 	local found = {};
 	local ask = fetch.with(site.config);
-	local remote = keyremote.new(source, entry, function (text) return keyparse.read(source, entry, text); end, {
-		now = os.time, store = no_store,
+	local remote = keyremote.new(source, entry, read or function (text) return keyparse.read(source, entry, text); end, {
+		now = os.time, store = no_store, addresses = keyaddress.book(os.time),
 		fetch = function (request, done)
 			ask(request, function (answer)
 				found.headers, found.code = answer.headers or {}, answer.code;
@@ -85,9 +88,10 @@ local function check_asap(site, entry, source, say)
 	local asked = { kind = source.kind, at = keyurl.asap(source.at, "meetauth-check"), label = source.label, single = true };
 	local found = look(site, entry, asked);
 	if found.outcome ~= "failed" then
-		say("ok", ("%s: %s answers; its keys are asked for by name"):format(entry.id, source.at));
+		say("ok", ("%s: %s answers; its keys are asked for by name"):format(entry.id, shown.address(source.at)));
 	else
-		say(found.code and "warn" or "FAIL", ("%s: %s: %s for a name that no key has"):format(entry.id, source.at, found.why),
+		say(found.code and "warn" or "FAIL",
+			("%s: %s: %s for a name that no key has"):format(entry.id, shown.address(source.at), found.why),
 			found.code and "404 is expected" or "tokens by its keys are refused");
 	end
 	return found;
@@ -95,7 +99,7 @@ end
 
 local function check_set(site, entry, source, say)
 	local found = look(site, entry, source);
-	local at = ("%s: %s"):format(entry.id, source.at);
+	local at = ("%s: %s"):format(entry.id, shown.address(source.at));
 	if found.outcome == "failed" then
 		say("FAIL", ("%s: %s"):format(at, found.why), "tokens by its keys are refused");
 	elseif not found.document.found[1] then
@@ -108,12 +112,31 @@ local function check_set(site, entry, source, say)
 	return found;
 end
 
+-- An OpenID provider's document, and then its keys.
+local function check_provider(site, entry, source, say)
+	local at;
+	local asked = { kind = source.kind, at = keyurl.discovery(source.at), label = source.label };
+	local found = look(site, entry, asked, function (text)
+		local why;
+		at, why = keyoidc.jwks_uri(text, source.at, entry.insecure_url);
+		return at and { found = {}, skipped = {} }, why;
+	end);
+	if not at then
+		say("FAIL", ("%s: %s: %s"):format(entry.id, shown.address(asked.at), found.why), "tokens by its keys are refused");
+		return found;
+	end
+	return check_set(site, entry, { kind = source.kind, at = at, label = source.label }, say);
+end
+
+local checks = { asap_url = check_asap, oidc_url = check_provider };
+
 local function check_address(site, host, entry, source, say)
 	if not fetch.is_there() then
-		return say("skip", ("%s: %s cannot be asked without LuaSocket"):format(entry.id, source.at), "apt install lua-socket lua-sec");
+		return say("skip", ("%s: %s cannot be asked without LuaSocket"):format(entry.id, shown.address(source.at)),
+			"apt install lua-socket lua-sec");
 	end
-	local found = (source.kind == "asap_url" and check_asap or check_set)(site, entry, source, say);
-	if found.off then table.insert(host.dates, { at = source.at, off = found.off }); end
+	local found = (checks[source.kind] or check_set)(site, entry, source, say);
+	if found.off then table.insert(host.dates, { at = shown.address(source.at), off = found.off }); end
 end
 
 local function check_addresses(site, host, say)
