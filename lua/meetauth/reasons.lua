@@ -103,7 +103,8 @@ local list = {
 	{ word = "weak-key", meaning = "RSA under 2048 bits", cause = "an old key" };
 	{ word = "oversized-key", meaning = "RSA over 16384 bits, or more than 64 KiB of key text", cause = "a hostile key" };
 	{ word = "bad-exponent", meaning = "the RSA exponent is 1, even or over 64 bits", cause = "a hostile key" };
-	{ word = "weak-secret", meaning = "the secret is shorter than its hash, or empty",
+	{ word = "weak-secret",
+		meaning = "the secret is shorter than its hash, or empty; in an entry also one of an example, or of little variety",
 		cause = "make one with: openssl rand -hex 32" };
 	{ word = "key-use-mismatch", meaning = "use or key_ops of a JWK does not permit it",
 		cause = "an encryption key, or a private one that may not sign" };

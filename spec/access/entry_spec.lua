@@ -1,10 +1,11 @@
 --- The fields of an issuer entry that are about grants: one reader for a configuration and for a program.
 
+local secret_of = require "spec.support.secret";
 local config = require "meetauth.config.host";
 local entries = require "meetauth.access.entry";
 local meetauth = require "meetauth";
 
-local secret = ("s"):rep(32);
+local secret = secret_of("s");
 
 local function of_host(fields, more)
 	local raw = { secret = secret };

@@ -6,13 +6,13 @@ import test from "node:test";
 import { debianFolders, fill, read, startExample } from "../prosody/support/example.mjs";
 import { TEST } from "../prosody/support/patience.mjs";
 import { traceback } from "../prosody/support/server.mjs";
-import { now, sign } from "../prosody/support/token.mjs";
+import { now, specSecret, sign } from "../prosody/support/token.mjs";
 import { openBrowser } from "./support/browser.mjs";
 import { servePage } from "./support/page.mjs";
 
 const host = "meet.example.org";
 const muc = `conference.${host}`;
-const secret = "s".repeat(40);
+const secret = specSecret("s");
 
 const config = fill(read("jitsi-debian/meet.example.org.cfg.lua"), { "<your secret>": secret, "<your TURN secret>": "t" })
 	.replace('authentication = "meetauth"', '$&\n\tmeetauth_presence_identity = true');
@@ -37,7 +37,7 @@ const cases = [
 	{ name: "a token that says nothing of rights joins, and its bearer is not", token: token(), outcome: { moderator: false } },
 	{ name: "a token for any room joins", token: token({ room: "*" }), outcome: { moderator: false } },
 	{ name: "an expired token: the user reads expired", token: token({ exp: now() - 60 }), outcome: connectionRefused("expired") },
-	{ name: "a token by another secret: the user reads signature-mismatch", token: token({}, "u".repeat(40)), outcome: connectionRefused("signature-mismatch") },
+	{ name: "a token by another secret: the user reads signature-mismatch", token: token({}, specSecret("u")), outcome: connectionRefused("signature-mismatch") },
 	{ name: "a cut off token: the user reads malformed", token: token().slice(0, -10).split(".", 2).join("."), outcome: connectionRefused("malformed") },
 	{ name: "no token: the user reads token-required", token: undefined, outcome: connectionRefused("token-required") },
 	{ name: "another room's token: the conference may not be joined", token: token({ room: "retro" }), outcome: conferenceRefused },

@@ -1,9 +1,10 @@
 -- What an entry confines its tokens to, as the operator writes it.
 
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 
 local function read(fields, more)
-	local entry = { issuer = "portal", secret = ("1"):rep(32) };
+	local entry = { issuer = "portal", secret = secret_of("1") };
 	for name, value in pairs(fields) do entry[name] = value; end
 	if entry.dialect == "daily" then entry.issuer, entry.domain_id = nil, "acme"; end
 	local given = { meetauth_issuers = { entry } };

@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local keyheld = require "meetauth.key.held";
 local core = require "meetauth.core";
 local hostconfig = require "meetauth.config.host";
@@ -7,7 +8,7 @@ local keyfiles = require "meetauth.key.files";
 local openssl = require "spec.support.openssl";
 local verifier = require "meetauth.token.verifier";
 
-local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
+local s1, s2, s3 = secret_of("1"), secret_of("2"), secret_of("3");
 
 local function read(given, names)
 	return hostconfig.read(function (name) return given[name]; end, names);
@@ -92,7 +93,7 @@ local refused = {
 
 	{ name = "app_id alone", set = { app_id = "app" }, "app_secret: found nil, expected both" };
 	{ name = "app_secret alone", set = { app_secret = s1 }, "app_id: found nil, expected both" };
-	{ name = "an app_secret under 16 bytes", set = { app_id = "app", app_secret = ("k"):rep(15) },
+	{ name = "an app_secret under 16 bytes", set = { app_id = "app", app_secret = secret_of("k", 15) },
 		"found a string of 15 bytes (weak-secret)" };
 	{ name = "an empty app_secret", more = true, set = { app_id = "app", app_secret = "" }, "app_secret: found" };
 	{ name = "an empty app_secret, even where weak ones may be", more = true,
@@ -288,7 +289,7 @@ describe("meetauth.config.host on Jitsi's own options", function ()
 	end);
 
 	it("reads the others, too", function ()
-		local entry = assert(read({ app_id = "app", app_secret = ("k"):rep(64), signature_algorithm = "HS512",
+		local entry = assert(read({ app_id = "app", app_secret = secret_of("k", 64), signature_algorithm = "HS512",
 			asap_accepted_issuers = { "a", "b" }, asap_accepted_audiences = "aud", asap_require_room_claim = false,
 			enable_domain_verification = false })).entries[1];
 		assert.equal("HS512", entry.inline[1].key:alg());
@@ -328,7 +329,7 @@ describe("meetauth.config.host on Jitsi's own options", function ()
 		it(("%s an app_secret of %d bytes%s%s%s"):format(case.loads and "takes" or "refuses", case.bytes,
 			case.alg and " under " .. case.alg or "", case.weak and " where weak ones may be" or "",
 			case.warns and ", with a warning" or ""), function ()
-			local host, problems = read({ app_id = "app", app_secret = ("k"):rep(case.bytes), signature_algorithm = case.alg,
+			local host, problems = read({ app_id = "app", app_secret = secret_of("k", case.bytes), signature_algorithm = case.alg,
 				meetauth_weak_secrets = case.weak });
 			assert.equal(case.loads, host ~= nil);
 			assert.equal(case.loads, problems == nil);
@@ -393,8 +394,6 @@ describe("a configured host", function ()
 end);
 
 describe("the entries of many tenants", function ()
-
-	local function secret_of(i) return ("a secret of its own for tenant %d"):format(i); end
 
 	local kinds = {
 		{ "of both dialects", function (i)

@@ -1,8 +1,9 @@
 -- Jitsi's own options: what they become, with their defaults and edges, and what the operator is told of them.
 
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 
-local SECRET = ("s"):rep(32);
+local SECRET = secret_of("s");
 
 -- Read a host with these options beside app_id and app_secret; "absent" leaves one of those out.
 local function read(options)
@@ -28,7 +29,7 @@ local problems = {
 	{ name = "no secret", options = { app_secret = "absent" }, says = "app_secret: found nil" };
 	{ name = "no app_id", options = { app_id = "absent" }, says = "app_id: found nil" };
 	{ name = "an empty secret", options = { app_secret = "" }, says = "app_secret: found a string of 0 bytes" };
-	{ name = "a secret under 16 bytes", options = { app_secret = ("s"):rep(15) }, says = "weak-secret" };
+	{ name = "a secret under 16 bytes", options = { app_secret = secret_of("s", 15) }, says = "weak-secret" };
 	{ name = "a PEM public key as a secret", says = "not-secret",
 		options = { app_secret = "-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----" } };
 	{ name = "no PEM where one is due", options = { signature_algorithm = "RS256" }, says = "app_secret" };
@@ -76,7 +77,7 @@ describe("meetauth.config.host, Jitsi's options", function ()
 
 	it("accept working secrets that are short, with a warning", function ()
 		for _, bytes in ipairs({ 16, 18, 31 }) do
-			local _, host = entry({ app_secret = ("s"):rep(bytes) });
+			local _, host = entry({ app_secret = secret_of("s", bytes) });
 			assert.equal(1, #host.warnings);
 			assert.matches("^app_secret: found " .. bytes .. " bytes", host.warnings[1]);
 		end
@@ -108,7 +109,7 @@ describe("meetauth.config.host, Jitsi's options", function ()
 
 	it("have a key for their algorithm", function ()
 		for _, alg in ipairs({ "HS256", "HS384", "HS512" }) do
-			local made = entry({ signature_algorithm = alg, app_secret = ("s"):rep(64) });
+			local made = entry({ signature_algorithm = alg, app_secret = secret_of("s", 64) });
 			assert.equal(alg, made.inline[1].key:alg());
 		end
 	end);

@@ -1,8 +1,9 @@
 -- Whom the user ids of an entry belong to: no two entries can speak of the same user.
 
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 
-local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
+local s1, s2, s3 = secret_of("1"), secret_of("2"), secret_of("3");
 
 local function read(entries, more)
 	local given = { meetauth_issuers = entries };
@@ -48,7 +49,7 @@ describe("Daily's users", function ()
 
 	it("of two domains never share a prefix, whatever stands between them in the alphabet", function ()
 		local _, problems = read({ daily({ id = "1", user_prefix = "u:" }), daily({ id = "2", secret = s2, user_prefix = "u:a:" }),
-			daily({ id = "3", secret = ("4"):rep(32), user_prefix = "u:a:b:" }),
+			daily({ id = "3", secret = secret_of("4"), user_prefix = "u:a:b:" }),
 			daily({ id = "4", domain_id = "b", secret = s3, user_prefix = "u:b" }) });
 		assert.same({ "meetauth_issuers: found the user_prefix \"u:\" in \"1\" beside \"u:b\" in \"4\", "
 			.. "expected prefixes none of which begins with another" }, problems);

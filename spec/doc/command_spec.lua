@@ -72,8 +72,8 @@ local configuration = [[
 VirtualHost "meet.example"
 	authentication = "meetauth"
 	meetauth_issuers = {
-		{ id = "portal", issuer = "portal", audience = "jitsi", secret = "portal-secret-portal-secret-portal-secret" };
-		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = "acme-secret-acme-secret-acme-secret" };
+		{ id = "portal", issuer = "portal", audience = "jitsi", secret = "portal-secret-2-3-5-7-11-13-17-19-23-29-3" };
+		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = "acme-secret-of-its-own-that-specs-a" };
 	}
 ]];
 

@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local dailyread = require "meetauth.dialect.daily.read";
@@ -128,7 +129,7 @@ describe("the pages of the Prosody modules", function ()
 	it("show claims that say who moderates, each of which an entry takes", function ()
 		local shown = 0;
 		for line in (auth:code("Moderators by another claim", "lua") .. "\n"):gmatch("([^\n]+)\n") do
-			local entry = { issuer = "portal", secret = ("s"):rep(32) };
+			local entry = { issuer = "portal", secret = secret_of("s") };
 			load(line, "=mod_auth_meetauth.md", "t", entry)();
 			assert.is_table(entry.moderator);
 			local get = { meetauth_issuers = { entry } };

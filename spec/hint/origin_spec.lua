@@ -41,6 +41,8 @@ local cases = {
 		"the base64 text" };
 	{ "the base64url of a secret", of_jitsi({}, "raw", core.base64url(secrets.raw)), "signature", "base64url text" };
 	{ "the hex of a secret", of_jitsi({}, "raw", ("fbfc"):rep(20)), "signature", "hex text" };
+	{ "the secret of an example", of_jitsi({}, "portal", "a-string-secret-at-least-256-bits-long"), "signature",
+		"a-string-secret-at-least-256-bits-long, which stands in examples" };
 	{ "another entry's secret", of_jitsi({}, "portal", secrets.school), "signature", "key of the entry school" };
 };
 

@@ -1,12 +1,13 @@
 -- The keys of one entry: their order, the window in which they count, and what they have to do with a refusal.
 
+local secret_of = require "spec.support.secret";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
 local refusals = require "meetauth.server.refusals";
 local verifier = require "meetauth.token.verifier";
 
 local ok, set, null = keyworld.ok, keyworld.set, meetauth.null;
-local s1, s2 = ("1"):rep(32), ("2"):rep(32);
+local s1, s2 = secret_of("1"), secret_of("2");
 
 local function token_by(by, claims, kid)
 	local key = type(by) == "string" and meetauth.key { alg = "HS256", secret = by, weak = true } or by;
@@ -43,7 +44,7 @@ describe("The keys of an entry, behind a refusal,", function ()
 	end);
 
 	it("do not count now", function ()
-		local world = keyworld.new({ { id = "sso", jwks_url = null, secret = ("s"):rep(32), algorithms = null,
+		local world = keyworld.new({ { id = "sso", jwks_url = null, secret = secret_of("s"), algorithms = null,
 			not_before = 1000010, not_after = 1000020 } });
 		assert.equal("keys of the entry sso do not count now: its not_before is to come", world.chain:trouble(world.entries[1]));
 		world.pass(10);
@@ -62,21 +63,21 @@ describe("The keys of an entry, behind a refusal,", function ()
 
 	it("all have a kid where that is said", function ()
 		local world = keyworld.new({ { jwks_url = null, secret_file = "/s", kid = "k1", algorithms = { "HS256", "ES256" } } },
-			{ files = { ["/s"] = ("s"):rep(32) } });
+			{ files = { ["/s"] = secret_of("s") } });
 		assert.equal("every key of the entry has a kid, and the token's is another",
-			about(world, ("s"):rep(32), "unknown-key", "k2").hint);
+			about(world, secret_of("s"), "unknown-key", "k2").hint);
 	end);
 
 	it("look like the issuer's where a file has another spelling of them, before and after it changes", function ()
 		local world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = "/s" } },
-			{ files = { ["/s"] = ("s"):rep(32) } });
+			{ files = { ["/s"] = secret_of("s") } });
 		local newline = "the issuer's secret ends with a newline, which the configured one does not";
-		assert.equal(newline, about(world, ("s"):rep(32) .. "\n", "signature-mismatch").hint);
-		assert.is_nil(about(world, ("u"):rep(32) .. "\n", "signature-mismatch").hint);
-		world.write("/s", ("u"):rep(32));
+		assert.equal(newline, about(world, secret_of("s") .. "\n", "signature-mismatch").hint);
+		assert.is_nil(about(world, secret_of("u") .. "\n", "signature-mismatch").hint);
+		world.write("/s", secret_of("u"));
 		world.pass(1);
-		assert.equal(newline, about(world, ("u"):rep(32) .. "\n", "signature-mismatch").hint);
-		assert.is_nil(about(world, ("s"):rep(32) .. "\n", "signature-mismatch").hint);
+		assert.equal(newline, about(world, secret_of("u") .. "\n", "signature-mismatch").hint);
+		assert.is_nil(about(world, secret_of("s") .. "\n", "signature-mismatch").hint);
 	end);
 end);
 

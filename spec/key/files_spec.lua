@@ -1,5 +1,6 @@
 -- Keys that stand in files: read at load, and again when a file has changed.
 
+local secret_of = require "spec.support.secret";
 local core = require "meetauth.core";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
@@ -7,7 +8,7 @@ local openssl = require "spec.support.openssl";
 local verifier = require "meetauth.token.verifier";
 
 local set, null = keyworld.set, meetauth.null;
-local s1, s2 = ("1"):rep(32), ("2"):rep(32);
+local s1, s2 = secret_of("1"), secret_of("2");
 
 describe("A key file", function ()
 	local function from(fields, files)
@@ -16,7 +17,8 @@ describe("A key file", function ()
 	end
 
 	it("is read at load, one or several, beside keys in the configuration", function ()
-		local world = from({ secret = s1, secret_file = { "/a", "/b" }, algorithms = null }, { ["/a"] = s2, ["/b"] = ("3"):rep(40) });
+		local world = from({ secret = s1, secret_file = { "/a", "/b" }, algorithms = null },
+			{ ["/a"] = s2, ["/b"] = secret_of("3", 40) });
 		assert.same({}, world.warnings);
 		assert.equal(3, #world.keys(1));
 	end);

@@ -1,10 +1,11 @@
 -- What entries hold: their keys, and which other entry has a secret of theirs.
 
+local secret_of = require "spec.support.secret";
 local core = require "meetauth.core";
 local keyheld = require "meetauth.key.held";
 local keyparse = require "meetauth.key.parse";
 
-local s1, s2 = ("1"):rep(32), ("2"):rep(32);
+local s1, s2 = secret_of("1"), secret_of("2");
 
 -- An entry with these secrets in its configuration and, each in a file, those; and what the files gave.
 local documents = {};

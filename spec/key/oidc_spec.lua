@@ -207,7 +207,7 @@ describe("oidc_url", function ()
 			'meetauth_issuers[1].issuer: found "portal" beside oidc_url, expected oidc_url alone, which is the issuer, too' };
 		{ "with a query", { oidc_url = issuer .. "?realm=1" },
 			'meetauth_issuers[1].oidc_url[1]: found "https://sso.example/realms/meet?...", expected '
-				.. " the issuer's address, which has no query (OpenID Connect Discovery 1.0, 3)" };
+				.. "the issuer's address, which has no query (OpenID Connect Discovery 1.0, 3)" };
 		{ "that is a list", { oidc_url = { issuer } },
 			"meetauth_issuers[1].oidc_url: found a table of 1 items, expected the issuer's address" };
 		{ "over plain http", { oidc_url = "http://sso.example" },

@@ -1,5 +1,6 @@
 -- The text of a key source into keys of an entry, each bound to one of its algorithms.
 
+local secret_of = require "spec.support.secret";
 local core = require "meetauth.core";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
@@ -7,7 +8,7 @@ local openssl = require "spec.support.openssl";
 local parse = require "meetauth.key.parse";
 
 local ok, null = keyworld.ok, meetauth.null;
-local long = ("s"):rep(64);
+local long = secret_of("s", 64);
 
 -- The keys of a document, as "algorithm kid" in their order, or why there is none.
 local function keys_of(document, reason)

@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local held = require "spec.support.held";
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
@@ -186,7 +187,7 @@ end
 
 local function secrets(first, last)
 	local list = {};
-	for i = first, last do list[#list + 1] = ("%02d"):format(i):rep(16); end
+	for i = first, last do list[#list + 1] = secret_of(i); end
 	return list;
 end
 

@@ -1,12 +1,13 @@
 -- Where an entry's keys come from: its fields, as the operator writes them.
 
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 local null = require "meetauth.core".null;
 local openssl = require "spec.support.openssl";
 local schema = require "meetauth.util.schema";
 local sources = require "meetauth.key.sources";
 
-local s1, s3 = ("1"):rep(32), ("3"):rep(32);
+local s1, s3 = secret_of("1"), secret_of("3");
 local absent = null;
 
 local function read(given) return hostconfig.read(function (name) return given[name]; end); end
@@ -21,7 +22,7 @@ end
 local refused = {
 	{ name = "an entry without a key", set = { meetauth_issuers = { jitsi({ secret = absent }) } },
 		"meetauth_issuers[1]: found no key" };
-	{ name = "a short secret", set = { meetauth_issuers = { jitsi({ secret = ("k"):rep(31) }) } },
+	{ name = "a short secret", set = { meetauth_issuers = { jitsi({ secret = secret_of("k", 31) }) } },
 		"meetauth_issuers[1].secret[1]: found a string of 31 bytes (weak-secret), expected a key for HS256" };
 	{ name = "a secret short for its algorithm", set = { meetauth_issuers = { jitsi({ algorithms = "HS512" }) } },
 		"meetauth_issuers[1].secret[1]: found a string of 32 bytes (weak-secret), expected a key for HS512" };

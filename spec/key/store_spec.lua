@@ -1,11 +1,12 @@
 -- All sources of a host together: logins that wait, and what an operator sees of its keys.
 
+local secret_of = require "spec.support.secret";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
 local openssl = require "spec.support.openssl";
 
 local ok, set, null = keyworld.ok, keyworld.set, meetauth.null;
-local s1, s2 = ("1"):rep(32), ("2"):rep(32);
+local s1, s2 = secret_of("1"), secret_of("2");
 
 describe("A login with an unknown kid", function ()
 	it("brings about one look for all that wait, and all are told", function ()

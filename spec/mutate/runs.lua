@@ -3,9 +3,9 @@
 local runs = {};
 
 local TREE = "build/mutate/tree";
-local UNIT_SECONDS, LIVE_SECONDS = 1800, 300; -- until a run that stands still is ended, on a busy machine, too
+local UNIT_SECONDS, GROWTH_SECONDS, LIVE_SECONDS = 1800, 300, 300; -- until a run that stands still is ended
 local MEGABYTES = 4096;                       -- of memory for each process, and of a file
-local CPU_SECONDS = { plain = 30, sanitized = 150 }; -- of the process that runs the specs, for each file
+local CPU_SECONDS = { plain = 30, sanitized = 150, growth = 0 }; -- of the process that runs the specs, for each file
 
 local environment = "env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u MEETAUTH_PROSODY ";
 
@@ -22,11 +22,11 @@ local function run(seconds, line, heard)
 	return pipe:close() == true;
 end
 
-local function busted(list, variables, options)
+local function busted(seconds, list, variables, options)
 	local outcome = {};
 	local line = environment .. variables .. " busted --no-keep-going -o spec/mutate/output.lua " .. options .. " " ..
 		table.concat(list, " ");
-	local good = run(UNIT_SECONDS, line, function (said)
+	local good = run(seconds, line, function (said)
 		local what, name = said:match("^mutate: (%a+) (.*)$");
 		if what == "file" then outcome.spec = name:match("spec/.*$"); end
 		if what == "fails" then outcome.test = outcome.test or name; end
@@ -35,22 +35,23 @@ local function busted(list, variables, options)
 	return outcome;
 end
 
-local function plain(list, options)
-	return busted(list, ("MUTATE_SECONDS=%d prlimit --data=%d"):format(CPU_SECONDS.plain, MEGABYTES << 20), options);
+local function plain(seconds, list, cpu, options)
+	return busted(seconds, list, ("MUTATE_SECONDS=%d prlimit --data=%d"):format(cpu, MEGABYTES << 20), options);
 end
 
 --- The unit specs, but not those that tell times.
 ---@param list string[]  in this order
 ---@return Outcome
-function runs.plain(list) return plain(list, "--exclude-tags=growth"); end
+function runs.plain(list) return plain(UNIT_SECONDS, list, CPU_SECONDS.plain, "--exclude-tags=growth"); end
 
 --- Those that tell times: what anything else notices is not left to them.
-function runs.growth(list) return plain(list, "--tags=growth"); end
+function runs.growth(list) return plain(GROWTH_SECONDS, list, CPU_SECONDS.growth, "--tags=growth"); end
 
 --- The unit specs as make asan runs them.
 function runs.sanitized(list)
 	local preload = '"$($CC -print-file-name=libasan.so) $($CC -print-file-name=libubsan.so)"';
-	return busted(list, ("MUTATE_SECONDS=%d MEETAUTH_BUILD=build/asan LD_PRELOAD=%s"):format(CPU_SECONDS.sanitized, preload) ..
+	return busted(UNIT_SECONDS, list,
+		("MUTATE_SECONDS=%d MEETAUTH_BUILD=build/asan LD_PRELOAD=%s"):format(CPU_SECONDS.sanitized, preload) ..
 		(" ASAN_OPTIONS=detect_leaks=1:hard_rss_limit_mb=%d"):format(MEGABYTES), "--exclude-tags=command,growth");
 end
 

@@ -10,10 +10,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../prosody/support/client.mjs";
 import { block } from "../prosody/support/readme.mjs";
 import { answers, freePort, traceback } from "../prosody/support/server.mjs";
-import { now, sign } from "../prosody/support/token.mjs";
+import { now, specSecret, sign } from "../prosody/support/token.mjs";
 
 const [root, pluginPath, cpath] = process.argv.slice(2);
-const secrets = { "<your secret>": "s".repeat(40), "<your other secret>": "t".repeat(40) };
+const secrets = { "<your secret>": specSecret("s"), "<your other secret>": specSecret("t") };
 const [portal, acme] = Object.values(secrets);
 
 function configuration() {

@@ -15,10 +15,10 @@ import { makeFolder, watchChild } from "./support/leftovers.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { PATIENCE, TEST } from "./support/patience.mjs";
 import { prosodyVersion, startProsody, unpacked } from "./support/server.mjs";
-import { now } from "./support/token.mjs";
+import { now, specSecret } from "./support/token.mjs";
 
 const folder = makeFolder();
-const blanks = { "<your secret>": "s".repeat(40), "<your TURN secret>": "t" };
+const blanks = { "<your secret>": specSecret("s"), "<your TURN secret>": "t" };
 const jicofo = join(folder, "jicofo.conf");
 writeFileSync(jicofo, "jicofo { conference { enable-auto-owner = false } }\n");
 

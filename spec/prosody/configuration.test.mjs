@@ -10,7 +10,7 @@ import { installed } from "./support/install.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody } from "./support/server.mjs";
 
-const secret = 'secret = "0123456789abcdef0123456789abcdef"';
+const secret = 'secret = "0123456789abcdeffedcba9876543210"';
 const portal = `id = "portal", issuer = "portal", ${secret}`;
 const issuers = (...entries) => `meetauth_issuers = { ${entries.map((entry) => `{ ${entry} }`).join(", ")} }`;
 
@@ -43,7 +43,7 @@ const mistakes = [
 	return { ...mistake, host: name, options: typeof mistake.options === "function" ? mistake.options(name) : mistake.options };
 });
 
-const bySecret = /0123456789abcdef0123456789abcdef|short-secret/;
+const bySecret = /0123456789abcdeffedcba9876543210|short-secret/;
 
 test("mod_auth_meetauth does not load", { timeout: TEST }, async (t) => {
 	const config = mistakes.map((row) => `VirtualHost "${row.host}"\n\tauthentication = "meetauth"\n\t${row.options}\n`).join("");

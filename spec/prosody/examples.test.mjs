@@ -12,10 +12,10 @@ import { installed, luaPaths } from "./support/install.mjs";
 import { startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
 import { TEST } from "./support/patience.mjs";
-import { now, sign } from "./support/token.mjs";
+import { now, specSecret, sign } from "./support/token.mjs";
 
-const secret = "s".repeat(40);
-const stranger = "u".repeat(40);
+const secret = specSecret("s");
+const stranger = specSecret("u");
 const blanks = { "<your secret>": secret, "<your TURN secret>": "t" };
 
 // The claims that a guide shows, with a time that is good today.

@@ -18,8 +18,8 @@ const LEEWAY = 600; // seconds: enough for a login on a slow machine
 const HOUR = 3600;
 const LOOK = 2; // seconds between two looks whether the clock was set
 const secrets = {
-	portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once",
-	acme: "acme-secret-acme-secret-acme-secret-acme",
+	portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3", once: "once-secret-2-3-5-7-11-13-17-19-23-29-31",
+	acme: "acme-secret-2-3-5-7-11-13-17-19-23-29-31",
 };
 
 const config = (keysUrl) => `

@@ -12,7 +12,7 @@ import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const AT_A_TIME = 4;
-const secrets = { portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once" };
+const secrets = { portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3", once: "once-secret-2-3-5-7-11-13-17-19-23-29-31" };
 const hosts = {
 	"files.example": "",
 	"sqlite.example": 'storage = "sql" sql = { driver = "SQLite3", database = "prosody.sqlite" }',

@@ -15,7 +15,7 @@ import { startProsody, traceback } from "./support/server.mjs";
 import { withoutSql } from "./support/sqllog.mjs";
 import { now, sign } from "./support/token.mjs";
 
-const secrets = { portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once" };
+const secrets = { portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3", once: "once-secret-2-3-5-7-11-13-17-19-23-29-31" };
 const [files, sqlite] = ["files.example", "sqlite.example"];
 
 const config = (keysUrl) => [files, sqlite].map((name) => `

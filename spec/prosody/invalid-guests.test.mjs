@@ -12,7 +12,7 @@ import { anyToken, startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
 const host = "meet.example";
-const secrets = Object.fromEntries(["acme", "zeta", "portal", "chat", "other", "once", "watched"].map((name) => [name, `${name}-secret-`.repeat(4)]));
+const secrets = Object.fromEntries(["acme", "zeta", "portal", "chat", "other", "once", "watched"].map((name) => [name, `${name}-secret-2-3-5-7-11-13-17-19-23-29`]));
 const broken = "broken.example";
 const configOf = (keys) => `
 VirtualHost "${host}"

@@ -8,7 +8,7 @@ import { host, jitsiConfig, room, secret, token, withSpecModules } from "./suppo
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
-const other = "other-secret-other-secret-other-secret-ot";
+const other = "other-secret-2-3-5-7-11-13-17-19-23-29-31";
 const options = `
 	signature_algorithm = "HS256"
 	asap_accepted_issuers = { "portal", "chat" }

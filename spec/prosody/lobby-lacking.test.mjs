@@ -7,12 +7,11 @@ import { $iq } from "strophe.js";
 import { ask, dailyConfig, enter, host, inside, joinAgain, login, PATIENCE, room, setAffiliation, token, withStandIns, word } from "./support/daily.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
-import { now, sign } from "./support/token.mjs";
+import { now, specSecret, sign } from "./support/token.mjs";
 
 const bare = `rooms.${host}`; // a component where no module makes lobbies
 const breakout = `breakout.${host}`;
 const portals = { portal: "", never: 'knock_without_lobby = "refuse"', through: 'knock_without_lobby = "ignore"' };
-const secretOf = (id) => `${id}-secret-${id}-secret-${id}-secret`;
 
 const config = (componentModules) => dailyConfig({
 	entries: { refuse: 'knock_without_lobby = "refuse"', ignore: 'knock_without_lobby = "ignore"' },
@@ -27,9 +26,9 @@ Component "${breakout}" "muc"
 	main_muc = "conference.${host}"
 `,
 }).replace("meetauth_issuers = {", `$&\n${Object.entries(portals).map(([id, fields]) =>
-	`{ id = "${id}", issuer = "${id}", secret = "${secretOf(id)}", ${fields} };`).join("\n")}`);
+	`{ id = "${id}", issuer = "${id}", secret = "${specSecret(id)}", ${fields} };`).join("\n")}`);
 
-const jitsi = (name, user, id) => sign(secretOf(id), { iss: id, sub: host, room: name, exp: now() + 600, context: { user } });
+const jitsi = (name, user, id) => sign(specSecret(id), { iss: id, sub: host, room: name, exp: now() + 600, context: { user } });
 
 // How each dialect says that somebody has to wait, and the entry that says what of it.
 const waiting = {

@@ -23,9 +23,9 @@ const host = "meet.example";
 const muc = `conference.${host}`;
 const room = (name) => `${name}@${muc}`;
 const secrets = {
-	portal: "portal-secret-portal-secret-portal-secret",
-	acme: "acme-secret-acme-secret-acme-secret-acme",
-	once: "once-secret-once-secret-once-secret-once",
+	portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3",
+	acme: "acme-secret-2-3-5-7-11-13-17-19-23-29-31",
+	once: "once-secret-2-3-5-7-11-13-17-19-23-29-31",
 };
 const config = `
 statistics = "internal"
@@ -52,7 +52,7 @@ Component "${muc}" "muc"
 
 VirtualHost "quiet.example"
 	authentication = "meetauth"
-	meetauth_issuers = { { id = "quiet", issuer = "quiet", secret = "quiet-secret-quiet-secret-quiet-secret" } }
+	meetauth_issuers = { { id = "quiet", issuer = "quiet", secret = "quiet-secret-2-3-5-7-11-13-17-19-23-29" } }
 Component "conference.quiet.example" "muc"
 	modules_enabled = { "muc_meetauth" }
 	muc_room_locking = false

@@ -21,7 +21,7 @@ const spied = "spied.example"; // whose storage is a driver of somebody else's
 const others = "others.example"; // where another login decides, and ours looks on
 const muc = `conference.${host}`;
 const lobby = `lobby.${host}`;
-const secret = "portal-secret-portal-secret-portal-secret";
+const secret = "portal-secret-2-3-5-7-11-13-17-19-23-29-3";
 
 const writers = ["private", "vcard", "vcard_legacy", "pep", "mam", "offline", "roster", "blocklist", "bookmarks", "smacks",
 	...(prosodyVersion === "0.12" ? ["lastactivity"] : ["account_activity"])]

@@ -14,7 +14,7 @@ import { now, sign } from "./support/token.mjs";
 
 const old = "old.example";
 const host = "meet.example";
-const secret = "once-secret-once-secret-once-secret-once";
+const secret = "once-secret-2-3-5-7-11-13-17-19-23-29-31";
 
 const configOf = (keys) => `
 VirtualHost "${old}"

@@ -14,7 +14,7 @@ import { now, sign } from "./support/token.mjs";
 const host = "meet.example";
 const old = "old.example";
 const guests = "open.example";
-const secrets = Object.fromEntries(["portal", "acme", "next", "old"].map((name) => [name, `${name}-secret-`.repeat(4)]));
+const secrets = Object.fromEntries(["portal", "acme", "next", "old"].map((name) => [name, `${name}-secret-2-3-5-7-11-13-17-19-23-29`]));
 
 const acme = `id = "acme", dialect = "daily", domain_id = "acme", mode = "observe", secret = "${secrets.acme}"`;
 const config = `

@@ -9,7 +9,7 @@ import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign } from "./support/token.mjs";
 
-const secret = "jitsi-secret-jitsi-secret-jitsi-secret";
+const secret = "jitsi-secret-2-3-5-7-11-13-17-19-23-29";
 const config = dailyConfig({
 	entries: { lock: "lock_name = true" },
 	options: `app_id = "portal" app_secret = "${secret}" meetauth_presence_identity = true`,

@@ -13,12 +13,12 @@ import { makeFolder } from "./support/leftovers.mjs";
 import { TEST } from "./support/patience.mjs";
 import { block, environment, mounts } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
-import { now, sign } from "./support/token.mjs";
+import { now, specSecret, sign } from "./support/token.mjs";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const secrets = { "<your secret>": "s".repeat(40), "<your other secret>": "t".repeat(40) };
+const secrets = { "<your secret>": specSecret("s"), "<your other secret>": specSecret("t") };
 const [secret, otherSecret] = Object.values(secrets);
-const stranger = "u".repeat(40);
+const stranger = specSecret("u");
 
 const withSecrets = (config) => Object.entries(secrets).reduce((text, [from, to]) => text.replaceAll(from, to), config);
 const withPaths = (config) => config.replaceAll('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"');

@@ -15,8 +15,8 @@ import { now, sign } from "./support/token.mjs";
 
 const host = "meet.example";
 const secrets = {
-	portal: "portal-secret-portal-secret-portal-secret", other: "other-secret-other-secret-other-secret-ot",
-	school: "school-secret-school-secret-school-secret", acme: "acme-secret-acme-secret-acme-secret-acme",
+	portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3", other: "other-secret-2-3-5-7-11-13-17-19-23-29-31",
+	school: "school-secret-2-3-5-7-11-13-17-19-23-29-3", acme: "acme-secret-2-3-5-7-11-13-17-19-23-29-31",
 };
 const portal = `{ id = "portal", issuer = "portal", secret = "${secrets.portal}", room = "tenant" };`;
 const school = `{ id = "school", issuer = "school", secret = "${secrets.school}", room = "tenant" };`;

@@ -13,7 +13,7 @@ import { sign } from "./support/token.mjs";
 
 const RELOADS = 5;
 const apiKey = "rest-key-rest-key-rest-key-rest-key-rest-key";
-const secret = "once-secret-once-secret-once-secret-once";
+const secret = "once-secret-2-3-5-7-11-13-17-19-23-29-31";
 
 const config = (keysUrl) => dailyConfig({
 	options: `

@@ -10,15 +10,15 @@ import { domainOf, enter, isSelf, secretOf, withStandIns } from "./support/daily
 import { TEST } from "./support/patience.mjs";
 import { api, apiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
-import { now } from "./support/token.mjs";
+import { now, specSecret } from "./support/token.mjs";
 
 const { Daily } = createRequire(import.meta.url)("daily-node");
 
 test("Daily's REST interface: other people's code", { timeout: TEST }, async (t) => {
 	const algorithms = { entries: { wide: 'algorithms = { "HS512", "HS256" }; kid = "2026-01"', turn: "" } };
-	const config = restConfig({ ...algorithms, keys: `{ acme = "${apiKey}", wide = "${"w".repeat(40)}" , turn = "${"t".repeat(40)}" }` })
-		.replace(`secret = "${secretOf("wide")}"`, `secret = "${"w".repeat(64)}"`)
-		.replace(`secret = "${secretOf("turn")}"`, `secret = { "${"n".repeat(40)}", "${"o".repeat(40)}" }`);
+	const config = restConfig({ ...algorithms, keys: `{ acme = "${apiKey}", wide = "${specSecret("w")}" , turn = "${specSecret("t")}" }` })
+		.replace(`secret = "${secretOf("wide")}"`, `secret = "${specSecret("w", 64)}"`)
+		.replace(`secret = "${secretOf("turn")}"`, `secret = { "${specSecret("n")}", "${specSecret("o")}" }`);
 	const server = await startProsody({ config, prefix: withStandIns() });
 	const exp = now() + 600;
 
@@ -44,7 +44,7 @@ test("Daily's REST interface: other people's code", { timeout: TEST }, async (t)
 
 	await t.test("daily-node gets Daily's errors", async () => {
 		const failed = (promise) => promise.then(() => assert.fail("no error"), ({ response }) => [response.status, response.data.error]);
-		assert.deepEqual(await failed(daily("x".repeat(64)).domainConfig()), [401, "authentication-error"]);
+		assert.deepEqual(await failed(daily(specSecret("x", 64)).domainConfig()), [401, "authentication-error"]);
 		assert.deepEqual(await failed(daily(apiKey).createMeetingToken({ roomName: "standup", exp })), [400, "invalid-request-error"]);
 		assert.deepEqual(await failed(daily(apiKey).meetingToken("x.y.z")), [400, "invalid-request-error"]);
 		assert.deepEqual(await failed(daily(apiKey).rooms()), [404, "not-found"]);
@@ -52,8 +52,8 @@ test("Daily's REST interface: other people's code", { timeout: TEST }, async (t)
 
 	for (const [name, key, secret, header] of [
 		["HS256", apiKey, secretOf("acme"), { alg: "HS256", typ: "JWT" }],
-		["the entry's first algorithm and its kid", "w".repeat(40), "w".repeat(64), { alg: "HS512", typ: "JWT", kid: "2026-01" }],
-		["the newer of two secrets", "t".repeat(40), "n".repeat(40), { alg: "HS256", typ: "JWT" }],
+		["the entry's first algorithm and its kid", specSecret("w"), specSecret("w", 64), { alg: "HS512", typ: "JWT", kid: "2026-01" }],
+		["the newer of two secrets", specSecret("t"), specSecret("n"), { alg: "HS256", typ: "JWT" }],
 	]) {
 		await t.test(`jose and jsonwebtoken take what is minted: ${name}`, async () => {
 			const { body } = await api(server, key).mint({ room_name: "standup", exp, user_name: "Ann Ü. 🎈", permissions: { canAdmin: [] } });
@@ -61,7 +61,7 @@ test("Daily's REST interface: other people's code", { timeout: TEST }, async (t)
 			assert.deepEqual(protectedHeader, header);
 			assert.deepEqual(jsonwebtoken.verify(body.token, secret, { algorithms: [header.alg] }), payload);
 			assert.deepEqual([payload.r, payload.exp, payload.u, payload.p], ["standup", exp, "Ann Ü. 🎈", { ca: false }]);
-			await assert.rejects(jwtVerify(body.token, Buffer.from("x".repeat(64))), { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
+			await assert.rejects(jwtVerify(body.token, Buffer.from(specSecret("x", 64))), { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
 		});
 	}
 

@@ -13,7 +13,7 @@ import { PATIENCE, TEST } from "./support/patience.mjs";
 import { block } from "./support/readme.mjs";
 import { api, apiKey, otherApiKey, raw, restConfig } from "./support/rest.mjs";
 import { anyToken, startProsody, traceback } from "./support/server.mjs";
-import { now } from "./support/token.mjs";
+import { now, specSecret } from "./support/token.mjs";
 
 async function statusOf(server, where) {
 	const answer = await raw(server, `GET /v1/ HTTP/1.1\r\nHost: ${where}\r\nAuthorization: Bearer ${apiKey}\r\nConnection: close\r\n\r\n`);
@@ -21,7 +21,7 @@ async function statusOf(server, where) {
 }
 
 // Hosts that have something wrong, each in its own way: what is logged.
-const jitsi = `{ id = "portal", issuer = "portal", secret = "${"p".repeat(40)}" };`;
+const jitsi = `{ id = "portal", issuer = "portal", secret = "${specSecret("p")}" };`;
 const wrong = [
 	["none", "", /mod_http_meetauth: meetauth_http_keys: found none, expected a table of API keys by entry id/],
 	["empty", "meetauth_http_keys = {}", /mod_http_meetauth: meetauth_http_keys: found none/],
@@ -39,7 +39,7 @@ const wrong = [
 const right = ["right", `meetauth_http_keys = { acme = "${apiKey}", beta = "${otherApiKey}" }`];
 
 const hostOf = (name) => `${name}.example`;
-const entries = ["acme", "beta"].map((id) => `{ id = "${id}", dialect = "daily", domain_id = "${id}", secret = "${id.repeat(10)}" };`).join(" ");
+const entries = ["acme", "beta"].map((id) => `{ id = "${id}", dialect = "daily", domain_id = "${id}", secret = "${specSecret(id)}" };`).join(" ");
 const hosts = [...wrong, right].map(([name, options]) => `
 VirtualHost "${hostOf(name)}"
 	modules_enabled = { "http_meetauth" }
@@ -71,7 +71,7 @@ test("Daily's REST interface is off unless it is asked for", { timeout: TEST }, 
 test("the lines of the module's page", { timeout: TEST }, async (t) => {
 	const page = "doc/prosody/mod_http_meetauth.md";
 	const lines = block("Configuration", "lua", 0, page).replace('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"')
-		.replace("<your secret>", "s".repeat(40)).replace("<your API key>", apiKey);
+		.replace("<your secret>", specSecret("s")).replace("<your API key>", apiKey);
 	const preamble = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8").replace(/^plugin_paths.*$/m, "");
 	const configFile = join(makeFolder(), "prosody.cfg.lua");
 	writeFileSync(configFile, `http_default_host = "${host}"\n${preamble}\n${lines}`);
@@ -121,7 +121,7 @@ test(`Daily's REST interface: reloads`, { timeout: TEST }, async (t) => {
 		const exp = now() + 600;
 		const old = token({ exp });
 		assert.equal((await api(server, otherApiKey).validate(old)).status, 200);
-		await changed(/(id = "acme"[^}]*secret = )"[^"]*"/, `$1"${"n".repeat(40)}"`);
+		await changed(/(id = "acme"[^}]*secret = )"[^"]*"/, `$1"${specSecret("n")}"`);
 		assert.equal((await api(server, otherApiKey).validate(old)).body.info, "signature-mismatch");
 		const { body } = await api(server, otherApiKey).mint({ room_name: "standup", exp });
 		assert.equal((await api(server, otherApiKey).validate(body.token)).status, 200);

@@ -12,7 +12,7 @@ import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { api, apiKey, claimsOf, otherApiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
-import { now, sign } from "./support/token.mjs";
+import { now, specSecret, sign } from "./support/token.mjs";
 
 const filedKey = "filed-api-key-filed-api-key-filed-api-key";
 
@@ -21,9 +21,8 @@ test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
 	const folder = makeFolder();
 	chmodSync(folder, 0o755);
 	const file = join(folder, "secret");
-	const secretOf = (letter) => letter.repeat(40);
 	const write = (letter) => {
-		writeFileSync(file, secretOf(letter));
+		writeFileSync(file, specSecret(letter));
 		utimesSync(file, now(), now());
 	};
 	write("1");
@@ -69,7 +68,7 @@ test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("the secret that stands in the file now signs and validates, within seconds", async () => {
-		const by = (letter) => sign(secretOf(letter), { d: "filed", r: "standup", iat: now(), exp });
+		const by = (letter) => sign(specSecret(letter), { d: "filed", r: "standup", iat: now(), exp });
 		const made = (await byFile.mint({ room_name: "standup", exp })).body.token;
 		assert.deepEqual([told(await byFile.validate(made)), await login(made)], ["valid", "in"]);
 		await machine.pass(1);
@@ -90,6 +89,6 @@ test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
 
 	await t.test("the log holds no traceback and no secret", () => {
 		assert.doesNotMatch(server.log(), traceback);
-		for (const letter of ["1", "2"]) assert.ok(!server.log().includes(secretOf(letter)));
+		for (const letter of ["1", "2"]) assert.ok(!server.log().includes(specSecret(letter)));
 	});
 });

@@ -14,7 +14,7 @@ import { withoutSql } from "./support/sqllog.mjs";
 import { openStream } from "./support/stream.mjs";
 import { now, sign } from "./support/token.mjs";
 
-const secrets = { portal: "portal-secret-portal-secret-portal-secret", once: "once-secret-once-secret-once-secret-once" };
+const secrets = { portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3", once: "once-secret-2-3-5-7-11-13-17-19-23-29-31" };
 const hosts = {
 	"internal.example": "",
 	"sqlite.example": 'storage = "sql" sql = { driver = "SQLite3", database = "prosody.sqlite" }',
@@ -30,7 +30,7 @@ VirtualHost "${name}"
 	meetauth_issuers = {
 		{ id = "portal", issuer = "portal", secret = "${secrets.portal}", room = "tenant" };
 		{ id = "once", issuer = "once", secret = "${secrets.once}", room = "tenant", single_use = true };
-		{ id = "daily", dialect = "daily", domain_id = "d1", secret = "daily-secret-daily-secret-daily-secret-d", single_use = true };
+		{ id = "daily", dialect = "daily", domain_id = "d1", secret = "daily-secret-2-3-5-7-11-13-17-19-23-29-3", single_use = true };
 	}
 	${options}
 Component "conference.${name}" "muc"
@@ -139,7 +139,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 		});
 
 		await t.test(`${host}: a token for single use logs in once, after a reload of the module, too`, async () => {
-			const tokens = [once(host), once(host, { jti: undefined }), sign("daily-secret-daily-secret-daily-secret-d",
+			const tokens = [once(host), once(host, { jti: undefined }), sign("daily-secret-2-3-5-7-11-13-17-19-23-29-3",
 				{ d: "d1", r: "standup", iat: now(), exp: now() + 600 })];
 			for (const by of tokens) {
 				const session = await start(host, by);

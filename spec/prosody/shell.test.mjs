@@ -12,7 +12,7 @@ import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
-import { now, sign } from "./support/token.mjs";
+import { now, specSecret, sign } from "./support/token.mjs";
 
 // The other host has keys at an address, and an entry that only observes.
 const other = "other.example";
@@ -22,7 +22,7 @@ VirtualHost "${other}"
 	modules_enabled = { "admin_shell"; "live_eval" } -- the shell is global, whoever names it
 	authentication = "meetauth"
 	meetauth_issuers = {
-		{ id = "portal", issuer = "portal", secret = "${"o".repeat(40)}" };
+		{ id = "portal", issuer = "portal", secret = "${specSecret("o")}" };
 		{ id = "kc", issuer = "sso", jwks_url = "${keys.url}/certs", algorithms = "ES256" };
 		{ id = "acme", dialect = "daily", domain_id = "acme", secret = "${acme}", mode = "observe" };
 	}
@@ -31,7 +31,7 @@ Component "conference.${other}" "muc"
 	muc_room_locking = false
 `;
 const otherRoom = `standup@conference.${other}`;
-const portal = (claims = {}) => sign("o".repeat(40), { iss: "portal", sub: other, room: "standup", exp: now() + 600, ...claims });
+const portal = (claims = {}) => sign(specSecret("o"), { iss: "portal", sub: other, room: "standup", exp: now() + 600, ...claims });
 const observed = (claims = {}) => sign(acme, { d: "acme", r: "standup", iat: now(), exp: now() + 600, ...claims });
 
 // What each refusal says of itself; the names in its token are in no transcript.

@@ -12,7 +12,7 @@ import { now, sign } from "./support/token.mjs";
 
 const host = "meet.example";
 const room = (name) => `${name}@conference.${host}`;
-const secrets = Object.fromEntries(["acme", "school", "kiosk", "booth"].map((name) => [name, `${name}-secret-`.repeat(4)]));
+const secrets = Object.fromEntries(["acme", "school", "kiosk", "booth"].map((name) => [name, `${name}-secret-2-3-5-7-11-13-17-19-23-29`]));
 
 // A school's people may moderate and record; a kiosk's and a booth's may only be there, in rooms of certain names.
 const config = `

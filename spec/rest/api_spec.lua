@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local keyheld = require "meetauth.key.held";
 local answer = require "meetauth.rest.api".answer;
 local hostconfig = require "meetauth.config.host";
@@ -7,13 +8,13 @@ local meetauth = require "meetauth";
 
 local now = 1700000000;
 local api_key, beta_key = ("a"):rep(32), ("b"):rep(32);
-local secret = ("1"):rep(32);
+local secret = secret_of("1");
 
 local options = {
 	meetauth_leeway = 0;
 	meetauth_issuers = {
 		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = secret };
-		{ id = "beta", dialect = "daily", domain_id = "beta-id", secret = ("2"):rep(32), room = "tenant", require = {},
+		{ id = "beta", dialect = "daily", domain_id = "beta-id", secret = secret_of("2"), room = "tenant", require = {},
 			claim_names = "either" };
 	};
 	meetauth_http_keys = { acme = api_key, beta = beta_key };
@@ -168,7 +169,7 @@ describe("Daily's REST interface", function ()
 	end);
 
 	it("reads long claims where the entry does", function ()
-		local key = meetauth.key { alg = "HS256", secret = ("2"):rep(32) };
+		local key = meetauth.key { alg = "HS256", secret = secret_of("2") };
 		local token = meetauth.sign(key, { domain_id = "beta-id", room_name = "standup", is_owner = true });
 		assert.same({ room_name = "standup", is_owner = true }, select(2, validate(token, beta_key)));
 		token = meetauth.sign(key, { d = "beta-id", r = "standup", room_name = "retro" });

@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local schema = require "meetauth.util.schema";
 local apikeys = require "meetauth.rest.apikeys";
 local hostconfig = require "meetauth.config.host";
@@ -5,11 +6,11 @@ local core = require "meetauth.core";
 local keyworld = require "spec.support.keyworld";
 local null = require "meetauth".null;
 
-local k1, k2 = ("a"):rep(32), ("b"):rep(64);
+local k1, k2 = secret_of("a"), secret_of("b", 64);
 
-local acme = { id = "acme", dialect = "daily", domain_id = "acme", secret = ("1"):rep(32) };
-local beta = { id = "beta", dialect = "daily", domain_id = "beta", secret = { ("2"):rep(32), ("3"):rep(32) } };
-local portal = { id = "portal", issuer = "portal", secret = ("4"):rep(32) };
+local acme = { id = "acme", dialect = "daily", domain_id = "acme", secret = secret_of("1") };
+local beta = { id = "beta", dialect = "daily", domain_id = "beta", secret = { secret_of("2"), secret_of("3") } };
+local portal = { id = "portal", issuer = "portal", secret = secret_of("4") };
 local public = [[
 -----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=

@@ -9,7 +9,7 @@ local meetauth = require "meetauth";
 local null = meetauth.null;
 local api_key = ("a"):rep(32);
 
-local function secret(letter) return letter:rep(32); end
+local secret = require "spec.support.secret";
 
 -- A world with one Daily entry of a secret file, and the interface to it.
 local function site(fields)

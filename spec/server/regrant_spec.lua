@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
@@ -7,12 +8,12 @@ local reasons = require "meetauth.reasons";
 local regrant = require "meetauth.server.regrant";
 
 local now = 1700000000;
-local secret = ("s"):rep(40);
+local secret = secret_of("s", 40);
 
 local function read(...)
 	local list = {};
 	for i, fields in ipairs({ ... }) do
-		local entry = { id = "e" .. i, issuer = "portal", secret = ("%d"):format(i):rep(40) };
+		local entry = { id = "e" .. i, issuer = "portal", secret = secret_of(i, 40) };
 		for name, value in pairs(fields) do entry[name] = value; end
 		for name, value in pairs(entry) do
 			if value == "none" then entry[name] = nil; end
@@ -44,7 +45,7 @@ end
 -- What an operator may change: whether grants have to be looked at again for it.
 local changes = {
 	{ "nothing", {}, {}, same = true };
-	{ "the secret", { secret = secret }, { secret = ("t"):rep(40) }, same = true };
+	{ "the secret", { secret = secret }, { secret = secret_of("t", 40) }, same = true };
 	{ "a secret to a key server", {}, { secret = "none", jwks_url = "https://keys.example/", algorithms = "ES256" }, same = true };
 	{ "when keys count", {}, { not_after = now, key_grace = 1, refresh_min = 5 }, same = true };
 	{ "the kid", {}, { kid = "k" }, same = true };
@@ -90,7 +91,7 @@ end);
 -- What a token of a live session gives under an entry as it is now.
 local looks = {
 	{ "the same as before", {}, {} };
-	{ "the same, whatever key has signed it", {}, { secret = ("u"):rep(40) } };
+	{ "the same, whatever key has signed it", {}, { secret = secret_of("u", 40) } };
 	{ "the same when it has expired: what becomes of it then is said elsewhere", { exp = now - 1000 }, {} };
 	{ "the same when it is too old by now", { iat = now - 1000 }, { max_age = 10 } };
 	{ "the same when it says not when it was issued", { iat = "none" }, { max_age = 10 } };

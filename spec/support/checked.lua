@@ -18,13 +18,13 @@ VirtualHost "meet.example"
 	modules_enabled = { "muc_lobby_rooms", "persistent_lobby" }
 	authentication = "meetauth"
 	app_id = "legacy"
-	app_secret = "legacy-secret-legacy-secret-legacy-secret"
+	app_secret = "legacy-secret-2-3-5-7-11-13-17-19-23-29-3"
 	meetauth_foreign_hosts = { "guest.meet.example" }
 	main_muc = "conference.meet.example"
 	lobby_muc = "lobby.meet.example"
 	breakout_rooms_muc = "breakout.meet.example"
 	meetauth_issuers = {
-		{ id = "portal", issuer = "portal", secret = "portal-secret-portal-secret-portal-secret" };
+		{ id = "portal", issuer = "portal", secret = "portal-secret-2-3-5-7-11-13-17-19-23-29-3" };
 		{ id = "files", issuer = "files", secret_file = "portal.secret" };
 		{ id = "keys", issuer = "keys", jwks_file = "keys.json", algorithms = "ES256" };
 	}
@@ -64,8 +64,8 @@ function methods:prepare()
 	local folder = command.folder();
 	self.folder = folder;
 	command.write(folder .. "/jicofo.conf", "jicofo { conference {\n\tenable-auto-owner = false\n} }\n");
-	command.write(folder .. "/portal.secret", "files-secret-files-secret-files-secret");
-	command.write(folder .. "/newline.secret", "files-secret-files-secret-files-secret\n");
+	command.write(folder .. "/portal.secret", "files-secret-2-3-5-7-11-13-17-19-23-29");
+	command.write(folder .. "/newline.secret", "files-secret-2-3-5-7-11-13-17-19-23-29\n");
 	command.write(folder .. "/weak.secret", "short");
 	command.must({ "keygen", "--alg", "ES256", "--kid", "k1", "--out-private", folder .. "/es.pem",
 		"--out-jwk", folder .. "/es.jwk" });

@@ -1,5 +1,6 @@
 --- A Daily token's way through the verifier and the dialect, as at a login.
 
+local secret_of = require "spec.support.secret";
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
@@ -7,7 +8,7 @@ local grant_of = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
 
 local NOW = 1700000000;
-local secret = ("s"):rep(32);
+local secret = secret_of("s");
 
 --- What a token gives that has these members in place of its own d, r, iat and exp.
 ---@param members string       as JSON, without the braces

@@ -26,7 +26,7 @@ local secrets = hintworld.secrets;
 hintworld.signing = assert(meetauth.keygen({ alg = "RS256" }));
 
 local function jitsi(id, more)
-	local entry = { id = id, issuer = id, secret = secrets[id] };
+	local entry = { id = id, issuer = id, secret = secrets[id], weak_secret = true };
 	for name, value in pairs(more or {}) do entry[name] = value; end
 	return entry;
 end
@@ -36,7 +36,7 @@ local function verifier_of(issuers)
 	return verifier.of_entries(host.entries, MAX, keyheld.of(host.entries));
 end
 
-local acme = { id = "acme", dialect = "daily", domain_id = "acme-domain", secret = secrets.acme };
+local acme = { id = "acme", dialect = "daily", domain_id = "acme-domain", secret = secrets.acme, weak_secret = true };
 local jitsi_entries = {
 	jitsi("portal", { max_age = 3600 }), jitsi("school", { audience = "Jitsi" }), jitsi("trailing"), jitsi("hex"), jitsi("base64"),
 	jitsi("raw"), jitsi("tenant", { tenant = "acme", domain_verification = false }),

@@ -1,3 +1,4 @@
+local secret_of = require "spec.support.secret";
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
@@ -8,8 +9,8 @@ local reasons = require "meetauth.reasons".by_word;
 local verifier = require "meetauth.token.verifier";
 
 local now = 1700000000;
-local key = meetauth.key({ alg = "HS256", secret = ("k"):rep(32), kid = "k1" });
-local stranger = meetauth.key({ alg = "HS256", secret = ("l"):rep(32) });
+local key = meetauth.key({ alg = "HS256", secret = secret_of("k"), kid = "k1" });
+local stranger = meetauth.key({ alg = "HS256", secret = secret_of("l") });
 local verify = meetauth.verifier({
 	keys = { key }, algorithms = { "HS256" }, issuer = "portal", audience = { "jitsi" }, leeway = 10, max_age = 3600,
 	require = { "room" }, typ = { "JWT" }, check = function (claims) return claims.room ~= "y"; end,
@@ -135,7 +136,7 @@ end);
 
 describe("meetauth.token.explain for issuer entries", function ()
 	local place = { base = "meet.example", nfkc = tostring, fold = string.lower };
-	local secrets = { portal = ("p"):rep(40), acme = ("a"):rep(40) };
+	local secrets = { portal = secret_of("p", 40), acme = secret_of("a", 40) };
 	local host = assert(hostconfig.read(function (name)
 		return ({ meetauth_issuers = {
 			{ id = "portal", issuer = "portal", audience = "jitsi", secret = secrets.portal };

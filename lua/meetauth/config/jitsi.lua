@@ -34,7 +34,7 @@ local function load_keys(found, warnings, entry, fetched, weak_secrets)
 		return;
 	end
 	local before = #found.list;
-	local weak = secret and (#secret >= LEGACY_SECRET_MIN or weak_secrets);
+	local weak = weak_secrets or secret and #secret >= LEGACY_SECRET_MIN and "short" or nil;
 	keysources.read(found, entry, function (name) return field_names[name] or name; end, weak);
 	if #found.list == before and secret and not core.key.new(algorithm, "secret", secret) then
 		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")

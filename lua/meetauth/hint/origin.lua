@@ -3,6 +3,7 @@
 local core = require "meetauth.core";
 local parts = require "meetauth.hint.parts";
 local set_of = require "meetauth.util.list".set;
+local weak_secrets = require "meetauth.key.weak".known;
 
 local given, is_close, closest, wrapper = parts.given, parts.is_close, parts.closest, parts.wrapper;
 
@@ -61,6 +62,15 @@ local function signer(subject, keys)
 		for _, candidate in ipairs(found.lookalikes and found.lookalikes() or {}) do
 			if candidate.key:alg() == subject.head.alg and subject.reader:payload(candidate.key) then return candidate; end
 		end
+	end
+	return nil;
+end
+
+-- The secret that everybody knows and that signed the token.
+local function known_secret(subject)
+	for _, text in ipairs(is_secret_alg(subject.head.alg) and weak_secrets or {}) do
+		local key = core.key.new(subject.head.alg, "secret", text, nil, true);
+		if key and subject.reader:payload(key) then return text; end
 	end
 	return nil;
 end
@@ -128,6 +138,9 @@ return {
 			local found = lookalike(s);
 			return found and found.says;
 		end };
+	{ check = "signature", reason = "signature-mismatch",
+		says = "it is signed with %s, which stands in examples: the issuer still has to be given the entry's secret",
+		holds = known_secret };
 	{ check = "signature", reason = "signature-mismatch",
 		says = "it is signed by the key of the entry %s, under the name of this one",
 		holds = function (s)

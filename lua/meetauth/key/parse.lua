@@ -7,6 +7,7 @@ local fault = require "meetauth.key.fault";
 local jwk = require "meetauth.key.jwk";
 local lookalikes = require "meetauth.key.lookalikes";
 local publictext = require "meetauth.key.publictext";
+local why_weak = require "meetauth.key.weak".why;
 local chomped = require "meetauth.util.text".chomped;
 local without_mark = require "meetauth.util.text".without_mark;
 
@@ -64,21 +65,26 @@ end
 --- A shared secret, as it stands.
 ---@param entry table  { algorithms, kid }
 ---@param bytes string
----@param weak boolean?
+---@param weak boolean|"short"|nil  accept any but an empty one; "short": one that is shorter than its hash, and no more
 ---@return Document? document
 ---@return string? reason
+---@return string? why  weak-secret: what is known against it, beside its length
 function keyparse.secret(entry, bytes, weak)
-	return of_material(entry, "secret", bytes, entry.kid, weak);
+	local document, reason = of_material(entry, "secret", bytes, entry.kid, weak and true);
+	local why = document and weak ~= true and why_weak(bytes) or nil;
+	if why then return nil, "weak-secret", why; end
+	return document, reason;
 end
 
 --- A shared secret from a file, where a last newline is the editor's.
 ---@return Document? document
 ---@return string? reason
+---@return string? why
 function keyparse.secret_file(entry, bytes)
 	local cut = chomped(bytes);
-	local document, reason = keyparse.secret(entry, cut, entry.weak_secret);
+	local document, reason, why = keyparse.secret(entry, cut, entry.weak_secret);
 	if document then document.newline = #cut < #bytes; end
-	return document, reason;
+	return document, reason, why;
 end
 
 --- A public key or certificate: PEM, DER, or the base64 of a SubjectPublicKeyInfo.

@@ -133,7 +133,7 @@ end
 ---@param found Problems
 ---@param entry table     with the fields read
 ---@param label fun(field: string?, i: integer?): string  the name of a field, or of the entry, in problems
----@param weak boolean?   accept a secret shorter than its hash
+---@param weak boolean|"short"|nil  as keyparse.secret
 function keysources.read(found, entry, label, weak)
 	entry.inline, entry.sources, entry.served = {}, {}, {};
 	local used = {};

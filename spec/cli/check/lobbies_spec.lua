@@ -1,5 +1,6 @@
 --- meetauth check on lobbies: whether one is made for who has to wait in a room that has none.
 
+local secret_of = require "spec.support.secret";
 local checked = require "spec.support.checked";
 local command = require "spec.support.command";
 
@@ -25,11 +26,11 @@ local cases = {
 	{ name = "an entry whose bearers all wait, and nothing that makes lobbies",
 		edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },
 		also = { "{ id = .portal.[^}]*}", '{ id = "acme", dialect = "daily", domain_id = "d", secret = "'
-			.. ("x"):rep(40) .. '", lobby = "knock" }' },
+			.. secret_of("x", 40) .. '", lobby = "knock" }' },
 		line = { "warn  meet.example lobbies: acme: who has to wait", "-> on this VirtualHost" } },
 	{ name = "nobody who has a lobby made", edit = { 'app_id = [^\n]*\n\tapp_secret = [^\n]*', "" }, status = 0,
 		also = { 'meetauth_issuers = {.-\n\t}', 'meetauth_issuers = { { issuer = "p", secret = "'
-			.. ("x"):rep(40) .. '", knock_without_lobby = "refuse" } }' },
+			.. secret_of("x", 40) .. '", knock_without_lobby = "refuse" } }' },
 		line = { "ok    meet.example lobbies: no entry has lobbies made" } },
 };
 

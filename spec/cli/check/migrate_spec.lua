@@ -8,12 +8,14 @@ local meetauth = require "meetauth";
 local new_grant = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
 
+local secret_of = require "spec.support.secret";
+
 local pwd <close> = assert(io.popen("pwd"));
 local root = pwd:read("l");
 local sources = root .. "/build/prosody-0.12";
 
 local now = 1790000000;
-local secret, short = ("portal-secret-"):rep(3), "eighteen-bytes-ok!";
+local secret, short = secret_of("portal-secret", 42), "eighteen-bytes-ok!";
 local rsa, other_rsa = assert(meetauth.keygen({ alg = "RS256" })), assert(meetauth.keygen({ alg = "RS256" }));
 local es = assert(meetauth.keygen({ alg = "ES256" }));
 
@@ -25,8 +27,8 @@ local installations = {
 	{ name = "a short secret", key = hs(short), old = { app_id = "portal", app_secret = short } },
 	{ name = "a secret of quotes and bytes", key = hs('q"\\]]\0\255' .. secret),
 		old = { app_id = 'a "quoted" \\ id', app_secret = 'q"\\]]\0\255' .. secret } },
-	{ name = "another algorithm", key = hs(secret:rep(2), "HS512"),
-		old = { app_id = "portal", app_secret = secret:rep(2), signature_algorithm = "HS512" } },
+	{ name = "another algorithm", key = hs(secret_of("portal-secret", 84), "HS512"),
+		old = { app_id = "portal", app_secret = secret_of("portal-secret", 84), signature_algorithm = "HS512" } },
 	{ name = "issuers and audiences", key = hs(secret), old = { app_id = "portal", app_secret = secret,
 		asap_accepted_issuers = { "portal", "old-portal" }, asap_accepted_audiences = { "jitsi", "other" } } },
 	{ name = "any issuer and audience", key = hs(secret), old = { app_id = "portal", app_secret = secret,
@@ -57,7 +59,7 @@ local payloads = {
 	with { context = { user = { moderator = true, id = "ann" } } }, with { d = "acme", r = "standup" },
 };
 local nodes = { "standup", "retro", "[beta]standup" };
-local strangers = { hs("another-secret-another-secret-another"), hs(secret), hs(short), rsa, other_rsa, es };
+local strangers = { hs("another-secret-of-its-own-that-specs-"), hs(secret), hs(short), rsa, other_rsa, es };
 
 -- A configuration as a text of Lua: the options of each host.
 local function sections_of(text)

@@ -64,7 +64,7 @@ local cases = {
 -- Files are of root and daemon's group, with mode 640.
 local prepare = [[
 	umask 022 && rm -rf * && chmod 755 . && mkdir in shut
-	printf files-secret-files-secret-files-secret >own.secret && cp own.secret in/open.secret && cp own.secret shut/other.secret
+	printf files-secret-2-3-5-7-11-13-17-19-23-29 >own.secret && cp own.secret in/open.secret && cp own.secret shut/other.secret
 	cp ../keys.json .
 	chgrp -R daemon . && chmod 640 own.secret keys.json && chmod 750 in && chmod 700 shut
 ]];

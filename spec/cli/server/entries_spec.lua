@@ -20,8 +20,8 @@ VirtualHost "meet.example"
 	app_secret = "eighteen-bytes-ok!"
 	meetauth_issuers = {
 		{ id = "portal", issuer = { "portal", "old-portal" }, audience = "jitsi", secret = ENV_PORTAL };
-		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = "acme-secret-acme-secret-acme-secret" };
-		{ id = "north", issuer = "north", tenant = "north", secret = "north-secret-north-secret-north-secret" };
+		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = "acme-secret-of-its-own-that-specs-a" };
+		{ id = "north", issuer = "north", tenant = "north", secret = "north-secret-2-3-5-7-11-13-17-19-23-29" };
 		{ id = "sso", issuer = "sso", algorithms = "ES256", public_key = PUBLIC_KEY };
 	}
 VirtualHost "bad.example"
@@ -31,16 +31,16 @@ VirtualHost "files.example"
 		{ id = "filed", issuer = "filed", secret_file = "keys/secret" };
 		{ id = "set", issuer = "set", jwks_file = "keys/set.json", algorithms = "ES256" };
 		{ id = "fetched", issuer = "fetched", jwks_url = "https://127.0.0.1:1/jwks", algorithms = "ES256" };
-		{ id = "past", issuer = "past", secret = "past-secret-past-secret-past-secret-past", not_after = 1700000000 };
-		{ id = "future", issuer = "future", secret = "next-secret-next-secret-next-secret-next", not_before = "2999-01-01" };
+		{ id = "past", issuer = "past", secret = "past-secret-2-3-5-7-11-13-17-19-23-29-31", not_after = 1700000000 };
+		{ id = "future", issuer = "future", secret = "next-secret-2-3-5-7-11-13-17-19-23-29-31", not_before = "2999-01-01" };
 	}
 VirtualHost "lone.example"
-	meetauth_issuers = { { issuer = "lone", secret = "lone-secret-lone-secret-lone-secret" } }
+	meetauth_issuers = { { issuer = "lone", secret = "lone-secret-of-its-own-that-specs-a" } }
 ]];
 
 local function specs(sources)
 	local folder, server;
-	local env = { PORTAL = "portal-secret-portal-secret-portal-secret" };
+	local env = { PORTAL = "portal-secret-2-3-5-7-11-13-17-19-23-29-3" };
 
 	local function run(args, input) return command.run(args, input, env); end
 
@@ -61,7 +61,7 @@ local function specs(sources)
 		os.execute("mkdir " .. folder .. "/hosts");
 		command.must({ "keygen", "--alg", "ES256", "--out-private", folder .. "/es.pem", "--out-jwk", folder .. "/es.jwk" });
 		os.execute("mkdir " .. folder .. "/keys");
-		command.write(folder .. "/keys/secret", "filed-secret-filed-secret-filed-secret\n");
+		command.write(folder .. "/keys/secret", "filed-secret-2-3-5-7-11-13-17-19-23-29\n");
 		command.write(folder .. "/keys/set.json", '{"keys":[' .. command.read(folder .. "/es.jwk") .. "]}");
 		local pem = require "meetauth".key({ jwk = command.read(folder .. "/es.jwk") }):pem();
 		command.write(folder .. "/prosody.cfg.lua", main);
@@ -170,7 +170,7 @@ local function specs(sources)
 	it("explain a secret of a file that differs by its newline", function ()
 		server = "files.example";
 		local token = run({ "sign", "--secret-file", "-", "--iss", "filed", "--room", "x" },
-			"filed-secret-filed-secret-filed-secret\n\n").out;
+			"filed-secret-2-3-5-7-11-13-17-19-23-29\n\n").out;
 		local ran = ask("explain", {}, token);
 		assert.truthy((ran.out .. ran.err):find("the issuer's secret ends with a newline, which the configured one does not", 1, true));
 	end);

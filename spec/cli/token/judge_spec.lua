@@ -1,5 +1,6 @@
 -- Who judges a token, and the judgement.
 
+local secret_of = require "spec.support.secret";
 local command = require "spec.support.command";
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
@@ -9,7 +10,7 @@ local meetauth = require "meetauth";
 local verifier = require "meetauth.token.verifier";
 
 local now = 1700000000;
-local secret = ("s"):rep(32);
+local secret = secret_of("s");
 local key = meetauth.key({ alg = "HS256", secret = secret });
 local folder, secret_file;
 
@@ -51,9 +52,9 @@ end);
 describe("a judge that cannot be #command", function ()
 	for _, case in ipairs({
 		{ args = { "verify" }, says = "expected a key" };
-		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = ("s"):rep(32),
+		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = secret_of("s"),
 			says = "--leeway: expected a duration" };
-		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = ("s"):rep(32), says = "with --host only" };
+		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = secret_of("s"), says = "with --host only" };
 		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give one of them" };
 		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: the entries of --host have their own" };
 		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: the entries of --host have their own" };
@@ -66,7 +67,7 @@ end);
 describe("a judge by a server's entries", function ()
 	local options = { meetauth_issuers = {
 		{ id = "portal", issuer = "portal", secret = secret };
-		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = ("d"):rep(32) };
+		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = secret_of("d") };
 	} };
 	local of;
 	setup(function ()
@@ -98,7 +99,7 @@ describe("a judge by a server's entries", function ()
 
 	local refusals = {
 		{ "by the signature", function ()
-			return meetauth.sign(meetauth.key({ alg = "HS256", secret = ("x"):rep(32) }), { iss = "portal" });
+			return meetauth.sign(meetauth.key({ alg = "HS256", secret = secret_of("x") }), { iss = "portal" });
 		end, "signature-mismatch", nil };
 		{ "by a claim", function () return token({ exp = 1 }); end, "expired", nil };
 		{ "by the dialect", function () return token({ room = 7 }); end, "bad-claim", "portal" };

@@ -1,5 +1,6 @@
 -- In whose name a token is made, in which dialect, with which key, and how it is handed over.
 
+local secret_of = require "spec.support.secret";
 local command = require "spec.support.command";
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
@@ -8,7 +9,7 @@ local meetauth = require "meetauth";
 local minter = require "meetauth.cli.token.minter";
 
 local must, run = command.must, command.run;
-local secret = ("s"):rep(32);
+local secret = secret_of("s");
 local folder, secret_file;
 local server = { host = "meet.example" };
 local entries = {};
@@ -22,8 +23,8 @@ setup(function ()
 	secret_file = command.write(folder .. "/secret", secret);
 	local options = { meetauth_issuers = {
 		{ id = "portal", issuer = { "portal", "old" }, audience = { "jitsi", "api" }, secret = secret };
-		{ id = "north", issuer = "north", tenant = "north", secret = ("n"):rep(32) };
-		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = ("d"):rep(32) };
+		{ id = "north", issuer = "north", tenant = "north", secret = secret_of("n") };
+		{ id = "acme", dialect = "daily", domain_id = "acme-id", secret = secret_of("d") };
 		{ id = "public", issuer = "public", algorithms = "ES256", public_key = meetauth.keygen({ alg = "ES256" }):pem() };
 	} };
 	local host = assert(hostconfig.read(function (name) return options[name]; end));

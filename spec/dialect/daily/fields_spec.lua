@@ -1,9 +1,10 @@
 -- The fields that only a Daily entry has, as the operator writes them.
 
+local secret_of = require "spec.support.secret";
 local hostconfig = require "meetauth.config.host";
 local fields_of_daily = require "meetauth.dialect.daily.fields";
 
-local s1, s2 = ("1"):rep(32), ("2"):rep(32);
+local s1, s2 = secret_of("1"), secret_of("2");
 
 local function read(entries, more)
 	local given = { meetauth_issuers = entries };

@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign as signBytes, createHmac, constants } from "n
 import { installed } from "../support/install.mjs";
 import { startProsody } from "../support/server.mjs";
 
-const secret = "load-secret-load-secret-load-secret";
+const secret = "load-secret-2-3-5-7-11-13-17-19-23-29";
 const pairs = {
 	RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }),
 	ES256: generateKeyPairSync("ec", { namedCurve: "P-256" }),

@@ -10,7 +10,7 @@ import { connect } from "./client.mjs";
 import { installed } from "./install.mjs";
 import { makeFolder } from "./leftovers.mjs";
 import { PATIENCE } from "./patience.mjs";
-import { now, sign } from "./token.mjs";
+import { now, sign, specSecret } from "./token.mjs";
 
 export const host = "meet.example";
 export const muc = `conference.${host}`;
@@ -23,12 +23,12 @@ const NICK = "http://jabber.org/protocol/nick";
 const domain = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 const modules = fileURLToPath(new URL("../modules", import.meta.url));
 
-export const secret = "daily-secret-daily-secret-daily-secret";
+export const secret = "daily-secret-2-3-5-7-11-13-17-19-23-29";
 export const room = (name, component = muc) => `${name}@${component}`;
 
 // Further entries of the host, each for a Daily domain of its own: d and secret are made of its id.
 export const domainOf = (id) => (id === "acme" ? domain : `domain-${id}`);
-export const secretOf = (id) => (id === "acme" ? secret : `${id}-secret-${id}-secret-${id}-secret-${id}-secret`);
+export const secretOf = (id) => (id === "acme" ? secret : specSecret(id, 64));
 
 const entry = (id, fields = "") =>
 	`{ id = "${id}", dialect = "daily", domain_id = "${domainOf(id)}", secret = "${secretOf(id)}"; ${fields} };`;

@@ -6,9 +6,9 @@ export const host = "meet.example";
 export const room = (name) => `${name}@conference.${host}`;
 
 export const secrets = {
-	portal: "portal-secret-portal-secret-portal-secret",
-	acme: "acme-secret-acme-secret-acme-secret-acme",
-	zeta: "zeta-secret-zeta-secret-zeta-secret-zeta",
+	portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3",
+	acme: "acme-secret-2-3-5-7-11-13-17-19-23-29-31",
+	zeta: "zeta-secret-2-3-5-7-11-13-17-19-23-29-31",
 };
 export const domains = {
 	acme: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",

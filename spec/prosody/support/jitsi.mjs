@@ -8,7 +8,7 @@ import { makeFolder } from "./leftovers.mjs";
 import { now, sign } from "./token.mjs";
 
 export const host = "meet.example";
-export const secret = "jitsi-secret-jitsi-secret-jitsi-secret";
+export const secret = "jitsi-secret-2-3-5-7-11-13-17-19-23-29";
 export const room = (name, component = "conference") => `${name}@${component}.${host}`;
 
 const modules = fileURLToPath(new URL("../modules", import.meta.url));

@@ -11,7 +11,7 @@ export const focusHost = `auth.${host}`;
 export const muc = `conference.${host}`;
 export const roomJid = (name) => `${name}@${muc}`;
 
-const secrets = { portal: "portal-secret-portal-secret-portal-secret", acme: "acme-secret-acme-secret-acme-secret-acme" };
+const secrets = { portal: "portal-secret-2-3-5-7-11-13-17-19-23-29-3", acme: "acme-secret-2-3-5-7-11-13-17-19-23-29-31" };
 const common = { portal: { iss: "portal", sub: host, room: "*" }, acme: { d: "acme-domain" } };
 
 // A token of the entry "portal" (Jitsi's dialect) or "acme" (Daily's).

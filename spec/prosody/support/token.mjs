@@ -13,6 +13,13 @@ export const now = () => Math.floor(clock());
 // From now on time is told by this: seconds since the epoch.
 export function goBy(other) { clock = other; }
 
+// A secret for specs, one for each name: of any length, and of more variety than a letter that is repeated.
+export function specSecret(name, length = 40) {
+	let made = `${name}-secret-of-the-specs`;
+	for (let i = 1; made.length < length; i++) made += `-${i}`;
+	return made.slice(0, length);
+}
+
 // claims and header: an object, or text or bytes that are signed as they stand.
 export function sign(secret, claims, header = { alg: "HS256", typ: "JWT" }) {
 	const input = `${base64url(text(header))}.${base64url(text(claims))}`;

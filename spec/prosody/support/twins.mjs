@@ -15,8 +15,8 @@ const REST = 30; // seconds that a server leaves a storage alone that has failed
 export const closed = "closed.example";
 export const open = "open.example";
 
-const secret = "portal-secret-portal-secret-portal-secret";
-const onceSecret = "once-secret-once-secret-once-secret-once";
+const secret = "portal-secret-2-3-5-7-11-13-17-19-23-29-3";
+const onceSecret = "once-secret-2-3-5-7-11-13-17-19-23-29-31";
 
 const machine = newMachine();
 

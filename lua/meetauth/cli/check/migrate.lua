@@ -4,6 +4,7 @@
 local core = require "meetauth.core";
 local checksite = require "meetauth.cli.check.site";
 local stop = require "meetauth.cli.io.stop";
+local why_weak = require "meetauth.key.weak".why;
 local terminal = require "meetauth.cli.io.terminal";
 
 local migrate = {};
@@ -27,7 +28,7 @@ local function has_secret(entry) return entry.inline[1] ~= nil and entry.inline[
 
 local function is_weak(entry, secret)
 	local _, reason = core.key.new(entry.algorithms[1], "secret", secret);
-	return reason == "weak-secret";
+	return reason == "weak-secret" or why_weak(secret) ~= nil;
 end
 
 -- Each field of the entry, from the options and from what config/host.lua made of them; nil: its default.

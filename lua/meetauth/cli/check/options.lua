@@ -3,6 +3,7 @@
 local core = require "meetauth.core";
 local reader = require "meetauth.cli.server.entries".reader;
 local list = require "meetauth.cli.check.site".list;
+local why_weak = require "meetauth.key.weak".why;
 local names_of = require "meetauth.util.list".names;
 local chomped = require "meetauth.util.text".chomped;
 
@@ -39,12 +40,14 @@ local function check_options(_, host, say)
 	end
 end
 
-local function is_weak(entry, bytes)
+-- What is weak in a secret that the options let pass: found, or nil.
+local function weakness(entry, bytes)
 	for _, alg in ipairs(entry.algorithms) do
 		local _, reason = core.key.new(alg, "secret", bytes);
-		if reason == "weak-secret" then return alg; end
+		if reason == "weak-secret" then return ("has %d bytes, fewer than the hash of %s"):format(#bytes, alg); end
 	end
-	return nil;
+	local why = why_weak(bytes);
+	return why and "is weak: " .. why;
 end
 
 -- Every secret, in the configuration and in files: fn(label, entry, bytes).
@@ -68,13 +71,12 @@ local function check_secrets(site, host, say)
 	if not host.read then return; end
 	local good = 0;
 	each_secret(host, reader(site.args.config), function (label, entry, bytes)
-		local weak = is_weak(entry, bytes);
+		local weak = weakness(entry, bytes);
 		if bytes:find("^%s") or bytes:find("%s$") then
 			say("warn", label .. " begins or ends with white space, which is then a part of the secret",
 				"take it away, unless the issuer's has it, too");
 		elseif weak and label ~= "app_secret" then -- of that, the options' own warning tells
-			say("warn", ("%s has %d bytes, fewer than the hash of %s"):format(label, #bytes, weak),
-				"make a new one with openssl rand -hex 32");
+			say("warn", ("%s %s"):format(label, weak), "make a new one with openssl rand -hex 32");
 		elseif not weak then
 			good = good + 1;
 		end

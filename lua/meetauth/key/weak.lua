@@ -1,0 +1,74 @@
+--- Secrets that are long enough and yet none: those that stand in examples, and those of little variety. Whoever looks for a
+-- secret begins with these.
+
+local core = require "meetauth.core";
+
+local weak = {};
+
+local WORD_MAX = 16;     -- bytes: what is shorter and repeated is a word
+local LETTERS_MIN = 6;   -- different bytes; 16 hexadecimal digits have ten or so
+
+--- As they stand in examples: of jwt.io, docker-jitsi-meet, the handbooks of Jitsi and Prosody, and JOSE's own documents.
+weak.known = {
+	"a-string-secret-at-least-256-bits-long", "a-valid-string-secret-that-is-at-least-384-bits-long",
+	"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+	"your-256-bit-secret", "your-384-bit-secret", "your-512-bit-secret", "secret", "my_jitsi_app_secret", "my_jitsi_app_id",
+	"example_app_secret", "your_app_secret", "my_secret", "jwt-secret-here", "changeme", "change_me",
+	"0123456789abcdef", "0123456789", "1234567890", "abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz0123456789",
+};
+
+-- The key of RFC 7515 A.1, in base64url.
+local RFC_7515 = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
+
+-- What people write where an example says that another is due, less all but letters and digits.
+local shapes = {
+	"^changem?e", "^changethis", "^changeit", "^replaceme", "^replacethis", "^replacewith", "^putyour", "^insertyour", "^enteryour",
+	"^your%w*secret%w*$", "^my%w*secret$", "^mysecretkey$", "^example%w*secret$", "^thisis%w*secret%w*$", "^supersecret%w*$",
+	"^topsecret%w*$", "^jwtsecret%w*$", "^secretkey%w*$", "^a%a*stringsecret%w*bitslong%w*$", "^generate%w*secret%w*$",
+};
+
+local function plain(text) return (text:lower():gsub("[^%w]", "")); end
+
+local known = {};
+for _, text in ipairs(weak.known) do known[plain(text)] = true; end
+
+-- The bytes that are repeated to its end, which may cut them off (Knuth, Morris and Pratt's failure function).
+local function unit_of(secret)
+	local bytes, fail, length = { secret:byte(1, -1) }, { 0 }, 0;
+	for i = 2, #bytes do
+		while length > 0 and bytes[i] ~= bytes[length + 1] do length = fail[length]; end
+		if bytes[i] == bytes[length + 1] then length = length + 1; end
+		fail[i] = length;
+	end
+	local period = #bytes - length;
+	return period <= #bytes // 2 and secret:sub(1, period) or secret;
+end
+
+local function variety(secret)
+	local seen, count = {}, 0;
+	for i = 1, #secret do
+		local byte = secret:byte(i);
+		if not seen[byte] then seen[byte], count = true, count + 1; end
+	end
+	return count;
+end
+
+--- Why a secret is none, in words; nil where nothing is known against it. Its length is the core's to judge.
+---@param secret string
+---@return string?
+function weak.why(secret)
+	local unit = unit_of(secret);
+	local text = plain(unit);
+	if known[text] or secret == RFC_7515 or core.base64url(secret) == RFC_7515 then
+		return "everybody knows it: it stands in examples";
+	end
+	for _, shape in ipairs(shapes) do
+		if text:find(shape) then return "it stands for a secret that is still to be made"; end
+	end
+	local count = variety(secret);
+	if count < LETTERS_MIN then return ("it has only %d different bytes"):format(count); end
+	if #unit < WORD_MAX and #unit < #secret then return ("it is %d bytes, repeated"):format(#unit); end
+	return nil;
+end
+
+return weak;
