@@ -2,7 +2,7 @@
 # make demo     both dialects join a real Prosody, as a table (KEEP=1 leaves it running)
 # make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs on both Prosodys
 # make check    what a change passes: test, and the linters
-# make fuzz     SECONDS=30: each byte parser, the key loaders and the whole of verify, under libFuzzer
+# make fuzz     SECONDS=30: each parser of strangers' bytes, the key loaders and the whole of verify, under libFuzzer
 # make load     WHAT="logins flood storm sessions memory tenants": a real Prosody under a real client's load
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind

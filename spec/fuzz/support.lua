@@ -14,4 +14,11 @@ function support.answer(found, reason)
 	return found;
 end
 
+--- Whether a line may go into a log: no control characters, and UTF-8 where it is no ASCII.
+---@param line string
+---@return boolean
+function support.is_printable(line)
+	return not line:find("%c") and utf8.len(line) ~= nil;
+end
+
 return support;
