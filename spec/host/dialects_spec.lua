@@ -1,12 +1,13 @@
 -- Two dialects on one host, from the configuration to the grant: neither can borrow the other's powers.
 
+local secret_of = require "spec.support.secret";
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
 local grant_of = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
 
-local s1, s2, s3 = ("1"):rep(32), ("2"):rep(32), ("3"):rep(32);
+local s1, s2, s3 = secret_of("1"), secret_of("2"), secret_of("3");
 
 local function read(entries, more)
 	local given = { meetauth_issuers = entries };
@@ -37,7 +38,7 @@ describe("two dialects on one host", function ()
 		{ "one secret in two lists", { jitsi({ secret = { s2, s3 } }), daily({ secret = { s1, s3 } }) } };
 		{ "Jitsi's app_secret in a Daily entry", { daily() }, { app_id = "app", app_secret = s1 } };
 		{ "an empty secret", { daily({ secret = "" }) } };
-		{ "a short secret", { daily({ secret = ("k"):rep(31) }) } };
+		{ "a short secret", { daily({ secret = secret_of("k", 31) }) } };
 		{ "a public key for a secret",
 			{ daily({ secret = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n" }) } };
 		{ "one id twice", { jitsi({ id = "x" }), daily({ id = "x" }) } };
@@ -119,7 +120,7 @@ describe("two dialects on one host", function ()
 	end
 
 	it("refuse both dialects' markers before any cryptography", function ()
-		assert.same({ nil, "ambiguous-claims" }, { take(("x"):rep(32), '{"d":"acme","r":"x","iss":"portal"}') });
+		assert.same({ nil, "ambiguous-claims" }, { take(secret_of("x"), '{"d":"acme","r":"x","iss":"portal"}') });
 	end);
 
 	local payload = '{"d":"acme","r":"x",' .. in_time .. "}";
@@ -181,10 +182,10 @@ describe("two dialects on one host", function ()
 	end);
 
 	it("try no more than a domain's own keys", function ()
-		local rotating = host_of({ jitsi(), daily({ secret = { s1, ("4"):rep(32) } }),
+		local rotating = host_of({ jitsi(), daily({ secret = { s1, secret_of("4") } }),
 			daily({ id = "z", domain_id = "zeta", secret = s3 }) });
 		assert.is_table(rotating(s1, payload));
-		assert.is_table(rotating(("4"):rep(32), payload));
+		assert.is_table(rotating(secret_of("4"), payload));
 		assert.same({ nil, "signature-mismatch" }, { rotating(s2, payload) });
 		assert.same({ nil, "signature-mismatch" }, { rotating(s3, payload) });
 	end);
