@@ -15,7 +15,7 @@ local cases = {
 	{ "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long", known };
 	{ "your-256-bit-secret", known }; { "my_jitsi_app_secret", known }; { "example_app_secret", known };
 	{ ("your-256-bit-secret"):rep(2), known }; { ("changeme"):rep(4), known }; { ("secret"):rep(6):sub(1, 32), known };
-	{ ("0123456789abcdef"):rep(2), known }; { ("0123456789"):rep(4):sub(1, 32), known };
+	{ ("0123456789"):rep(4):sub(1, 32), known };
 	{ "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow", known };
 	{ "changeme-please-32-bytes-or-more!", to_be_made }; { "change_me_to_something_long_enough", to_be_made };
 	{ "your_super_long_application_secret", to_be_made }; { "replace-with-openssl-rand-hex-32", to_be_made };
@@ -24,6 +24,7 @@ local cases = {
 	{ ("abcde"):rep(7), "it has only 5 different bytes" }; { ("portal"):rep(6), "it is 6 bytes, repeated" };
 	{ ("meeting-secret-"):rep(3), "it is 15 bytes, repeated" };
 	{ ("meeting-secret-"):rep(3):sub(1, 40), "it is 15 bytes, repeated" };
+	{ ("0123456789abcdef"):rep(2) }; { ("s"):rep(40) }; { ("*"):rep(40), "it has only 1 different bytes" };
 	{ ("sixteen-of-bytes"):rep(2) }; { "portal" .. ("x"):rep(3) .. "portal" }; { "q7Rz-portal-portal" };
 	{ secret_of("a") }; { secret_of("b", 64) };
 };
@@ -34,7 +35,7 @@ describe("meetauth.key.weak.why", function ()
 	end
 
 	it("knows the key of RFC 7515 A.1 by its bytes, too", function ()
-		assert.equal(known, weak.why(base64.bytes(cases[12][1])));
+		assert.equal(known, weak.why(base64.bytes(cases[11][1])));
 	end);
 
 	it("knows each secret of its list", function ()
