@@ -21,12 +21,12 @@ _meetauth() {
                 ;;
             verify)
                 cmd="verify"
-                opts="$opts -h --help --room --json --host --config --prosody --secret-file --key-file --alg --weak-secret --jwks-file --iss --aud --typ --require --max-age --leeway"
+                opts="$opts -h --help --room --json --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
                 break
                 ;;
             explain)
                 cmd="explain"
-                opts="$opts -h --help --room --json --redact --host --config --prosody --secret-file --key-file --alg --weak-secret --jwks-file --iss --aud --typ --require --max-age --leeway"
+                opts="$opts -h --help --room --json --redact --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
                 break
                 ;;
             convert)
@@ -207,6 +207,10 @@ _meetauth() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --jwks-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --secret-file)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -216,10 +220,6 @@ _meetauth() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
-                    return 0
-                    ;;
-                --jwks-file)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -268,6 +268,10 @@ _meetauth() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --jwks-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --secret-file)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -277,10 +281,6 @@ _meetauth() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
-                    return 0
-                    ;;
-                --jwks-file)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -1,5 +1,5 @@
 --- The meetauth command: its arguments in, its exit status out.
--- 0: valid, or done; 1: refused; 2: called wrongly, or something cannot be read.
+-- 0: valid, or done; 1: refused; 2: called wrongly, or something cannot be read; 3: whether it is valid cannot be told here.
 
 local parser = require "meetauth.cli.parser";
 local stop = require "meetauth.cli.io.stop";

@@ -175,15 +175,39 @@ local function specs(sources)
 		assert.truthy((ran.out .. ran.err):find("the issuer's secret ends with a newline, which the configured one does not", 1, true));
 	end);
 
-	it("are fetched from nowhere, and that is told", function ()
+	it("whose keys cannot be had say that nothing can be told, by a status of its own, and give no hint", function ()
 		server = "files.example";
-		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--room", "x" }).out;
-		for _, name in ipairs({ "verify", "explain" }) do
-			local ran = ask(name, {}, token);
-			assert.equal(1, ran.status);
-			assert.truthy((ran.out .. ran.err):find("refused: unknown-key", 1, true));
-			assert.truthy(ran.err:find('[3].jwks_url[1]: keys are not fetched here; the entry "fetched" has only', 1, true), ran.err);
+		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--sub", server, "--room", "x" }).out;
+		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "not asked: --offline" }) do
+			for _, name in ipairs({ "verify", "explain" }) do
+				local ran = ask(name, options, token);
+				assert.equal(3, ran.status, ran.err);
+				assert.truthy((ran.out .. ran.err):find("cannot tell: keys-unavailable: ", 1, true), ran.err);
+				assert.truthy(ran.err:find("the keys of fetched at https://127.0.0.1:1/jwks: ", 1, true), ran.err);
+				assert.truthy(ran.err:find(why, 1, true), ran.err);
+				assert.is_nil(ran.out:find("hint for", 1, true) or ran.out:find("FAIL", 1, true), ran.out);
+				local json = ask(name, { "--json", table.unpack(options) }, token);
+				assert.equal(3, json.status);
+				assert.truthy(json.out:find('"valid":%s*null'), json.out);
+			end
 		end
+	end);
+
+	it("take a set of keys in the place of what stands at addresses", function ()
+		server = "files.example";
+		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--sub", server, "--room", "x" }).out;
+		local ran = ask("verify", { "--room", "x", "--jwks-file", folder .. "/keys/set.json" }, token);
+		assert.truthy(ran.err:find("accepted: entry fetched, jitsi, as member", 1, true), ran.err);
+		assert.equal(0, ask("explain", { "--jwks-file", folder .. "/keys/set.json" }, token).status);
+	end);
+
+	it("are needed for --offline, and two sources of keys are one too many", function ()
+		server = "files.example";
+		local ran = run({ "verify", "--secret-file", "-", "--offline" }, "x");
+		assert.equal(2, ran.status);
+		assert.truthy(ran.err:find("--offline: with --host only", 1, true), ran.err);
+		ran = ask("verify", { "--secret-file", folder .. "/keys/secret" }, "x");
+		assert.truthy(ran.err:find("--host and --secret-file: give one of them", 1, true), ran.err);
 	end);
 
 	it("do not count outside of their window, but sign for tests", function ()

@@ -2,12 +2,11 @@
 
 local secret_of = require "spec.support.secret";
 local command = require "spec.support.command";
-local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
 local ended = require "spec.support.ended";
+local serverkeys = require "meetauth.cli.server.keys";
 local judge = require "meetauth.cli.token.judge";
 local meetauth = require "meetauth";
-local verifier = require "meetauth.token.verifier";
 
 local now = 1700000000;
 local secret = secret_of("s");
@@ -58,7 +57,7 @@ describe("a judge that cannot be #command", function ()
 		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give one of them" };
 		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: the entries of --host have their own" };
 		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: the entries of --host have their own" };
-		{ args = { "verify", "--host", "h", "--jwks-file", "x" }, says = "--host and --jwks-file: give one of them" };
+		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: with --host only" };
 	}) do
 		it("ends the command with status 2: " .. table.concat(case.args, " "), function () command.is_refused(case); end);
 	end
@@ -72,10 +71,11 @@ describe("a judge by a server's entries", function ()
 	local of;
 	setup(function ()
 		local host = assert(hostconfig.read(function (name) return options[name]; end));
-		of = { verify = verifier.of_entries(host.entries, 4096, keyheld.of(host.entries)), server = {
+		of = judge.by({
+			server_keys = serverkeys.new({}, { get = function () end }, host, {}, command.read, now),
 			node = function (name) return (name:lower():gsub(" ", "%%20")); end,
 			place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower },
-		} };
+		});
 	end);
 
 	local function token(claims)

@@ -2,7 +2,7 @@
 -- machine's clock against those of the key servers.
 
 local entries = require "meetauth.cli.server.entries";
-local fetch = require "meetauth.cli.check.fetch";
+local fetch = require "meetauth.cli.server.fetch";
 local cachecontrol = require "meetauth.http.cachecontrol";
 local keyaddress = require "meetauth.key.address";
 local keyoidc = require "meetauth.key.oidc";

@@ -9,7 +9,7 @@ local keys = require "meetauth.cli.token.keys";
 local meetauth = require "meetauth";
 local minter = require "meetauth.cli.token.minter";
 local options = require "meetauth.cli.token.options";
-local sentence = require "meetauth.cli.command.verify".sentence;
+local refuse = require "meetauth.cli.command.verify".stop;
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
@@ -34,8 +34,6 @@ function command.options(parser)
 	parser:option("--jwks-file", "A set of keys to verify the token with."):argname("<file>");
 end
 
-local function refuse(reason) stop.refused("refused: %s", sentence(reason)); end
-
 -- The claims, their dialect, and whether somebody vouches for them.
 local function read_source(args, server, now)
 	local token = files.token(args.file);
@@ -46,7 +44,7 @@ local function read_source(args, server, now)
 		return claims or refuse(reason), args.from or stop.usage("--from: expected the token's dialect"), true;
 	end
 	if server then
-		local claims, reason, entry = judge.token({ verify = server.verify, server = server }, token, nil, now);
+		local claims, reason, entry = judge.token(judge.by(server), token, nil, now);
 		return claims or refuse(reason), entry and entry.dialect, true;
 	end
 	local header, claims = meetauth.peek(token);

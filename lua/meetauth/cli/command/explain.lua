@@ -4,8 +4,7 @@ local files = require "meetauth.cli.io.files";
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
 local redact = require "meetauth.cli.token.redact";
-local sentence = require "meetauth.cli.command.verify".sentence;
-local stop = require "meetauth.cli.io.stop";
+local verify = require "meetauth.cli.command.verify";
 local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
 
@@ -21,6 +20,7 @@ function explain.options(command)
 	command:flag("--json", "Write JSON.");
 	command:flag("--redact", "For public bug reports: shapes, lengths and a fingerprint in place of all values.");
 	options.server(command);
+	options.addresses(command);
 	options.keys(command, "verify");
 	options.asked(command);
 end
@@ -52,17 +52,27 @@ local function write_table(rows, now, redacted)
 	end
 end
 
+-- Where the keys could not be had, nothing is known of key and signature: neither a failure nor a hint.
+local function mark_unsure(rows)
+	for _, row in ipairs(rows) do
+		if row.verdict == "fail" and (row.check == "key" or row.check == "signature") then
+			row.verdict, row.reason, row.hint = "skipped", "keys-unavailable", nil;
+		end
+	end
+end
+
 function explain.run(args, now)
 	local of, token = judge.of(args, now), files.token(args.file);
 	local room = args.room and of.server and { node = of.server.node(args.room) };
+	local claims, reason, entry = judge.token(of, token, args.room, now); -- first: it may bring keys
 	local rows = of.verify:explain(token, now, room, room and of.server.place);
-	local claims, reason, entry = judge.token(of, token, args.room, now);
+	if reason == "keys-unavailable" then mark_unsure(rows); end
 	local fingerprint = args.redact and redact.fingerprint(token) or nil;
 	if args.redact then rows = redact.rows(rows, now); end
 	if args.json then
-		terminal.write(terminal.json({ valid = claims ~= nil, reason = reason, fingerprint = fingerprint,
+		terminal.write(terminal.json({ valid = verify.is_valid(claims, reason), reason = reason, fingerprint = fingerprint,
 			entry = not args.redact and entry and entry.id or nil, rows = rows }), "\n");
-		if not claims then stop.refused(); end
+		if not claims then verify.stop(reason, true); end
 		return;
 	end
 	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
@@ -70,8 +80,10 @@ function explain.run(args, now)
 	if claims then
 		terminal.write("verdict: ", terminal.coloured("green", "accepted"), "\n");
 	else
-		terminal.write("verdict: ", terminal.coloured("red", "refused"), ": ", sentence(reason), "\n");
-		stop.refused();
+		local is_unsure = reason == "keys-unavailable";
+		terminal.write("verdict: ", is_unsure and terminal.coloured("yellow", "cannot tell") or terminal.coloured("red", "refused"),
+			": ", verify.sentence(reason), "\n");
+		verify.stop(reason, true);
 	end
 end
 

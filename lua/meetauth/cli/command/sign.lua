@@ -91,7 +91,7 @@ local function one(args, mint, new_intent, server, now)
 	output:write(text, "\n");
 	output:keep();
 	if not server then return; end
-	local _, refused = judge.token({ verify = server.verify, server = server }, token, nil, now);
+	local _, refused = judge.token(judge.by(server), token, nil, now);
 	if refused then terminal.say("the server would refuse this token: %s", refused); end
 end
 

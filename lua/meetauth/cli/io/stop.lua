@@ -3,7 +3,7 @@
 local stop = {};
 
 ---@class Stop
----@field status 1|2  refused, usage
+---@field status 1|2|3  refused, usage, unsure
 ---@field message string?  nil: everything has been said
 
 local ending = { __tostring = function (self) return self.message or ""; end };
@@ -19,6 +19,10 @@ function stop.usage(fmt, ...) raise(2, fmt:format(...)); end
 --- A token or a row was refused.
 ---@param fmt string?  nil: everything has been said
 function stop.refused(fmt, ...) raise(1, fmt and fmt:format(...)); end
+
+--- Whether a token is good cannot be told here.
+---@param fmt string?  nil: everything has been said
+function stop.unsure(fmt, ...) raise(3, fmt and fmt:format(...)); end
 
 --- Whether a raised value is one of these.
 ---@param value any

@@ -7,9 +7,9 @@ local keyfiles = require "meetauth.key.files";
 local keyheld = require "meetauth.key.held";
 local keysources = require "meetauth.key.sources";
 local prosody = require "meetauth.cli.server.prosody";
+local serverkeys = require "meetauth.cli.server.keys";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
-local verifier = require "meetauth.token.verifier";
 
 local entries = {};
 
@@ -39,57 +39,42 @@ function entries.reader(config_path)
 	end;
 end
 
--- The keys that stand in the configuration and in files; those at addresses are the server's to fetch.
-local function load_keys(read, config_path)
+-- What the keys' files gave, and what is told of them and of entries whose keys do not count now.
+local function load_files(read, config_path, now)
 	local documents, told = keyfiles.load(read.entries, entries.reader(config_path));
 	if not documents then return stop.usage("%s", table.concat(told, "\n")); end
 	for _, entry in ipairs(read.entries) do
-		for _, source in ipairs(entry.sources) do
-			if not documents[source] then
-				table.insert(told, ("%s: keys are not fetched here; the entry %q has only those of its files and its own")
-					:format(source.label, entry.id));
-			end
-		end
-	end
-	return keyheld.of(read.entries, documents), told;
-end
-
--- The keys by which the server verifies now: without those of entries that do not count yet, or no longer.
-local function open_now(list, keys, now, warnings)
-	local open = {};
-	for _, entry in ipairs(list) do
 		local closed, line = keysources.closed(entry, now);
-		if closed then table.insert(warnings, line); end
-		open[entry] = closed and {} or keys[entry];
+		if closed then table.insert(told, line); end
 	end
-	return open;
+	return documents, told;
 end
 
 ---@class Server
 ---@field host string
 ---@field entries table[]
----@field keys Keys             all of them, to sign
----@field verify Verifier
+---@field keys Keys             all that need not be fetched, whatever their window: to sign
+---@field server_keys ServerKeys  those by which it verifies now
 ---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
 
 --- Read them. What is wrong with the configuration ends the command.
----@param args table  config, host, prosody
+---@param args table  config, host, prosody, offline, jwks_file
 ---@param now number  seconds since the epoch
 ---@return Server
 function entries.read(args, now)
-	local at = prosody.host(args.config, args.host, args.prosody);
+	local config = prosody.read(args.config, args.prosody);
+	local at = prosody.host_of(config, args.config, args.host);
 	local read, problems = hostconfig.read(at.get, at.names, args.host);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
-	local keys, about_keys = load_keys(read, args.config);
-	local open = open_now(read.entries, keys, now, about_keys);
+	local documents, about_keys = load_files(read, args.config, now);
 	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
 		terminal.say("%s", warning);
 	end
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
-		host = args.host, entries = read.entries, keys = keys,
-		verify = verifier.of_entries(read.entries, read.meetauth_max_token, open),
+		host = args.host, entries = read.entries, keys = keyheld.of(read.entries, documents),
+		server_keys = serverkeys.new(args, config, read, documents, entries.reader(args.config), now),
 		place = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
 	};
 end

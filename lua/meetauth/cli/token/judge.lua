@@ -12,7 +12,7 @@ local judge = {};
 
 ---@class Judge
 ---@field verify Verifier
----@field server Server?
+---@field server Server?  which has its own way to judge
 
 local function list(values) return values and values[1] and values or nil; end
 
@@ -22,7 +22,12 @@ local function seconds(args, name)
 end
 
 -- Options without which nothing is asked, but which a server's entries answer themselves.
-local of_caller = { "jwks_file", "iss", "aud", "typ", "require", "max_age", "leeway" };
+local of_caller = { "iss", "aud", "typ", "require", "max_age", "leeway" };
+
+--- Make one of a server.
+---@param server Server
+---@return Judge
+function judge.by(server) return { verify = server.server_keys.verify, server = server }; end
 
 --- Make one of the arguments.
 ---@param args table
@@ -31,15 +36,16 @@ local of_caller = { "jwks_file", "iss", "aud", "typ", "require", "max_age", "lee
 function judge.of(args, now)
 	args.alg = list(args.alg);
 	local source = keys.source(args);
+	if args.offline and not args.host then stop.usage("--offline: with --host only"); end
 	if args.host then
-		if source then stop.usage("--host and %s: give one of them", source.option); end
+		if source and source.option ~= "--jwks-file" then stop.usage("--host and %s: give one of them", source.option); end
 		for _, name in ipairs(of_caller) do
 			if args[name] and (type(args[name]) ~= "table" or args[name][1]) then
 				stop.usage("--%s: the entries of --host have their own", (name:gsub("_", "-")));
 			end
 		end
 		local server = entries.read(args, now);
-		return { verify = server.verify, server = server };
+		return judge.by(server);
 	end
 	if not source then stop.usage("expected a key: --host, --secret-file, --key-file or --jwks-file"); end
 	if args.room then stop.usage("--room: which rooms a token opens is known with --host only"); end
@@ -56,13 +62,13 @@ end
 ---@param room string?  its name, in any case, or [tenant]name
 ---@param now number
 ---@return table? claims
----@return string? reason
+---@return string? reason     keys-unavailable: whether it is good cannot be told here
 ---@return table? entry       the one whose key signed, where there are entries
 ---@return Decision? decision where a room was asked for
 function judge.token(of, token, room, now)
-	local claims, reason, entry = of.verify(token, now);
+	if not of.server then return of.verify(token, now); end
+	local claims, reason, entry = of.server.server_keys:judge(token);
 	if not claims then return nil, reason; end
-	if not of.server then return claims; end
 	local grant, refused = new_grant(claims, entry);
 	if not grant then return nil, refused, entry; end
 	local decision;

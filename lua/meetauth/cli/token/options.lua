@@ -28,10 +28,17 @@ function options.server(command)
 			:argname("<folder>"));
 end
 
+--- How the server's keys are had that stand at addresses.
+function options.addresses(command)
+	command:group("The server's keys at addresses",
+		command:flag("--offline", "With --host: ask no address; a token that needs one cannot be judged (status 3)."),
+		command:option("--jwks-file", "A set of keys (JWK set) to verify with; with --host, in the place of every address.")
+			:argname("<file>"));
+end
+
 --- What verify and explain ask of a token, without a server's entries.
 function options.asked(command)
 	command:group("Without --host: what is asked of the token",
-		command:option("--jwks-file", "A set of keys (JWK set) to verify with."):argname("<file>"),
 		command:option("--iss", "Accepted issuer."):argname("<text>"):count("*"),
 		command:option("--aud", "Accepted audience."):argname("<text>"):count("*"),
 		command:option("--typ", "Accepted typ."):argname("<text>"):count("*"),

@@ -1,8 +1,8 @@
---- How check fetches keys: one HTTP request that waits for its answer, of a server on this machine; and over TLS, from
+--- How the command fetches keys: one HTTP request that waits for its answer, of a server on this machine; and over TLS, from
 -- openssl's own server, with a certificate that Prosody would trust, or not.
 
 local command = require "spec.support.command";
-local fetch = require "meetauth.cli.check.fetch";
+local fetch = require "meetauth.cli.server.fetch";
 local meetauth = require "meetauth";
 local prosody = require "meetauth.cli.server.prosody";
 local webserver = require "spec.support.webserver";
