@@ -238,6 +238,17 @@ describe("meetauth.verifier", function ()
 		end
 	end);
 
+	it("are written as a set only from a list of keys, of which none is dropped", function ()
+		local one = assert(meetauth.keygen { alg = "ES256" });
+		for given, found in pairs({ [{ one, nil, one }] = "a list with nothing at 2", [{ a = one }] = "a table with the name",
+			[{ one, "x" }] = "a list with a string of 1 bytes at 2", ["x"] = "string" }) do
+			local ok, raised = pcall(meetauth.jwks_of, given);
+			assert.is_false(ok);
+			assert.truthy(raised:find("jwks_of: found " .. found, 1, true), raised);
+		end
+		assert.equal('{"keys":[]}', meetauth.jwks_of({}));
+	end);
+
 	it("takes a set of keys, and of it those that it can use", function ()
 		local rsa = meetauth.key({ alg = "RS256", private = openssl.private("rsa"), kid = "r" });
 		local ec = meetauth.key({ private = openssl.private("P-256"), kid = "e" });

@@ -2,11 +2,7 @@
 
 local configmanager = require "core.configmanager";
 
-local apikeys = require "meetauth.rest.apikeys";
 local hostconfig = require "meetauth.config.host";
-local keyfiles = require "meetauth.key.files";
-local keyheld = require "meetauth.key.held";
-local schema = require "meetauth.util.schema";
 
 local keys = module:require "keys";
 
@@ -30,11 +26,8 @@ end
 function current.read()
 	local site, problems = hostconfig.read(function (name) return module:get_option(name); end, option_names(), module.host);
 	if not site then return nil, problems; end
-	local documents, told = keyfiles.load(site.entries, keys.read_file);
+	local documents, told = hostconfig.load_files(site, keys.read_file);
 	if not documents then return nil, told; end
-	local found = schema.problems();
-	apikeys.check(found, site.api_keys, keyheld.of(site.entries, documents));
-	if found.list[1] then return nil, found.list; end
 	site.documents = documents;
 	table.move(told, 1, #told, #site.warnings + 1, site.warnings);
 	return site;

@@ -8,6 +8,7 @@ local add_task = require "util.timer".add_task;
 local stop_task = require "util.timer".stop;
 local time_now = require "util.time".now;
 
+local hostconfig = require "meetauth.config.host";
 local smallfile = require "meetauth.util.smallfile";
 local keyaddress = require "meetauth.key.address";
 local keystore = require "meetauth.key.store";
@@ -211,6 +212,7 @@ function keys.new(site, uses)
 	local store = keystore.new(site.entries, site.documents, {
 		fetch = fetch.get, now = time_now, store = open_store(), addresses = addresses(), read_file = keys.read_file, stat = stat,
 		uses = uses,
+		refuse = function (entry, found) return hostconfig.refuse_keys(site, entry, found); end;
 		changed = function () if site.verify then site.verify.forget(); end end;
 		tell = function (level, line) module:log(level, "%s", line); end;
 		note = function (source, outcome, why, document, answers)

@@ -118,7 +118,13 @@ function module.restore(saved)
 	end
 end
 
--- For commands ---------------------------------------------------------------
+-- For the rooms' half, and for commands ---------------------------------------
+
+--- prosody.hosts[host].modules.auth_meetauth.accepts_host(name): whether sessions of that host may enter rooms of this one, by
+-- the configuration that is in use.
+function module.environment.accepts_host(name)
+	return current.site.foreign_hosts[name] == true;
+end
 
 --- prosody.hosts[host].modules.auth_meetauth.keys_status(): every key, and the addresses that do not answer
 -- (meetauth/key/store.lua, KeyRow).

@@ -1,4 +1,4 @@
--- storage: the only place that asks Prosody's storage, which answers at once or keeps the whole server waiting. So a
+-- storage: asks Prosody's storage for all but fetched keys (keys.lib). It answers at once or keeps the whole server waiting. So a
 -- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often. One that
 -- still answers but takes nothing any more, as with a full disk, is only not written to for a while.
 

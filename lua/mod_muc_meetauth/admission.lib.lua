@@ -101,10 +101,8 @@ end
 ---@return true
 function admission.refuse(event, reason)
 	local stanza, origin = event.stanza, event.origin;
-	local log = origin.log or module._log; -- a component's or a module's own stanza has no session behind it
 	local ref, hint = keep(reason, origin, event.room);
-	log("info", "Join refused: %s (%s)%s", reason, ref, hint and ": " .. hint or "");
-	record.refused(origin, event.room, reason, ref);
+	record.refused(origin, event.room, reason, ref, hint);
 	local reply = st.error_reply(stanza, "cancel", "not-allowed", refusals.text(reason, ref), module.host);
 	reply:tag(reasons.by_word[reason].child, { xmlns = "http://jitsi.org/jitmeet" }):up();
 	origin.send(reply);

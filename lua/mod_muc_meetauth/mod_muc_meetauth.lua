@@ -82,7 +82,7 @@ module.unload = deadline.stop; -- else timers of up to a day hold all of this
 moderation.settle_all();
 
 update.watch();
-record.watch(deadline.count);
+record.watch();
 place.check();
 module:hook_global("server-started", place.check);
 

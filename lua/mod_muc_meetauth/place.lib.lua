@@ -56,7 +56,9 @@ end
 ---@return boolean
 function place.accepts(host)
 	if host == place.base then return true; end
-	return module:context(place.base):get_option_set("meetauth_foreign_hosts", {}):contains(host);
+	local base = hosts[place.base or ""];
+	local auth = base and base.modules.auth_meetauth;
+	return auth ~= nil and auth.accepts_host(host);
 end
 
 local admin_roles = { ["prosody:admin"] = true, ["prosody:operator"] = true };

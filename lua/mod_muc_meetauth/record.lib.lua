@@ -4,6 +4,7 @@
 local audit = require "meetauth.server.audit";
 local counters = require "meetauth.server.counters";
 
+local deadline = module:require "deadline";
 local loan = module:require "loan";
 local place = module:require "place";
 
@@ -34,8 +35,10 @@ end
 ---@param room table
 ---@param reason string
 ---@param ref string
-function record.refused(session, room, reason, ref)
+---@param hint string?
+function record.refused(session, room, reason, ref, hint)
 	local grant = session.meetauth_grant;
+	(session.log or module._log)("info", "Join refused: %s (%s)%s", reason, ref, hint and ": " .. hint or "");
 	denied(grant and grant.dialect or "none", grant and grant.entry or "none", reason):add(1);
 	tell("join_refused", session, room, { reason = reason, ref = ref });
 end
@@ -60,9 +63,8 @@ function record.removed(event)
 end
 
 --- From now on, tell how many timers there are.
----@param count fun(): integer
-function record.watch(count)
-	module:hook_global("stats-update", function () live_timers:set(count()); end);
+function record.watch()
+	module:hook_global("stats-update", function () live_timers:set(deadline.count()); end);
 end
 
 return record;

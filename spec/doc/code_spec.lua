@@ -35,6 +35,20 @@ describe("doc/code.md", function ()
 		end
 	end
 
+	local libs = assert(io.popen("find lua -name '*.lib.lua'"));
+	for path in libs:lines() do
+		local name = path:match("[^/]+$");
+		it("names " .. path, function () assert(page:find("[`/]" .. name:gsub("%p", "%%%0") .. "`"), path); end);
+	end
+	libs:close();
+
+	local modules = assert(io.popen("find lua -maxdepth 1 -name 'mod_*'"));
+	for path in modules:lines() do
+		local name = path:match("[^/]+$");
+		it("names the module " .. name, function () assert(page:find("`" .. name .. "/", 1, true), name); end);
+	end
+	modules:close();
+
 	local folders = assert(io.popen("find lua/meetauth -type d"));
 	for folder in folders:lines() do
 		local floor = folder:match("^lua/meetauth/(%w+)$");

@@ -1,5 +1,4 @@
 local secret_of = require "spec.support.secret";
-local schema = require "meetauth.util.schema";
 local apikeys = require "meetauth.rest.apikeys";
 local hostconfig = require "meetauth.config.host";
 local core = require "meetauth.core";
@@ -57,13 +56,16 @@ describe("meetauth_http_keys", function ()
 				{ id = "filed", dialect = "daily", domain_id = "f", issuer = null, algorithms = null, jwks_url = null, secret_file = "/f" },
 				{ id = "acme", dialect = "daily", domain_id = "a", issuer = null, algorithms = null, jwks_url = null, secret = k1 },
 			}, { files = { ["/f"] = k2 }, options = { meetauth_http_keys = { [owner] = k2 } } });
-			local found = schema.problems();
-			apikeys.check(found, world.host.api_keys, world.chain.keys);
-			return found.list;
+			local _, told = hostconfig.load_files(world.host, function (path) return world.files[path].text; end);
+			return told, world;
 		end
 		assert.same({}, problems_of("filed"));
 		assert.same({ "meetauth_http_keys: found another entry's secret, expected a key that only the entry's own back end has" },
 			problems_of("acme"));
+		local _, world = problems_of("filed");
+		local problem = "meetauth_http_keys: found another entry's secret, expected a key that only the entry's own back end has";
+		assert.equal(problem, hostconfig.refuse_keys(world.host, world.entries[2], world.documents[world.entries[1].sources[1]].found));
+		assert.is_nil(hostconfig.refuse_keys(world.host, world.entries[1], world.documents[world.entries[1].sources[1]].found));
 	end);
 
 	it("keeps no key", function ()

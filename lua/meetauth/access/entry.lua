@@ -4,6 +4,7 @@
 local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
+local names_of = require "meetauth.util.list".names;
 local schema = require "meetauth.util.schema";
 local shown = require "meetauth.util.shown";
 local roomglobs = require "meetauth.room.globs";
@@ -61,9 +62,11 @@ function entries.read(found, raw, fields, label)
 			if field.dialect then of_dialects[#of_dialects + 1] = field; end
 		end
 	end
+	local unknown = {};
 	for name in pairs(raw) do
-		if not fields.by_name[name] then found:add(label .. tostring(name), "a field of that name", "a field of an issuer entry"); end
+		if not fields.by_name[name] then unknown[tostring(name)] = true; end
 	end
+	for _, name in ipairs(names_of(unknown)) do found:add(label .. name, "a field of that name", "a field of an issuer entry"); end
 	for _, field in ipairs(of_dialects) do
 		if field.dialect ~= entry.dialect then
 			found:add(label .. field.name, ("it in a %s entry"):format(entry.dialect), ("it in %s entries only"):format(field.dialect));

@@ -10,7 +10,9 @@ local keysources = require "meetauth.key.sources";
 local schema = require "meetauth.util.schema";
 local shown = require "meetauth.util.shown";
 local same = require "meetauth.dialect.daily.json".same;
+local names_of = require "meetauth.util.list".names;
 local set_of = require "meetauth.util.list".set;
+local keyfiles = require "meetauth.key.files";
 local keyheld = require "meetauth.key.held";
 local keyring = require "meetauth.key.ring";
 
@@ -216,7 +218,7 @@ end
 ---@field allow_empty_token boolean
 ---@field meetauth_max_token integer    bytes
 ---@field meetauth_enforcement "required"|"elsewhere"
----@field meetauth_foreign_hosts string[]
+---@field foreign_hosts table<string, true>  whose sessions may enter rooms of this one
 ---@field api_keys table<string, table>  digest of an API key of the REST interface -> entry
 
 --- Read the options of a host.
@@ -231,7 +233,7 @@ function hostconfig.read(get, names, base)
 		known[field.name] = true;
 		site[field.name] = schema.read(found, field, get(field.name), field.name);
 	end
-	for _, name in ipairs(names or {}) do
+	for _, name in ipairs(names_of(set_of(names or {}))) do
 		if name:find("^meetauth_") and not known[name] and not muc_options[name] then
 			found:add(name, "an option of that name", "one of the options in the README");
 		end
@@ -258,9 +260,35 @@ function hostconfig.read(get, names, base)
 	keyring.check_tries(found, site.entries, keys);
 	apikeys.check(found, site.api_keys, keys);
 	site.meetauth_http_keys = nil; -- digests are enough
-	site.token_parameters = set_of(site.meetauth_query_params);
+	site.token_parameters, site.foreign_hosts = set_of(site.meetauth_query_params), set_of(site.meetauth_foreign_hosts);
 	if found.list[1] then return nil, found.list; end
 	return site;
+end
+
+--- Load the files of a host's entries, and look at what they have beside its API keys.
+---@param site Site
+---@param read_file fun(path: string): string?, string?
+---@return Documents? documents
+---@return string[] told  as keyfiles.load
+---@return Documents? some
+function hostconfig.load_files(site, read_file)
+	local documents, told, some = keyfiles.load(site.entries, read_file);
+	if not documents then return nil, told, some; end
+	local found = schema.problems();
+	apikeys.check(found, site.api_keys, keyheld.of(site.entries, documents));
+	if found.list[1] then return nil, found.list, documents; end
+	return documents, told;
+end
+
+--- The same for keys of one entry that have come later: a problem, or nil.
+---@param site Site
+---@param entry table
+---@param found Found[]
+---@return string? problem
+function hostconfig.refuse_keys(site, entry, found)
+	local problems = schema.problems();
+	apikeys.check(problems, site.api_keys, { [entry] = found });
+	return problems.list[1];
 end
 
 return hostconfig;

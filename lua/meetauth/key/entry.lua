@@ -117,7 +117,7 @@ function methods:tick_file(file)
 	local stamp = env.stat(file.source.at);
 	if stamp == file.stamp then return false; end
 	file.stamp = stamp;
-	local document, problem = keyfiles.again(self.entries, self.documents, self.entry, file.source, env.read_file);
+	local document, problem = keyfiles.again(self.entries, self.documents, self.entry, file.source, env);
 	if problem and problem ~= file.problem then env.tell("error", problem); end
 	file.problem = problem;
 	if not document then return false; end

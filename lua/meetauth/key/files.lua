@@ -92,15 +92,18 @@ end
 ---@param documents Documents
 ---@param entry table
 ---@param source Source
----@param read_file fun(path: string): string?, string?
+---@param env { read_file: fun(path: string): string?, string?; refuse: (fun(entry: table, found: Found[]): string?)? }
+--   refuse: why keys may not count, beyond what is known here
 ---@return Document? document  documents has it from now on
 ---@return string? problem     one line
-function keyfiles.again(entries, documents, entry, source, read_file)
+function keyfiles.again(entries, documents, entry, source, env)
 	local others = setmetatable({ [source] = false }, { __index = documents });
-	local document, what, expected = read(entry, source, read_file, keyheld.claims(entries, others));
+	local document, what, expected = read(entry, source, env.read_file, keyheld.claims(entries, others));
 	if not document then
 		return nil, ("%s: found %s, expected %s; the keys before stay"):format(source.label, what, expected);
 	end
+	local refused = env.refuse and env.refuse(entry, document.found);
+	if refused then return nil, refused .. "; the keys before stay"; end
 	documents[source] = document;
 	return document;
 end

@@ -4,6 +4,7 @@
 local core = require "meetauth.core";
 local fault = require "meetauth.key.fault";
 local json = require "meetauth.util.json";
+local schema = require "meetauth.util.schema";
 local without_mark = require "meetauth.util.text".without_mark;
 
 local null = core.null;
@@ -216,13 +217,17 @@ function jwk.without_private(text)
 	return json.encode(document);
 end
 
+local key_list = schema.list_of({ expected = "a list of keys", empty = true, private = true,
+	fits = function (key) return type(key) == "userdata"; end });
+
 --- Write the public parts of keys as a JWK set (RFC 7517 5).
 ---@param keys Key[]
 ---@return string? text    JSON
 ---@return string? reason  not-public for a secret; engine-failure
 function jwk.write_set(keys)
-	local list = setmetatable({}, core.array_mt);
-	for i, key in ipairs(keys) do
+	local list, given, found = setmetatable({}, core.array_mt), key_list.read(keys);
+	if not given then error(("jwks_of: found %s, expected %s"):format(found or type(keys), key_list.expected), 3); end
+	for i, key in ipairs(given) do
 		local members, reason = key:jwk();
 		if not members then return nil, reason; end
 		list[i] = members;

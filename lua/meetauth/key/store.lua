@@ -12,6 +12,7 @@ local keystore = {};
 
 ---@class KeyStoreEnv: FetchEnv
 ---@field read_file fun(path: string): string?, string?
+---@field refuse (fun(entry: table, found: Found[]): string?)?  why the keys of a changed file may not count
 ---@field stat fun(path: string): string?   changes when the file does; nil where it is not there
 ---@field changed fun()                     the keys of an entry are others than before
 ---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator

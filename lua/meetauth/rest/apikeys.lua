@@ -3,6 +3,7 @@
 -- A key never enters a problem, and neither does the id beside it: the two are easily put the wrong way round.
 
 local core = require "meetauth.core";
+local names_of = require "meetauth.util.list".names;
 local schema = require "meetauth.util.schema";
 
 local apikeys = {};
@@ -77,8 +78,8 @@ function apikeys.read(found, by_id, entries)
 		if what then found:add("meetauth_http_keys", what, expected); end
 	end
 	for _, entry in ipairs(entries) do named[entry.id] = entry; end
-	for id, keys in pairs(by_id or {}) do
-		local entry = named[id];
+	for _, id in ipairs(names_of(by_id)) do
+		local entry, keys = named[id], by_id[id];
 		check(unfit(entry));
 		for _, key in ipairs(keys) do
 			local digest = digest_of(key);

@@ -4,6 +4,7 @@
 local entries = require "meetauth.cli.server.entries";
 local fetch = require "meetauth.cli.server.fetch";
 local cachecontrol = require "meetauth.http.cachecontrol";
+local hostconfig = require "meetauth.config.host";
 local keyaddress = require "meetauth.key.address";
 local keyoidc = require "meetauth.key.oidc";
 local keyparse = require "meetauth.key.parse";
@@ -33,7 +34,7 @@ end
 
 local function check_files(site, host, say)
 	if not host.read then return; end
-	local documents, told, some = keyfiles.load(host.read.entries, entries.reader(site.args.config));
+	local documents, told, some = hostconfig.load_files(host.read, entries.reader(site.args.config));
 	for _, line in ipairs(told) do
 		if documents then say("warn", line); else say("FAIL", line, "without this the module does not load"); end
 	end

@@ -51,8 +51,8 @@ function verify.run(args, now)
 	local of = judge.of(args, now);
 	local claims, reason, entry, decision = judge.token(of, files.token(args.file), args.room, now);
 	if args.json then
-		terminal.write(terminal.json({ valid = verify.is_valid(claims, reason), reason = reason, entry = entry and entry.id, claims = claims,
-			decision = decision }), "\n");
+		terminal.write(terminal.json({ valid = verify.is_valid(claims, reason), reason = reason, entry = entry and entry.id,
+			claims = claims, decision = decision }), "\n");
 		if not claims then verify.stop(reason, true); end
 		return;
 	end

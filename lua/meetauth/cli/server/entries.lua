@@ -3,7 +3,6 @@
 
 local hostconfig = require "meetauth.config.host";
 local smallfile = require "meetauth.util.smallfile";
-local keyfiles = require "meetauth.key.files";
 local keyheld = require "meetauth.key.held";
 local keysources = require "meetauth.key.sources";
 local prosody = require "meetauth.cli.server.prosody";
@@ -41,7 +40,7 @@ end
 
 -- What the keys' files gave, and what is told of them and of entries whose keys do not count now.
 local function load_files(read, config_path, now)
-	local documents, told = keyfiles.load(read.entries, entries.reader(config_path));
+	local documents, told = hostconfig.load_files(read, entries.reader(config_path));
 	if not documents then return stop.usage("%s", table.concat(told, "\n")); end
 	for _, entry in ipairs(read.entries) do
 		local closed, line = keysources.closed(entry, now);
