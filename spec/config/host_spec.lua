@@ -393,6 +393,24 @@ describe("a configured host", function ()
 	end
 end);
 
+describe("what is wrong with a configuration", function ()
+	it("is told in one order, whatever order Lua's tables have", function ()
+		local entry = { issuer = "portal", secret = s1, zz = 1, aa = 2, mm = 3, ["7"] = 4 };
+		local options = { meetauth_issuers = { entry }, meetauth_http_keys = { z = "short", a = "brief", m = "curt" } };
+		local _, problems = hostconfig.read(function (name) return options[name]; end, { "meetauth_zz", "meetauth_aa", "meetauth_zz" });
+		local names = {};
+		for i, problem in ipairs(problems) do
+			names[i] = problem:match("^[^:]*: found a key of %d bytes") or problem:match("^[^:]*");
+		end
+		assert.same({
+			"meetauth_aa", "meetauth_zz",
+			"meetauth_issuers[1].7", "meetauth_issuers[1].aa", "meetauth_issuers[1].mm", "meetauth_issuers[1].zz",
+			"meetauth_http_keys", "meetauth_http_keys: found a key of 5 bytes", "meetauth_http_keys",
+			"meetauth_http_keys: found a key of 4 bytes", "meetauth_http_keys", "meetauth_http_keys: found a key of 5 bytes",
+		}, names);
+	end);
+end);
+
 describe("the entries of many tenants", function ()
 
 	local kinds = {

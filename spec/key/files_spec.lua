@@ -117,5 +117,14 @@ describe("A key file", function ()
 			assert.matches("found the secret of the entry \"e2\"", world.told[1]);
 			assert.equal(0, world.changes);
 		end);
+
+		it("to keys that may not count for another reason changes nothing", function ()
+			local world = keyworld.new({ { jwks_url = null, secret_file = "/a", algorithms = null } },
+				{ files = { ["/a"] = s1 }, refuse = function (entry, found) return entry.id .. ": no, " .. found[1].key:alg(); end });
+			world.write("/a", s2);
+			world.pass(1);
+			assert.same({ "error: e1: no, HS256; the keys before stay" }, world.told);
+			assert.equal(0, world.changes);
+		end);
 	end);
 end);

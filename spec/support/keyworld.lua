@@ -86,7 +86,7 @@ function keyworld.new(entries, given)
 				get = function (at) return world.store[at]; end;
 				set = function (at, record) world.store[at] = record; end;
 			};
-			read_file = read_file;
+			read_file = read_file, refuse = given.refuse;
 			stat = function (path) return world.files[path] and world.files[path].stamp; end;
 			changed = function () world.changes = world.changes + 1; end;
 			tell = function (level, line) table.insert(world.told, level .. ": " .. line); end;

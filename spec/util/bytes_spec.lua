@@ -27,6 +27,16 @@ describe("percent-encoding", function ()
 		it(("%q is %q"):format(text, expected), function () assert.equal(expected, bytes.unescape(text)); end);
 	end
 
+	for text, expected in pairs({ [""] = "", ["a-b_c.d~e"] = "a-b_c.d~e", ["stand up/%"] = "stand%20up%2F%25",
+		["ä\0"] = "%C3%A4%00" }) do
+		it(("of %q is %q, and comes back"):format(text, expected), function ()
+			assert.equal(expected, bytes.escape(text));
+			assert.equal(text, bytes.unescape(expected));
+		end);
+	end
+
+	it("keeps what it is told to", function () assert.equal("[a]%2F", bytes.escape("[a]/", "%[%]")); end);
+
 	it("of many % takes a time that grows as its length does #growth", function ()
 		for _, piece in ipairs({ "%", "%4", "%41", "%%41" }) do
 			assert.is_true(growth.is_linear(bytes.unescape, function (size) return piece:rep(size // #piece); end));

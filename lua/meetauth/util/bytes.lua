@@ -1,4 +1,4 @@
---- Bytes as text: hexadecimal, and percent-encoding (RFC 3986 2.1) taken off.
+--- Bytes as text: hexadecimal, and percent-encoding (RFC 3986 2.1), put on and taken off.
 
 local bytes = {};
 
@@ -10,6 +10,14 @@ for byte = 0, 255 do digits_of[string.char(byte)] = ("%02x"):format(byte); end
 ---@return string
 function bytes.hex(data)
 	return (data:gsub(".", digits_of));
+end
+
+--- A text percent-encoded, but for the unreserved characters (RFC 3986 2.3) and those that are named.
+---@param text string
+---@param kept string?  further characters, as in a Lua pattern's set
+---@return string
+function bytes.escape(text, kept)
+	return (text:gsub("[^%w%-._~" .. (kept or "") .. "]", function (char) return "%" .. digits_of[char]:upper(); end));
 end
 
 local function byte_of(hex)

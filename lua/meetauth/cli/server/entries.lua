@@ -1,6 +1,7 @@
 --- The server's own issuer entries, as mod_auth_meetauth reads them. The one place where the command has a
 -- configuration read.
 
+local escape = require "meetauth.util.bytes".escape;
 local hostconfig = require "meetauth.config.host";
 local smallfile = require "meetauth.util.smallfile";
 local keyheld = require "meetauth.key.held";
@@ -17,7 +18,7 @@ local function same(s) return s; end
 -- A room's name as its address has it: prepared; where XMPP does not take it, percent-encoded as Jitsi's client does.
 local function node_of(nodeprep)
 	return function (name)
-		return nodeprep(name) or (name:lower():gsub("[^%w%-._~%[%]]", function (char) return ("%%%02x"):format(char:byte()); end));
+		return nodeprep(name) or escape(name, "%[%]"):lower();
 	end;
 end
 

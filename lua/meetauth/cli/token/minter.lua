@@ -7,6 +7,7 @@ local entries = require "meetauth.cli.server.entries";
 local jaas_kid = require "meetauth.dialect.jitsi.write".jaas_kid;
 local keys = require "meetauth.cli.token.keys";
 local stop = require "meetauth.cli.io.stop";
+local escape = require "meetauth.util.bytes".escape;
 local names_of = require "meetauth.util.list".names;
 
 local minter = {};
@@ -100,10 +101,6 @@ function methods:sign(claims)
 	return meetauth.sign(self.key, claims, self.members);
 end
 
-local function encoded(name)
-	return (name:gsub("[^%w%-._~]", function (char) return ("%%%02X"):format(char:byte()); end));
-end
-
 --- A link to the room, with the token in it; nil and what is missing.
 ---@param base string
 ---@param token string
@@ -115,7 +112,7 @@ function methods:link(base, token, claims, tenant)
 	local room = claims.room or claims.r;
 	if type(room) ~= "string" or room == "*" then return nil, "a link needs one room"; end
 	local folder = self.dialect == "jaas" and self.whose.application or tenant or self.tenant;
-	return ("%s/%s%s?%s=%s"):format((base:gsub("/+$", "")), folder and encoded(folder) .. "/" or "", encoded(room),
+	return ("%s/%s%s?%s=%s"):format((base:gsub("/+$", "")), folder and escape(folder) .. "/" or "", escape(room),
 		self.parameter, token);
 end
 
