@@ -86,6 +86,9 @@ record.watch();
 place.check();
 module:hook_global("server-started", place.check);
 
+--- For the shell: the host whose rooms these are.
+module.environment.base = place.base;
+
 --- For mod_auth_meetauth: the name by which the decision knows the room at an address, if that session is in it.
 ---@param session table
 ---@param address string

@@ -4,6 +4,7 @@
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;
 
+local names_of = require "meetauth.util.list".names;
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
@@ -57,12 +58,23 @@ local function why(self, ref)
 	return true, found.reason;
 end
 
+-- Whether a refusal at one host is another one's: its own, or in its rooms.
+local function is_of(at, host)
+	local rooms = hosts[at] and hosts[at].modules.muc_meetauth;
+	return at == host or rooms ~= nil and rooms.base == host;
+end
+
 local function denials(self, host, count)
 	if tonumber(host) then host, count = nil, host; end
+	if host and not hosts[host] then
+		local function has_ours(name) return hosts[name].modules.auth_meetauth or hosts[name].modules.muc_meetauth; end
+		local names = names_of(hosts, has_ours);
+		return nil, ("%s is no host of this server; meetauth is on %s"):format(output.cell(host), table.concat(names, ", "));
+	end
 	local wanted = math.tointeger(tonumber(count or DENIALS));
 	if not wanted or wanted < 1 then return nil, "count: expected a whole number, 1 or more"; end
 	local rows = { { "last", "first", "times", "ref", "stage", "host", "entry", "reason", "hint" } };
-	for _, one in ipairs(kept:latest(wanted, host and function (refusal) return refusal.host == host; end)) do
+	for _, one in ipairs(kept:latest(wanted, host and function (refusal) return is_of(refusal.host, host); end)) do
 		rows[#rows + 1] = {
 			output.time(one.last), output.time(one.first), one.count, one.ref, one.stage, one.host, one.entry, one.reason, one.hint,
 		};

@@ -99,6 +99,12 @@ test("shell", { timeout: TEST }, async (t) => {
 		await session.close();
 	});
 
+	await t.test("why: what people copy from a screen", async () => {
+		for (const copied of [`room-mismatch (${seen.at(-1)})`, `(${seen.at(-1)})`]) {
+			assert.match((await shell("why", copied)).out, word("room-mismatch"));
+		}
+	});
+
 	await t.test("why: a reference that is none", async () => {
 		for (const args of [["why", "zzzzzz"], ["why", "it's"], ["why", "%s"], ["why", ""]]) {
 			const { code, out } = await shell(...args);
@@ -115,8 +121,11 @@ test("shell", { timeout: TEST }, async (t) => {
 		assert.deepEqual(order, [...order].sort((a, b) => b - a));
 		assert.deepEqual(refs(await shell("denials", "2")), seen.slice(-2));
 		assert.deepEqual(refs(await shell("denials", `conference.${host}`)), seen.slice(-1));
-		assert.deepEqual(refs(await shell("denials", host, "1")), seen.slice(-2, -1));
-		assert.match((await shell("denials", "nowhere.example")).out, /0 refusals/);
+		assert.deepEqual(refs(await shell("denials", host)), seen); // and those of its rooms
+		assert.deepEqual(refs(await shell("denials", host, "1")), seen.slice(-1));
+		const nowhere = await shell("denials", "nowhere.example");
+		assert.notEqual(nowhere.code, 0);
+		assert.match(nowhere.out, /nowhere\.example is no host of this server; meetauth is on conference\.meet\.example, .*meet\.example/);
 		assert.match((await shell("denials", host, "many")).out, /count: expected/);
 	});
 

@@ -40,6 +40,10 @@ describe("meetauth.server.refusals", function ()
 		refused(kept, { reason = "revoked" });
 		assert.equal("expired", kept:find(ref).reason);
 		assert.equal("expired", kept:find(ref:upper()).reason);
+		for _, copied in ipairs({ "expired (%s)", "(%s)", " %s\n", "\"%s\"", "This link is for another room: room-mismatch (%s)",
+			"room-mismatch (%s).", "\u{201c}expired (%s)\u{201d}" }) do
+			assert.equal("expired", kept:find(copied:format(ref)).reason, copied);
+		end
 		for _, other in ipairs({ "", "zzzzzz", "%s", ref .. "a", "......", ("a"):rep(10000) }) do assert.is_nil(kept:find(other)); end
 	end);
 

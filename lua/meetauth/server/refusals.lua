@@ -7,6 +7,7 @@ local set_of = require "meetauth.util.list".set;
 
 local refusals = {};
 
+local COPIED_MAX = 1024; -- bytes of what somebody copies, with a reference in it
 local KEPT = 1000;
 local OF_TOKEN = 20; -- of one token; beyond that its rooms are not told apart
 local REFERENCE = 6; -- characters of five bits
@@ -160,11 +161,16 @@ function keeper:latest(count, wanted)
 	return list;
 end
 
+-- The reference in what people copy from a screen: "expired (abc234)", "(abc234)", with quotes or white space around it.
+local function reference_in(text)
+	return (text:match("%((%w+)%)%W*$") or text:match("^%W*(%w+)%W*$") or text):lower();
+end
+
 --- The refusal with that reference, if it is still kept.
----@param ref string  in any case
+---@param text string  the reference in any case, or what stands around it on a screen
 ---@return Refusal?
-function keeper:find(ref)
-	ref = ref:lower();
+function keeper:find(text)
+	local ref = reference_in(text:sub(1, COPIED_MAX));
 	return self:latest(1, function (refusal) return refusal.ref == ref; end)[1];
 end
 
