@@ -6,6 +6,7 @@ local core = require "meetauth.core";
 local weak = {};
 
 local WORD_MAX = 16;     -- bytes: what is shorter and repeated is a word
+local UNIT_MAX = 128;    -- bytes: what is longer is nobody's example, repeated
 local LETTERS_MIN = 6;   -- different bytes; 16 hexadecimal digits have ten or so
 
 --- As they stand in examples: of jwt.io, docker-jitsi-meet, the handbooks of Jitsi and Prosody, and JOSE's own documents.
@@ -32,23 +33,29 @@ local function plain(text) return (text:lower():gsub("[^%w]", "")); end
 local known = {};
 for _, text in ipairs(weak.known) do known[plain(text)] = true; end
 
--- The bytes that are repeated to its end, which may cut them off (Knuth, Morris and Pratt's failure function).
+-- The bytes that are repeated to its end, which may cut them off (Knuth, Morris and Pratt's failure function); the secret
+-- itself where there are none, or more than anybody writes twice.
 local function unit_of(secret)
-	local bytes, fail, length = { secret:byte(1, -1) }, { 0 }, 0;
-	for i = 2, #bytes do
-		while length > 0 and bytes[i] ~= bytes[length + 1] do length = fail[length]; end
-		if bytes[i] == bytes[length + 1] then length = length + 1; end
+	local head = secret:sub(1, 2 * UNIT_MAX);
+	local fail, length = { 0 }, 0;
+	for i = 2, #head do
+		local byte = head:byte(i);
+		while length > 0 and byte ~= head:byte(length + 1) do length = fail[length]; end
+		if byte == head:byte(length + 1) then length = length + 1; end
 		fail[i] = length;
 	end
-	local period = #bytes - length;
-	return period <= #bytes // 2 and secret:sub(1, period) or secret;
+	local period = #head - length;
+	if period > #head // 2 or secret:sub(1, -period - 1) ~= secret:sub(period + 1) then return secret; end
+	return secret:sub(1, period);
 end
 
+-- How many different bytes it has, up to as many as are enough.
 local function variety(secret)
 	local seen, count = {}, 0;
 	for i = 1, #secret do
 		local byte = secret:byte(i);
 		if not seen[byte] then seen[byte], count = true, count + 1; end
+		if count == LETTERS_MIN then break; end
 	end
 	return count;
 end
@@ -58,7 +65,7 @@ end
 ---@return string?
 function weak.why(secret)
 	local unit = unit_of(secret);
-	local text = plain(unit);
+	local text = plain(unit:sub(1, UNIT_MAX));
 	if known[text] or secret == RFC_7515 or core.base64url(secret) == RFC_7515 then
 		return "everybody knows it: it stands in examples";
 	end
