@@ -174,12 +174,45 @@ describe("meetauth.token.explain for issuer entries", function ()
 		for _, dialect in ipairs({ "jitsi", "daily" }) do
 			local rows = rows_by_check(signed(dialect), "retro");
 			assert.same({ "room-mismatch", "ok", "room-mismatch" }, { rows.room.reason, rows.tenant.verdict, rows.join.reason });
-			assert.same({ "standup", "retro" }, { rows.room.expected, rows.room.found });
+			assert.same({ "standup", "retro" }, { rows.room.found, rows.room.expected });
 			rows = rows_by_check(signed(dialect), "[acme]standup");
-			assert.same({ "ok", "room-mismatch", "acme" }, { rows.room.verdict, rows.tenant.reason, rows.tenant.found });
+			assert.same({ "ok", "room-mismatch", "acme" }, { rows.room.verdict, rows.tenant.reason, rows.tenant.expected });
 			rows = rows_by_check(signed(dialect), "[acme]retro");
 			assert.same({ "room-mismatch", "room-mismatch" }, { rows.room.reason, rows.tenant.reason });
 		end
+	end);
+
+	it("says of a token that finds no entry, no algorithm or no key what would have found one", function ()
+		local function key_row(token) return rows_by_check(token).key; end
+		local row = key_row(signed("jitsi", { iss = "Portal" }));
+		assert.same({ "unknown-issuer", { iss = { "portal" }, d = { "d" } }, { alg = "HS256", iss = "Portal" } },
+			{ row.reason, row.expected, row.found });
+		row = key_row(signed("daily", { d = "D" }));
+		assert.same({ "unknown-issuer", "D" }, { row.reason, row.found.d });
+		row = key_row(meetauth.sign(meetauth.keygen { alg = "ES256" }, of.jitsi));
+		assert.same({ "algorithm-mismatch", { alg = { "HS256" } }, { alg = "ES256" } }, { row.reason, row.expected, row.found });
+		row = key_row(signed("jitsi"));
+		assert.is_nil(row.expected);
+	end);
+
+	it("says which key was tried, and of which entry", function ()
+		local rows = rows_by_check(meetauth.sign(meetauth.key({ alg = "HS256", secret = by.daily }), of.jitsi));
+		assert.same({ "signature-mismatch", { alg = "HS256", entry = "portal" } }, { rows.signature.reason, rows.signature.expected });
+		rows = rows_by_check(signed("daily"));
+		assert.same({ alg = "HS256", entry = "acme" }, rows.signature.expected);
+	end);
+
+	it("names the keys that there are, and ten of many issuers", function ()
+		local named = meetauth.key { alg = "HS256", secret = secret_of(1), kid = "k1" };
+		local of_keys = meetauth.verifier { keys = { named }, algorithms = { "HS256" } };
+		local row = of_keys:explain(meetauth.sign(named, {}, { kid = "other" }), now)[3];
+		assert.same({ "unknown-key", { kid = { "k1" } } }, { row.reason, row.expected });
+		local list = {};
+		for i = 1, 12 do list[i] = { issuer = ("i%02d"):format(i), secret = secret_of(i) }; end
+		local many = assert(hostconfig.read(function (name) return name == "meetauth_issuers" and list or nil; end));
+		local of_many = verifier.of_entries(many.entries, 4096, keyheld.of(many.entries));
+		local iss = of_many:explain(meetauth.sign(named, { iss = "x" }), now)[3].expected.iss;
+		assert.same({ 11, "i01", "i10", "..." }, { #iss, iss[1], iss[10], iss[11] });
 	end);
 
 	it("says of a token that expired whether it would fit the room", function ()

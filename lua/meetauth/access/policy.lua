@@ -106,8 +106,8 @@ end
 ---@class RoomCheck
 ---@field name string
 ---@field refused fun(grant: Grant, room: Room, place: Place, now: number): string?
----@field expected fun(grant: Grant, room: Room): any   for people
----@field found (fun(room: Room, place: Place): any)?
+---@field expected fun(grant: Grant, room: Room, place: Place): any   for people
+---@field found (fun(grant: Grant, room: Room): any)?  of the token, where there is something
 
 local function nothing() return nil; end
 
@@ -129,12 +129,12 @@ local checks = {
 		end;
 	};
 	{
-		name = "address", expected = nothing, found = function (room) return room.node; end,
+		name = "address", expected = nothing, found = function (_, room) return room.node; end,
 		refused = function (_, room) return not has_name(room) and "invalid-room-address" or nil; end;
 	};
 	{
-		name = "room", expected = function (grant) return grant.room; end,
-		found = function (room) return has_name(room) and select(2, roomname.split(room.node)) or nil; end,
+		name = "room", found = function (grant) return grant.room; end,
+		expected = function (_, room) return has_name(room) and select(2, roomname.split(room.node)) or nil; end,
 		refused = function (grant, room, place)
 			if not has_name(room) then return "invalid-room-address"; end
 			local _, name = roomname.split(room.node);
@@ -142,8 +142,8 @@ local checks = {
 		end;
 	};
 	{
-		name = "tenant", expected = function (grant) return grant.tenant or grant.domain; end,
-		found = function (room, place) return has_name(room) and roomname.split(room.node) or place.base; end,
+		name = "tenant", found = function (grant) return grant.tenant or grant.domain; end,
+		expected = function (_, room, place) return has_name(room) and roomname.split(room.node) or place.base; end,
 		refused = function (grant, room, place)
 			if not has_name(room) then return "invalid-room-address"; end
 			return not fits_tenant(grant, roomname.split(room.node), place) and "room-mismatch" or nil;
@@ -151,15 +151,15 @@ local checks = {
 	};
 	{
 		name = "rooms", expected = function (grant) return grant.rooms; end,
-		found = function (room) return room.node; end,
+		found = function (_, room) return room.node; end,
 		refused = function (grant, room)
 			if not has_name(room) then return "invalid-room-address"; end
 			return not fits_list(grant, roomname.split(room.node)) and "room-mismatch" or nil;
 		end;
 	};
 	{
-		name = "guests", expected = function (grant, room) return room.closed and grant.claimed_tenant or nil; end,
-		found = function (room) return room.closed and room.prefix or nil; end,
+		name = "guests", expected = function (_, room) return room.closed and room.prefix or nil; end,
+		found = function (grant, room) return room.closed and grant.claimed_tenant or nil; end,
 		refused = function (grant, room) return room.closed and is_other_tenant(grant, room) and "room-mismatch" or nil; end;
 	};
 };
@@ -225,7 +225,7 @@ function policy.explain(grant, room, place, now)
 		local reason = check.refused(grant, room, place, now);
 		rows[i] = {
 			check = check.name, verdict = reason and "fail" or "ok", reason = reason,
-			expected = check.expected(grant, room), found = check.found and check.found(room, place),
+			expected = check.expected(grant, room, place), found = check.found and check.found(grant, room),
 		};
 	end
 	return rows;

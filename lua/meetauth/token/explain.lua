@@ -9,8 +9,11 @@ local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
+local names_of = require "meetauth.util.list".names;
 
 local explain = {};
+
+local NAMES_MAX = 10; -- of entries or keys, shown
 
 ---@class Row
 ---@field check string    what was looked at
@@ -45,8 +48,53 @@ local function signature_row(list, subject)
 		reason = why;
 		if reason ~= "signature-mismatch" then break; end
 	end
-	subject.key = subject.key or subject.bindings[1].key;
-	list:add("signature", reason, subject.key:alg(), nil);
+	local tried = subject.bindings[1];
+	subject.key = subject.key or tried.key;
+	local entry = subject.entry or tried.entry;
+	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id }, nil);
+end
+
+-- Names as a list, sorted; what is beyond some of them is told by "...".
+local function listed(set)
+	local names = names_of(set);
+	local some = table.move(names, 1, math.min(#names, NAMES_MAX), 1, {});
+	if names[NAMES_MAX + 1] then some[NAMES_MAX + 1] = "..."; end
+	return some[1] and some or nil;
+end
+
+-- What would have found an entry and a key of it: by the reason why there is none.
+local expected_key = {
+	["unknown-issuer"] = function (subject)
+		local iss, d = {}, {};
+		for _, entry in ipairs(subject.entries) do
+			if entry.dialect == "daily" then d[entry.domain_id] = true; end
+			for _, name in ipairs(entry.dialect == "jitsi" and (entry.issuer or { "*" }) or {}) do iss[name] = true; end
+		end
+		return { iss = listed(iss), d = listed(d) };
+	end;
+	["algorithm-mismatch"] = function (subject, ring)
+		local algs = {};
+		for _, entry in ipairs(ring or {}) do
+			for _, alg in ipairs(entry.algorithms) do algs[alg] = true; end
+		end
+		for _, binding in ipairs(subject.candidates or {}) do algs[binding.key:alg()] = true; end
+		return { alg = listed(algs) };
+	end;
+	["unknown-key"] = function (subject)
+		local kids = {};
+		for _, binding in ipairs(subject.candidates or {}) do
+			local key = binding.key;
+			if key:alg() == subject.head.alg and key:kid() then kids[key:kid()] = true; end
+		end
+		return { kid = listed(kids) };
+	end;
+};
+
+local function key_row(list, subject, reason, ring)
+	local expect = expected_key[reason or ""];
+	local expected = expect and expect(subject, ring) or {};
+	local head, all = subject.head, reason == "unknown-issuer" and subject.claims or {};
+	list:add("key", reason, next(expected) and expected or nil, { alg = head.alg, kid = head.kid, iss = all.iss, d = all.d });
 end
 
 -- Whether every claim had its type.
@@ -115,10 +163,10 @@ local function form_rows(list, subject, verify)
 	subject.bindings, no_key, ring = verify:find_keys(head);
 	subject.candidates = ring and keyring.all(ring);
 	subject.chosen = ring and ring[1];
-	list:add("key", no_key, nil, { alg = head.alg, kid = head.kid });
-	if subject.bindings then signature_row(list, subject); else list:skip("signature"); end
 	local unreadable;
 	subject.claims, unreadable = subject.reader:unverified();
+	key_row(list, subject, no_key, ring);
+	if subject.bindings then signature_row(list, subject); else list:skip("signature"); end
 	list:add("payload", unreadable, "a JSON object", nil);
 end
 
