@@ -108,7 +108,7 @@ local function set_status(store)
 	local rows, failing = store:status();
 	local with_keys, parts = {}, {};
 	for _, row in ipairs(rows) do
-		if row.state == "last good" then with_keys[row.entry] = true; end
+		if row.state == "last good" or row.state == "current" then with_keys[row.entry] = true; end
 	end
 	parts[1] = told_of(failing, with_keys, false, "key server not reachable");
 	parts[#parts + 1] = told_of(failing, with_keys, true, "the answer of a key server cannot be used");

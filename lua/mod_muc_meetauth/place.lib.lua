@@ -58,7 +58,7 @@ function place.accepts(host)
 	if host == place.base then return true; end
 	local base = hosts[place.base or ""];
 	local auth = base and base.modules.auth_meetauth;
-	return auth ~= nil and auth.accepts_host(host);
+	return auth ~= nil and auth.accepts_host ~= nil and auth.accepts_host(host);
 end
 
 local admin_roles = { ["prosody:admin"] = true, ["prosody:operator"] = true };

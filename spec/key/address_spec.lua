@@ -66,7 +66,7 @@ describe("An address that two entries have", function ()
 			local world = two({ insecure_url = case[1], jwks_url = at }, { insecure_url = case[2], jwks_url = at });
 			world.chain:tick();
 			local address = assert(world.addresses.by_name["set " .. at]);
-			assert.equal(case[3] == 2, address.limits.insecure_url);
+			assert.equal(case[3] == 2, address:bounds().insecure_url);
 		end
 	end);
 
@@ -159,7 +159,76 @@ describe("An address of two hosts", function ()
 	end);
 end);
 
+describe("An address whose text one reader has and another has not", function ()
+	local function not_modified(request)
+		return request.etag and { code = 304, headers = {} } or ok(set("a"), { etag = '"v1"' });
+	end
+
+	it("is asked for the text as a whole, so that both have it: a kept one that is too old for the first of two entries", function ()
+		local store = {};
+		local world = keyworld.new({ {} }, { store = store });
+		world.chain:tick();
+		world.answer(ok(set("a"), { etag = '"v1"' }));
+		store[keyworld.url].confirmed = 1000000 - 7200;
+		local later = keyworld.new({ { issuer = "one", max_stale = 3600, refresh_max = 3600 }, { issuer = "two" } }, { store = store });
+		later.always = not_modified;
+		assert.same({ "", "a" }, { later.kids(1), later.kids(2) });
+		later.chain:tick();
+		assert.same({ "a", "a" }, { later.kids(1), later.kids(2) });
+		assert.equal(1, #later.requests);
+	end);
+
+	it("and so where one of two hosts has kept it", function ()
+		local store = {};
+		local world = keyworld.new({ {} }, { store = store });
+		world.chain:tick();
+		world.answer(ok(set("a"), { etag = '"v1"' }));
+		local book = keyaddress.book(function () return 1000000; end);
+		local new, old = keyworld.new({ {} }, { addresses = book }), keyworld.new({ {} }, { addresses = book, store = store });
+		new.always, old.always = not_modified, not_modified;
+		assert.same({ "", "a" }, { new.kids(), old.kids() });
+		new.chain:tick();
+		old.chain:tick();
+		assert.same({ "a", "a" }, { new.kids(), old.kids() });
+	end);
+end);
+
+describe("An address that does not answer", function ()
+	it("does not answer whoever comes later either: keys-unavailable, and among what fails", function ()
+		local book = keyaddress.book(function () return 1000000; end);
+		local one = keyworld.new({ {} }, { addresses = book });
+		one.always = down;
+		one.chain:tick();
+		for i = 1, 5 do one.want("x" .. i); end
+		local late = keyworld.new({ {} }, { addresses = book });
+		assert.same({ "keys-unavailable" }, late.want("a"));
+		assert.equal("connection refused", select(2, late.chain:status())[1].why);
+	end);
+end);
+
 describe("Many addresses", function ()
+	it("all have their turn, however often those before them are due", function ()
+		local entries = {};
+		for i = 1, 200 do
+			entries[i] = { issuer = "i" .. i, jwks_url = ("https://keys%d.example/"):format(i), refresh_min = 1, refresh_max = 1 };
+		end
+		local world = keyworld.new(entries);
+		world.always = function () return ok(set("a")); end;
+		world.pass(8);
+		local asked = {};
+		for _, request in ipairs(world.requests) do asked[request.url] = (asked[request.url] or 0) + 1; end
+		for _, entry in ipairs(entries) do assert.is_true((asked[entry.jwks_url] or 0) >= 2, entry.jwks_url); end
+	end);
+
+	it("that are one are joined and left in a time that grows as the entries' number does #growth", function ()
+		local growth = require "spec.support.growth";
+		assert.is_true(growth.is_linear(function (size)
+			local entries = {};
+			for i = 1, size do entries[i] = { issuer = "i" .. i }; end
+			keyworld.new(entries).chain:close();
+		end, function (size) return size // 60; end));
+	end);
+
 	it("that are due at once are asked one after the other, 64 in a second", function ()
 		local entries = {};
 		for i = 1, 100 do entries[i] = { issuer = "i" .. i, jwks_url = ("https://keys%d.example/"):format(i) }; end

@@ -96,6 +96,27 @@ describe("An OpenID provider", function ()
 	end);
 end);
 
+describe("What is the matter with an OpenID provider's keys", function ()
+	it("is told with the age of the keys, where its document fails alone", function ()
+		local world = started({ refresh_max = 60 });
+		world.pass(58);
+		world.always = function (request) return request.url == at and { failure = "timeout" } or ok(set("a", "b")); end;
+		world.pass(3);
+		assert.matches("^keys of the entry e1 were last fetched [0-3] s ago: its source does not answer",
+			world.chain:trouble(world.entries[1]));
+	end);
+
+	it("raises nothing where all sources are looked at and the keys have moved at once", function ()
+		local world = started();
+		world.always = function (request)
+			return request.url == at and ok(document({ jwks_uri = "https://keys.example/new" })) or ok(set("c"));
+		end;
+		world.chain:refresh();
+		world.pass(1);
+		assert.equal("c a b", world.kids());
+	end);
+end);
+
 describe("A login with an unknown kid of an OpenID provider", function ()
 	it("asks for the keys alone where they answer", function ()
 		local world = started();

@@ -26,6 +26,7 @@ local cases = {
 	{ ("meeting-secret-"):rep(3):sub(1, 40), "it is 15 bytes, repeated" };
 	{ ("0123456789abcdef"):rep(2) }; { ("s"):rep(40) }; { ("*"):rep(40), "it has only 1 different bytes" };
 	{ ("sixteen-of-bytes"):rep(2) }; { "portal" .. ("x"):rep(3) .. "portal" }; { "q7Rz-portal-portal" };
+	{ "topsecret-0f1e2d3c4b5a69788796a5b4c3d2e1f0" }; { "my-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0" };
 	{ secret_of("a") }; { secret_of("b", 64) };
 };
 

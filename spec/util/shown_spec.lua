@@ -13,9 +13,12 @@ describe("meetauth.util.shown.text", function ()
 		{ "https://keys.example/jwks", '"https://keys.example/jwks"' };
 		{ "https://ada:sesame@keys.example/jwks", '"https://...@keys.example/jwks"' };
 		{ "https://ada@keys.example", '"https://...@keys.example"' };
-		{ "https://ada:se@same@keys.example/x@y", '"https://...@keys.example/x@y"' };
+		{ "https://ada:se@same@keys.example/x@y", '"https://...@y"' };
 		{ "HTTPS://ada:sesame@keys.example/" .. ("x"):rep(80), '"HTTPS://...@keys.example/' .. ("x"):rep(35) .. '..."' };
 		{ "https:/ada:sesame@keys.example/", '"https:/...@keys.example/"' };
+		{ "https://ada:ses/ame@keys.example/", '"https://...@keys.example/"' };
+		{ "https://a:s#e@keys.example", '"https://...@keys.example"' };
+		{ "//ada:sesame@keys.example/", '"//...@keys.example/"' };
 		{ "https://keys.example/jwks?api_key=sesame#x", '"https://keys.example/jwks?..."' };
 		{ hex, "a string of 32 bytes" }; { hex:upper(), "a string of 32 bytes" };
 		{ "q2Vz/W1lLW9wZW4+eW91PT0=", "a string of 24 bytes" };

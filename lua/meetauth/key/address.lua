@@ -36,6 +36,7 @@ local unusable = { ["bad answer"] = true, ["cut off"] = true, ["too much"] = tru
 ---@class AddressBook      every address that somebody reads
 ---@field by_name table<string, Address>
 ---@field may_begin fun(seconds: number): boolean
+---@field is_crowded boolean?  a look that is due has to wait
 
 ---@param now fun(): number  seconds since the epoch
 ---@return AddressBook
@@ -45,8 +46,11 @@ end
 
 ---@class Address
 ---@field at string
----@field readers Remote[]     in the order in which they came; at least one
----@field limits { refresh_min: number, refresh_max: number, max_stale: number, insecure_url: boolean }  of all readers
+---@field readers Remote[]     at least one
+---@field place table<Remote, integer>  where each stands among them
+---@field limits table?        bounds(), until the readers are others
+---@field failure string?      why the last look failed, and
+---@field answers boolean?     whether that was an answer which could not be used
 ---@field text string?         the last body that a reader could use
 ---@field etag { url: string, tag: string }?  of it
 ---@field unusable table<Remote, string>  who could not use it, and why
@@ -59,16 +63,19 @@ end
 local address = {};
 address.__index = address;
 
--- What all readers have to be content with: the shortest pauses, the strictest word on http, the longest patience.
-local function limits_of(readers)
+--- What all readers have to be content with: the shortest pauses, the strictest word on http, the longest patience.
+---@return { refresh_min: number, refresh_max: number, max_stale: number, insecure_url: boolean }
+function address:bounds()
+	if self.limits then return self.limits; end
 	local limits = { refresh_min = math.huge, refresh_max = math.huge, max_stale = 0, insecure_url = true };
-	for _, reader in ipairs(readers) do
+	for _, reader in ipairs(self.readers) do
 		local own = reader.limits;
 		limits.refresh_min = math.min(limits.refresh_min, own.refresh_min);
 		limits.refresh_max = math.min(limits.refresh_max, own.refresh_max);
 		limits.max_stale = math.max(limits.max_stale, own.max_stale);
 		limits.insecure_url = limits.insecure_url and own.insecure_url;
 	end
+	self.limits = limits;
 	return limits;
 end
 
@@ -82,13 +89,14 @@ function keyaddress.join(reader)
 	if not self then
 		local now = env.now();
 		self = setmetatable({
-			at = source.at, name = name, book = book, readers = {}, single = source.single, failures = 0, missing = false, unusable = {},
-			next_at = now, now = env.now, may_look = allowance.new(source.single and 1 or ASKED_MAX, env.now),
+			at = source.at, name = name, book = book, readers = {}, place = {}, single = source.single, failures = 0,
+			missing = false, unusable = {}, next_at = now, now = env.now,
+			may_look = allowance.new(source.single and 1 or ASKED_MAX, env.now),
 		}, address);
 		book.by_name[name] = self;
 	end
-	table.insert(self.readers, reader);
-	self.limits = limits_of(self.readers);
+	self.readers[#self.readers + 1] = reader;
+	self.place[reader], self.limits = #self.readers, nil;
 	return self;
 end
 
@@ -102,7 +110,7 @@ function address:kept_for(reader)
 	if self.text then return self.text, self.confirmed; end
 	local kept, now = reader.env.store.get(self.at), self.now();
 	if type(kept) ~= "table" or type(kept.text) ~= "string" or type(kept.confirmed) ~= "number" then return nil; end
-	if now - kept.confirmed > self.limits.max_stale then return nil; end
+	if now - kept.confirmed > self:bounds().max_stale then return nil; end
 	return kept.text, math.min(kept.confirmed, now), kept;
 end
 
@@ -110,9 +118,10 @@ end
 ---@param kept table
 function address:take_kept(kept)
 	local now = self.now();
-	self.text, self.etag = kept.text, type(kept.etag) == "table" and kept.etag or nil;
+	self.text, self.etag, self.missing = kept.text, type(kept.etag) == "table" and kept.etag or nil, false;
 	self.confirmed = math.min(kept.confirmed, now);
-	self.next_at = math.min(type(kept.next_at) == "number" and kept.next_at or now, now + self.limits.refresh_max);
+	self.next_at = math.min(type(kept.next_at) == "number" and kept.next_at or now, now + self:bounds().refresh_max);
+	if self.readers[2] then self.next_at = now; end -- who came before knows nothing of it
 end
 
 -- In the store of each host.
@@ -144,20 +153,21 @@ function address:settle(tell)
 end
 
 function address:pause()
-	local limits = self.limits;
+	local limits = self:bounds();
 	self.failures = self.failures + 1;
 	local seconds = limits.refresh_min * math.min(BACKOFF_MAX, 2 ^ math.min(self.failures - 1, 10));
 	self.next_at = self.now() + math.min(seconds, math.max(limits.refresh_max, limits.refresh_min));
 end
 
 function address:fail(why, answers)
+	self.failure, self.answers = why, answers == true;
 	self:pause();
 	self:settle(function (reader) reader:fail(why, answers == true); end);
 end
 
 function address:succeed(headers)
-	local limits, now = self.limits, self.now();
-	self.failures, self.confirmed = 0, now;
+	local limits, now = self:bounds(), self.now();
+	self.failures, self.failure, self.confirmed = 0, nil, now;
 	self.next_at = now + cachecontrol.seconds(headers, limits.refresh_min, limits.refresh_max);
 end
 
@@ -179,6 +189,7 @@ function address:take_body(answer, url)
 		self.text, self.etag, self.missing, self.unusable = without_private(body), etag_of(answer, url), false, reasons;
 		self:keep_text();
 	else
+		self.failure, self.answers = reasons[self.readers[1]], true;
 		self:pause();
 	end
 	self:settle(function (reader)
@@ -208,7 +219,7 @@ end
 function address:take(answer, url, left)
 	if answer.failure then return self:fail(answer.failure, unusable[answer.failure]); end
 	if redirects[answer.code] then
-		local other = keyurl.redirect(url, answer.headers.location, self.limits.insecure_url);
+		local other = keyurl.redirect(url, answer.headers.location, self:bounds().insecure_url);
 		if not other then return self:fail("redirect elsewhere", true); end
 		if left == 0 then return self:fail("too many redirects", true); end
 		return self:look(other, left - 1);
@@ -220,11 +231,19 @@ function address:take(answer, url, left)
 	return self:take_body(answer, url);
 end
 
+-- Whether each reader has read the text, so that "not modified" tells it something.
+function address:is_known_to_all()
+	for _, reader in ipairs(self.readers) do
+		if not reader.digest and not self.unusable[reader] then return false; end
+	end
+	return true;
+end
+
 function address:look(url, left)
 	local flight = self.flight;
 	local seconds = math.min(SECONDS_MAX, flight.ends - self.now());
 	if seconds <= 0 then return self:fail("timeout"); end
-	flight.etag = self.etag and self.etag.url == url and self.etag.tag or nil;
+	flight.etag = self.etag and self.etag.url == url and self:is_known_to_all() and self.etag.tag or nil;
 	local request = { url = url, etag = flight.etag, seconds = seconds, bytes = BYTES_MAX };
 	flight.fetch(request, function (answer)
 		if self.flight == flight then self:take(answer, url, left); end -- else nobody waits for it any more
@@ -241,9 +260,11 @@ end
 ---@param done fun(known: boolean)  whether what the reader holds now is what the source says; may be called at once
 ---@param force boolean?            however short a while ago: for the operator
 function address:ask(reader, done, force)
-	if self.flight then
+	if not self.place[reader] then
+		done(false); -- it has gone
+	elseif self.flight then
 		table.insert(self.flight.waiting, { reader = reader, done = done });
-	elseif force or self.may_look(self.limits.refresh_min) then
+	elseif force or self.may_look(self:bounds().refresh_min) then
 		self:start({ { reader = reader, done = done } });
 	else
 		done(reader.failure == nil);
@@ -256,14 +277,18 @@ end
 function address:tick(now)
 	if self.confirmed then
 		self.confirmed = math.min(self.confirmed, now);
-		if now - self.confirmed > self.limits.max_stale then self:forget_text(); end
+		if now - self.confirmed > self:bounds().max_stale then self:forget_text(); end
 	end
 	local flight = self.flight;
 	if flight then
 		flight.ends = math.min(flight.ends, now + SECONDS_MAX);
 		if now > flight.ends + 1 then self:fail("timeout"); end
-	elseif now >= self.next_at or now < self.next_at - self.limits.refresh_max - 1 then -- or the clock was set back
-		if self.book.may_begin(1 / DUE_MAX) then self:start({}); end
+	elseif now >= self.next_at or now < self.next_at - self:bounds().refresh_max - 1 then -- or the clock was set back
+		if not self.book.may_begin(1 / DUE_MAX) then
+			self.book.is_crowded = true;
+			return;
+		end
+		self:start({});
 	end
 end
 
@@ -287,15 +312,17 @@ end
 -- for those who stay.
 ---@param reader Remote
 function address:leave(reader)
-	local flight = self.flight;
-	if not taken_from(self.readers, function (one) return one == reader; end)[1] then return; end -- it has gone before
+	local flight, place = self.flight, self.place[reader];
+	if not place then return; end -- it has gone before
+	local last = table.remove(self.readers);
+	if last ~= reader then self.readers[place], self.place[last] = last, place; end
+	self.place[reader], self.limits = nil, nil;
 	local waiting = flight and taken_from(flight.waiting, function (one) return one.reader == reader; end) or {};
 	self.unusable[reader] = nil;
 	if not self.readers[1] then
 		self.flight, self.book.by_name[self.name] = nil, nil;
-	else
-		self.limits = limits_of(self.readers);
-		if flight and not has_fetch(self.readers, flight.fetch) then self:start(flight.waiting); end
+	elseif flight and not has_fetch(self.readers, flight.fetch) then
+		self:start(flight.waiting);
 	end
 	for _, one in ipairs(waiting) do one.done(false); end
 end

@@ -100,10 +100,13 @@ function methods:trouble()
 	local id, now = self.entry.id, self.env.now();
 	local closed, line = keysources.closed(self.entry, now);
 	if closed then return line; end
+	local confirmed; -- when an address last vouched for keys
+	for _, remote in ipairs(self:addresses()) do
+		if remote.held[1] and remote.confirmed then confirmed = math.max(confirmed or 0, remote.confirmed); end
+	end
 	for _, remote in ipairs(self:addresses()) do
 		if remote.failure then
-			local came = remote.confirmed
-				and ("keys of the entry %s were last fetched %d s ago"):format(id, (now - remote.confirmed) // 1)
+			local came = confirmed and ("keys of the entry %s were last fetched %d s ago"):format(id, (now - confirmed) // 1)
 				or ("no keys of the entry %s have come so far"):format(id);
 			return ("%s: its source does not answer (%s)"):format(came, remote.failure);
 		end

@@ -40,6 +40,7 @@ function keyremote.new(source, limits, read, env, before)
 	}, remote);
 	self.address = keyaddress.join(self);
 	self:restore();
+	if not self.digest then self.failure, self.answers = self.address.failure, self.address.answers == true; end
 	return self;
 end
 
@@ -77,7 +78,7 @@ end
 -- True where anything was dropped.
 function remote:drop(now)
 	local before = #self.held;
-	local stale = self.confirmed and now - self.confirmed > self.address.limits.max_stale;
+	local stale = self.confirmed and now - self.confirmed > self.address:bounds().max_stale;
 	for i = #self.held, 1, -1 do
 		local withdrawn = self.held[i].withdrawn;
 		if stale or withdrawn and now - withdrawn >= self.limits.key_grace then table.remove(self.held, i); end

@@ -88,7 +88,7 @@ end
 ---@return KeyStore
 function keystore.new(entries, documents, env)
 	local self = setmetatable({
-		env = env, entries = entries, keys = keyheld.of(entries, documents), parts = {}, closed = false, row_of = {},
+		env = env, entries = entries, keys = keyheld.of(entries, documents), parts = {}, closed = false, row_of = {}, first = 1,
 	}, methods);
 	for i, entry in ipairs(entries) do
 		local part;
@@ -107,10 +107,14 @@ end
 -- each second.
 ---@return boolean moved  status() says something else than before
 function methods:tick()
-	local moved = {};
-	for _, part in ipairs(self.parts) do
-		if part:tick() then moved[#moved + 1] = part; end
+	local moved, book, parts, crowded = {}, self.env.addresses, self.parts, nil;
+	book.is_crowded = false;
+	for i = 0, #parts - 1 do -- beginning with who had to wait for a look the last time
+		local at = (self.first - 1 + i) % #parts + 1;
+		if parts[at]:tick() then moved[#moved + 1] = parts[at]; end
+		if book.is_crowded then crowded = crowded or at; end
 	end
+	self.first = crowded or self.first;
 	self:renew(moved);
 	if self.unchecked then self:check_tries(); end
 	self.unchecked = false;

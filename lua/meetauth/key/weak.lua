@@ -24,8 +24,9 @@ local RFC_7515 = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj
 -- What people write where an example says that another is due, less all but letters and digits.
 local shapes = {
 	"^changem?e", "^changethis", "^changeit", "^replaceme", "^replacethis", "^replacewith", "^putyour", "^insertyour", "^enteryour",
-	"^your%w*secret%w*$", "^my%w*secret$", "^mysecretkey$", "^example%w*secret$", "^thisis%w*secret%w*$", "^supersecret%w*$",
-	"^topsecret%w*$", "^jwtsecret%w*$", "^secretkey%w*$", "^a%a*stringsecret%w*bitslong%w*$", "^generate%w*secret%w*$",
+	"^your%a*secret%a*$", "^my%a*secret$", "^mysecretkey$", "^example%a*secret$", "^thisis%a*secret%a*$",
+	"^supersecret%a*%d?%d?%d?$", "^topsecret%a*%d?%d?%d?$", "^jwtsecret%a*$", "^secretkey%a*$", "^a%a*stringsecret%a*%d*bitslong%a*$",
+	"^generate%a*secret%a*$",
 };
 
 local function plain(text) return (text:lower():gsub("[^%w]", "")); end

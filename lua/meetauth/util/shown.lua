@@ -24,7 +24,7 @@ end
 ---@return string
 function shown.text(text)
 	if may_be_secret(text) then return ("a string of %d bytes"):format(#text); end
-	if text:find("^%a[%w+.-]*:/") then text = shown.address(text); end
+	if text:find("^%a[%w+.-]*:/") or text:find("^//") then text = shown.address(text:gsub("^([%a%d+.-]*:?/?/?).*@", "%1...@")); end
 	return ("%q"):format(#text > LONG and text:sub(1, LONG) .. "..." or text);
 end
 
