@@ -75,7 +75,7 @@ local expected_key = {
 	["algorithm-mismatch"] = function (subject, ring)
 		local algs = {};
 		for _, entry in ipairs(ring or {}) do
-			for _, alg in ipairs(entry.algorithms) do algs[alg] = true; end
+			for _, alg in ipairs(entry.algorithms or {}) do algs[alg] = true; end
 		end
 		for _, binding in ipairs(subject.candidates or {}) do algs[binding.key:alg()] = true; end
 		return { alg = listed(algs) };
