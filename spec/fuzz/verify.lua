@@ -6,6 +6,7 @@ local meetauth = require "meetauth";
 local core = require "meetauth.core";
 local verifier = require "meetauth.token.verifier";
 local claims = require "meetauth.token.claims";
+local entry_of = require "meetauth.access.entry".of;
 local answer = require "spec.fuzz.support".answer;
 
 local NOW = 1700000000;
@@ -20,13 +21,15 @@ local bare = meetauth.verifier { keys = keys, algorithms = { "HS256", "ES256" } 
 local asking = meetauth.verifier { keys = keys, algorithms = { "HS256", "ES256" }, issuer = { "joe", "ann" },
 	audience = "jitsi", leeway = 10, typ = { "JWT" }, require = { "exp", "sub" }, max_age = 3600 };
 
-local function entry(dialect, fields)
-	fields.dialect, fields.keys = dialect, keys;
-	fields.asked = { leeway = 10.0, issuer = claims.set(fields.issuer) };
-	return fields;
+-- An entry as a configuration has it.
+local function entry(fields, issuer)
+	local made = entry_of(fields, "fuzz");
+	made.keys, made.issuer, made.algorithms = keys, issuer, { "HS256", "ES256" };
+	made.asked = { leeway = 10.0, issuer = claims.set(issuer) };
+	return made;
 end
 
-local entries = { entry("jitsi", { issuer = { "joe" } }), entry("daily", { domain_id = "one" }) };
+local entries = { entry({ dialect = "jitsi" }, { "joe" }), entry({ dialect = "daily", domain_id = "one" }) };
 local host = verifier.of_entries(entries, 16384, held(entries));
 
 -- Types that whoever gets claims relies on (RFC 7519 4.1).
