@@ -25,8 +25,8 @@ local RFC_7515 = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj
 local shapes = {
 	"^changem?e", "^changethis", "^changeit", "^replaceme", "^replacethis", "^replacewith", "^putyour", "^insertyour", "^enteryour",
 	"^your%a*secret%a*$", "^my%a*secret$", "^mysecretkey$", "^example%a*secret$", "^thisis%a*secret%a*$",
-	"^supersecret%a*%d?%d?%d?$", "^topsecret%a*%d?%d?%d?$", "^jwtsecret%a*$", "^secretkey%a*$", "^a%a*stringsecret%a*%d*bitslong%a*$",
-	"^generate%a*secret%a*$",
+	"^supersecret%a*%d?%d?%d?$", "^topsecret%a*%d?%d?%d?$", "^jwtsecret%a*$", "^secretkey%a*$",
+	"^a%a*stringsecret%a*%d*bitslong%a*$", "^generate%a*secret%a*$",
 };
 
 local function plain(text) return (text:lower():gsub("[^%w]", "")); end
