@@ -1,7 +1,10 @@
 -- One address that several entries read, or several hosts: one look for all of them, and what each makes of it.
 
+local growth = require "spec.support.growth";
 local keyaddress = require "meetauth.key.address";
 local keyworld = require "spec.support.keyworld";
+local meetauth = require "meetauth";
+local openssl = require "spec.support.openssl";
 
 local ok, set = keyworld.ok, keyworld.set;
 
@@ -82,9 +85,6 @@ describe("An address that two entries have", function ()
 end);
 
 describe("An address whose answer one of two entries cannot use", function ()
-	local openssl = require "spec.support.openssl";
-	local meetauth = require "meetauth";
-
 	local function asap(alg)
 		return { issuer = alg, jwks_url = meetauth.null, asap_url = "https://keys.example/asap", algorithms = { alg },
 			refresh_max = 60 };
@@ -221,7 +221,6 @@ describe("Many addresses", function ()
 	end);
 
 	it("that are one are joined and left in a time that grows as the entries' number does #growth", function ()
-		local growth = require "spec.support.growth";
 		assert.is_true(growth.is_linear(function (size)
 			local entries = {};
 			for i = 1, size do entries[i] = { issuer = "i" .. i }; end

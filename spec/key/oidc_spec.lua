@@ -1,6 +1,7 @@
 -- An OpenID provider: its document says where its keys are; what else it says, and fails to say.
 
 local core = require "meetauth.core";
+local hostconfig = require "meetauth.config.host";
 local keyoidc = require "meetauth.key.oidc";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
@@ -217,7 +218,6 @@ describe("A discovery document", function ()
 end);
 
 describe("oidc_url", function ()
-	local hostconfig = require "meetauth.config.host";
 	local function problem(entry)
 		local _, problems = hostconfig.read(function (name) return name == "meetauth_issuers" and { entry } or nil; end);
 		return problems and table.concat(problems, "\n");

@@ -5,11 +5,10 @@ local answer = require "meetauth.rest.api".answer;
 local json = require "meetauth.util.json";
 local keyworld = require "spec.support.keyworld";
 local meetauth = require "meetauth";
+local secret = require "spec.support.secret";
 
 local null = meetauth.null;
 local api_key = ("a"):rep(32);
-
-local secret = require "spec.support.secret";
 
 -- A world with one Daily entry of a secret file, and the interface to it.
 local function site(fields)

@@ -1,5 +1,5 @@
 --- Prosody options, ours and Jitsi's, into issuer entries, or a list of what is wrong with them.
--- Pure: options come through a function; no file is read, nothing is logged.
+-- Pure: options and files come through functions; nothing is logged.
 
 local apikeys = require "meetauth.rest.apikeys";
 local claims = require "meetauth.token.claims";

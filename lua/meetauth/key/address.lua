@@ -180,7 +180,7 @@ end
 function address:take_body(answer, url)
 	local body, digest, is_good = answer.body, keyurl.sha256(answer.body), false;
 	local documents, reasons = {}, {};
-	for _, reader in ipairs(self.readers) do
+	for _, reader in ipairs({ table.unpack(self.readers) }) do -- what one reads may bring others about
 		documents[reader], reasons[reader] = reader:read_body(body, digest, self.missing);
 		is_good = is_good or documents[reader] ~= nil;
 	end
@@ -193,8 +193,11 @@ function address:take_body(answer, url)
 		self:pause();
 	end
 	self:settle(function (reader)
-		if documents[reader] then return reader:take(documents[reader], digest); end
-		reader:fail(reasons[reader], true);
+		if documents[reader] then
+			reader:take(documents[reader], digest);
+		elseif reasons[reader] then
+			reader:fail(reasons[reader], true);
+		end
 	end);
 end
 

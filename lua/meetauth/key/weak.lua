@@ -9,12 +9,12 @@ local WORD_MAX = 16;     -- bytes: what is shorter and repeated is a word
 local UNIT_MAX = 128;    -- bytes: what is longer is nobody's example, repeated
 local LETTERS_MIN = 6;   -- different bytes; 16 hexadecimal digits have ten or so
 
---- As they stand in examples: of jwt.io, docker-jitsi-meet, the handbooks of Jitsi and Prosody, and JOSE's own documents.
+--- As they stand in examples: of jwt.io, of docker-jitsi-meet, and of guides.
 weak.known = {
 	"a-string-secret-at-least-256-bits-long", "a-valid-string-secret-that-is-at-least-384-bits-long",
 	"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
 	"your-256-bit-secret", "your-384-bit-secret", "your-512-bit-secret", "secret", "my_jitsi_app_secret", "my_jitsi_app_id",
-	"example_app_secret", "your_app_secret", "my_secret", "jwt-secret-here", "changeme", "change_me",
+	"example_app_secret", "your_app_secret", "my_secret", "jwt-secret-here", "changeme",
 	"0123456789", "1234567890", "abcdefghijklmnopqrstuvwxyz",
 };
 

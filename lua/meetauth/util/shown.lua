@@ -24,7 +24,9 @@ end
 ---@return string
 function shown.text(text)
 	if may_be_secret(text) then return ("a string of %d bytes"):format(#text); end
-	if text:find("^%a[%w+.-]*:/") or text:find("^//") then text = shown.address(text:gsub("^([%a%d+.-]*:?/?/?).*@", "%1...@")); end
+	if text:find("^%a[%w+.-]*:/") or text:find("^//") then
+		text = shown.address((text:gsub("^([%w+.-]*:?/?/?).*@", "%1...@")));
+	end
 	return ("%q"):format(#text > LONG and text:sub(1, LONG) .. "..." or text);
 end
 

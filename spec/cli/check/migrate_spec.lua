@@ -7,7 +7,6 @@ local keyfiles = require "meetauth.key.files";
 local meetauth = require "meetauth";
 local new_grant = require "meetauth.access.grant".of;
 local verifier = require "meetauth.token.verifier";
-
 local secret_of = require "spec.support.secret";
 
 local pwd <close> = assert(io.popen("pwd"));

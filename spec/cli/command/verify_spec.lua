@@ -4,7 +4,6 @@ local command = require "spec.support.command";
 local core = require "meetauth.core";
 local meetauth = require "meetauth";
 
-local sentence = require "meetauth.cli.command.verify".sentence;
 
 local secret = ("s"):rep(32);
 local key = meetauth.key({ alg = "HS256", secret = secret });
@@ -60,13 +59,5 @@ describe("meetauth verify #command", function ()
 		local bad = verify({ "--json" }, token({ exp = 1 }));
 		assert.same({ valid = false, reason = "expired" }, core.decode((bad.out:gsub("\n$", ""))));
 		assert.equal("0 1", good.status .. " " .. bad.status);
-	end);
-end);
-
-describe("a reason in words", function ()
-	it("has the word, what it means, and what is behind it as a rule", function ()
-		for _, reason in ipairs(require "meetauth.reasons".list) do
-			assert.equal(("%s: %s (usual cause: %s)"):format(reason.word, reason.meaning, reason.cause), sentence(reason.word));
-		end
 	end);
 end);

@@ -9,7 +9,7 @@ local keys = require "meetauth.cli.token.keys";
 local meetauth = require "meetauth";
 local minter = require "meetauth.cli.token.minter";
 local options = require "meetauth.cli.token.options";
-local refuse = require "meetauth.cli.command.verify".stop;
+local refuse = require "meetauth.cli.token.verdict".refuse;
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 

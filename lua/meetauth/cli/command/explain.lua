@@ -4,9 +4,9 @@ local files = require "meetauth.cli.io.files";
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
 local redact = require "meetauth.cli.token.redact";
-local verify = require "meetauth.cli.command.verify";
 local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
+local verdict = require "meetauth.cli.token.verdict";
 
 local explain = { about = "Show every check of a token with what was expected and found." };
 
@@ -53,10 +53,10 @@ local function write_table(rows, now, redacted)
 end
 
 -- Where the keys could not be had, nothing is known of key and signature: neither a failure nor a hint.
-local function mark_unsure(rows)
+local function mark_unsure(rows, reason)
 	for _, row in ipairs(rows) do
 		if row.verdict == "fail" and (row.check == "key" or row.check == "signature") then
-			row.verdict, row.reason, row.hint = "skipped", "keys-unavailable", nil;
+			row.verdict, row.reason, row.hint = "skipped", reason, nil;
 		end
 	end
 end
@@ -66,13 +66,13 @@ function explain.run(args, now)
 	local room = args.room and of.server and { node = of.server.node(args.room) };
 	local claims, reason, entry = judge.token(of, token, args.room, now); -- first: it may bring keys
 	local rows = of.verify:explain(token, now, room, room and of.server.place);
-	if reason == "keys-unavailable" then mark_unsure(rows); end
+	if verdict.is_unsure(reason) then mark_unsure(rows, reason); end
 	local fingerprint = args.redact and redact.fingerprint(token) or nil;
 	if args.redact then rows = redact.rows(rows, now); end
 	if args.json then
-		terminal.write(terminal.json({ valid = verify.is_valid(claims, reason), reason = reason, fingerprint = fingerprint,
+		terminal.write(terminal.json({ valid = verdict.is_valid(claims, reason), reason = reason, fingerprint = fingerprint,
 			entry = not args.redact and entry and entry.id or nil, rows = rows }), "\n");
-		if not claims then verify.stop(reason, true); end
+		if not claims then verdict.refuse(reason, true); end
 		return;
 	end
 	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
@@ -80,10 +80,10 @@ function explain.run(args, now)
 	if claims then
 		terminal.write("verdict: ", terminal.coloured("green", "accepted"), "\n");
 	else
-		local is_unsure = reason == "keys-unavailable";
-		terminal.write("verdict: ", is_unsure and terminal.coloured("yellow", "cannot tell") or terminal.coloured("red", "refused"),
-			": ", verify.sentence(reason), "\n");
-		verify.stop(reason, true);
+		local colour, word = "red", "refused";
+		if verdict.is_unsure(reason) then colour, word = "yellow", "cannot tell"; end
+		terminal.write("verdict: ", terminal.coloured(colour, word), ": ", verdict.sentence(reason), "\n");
+		verdict.refuse(reason, true);
 	end
 end
 
