@@ -81,10 +81,24 @@ describe("the list of reasons", function ()
 			assert.equal(reason, reasons.by_word[reason.word]);
 			assert.is_true(reason.child == nil or children[reason.child] == true, reason.child);
 			for name in pairs(reason) do
-				assert.is_true(name == "word" or name == "meaning" or name == "cause" or name == "child", name);
+				assert.is_true(name == "word" or name == "meaning" or name == "cause" or name == "sentence" or name == "child", name);
 			end
 		end);
+
+		-- it stands before ": word", and Jitsi's client takes it out of XML with a pattern
+		it(("has for %s a plain sentence for whoever is refused"):format(reason.word), function ()
+			assert.truthy(reason.sentence:find("^%u[%a ,:;.]+%a$"), reason.sentence);
+			assert.is_nil(reason.sentence:find(reason.word, 1, true));
+		end);
 	end
+
+	it("offers a login only where one helps", function ()
+		local offers = {};
+		for _, reason in ipairs(reasons.list) do
+			if reason.child == "authentication-required" then offers[#offers + 1] = reason.word; end
+		end
+		assert.same({ "token-required", "expired", "not-yet-valid" }, offers);
+	end);
 
 	it("has each word once", function ()
 		local seen = {};

@@ -5,88 +5,128 @@
 ---@field word string     kebab-case
 ---@field meaning string  what was found
 ---@field cause string    what usually leads to it, and what to look at
----@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries; nil: no room says it
+---@field sentence string for whoever is refused: it stands before the word on the screen
+---@field child string?   the element in http://jitsi.org/jitmeet by which Jitsi's client knows what to offer: that of a MUC
+--   refusal. authentication-required: a login; room-does-not-exist: it tries again; the others only tell
 
 ---@type Reason[]
 local list = {
 	-- the token's form
 	{ word = "token-required", meaning = "no token came with the connection",
-		cause = "the link has no token, or a proxy dropped the query string", child = "authentication-required" };
+		cause = "the link has no token, or a proxy dropped the query string", child = "authentication-required",
+		sentence = "This meeting needs a link with a token" };
 	{ word = "conflicting-tokens", meaning = "one request brought two different tokens",
-		cause = "an old link parameter beside a new one, or beside the Authorization header" };
+		cause = "an old link parameter beside a new one, or beside the Authorization header",
+		sentence = "This link has two different tokens" };
 	{ word = "too-large", meaning = "the token is longer than the cap",
-		cause = "meetauth_max_token; large avatars or context objects" };
+		cause = "meetauth_max_token; large avatars or context objects",
+		sentence = "This link is too long" };
 	{ word = "malformed", meaning = "not three parts of unpadded base64url",
-		cause = "cut off or re-encoded on the way; padding; one letter changed at the end", child = "authentication-required" };
+		cause = "cut off or re-encoded on the way; padding; one letter changed at the end",
+		sentence = "This link is damaged" };
 	{ word = "unsupported", meaning = "an encrypted token (five parts), a nested one, or b64 = false",
-		cause = "the issuer makes JWE; ask it for signed tokens" };
+		cause = "the issuer makes JWE; ask it for signed tokens",
+		sentence = "This link has a token of a kind that is not read here" };
 	{ word = "bad-json", meaning = "header or payload is no strict JSON object",
-		cause = "raw control characters, bad UTF-8, NaN, text after the object" };
+		cause = "raw control characters, bad UTF-8, NaN, text after the object",
+		sentence = "This link is damaged" };
 	{ word = "duplicate-member", meaning = "a member name comes twice in one object",
-		cause = "a hand-made or tampered token" };
+		cause = "a hand-made or tampered token",
+		sentence = "This link is damaged" };
 	{ word = "bad-header", meaning = "a header parameter has the wrong type or size",
-		cause = "alg, kid, typ and cty are strings; kid has at most 256 bytes" };
+		cause = "alg, kid, typ and cty are strings; kid has at most 256 bytes",
+		sentence = "This link is damaged" };
 	{ word = "critical-extension", meaning = "the header demands an extension by crit",
-		cause = "RFC 7515 4.1.11: what is not understood is refused" };
+		cause = "RFC 7515 4.1.11: what is not understood is refused",
+		sentence = "This link has a token of a kind that is not read here" };
 	{ word = "type-mismatch", meaning = "typ is none of the accepted ones",
-		cause = "an access token (at+jwt) or another kind of JWT; the entry's typ list", child = "authentication-required" };
+		cause = "an access token (at+jwt) or another kind of JWT; the entry's typ list",
+		sentence = "This link has a token of another kind" };
 	-- whose token it is
 	{ word = "unknown-issuer", meaning = "iss or d names no configured issuer entry",
-		cause = "iss differs by a letter or a slash; d is another domain's", child = "authentication-required" };
+		cause = "iss differs by a letter or a slash; d is another domain's",
+		sentence = "This link is from somebody whom this server does not know" };
 	{ word = "ambiguous-claims", meaning = "the token speaks both dialects",
-		cause = "d or r beside iss, aud, sub, room or context", child = "authentication-required" };
+		cause = "d or r beside iss, aud, sub, room or context",
+		sentence = "This link has a token of two kinds at once" };
 	{ word = "algorithm-mismatch", meaning = "alg is none of those the entry's keys are bound to",
-		cause = "the issuer signs with another algorithm than the entry names" };
+		cause = "the issuer signs with another algorithm than the entry names",
+		sentence = "This link is not signed as this server expects" };
 	{ word = "unknown-key", meaning = "no key with this kid",
-		cause = "the issuer changed its keys; the configured kid differs" };
+		cause = "the issuer changed its keys; the configured kid differs",
+		sentence = "This link is signed with a key that this server does not know" };
 	{ word = "keys-unavailable", meaning = "the key's source could not be asked in time",
-		cause = "the key server does not answer, or answers something else: prosodyctl shell meetauth keys and the log say what" };
+		cause = "the key server does not answer, or answers something else: prosodyctl shell meetauth keys and the log say what",
+		sentence = "This server cannot check the link now. Try again in a minute" };
 	{ word = "signature-mismatch", meaning = "the signature is not by the entry's key",
-		cause = "another secret, a trailing newline in the secret, a tampered token" };
+		cause = "another secret, a trailing newline in the secret, a tampered token",
+		sentence = "This link is not signed by those who may invite" };
 	-- what it says
 	{ word = "expired", meaning = "exp has passed", cause = "an old link; clocks that differ by more than the leeway",
-		child = "authentication-required" };
+		child = "authentication-required",
+		sentence = "This link has expired" };
 	{ word = "not-yet-valid", meaning = "nbf is still to come", cause = "the issuer's clock runs ahead",
-		child = "authentication-required" };
-	{ word = "too-old", meaning = "iat is longer ago than max_age, or in the future", cause = "an old token without exp" };
+		child = "authentication-required",
+		sentence = "This link is not valid yet" };
+	{ word = "too-old", meaning = "iat is longer ago than max_age, or in the future", cause = "an old token without exp",
+		sentence = "This link is too old" };
 	{ word = "issuer-mismatch", meaning = "iss is not the asked one", cause = "case, a trailing slash, another realm",
-		child = "authentication-required" };
+		sentence = "This link is from somebody whom this server does not know" };
 	{ word = "audience-mismatch", meaning = "aud names none of the accepted audiences",
-		cause = "a token for another service; the entry's audience list", child = "authentication-required" };
+		cause = "a token for another service; the entry's audience list",
+		sentence = "This link is for another service" };
 	{ word = "missing-claim", meaning = "a claim that must be there is not",
-		cause = "no room (or r), no sub, no exp where the entry requires it", child = "authentication-required" };
+		cause = "no room (or r), no sub, no exp where the entry requires it",
+		sentence = "This link does not say all that it has to say" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
-		cause = "exp as a string; context nested twice; * or a pattern in r", child = "authentication-required" };
-	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
+		cause = "exp as a string; context nested twice; * or a pattern in r",
+		sentence = "This link says something that is not possible" };
+	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function",
+		sentence = "This link is refused by a rule of this server" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
 		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k or context.user.lobby where no lobby "
-			.. "is made", child = "server-missing-config" };
+			.. "is made", child = "server-missing-config",
+		sentence = "This link asks for something that this server cannot do" };
 	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
-		cause = "the entry has mode = \"observe\"", child = "authentication-required" };
+		cause = "the entry has mode = \"observe\"",
+		sentence = "This link is tested only: it lets nobody in yet" };
 	-- where it leads
 	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
-		cause = "room differs; sub is not the server's own domain or the room's tenant; the entry's rooms", child = "room-mismatch" };
+		cause = "room differs; sub is not the server's own domain or the room's tenant; the entry's rooms", child = "room-mismatch",
+		sentence = "This link is for another room" };
+	{ word = "room-not-open", meaning = "the room is not there yet, and the bearer may not open one",
+		cause = "restrict_room_creation on the MUC component: the room opens with its focus, or with an admin",
+		sentence = "This meeting has not started yet", child = "room-does-not-exist" };
 	{ word = "invalid-room-address", meaning = "the room's address has no name",
-		cause = "a client's mistake", child = "invalid-room-address" };
+		cause = "a client's mistake", child = "invalid-room-address",
+		sentence = "This room has no name" };
 	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",
-		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch" };
+		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch",
+		sentence = "This link is for another part of this server" };
 	{ word = "banned", meaning = "a ban check of another module said no, or the user id is banned from the room",
-		cause = "an outcast affiliation; the other module's rules", child = "authentication-required" };
-	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown" };
+		cause = "an outcast affiliation; the other module's rules",
+		sentence = "You are banned from this meeting" };
+	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
+		sentence = "This server has refused you" };
 	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
-		child = "authentication-required" };
+		sentence = "Your time in this meeting is over" };
 	-- what the operator has taken back, and what was used up
 	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",
-		cause = "prosodyctl shell meetauth revoked lists what is revoked", child = "authentication-required" };
+		cause = "prosodyctl shell meetauth revoked lists what is revoked",
+		sentence = "This link was taken back" };
 	{ word = "already-used", meaning = "the token is for single use and has logged in before",
-		cause = "a link opened twice or passed on; a page loaded again without a new token" };
+		cause = "a link opened twice or passed on; a page loaded again without a new token",
+		sentence = "This link can be used once, and was used before" };
 	-- the server
 	{ word = "storage-unavailable", meaning = "Prosody's storage, which knows what is revoked and used up, does not answer",
-		cause = "the database is down; the error line in the log; meetauth_storage_down" };
+		cause = "the database is down; the error line in the log; meetauth_storage_down",
+		sentence = "This server cannot check the link now. Try again in a minute" };
 	{ word = "enforcement-missing", meaning = "the host's MUC component does not load muc_meetauth",
-		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"" };
+		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"",
+		sentence = "This server is not set up completely. Please tell its operator" };
 	{ word = "server-misconfigured", meaning = "the MUC half has no usable configuration",
-		cause = "the error line in the log names the option", child = "server-missing-config" };
+		cause = "the error line in the log names the option", child = "server-missing-config",
+		sentence = "This server is not set up completely. Please tell its operator" };
 	-- keys, when they are loaded or used
 	{ word = "unknown-algorithm", meaning = "no such algorithm", cause = "a spelling; \"none\" does not exist" };
 	{ word = "bad-key", meaning = "no key in any known form",
@@ -119,7 +159,11 @@ local list = {
 
 local reasons = { list = list, by_word = {} };
 
+-- What is wrong with a key is its owner's business and the operator's.
+local OF_KEYS = "This server cannot check links with its keys. Please tell its operator";
+
 for _, reason in ipairs(list) do
+	reason.sentence = reason.sentence or OF_KEYS;
 	reasons.by_word[reason.word] = reason;
 end
 

@@ -217,7 +217,7 @@ end
 ---@param site Site  by which it is judged, with keys and verify
 ---@return string? username
 ---@return string? reason    where username is nil
----@return string? text      for the user, where it is not the reason itself
+---@return string? sentence  for the user, another one than the reason's
 ---@return string? counter   Jitsi's name of the counter to raise
 ---@return (fun(): table)? about  where username is nil: what may be kept of the refusal (meetauth/server/refusals.lua)
 ---@return Verdict? verdict   on the token, where it came to one

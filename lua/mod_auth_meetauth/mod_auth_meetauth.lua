@@ -17,6 +17,7 @@ local attempts = module:require "attempts";
 local audit = module:require "audit";
 local borrowed = module:require "borrowed";
 local comeback = module:require "comeback";
+local conference = module:require "conference";
 local current = module:require "current";
 local enforcement = module:require "enforcement";
 local identity = module:require "identity";
@@ -182,7 +183,7 @@ module:hook_global("bosh-session", take_offer, 0.5);
 module:hook_global("websocket-session", take_offer, 0.5);
 
 for _, part in ipairs({
-	borrowed, comeback, resumption, nostorage, reach, speech, renewal, identity, revocation, singleuse, metrics,
+	borrowed, comeback, conference, resumption, nostorage, reach, speech, renewal, identity, revocation, singleuse, metrics,
 }) do
 	part.watch();
 end

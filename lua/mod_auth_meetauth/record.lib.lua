@@ -50,17 +50,17 @@ end
 ---@param session table
 ---@param level string
 ---@param reason string
----@param text string?  for the user, where it is not the reason itself
+---@param sentence string?  for the user, another one than the reason's
 ---@param tell_about fun(): table  what may be told of the refusal
 ---@param verdict Verdict?
 ---@return string text  for the user
-function record.refused(session, level, reason, text, tell_about, verdict)
+function record.refused(session, level, reason, sentence, tell_about, verdict)
 	local refusal = keep("login", reason, intake.offered(session, current.site.token_parameters), tell_about);
 	metrics.denied(reason, refusal);
 	local hint = refusal.hint and ": " .. refusal.hint or "";
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, refusal.ref, hint); -- never the token
 	write_down("login_refused", verdict, refusal);
-	return refusals.text(text or reason, refusal.ref);
+	return refusals.text(reason, refusal.ref, sentence);
 end
 
 --- A join was refused, because nobody guards its room.

@@ -32,7 +32,7 @@ end
 local function facts(session, room)
 	local main = breakout.main_of(room.jid) or room;
 	return {
-		node = main.jid:match("^[^@]+");
+		node = main.jid:match("^([^@]+)@");
 		prefix = session.jitsi_web_query_prefix;
 		closed = main._data.allowUnauthenticatedAccess == false;
 	};
@@ -97,16 +97,34 @@ local function keep(reason, session, room)
 	return kept:add(refusal, now, session.auth_token, room.jid).ref, refusal.hint;
 end
 
+--- Keep, log and count a refusal.
+---@param session table  whoever wants to enter
+---@param room table
+---@param reason string
+---@return string text  for whoever is refused
+function admission.refusal(session, room, reason)
+	local ref, hint = keep(reason, session, room);
+	record.refused(session, room, reason, ref, hint);
+	return refusals.text(reason, ref);
+end
+
 --- Refuse a join, with its reason.
 ---@return true
 function admission.refuse(event, reason)
 	local stanza, origin = event.stanza, event.origin;
-	local ref, hint = keep(reason, origin, event.room);
-	record.refused(origin, event.room, reason, ref, hint);
-	local reply = st.error_reply(stanza, "cancel", "not-allowed", refusals.text(reason, ref), module.host);
-	reply:tag(reasons.by_word[reason].child, { xmlns = "http://jitsi.org/jitmeet" }):up();
+	local text, child = admission.refusal(origin, event.room, reason), reasons.by_word[reason].child;
+	local reply = st.error_reply(stanza, "cancel", "not-allowed", text, module.host);
+	if child then reply:tag(child, { xmlns = "http://jitsi.org/jitmeet" }):up(); end
 	origin.send(reply);
 	return true;
+end
+
+--- The room at a bare address. One that is not there is judged as one would be that is: whoever may not enter does not
+-- learn which it is.
+---@return table? room  nil: this is no MUC component
+function admission.room_at(jid)
+	local muc = prosody.hosts[module.host].modules.muc;
+	return muc and (muc.get_room_from_jid(jid) or { jid = jid, _data = {} });
 end
 
 --- The decision on a join that is under way; nil for who needs none.

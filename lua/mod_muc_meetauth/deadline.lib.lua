@@ -1,20 +1,23 @@
--- deadline: when an occupant has to leave, or is warned. One timer for each real JID in a room.
+-- deadline: when an occupant has to leave, or is warned. One timer for each real JID in a room. Who has to leave is told
+-- a minute before.
 -- Two sorts: a deadline of a Daily token is fixed when a room is joined and kept on the session, so that it
 -- outlives nick changes, resumption and a reload of this module; the expiry of a Jitsi token is read from the
 -- session's grant whenever the timer fires, so that a newer token moves it.
 
-local st = require "util.stanza";
 local time_now = require "util.time".now; -- with fractions: a second is not cut short
 local time_monotonic = require "util.time".monotonic; -- as the timers count
 
 local clockstep = require "meetauth.server.clockstep";
 local policy = require "meetauth.access.policy";
 
+local notice = module:require "notice";
+
 local full_sessions, hosts = prosody.full_sessions, prosody.hosts;
 
 local deadline = {};
 
 local WAIT_MAX = 86400; -- seconds of one timer; it is started again as often as it takes
+local NOTICE = 60; -- seconds before the end
 local CLOCK_EVERY = 2; -- seconds between two looks whether the clock was set
 
 local timers = {}; -- room JID -> real JID -> timer
@@ -22,13 +25,7 @@ local clock; -- the timer that looks at it
 
 local words = { ["expired"] = "Token expired", ["time-limit"] = "Time limit reached" };
 
-local act = {};
-
-function act.warn(room, real_jid)
-	room:route_stanza(st.message({ type = "groupchat", from = room.jid, to = real_jid })
-		:text_tag("body", "Your access to this meeting has expired.")
-		:tag("expired", { xmlns = "http://jitsi.org/jitmeet" }));
-end
+local act = { warn = notice.warn };
 
 function act.kick(room, real_jid, reason)
 	local occupant = room:get_occupant_by_real_jid(real_jid);
@@ -61,31 +58,49 @@ local function forget(room_jid, real_jid)
 	if next(of_room) == nil then timers[room_jid] = nil; end
 end
 
+-- The end that a session in a room was told of, where it is still that one: the clock may be set meanwhile.
+local function is_told(session, room_jid, at)
+	local told = session.meetauth_told and session.meetauth_told[room_jid];
+	return told ~= nil and math.abs(told - at) < NOTICE;
+end
+
+-- When to look at a session again: before it is put out it is told.
+local function moment(session, room_jid, at, action)
+	return action == "kick" and not is_told(session, room_jid, at) and at - NOTICE or at;
+end
+
+local function tell_end(session, room, at, reason)
+	session.meetauth_told = session.meetauth_told or {};
+	session.meetauth_told[room.jid] = at;
+	notice.ending(room, session.full_jid, reason, math.ceil(at - time_now()));
+end
+
 local function fire(room, real_jid)
 	if timers[room.jid] then timers[room.jid][real_jid] = nil; end
 	if not room:get_occupant_by_real_jid(real_jid) then return; end
 	local session = full_sessions[real_jid];
 	local at, action, reason = due(session, room.jid);
 	if not at then return; end
-	if time_now() < at then
-		deadline.arm(room, real_jid, session);
-	else
-		act[action](room, real_jid, reason);
-	end
+	local now = time_now();
+	if now >= at then return act[action](room, real_jid, reason); end
+	if now >= moment(session, room.jid, at, action) then tell_end(session, room, at, reason); end
+	deadline.arm(room, real_jid, session);
 end
 
 --- Watch an occupant, as its session stands now.
 function deadline.arm(room, real_jid, session)
 	forget(room.jid, real_jid);
-	local at = due(session, room.jid);
+	local at, action = due(session, room.jid);
 	if not at then return; end
 	timers[room.jid] = timers[room.jid] or {};
-	local wait = math.min(math.max(0, at - time_now()), WAIT_MAX);
+	local wait = math.min(math.max(0, moment(session, room.jid, at, action) - time_now()), WAIT_MAX);
 	timers[room.jid][real_jid] = module:add_timer(wait, function () fire(room, real_jid); end);
 end
 
 local function drop(session, room_jid)
-	if session and session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
+	if not session then return; end
+	if session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
+	if session.meetauth_told then session.meetauth_told[room_jid] = nil; end
 end
 
 -- The deadline that a join fixes now, if the token sets one.

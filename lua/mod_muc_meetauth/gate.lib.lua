@@ -4,13 +4,12 @@
 local st = require "util.stanza";
 
 local remove_children = require "meetauth.server.children".remove;
+local refusals = require "meetauth.server.refusals";
 
 local admission = module:require "admission";
 local place = module:require "place";
 
 local MUC_NS = "http://jabber.org/protocol/muc";
-
-local hosts = prosody.hosts;
 
 local gate = {};
 
@@ -26,9 +25,9 @@ end
 -- Whether a stanza may be answered at all (RFC 6120 8.3.1).
 local silent = { error = true, result = true, unavailable = true };
 
-local function refuse(event, reason)
+local function refuse(event, text)
 	local stanza = event.stanza;
-	if not silent[stanza.attr.type] then event.origin.send(st.error_reply(stanza, "cancel", "not-allowed", reason)); end
+	if not silent[stanza.attr.type] then event.origin.send(st.error_reply(stanza, "cancel", "not-allowed", text)); end
 	return true;
 end
 
@@ -38,23 +37,17 @@ local function bare_of(address)
 	return slash and address:sub(1, slash - 1) or address;
 end
 
--- A room that is not there is judged as one would be that is: whoever may not enter does not learn which it is.
-local function room_or_nothing(muc, jid)
-	return muc.get_room_from_jid(jid) or { jid = jid, _data = {} };
-end
-
 --- Hook: a stanza to a room, or to somebody in it.
 function gate.check(event)
 	local stanza, origin = event.stanza, event.origin;
-	local muc = hosts[module.host].modules.muc;
-	if not muc then return nil; end
-	local room, from = room_or_nothing(muc, bare_of(stanza.attr.to)), stanza.attr.from;
+	local room, from = admission.room_at(bare_of(stanza.attr.to)), stanza.attr.from;
+	if not room then return nil; end
 	if room.get_occupant_jid and room:get_occupant_jid(from) then return nil; end
 	if is_join(stanza) and not room._data.destroyed then return nil; end
 	if is_the_servers(origin) or place.exempts(from) then return nil; end
 	local decision, reason = admission.decide(origin, room);
 	if decision then return nil; end
-	return refuse(event, reason);
+	return refuse(event, refusals.words(reason));
 end
 
 --- Hook: nobody reserves a nick: it would outlive the token.
@@ -66,11 +59,10 @@ end
 --- Hook: the list of public rooms, less those that the asker may not enter.
 function gate.list(event)
 	local stanza, origin = event.stanza, event.origin;
-	local muc = hosts[module.host].modules.muc;
-	if not muc or is_the_servers(origin) or place.exempts(stanza.attr.from) then return; end
+	if is_the_servers(origin) or place.exempts(stanza.attr.from) then return; end
 	local query = event.reply.tags[1];
 	remove_children(query, function (item)
-		return item.name == "item" and not admission.decide(origin, room_or_nothing(muc, item.attr.jid));
+		return item.name == "item" and not admission.decide(origin, admission.room_at(item.attr.jid));
 	end);
 end
 

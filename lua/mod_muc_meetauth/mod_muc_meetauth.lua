@@ -15,11 +15,13 @@ local affiliation = module:require "affiliation";
 local autostart = module:require "autostart";
 local breakout = module:require "breakout";
 local clientinfo = module:require "clientinfo";
+local conference = module:require "conference";
 local deadline = module:require "deadline";
 local gate = module:require "gate";
 local lobby = module:require "lobby";
 local moderation = module:require "moderation";
 local nick = module:require "nick";
+local opening = module:require "opening";
 local people = module:require "people";
 local place = module:require "place";
 local record = module:require "record";
@@ -45,7 +47,8 @@ end
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
-module:hook("muc-room-pre-create", lobby.creating, -0.5); -- restrict_room_creation is at 0, and the room made at -1000
+module:hook("muc-room-pre-create", opening.creating, 0.5); -- restrict_room_creation is at 0
+module:hook("muc-room-pre-create", lobby.creating, -0.5); -- the room is made at -1000
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
@@ -88,6 +91,9 @@ module:hook_global("server-started", place.check);
 
 --- For the shell: the host whose rooms these are.
 module.environment.base = place.base;
+
+--- For mod_auth_meetauth: what is said to a session that asks for a conference in the room at an address.
+module.environment.conference_refusal = conference.refusal;
 
 --- For mod_auth_meetauth: the name by which the decision knows the room at an address, if that session is in it.
 ---@param session table

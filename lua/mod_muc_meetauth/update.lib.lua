@@ -1,11 +1,14 @@
 -- update: a session came back with another token: every room here that it is in is looked at again. And so is everybody
 -- in a room that was away with its people, because the MUC was unloaded or forgot it, and comes back from storage.
 
+local refusals = require "meetauth.server.refusals";
+
 local admission = module:require "admission";
 local affiliation = module:require "affiliation";
 local clientinfo = module:require "clientinfo";
 local deadline = module:require "deadline";
 local moderation = module:require "moderation";
+local notice = module:require "notice";
 local people = module:require "people";
 local place = module:require "place";
 
@@ -17,7 +20,8 @@ local function look_again(room, session, occupant, may_stay)
 	local decision, reason = admission.decide(session, room);
 	if not decision and may_stay then return affiliation.take_back(room, session); end
 	if not decision then
-		room:set_role(true, occupant.nick, nil, reason);
+		notice.removed(room, session.full_jid, reason);
+		room:set_role(true, occupant.nick, nil, refusals.words(reason));
 		module:fire_event("meetauth-ejected", { room = room, jid = session.full_jid, reason = reason });
 		return;
 	end

@@ -15,7 +15,7 @@ const muc = `conference.${host}`;
 const secret = specSecret("s");
 
 const config = fill(read("jitsi-debian/meet.example.org.cfg.lua"), { "<your secret>": secret, "<your TURN secret>": "t" })
-	.replace('authentication = "meetauth"', '$&\n\tmeetauth_presence_identity = true');
+	.replace('authentication = "meetauth"', '$&\n\tmeetauth_presence_identity = true\n\tmeetauth_on_expiry = "kick"');
 
 const token = (claims = {}, by = secret) => sign(by, { iss: "portal", sub: host, room: "standup", exp: now() + 600, ...claims });
 const user = (claims) => ({ context: { user: { id: "u1", name: "Ann", ...claims } } });
@@ -29,19 +29,22 @@ function became(outcome) {
 }
 
 const connectionRefused = (text) => ({ refused: { at: "connection", error: "connection.passwordRequired", text } });
-const conferenceRefused = { refused: { at: "conference", error: "conference.connectionError.notAllowed" } };
+// The web app shows code and text of this one: "Error code: 403, message: This link is for another room: ..."
+const conferenceRefused = {
+	refused: { at: "conference request", code: "403", text: "This link is for another room: room-mismatch" },
+};
 
 const cases = [
 	{ name: "a moderator's token joins, and its bearer is moderator", token: token(user({ moderator: true })), outcome: { moderator: true } },
 	{ name: "a member's token joins, and its bearer is not", token: token(user({ moderator: false })), outcome: { moderator: false } },
 	{ name: "a token that says nothing of rights joins, and its bearer is not", token: token(), outcome: { moderator: false } },
 	{ name: "a token for any room joins", token: token({ room: "*" }), outcome: { moderator: false } },
-	{ name: "an expired token: the user reads expired", token: token({ exp: now() - 60 }), outcome: connectionRefused("expired") },
-	{ name: "a token by another secret: the user reads signature-mismatch", token: token({}, specSecret("u")), outcome: connectionRefused("signature-mismatch") },
-	{ name: "a cut off token: the user reads malformed", token: token().slice(0, -10).split(".", 2).join("."), outcome: connectionRefused("malformed") },
-	{ name: "no token: the user reads token-required", token: undefined, outcome: connectionRefused("token-required") },
-	{ name: "another room's token: the conference may not be joined", token: token({ room: "retro" }), outcome: conferenceRefused },
-	{ name: "another domain's token: the conference may not be joined", token: token({ sub: "other.example" }), outcome: conferenceRefused },
+	{ name: "an expired token: the page reads why", token: token({ exp: now() - 60 }), outcome: connectionRefused("This link has expired: expired") },
+	{ name: "a token by another secret: the page reads why", token: token({}, specSecret("u")), outcome: connectionRefused("This link is not signed by those who may invite: signature-mismatch") },
+	{ name: "a cut off token: the page reads why", token: token().slice(0, -10).split(".", 2).join("."), outcome: connectionRefused("This link is damaged: malformed") },
+	{ name: "no token: the page reads why", token: undefined, outcome: connectionRefused("This meeting needs a link with a token: token-required") },
+	{ name: "another room's token: the screen says why before the room is joined", token: token({ room: "retro" }), outcome: conferenceRefused },
+	{ name: "another domain's token: the screen says why before the room is joined", token: token({ sub: "other.example" }), outcome: conferenceRefused },
 ];
 
 test("lib-jitsi-meet in chromium", { timeout: TEST }, async (t) => {
@@ -63,7 +66,7 @@ test("lib-jitsi-meet in chromium", { timeout: TEST }, async (t) => {
 
 		await t.test(`${transport}: after a refusal the same page gets in with a good token`, async () => {
 			const page = await browser.page();
-			assert.equal(became(await page.enter(at(transport, { token: token({ exp: now() - 60 }) }))).refused?.text, "expired");
+			assert.equal(became(await page.enter(at(transport, { token: token({ exp: now() - 60 }) }))).refused?.text, "This link has expired: expired");
 			assert.deepEqual(await page.enter(at(transport, { token: token() })), { moderator: false });
 			await page.leave();
 			await page.close();
@@ -82,6 +85,16 @@ test("lib-jitsi-meet in chromium", { timeout: TEST }, async (t) => {
 			}
 		});
 	}
+
+	await t.test("who has to leave within a minute has a message of the server's", async () => {
+		const page = await browser.page();
+		await page.enter(at("ws", { token: token({ exp: now() + 30 }) })); // and ten seconds of leeway
+		const { type, message } = await page.hear();
+		assert.equal(type, "system_chat_message");
+		assert.match(message, /^Your time in this meeting ends in \d+ seconds: expired$/);
+		await page.leave();
+		await page.close();
+	});
 
 	await t.test("the log holds no traceback", () => assert.doesNotMatch(server.log(), traceback));
 });

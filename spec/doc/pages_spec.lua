@@ -185,7 +185,8 @@ describe("the pages", function ()
 	it("list the reasons word by word", function ()
 		local expected = {};
 		for i, reason in ipairs(reasons.list) do
-			expected[i] = { "`" .. reason.word .. "`", reason.meaning, reason.cause, reason.child and "`" .. reason.child .. "`" or "" };
+			local child = reason.child and "`" .. reason.child .. "`" or "";
+			expected[i] = { "`" .. reason.word .. "`", reason.meaning, reason.cause, reason.sentence, child };
 		end
 		assert.same(expected, page.rows("doc/reasons.md", "reason"));
 	end);

@@ -117,7 +117,7 @@ describe("meetauth.regrant.of", function ()
 			assert.equal(case.reason, reason);
 			assert.equal(case.reason == nil, grant ~= nil);
 			if grant then assert.same({ "standup", "e1" }, { grant.room, grant.entry }); end
-			if reason then assert.is_string(reasons.by_word[reason].child); end -- rooms say it
+			if reason then assert.is_string(reasons.by_word[reason].sentence); end -- rooms say it
 		end);
 	end
 

@@ -29,6 +29,7 @@ local host_fields = {
 	{ name = "meetauth_query_params", kind = "names", default = { "token" } };
 	{ name = "meetauth_on_expiry", kind = schema.one_of("ignore", "warn", "kick"), default = "ignore" };
 	{ name = "meetauth_reconnect_grace", kind = "seconds", default = 0 };
+	{ name = "meetauth_answer_conference", kind = "boolean", default = true };
 	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
 	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
 	{ name = "meetauth_storage_down", kind = schema.one_of("closed", "open"), default = "closed" };

@@ -3,6 +3,7 @@
 -- Kept of each: our words and the operator's, no token, nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
+local reasons = require "meetauth.reasons";
 local set_of = require "meetauth.util.list".set;
 
 local refusals = {};
@@ -184,12 +185,21 @@ function refusals.keeper(store, random)
 	return setmetatable({ store = store, random = random }, keeper);
 end
 
---- A refusal in the words for whoever is refused.
----@param words string  the reason
----@param ref string
+--- What whoever is refused reads: a sentence and the word.
+---@param reason string
+---@param own string?  another sentence than the reason's
 ---@return string
-function refusals.text(words, ref)
-	return ("%s (%s)"):format(words, ref);
+function refusals.words(reason, own)
+	return ("%s: %s"):format(own or reasons.by_word[reason].sentence, reason);
+end
+
+--- Those words with the reference, by which the operator finds the refusal.
+---@param reason string
+---@param ref string
+---@param own string?  another sentence than the reason's
+---@return string
+function refusals.text(reason, ref, own)
+	return ("%s (%s)"):format(refusals.words(reason, own), ref);
 end
 
 return refusals;

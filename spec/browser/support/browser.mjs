@@ -20,7 +20,7 @@ function within(ms, what, lines, promise) {
 }
 
 // openBrowser(url) -> { page(), close() }; it is closed with the test that has started it, if not before.
-// page() -> a fresh page of that address: enter(how), meet(), leave() are those of meeting.js; close()
+// page() -> a fresh page of that address: enter(how), meet(), hear(), leave() are those of meeting.js; close()
 export async function openBrowser(url) {
 	const profile = makeFolder();
 	const context = await chromium.launchPersistentContext(profile, {
@@ -35,7 +35,7 @@ export async function openBrowser(url) {
 		await tab.goto(url, { timeout: PATIENCE });
 		const call = (name) => (how) =>
 			within(PATIENCE, name, lines, tab.evaluate(([of, what]) => window.meeting[of](what), [name, how]));
-		return { enter: call("enter"), meet: call("meet"), leave: call("leave"), close: () => tab.close() };
+		return { enter: call("enter"), meet: call("meet"), hear: call("hear"), leave: call("leave"), close: () => tab.close() };
 	}
 
 	async function close() {

@@ -21,12 +21,24 @@ function connect({ url, host, muc, token }) {
 	});
 }
 
-// { moderator }, or { refused: { at: "conference", error } }
+const said = []; // by the room itself, to this one
+let hear = () => {};
+
+// { moderator }, or { refused: { at: "conference", error } }, or { refused: { at: "conference request", code, text } }, which
+// is what the web app shows. This build tells of several things under no name, of a refused request among them: the only one
+// with a text for a code. Newer ones say conference.reservationError.
 function join(room) {
 	conference = connection.initJitsiConference(room, { openBridgeChannel: false, p2p: { enabled: false } });
 	return new Promise((resolve) => {
 		conference.on(conferenceEvents.CONFERENCE_JOINED, () => resolve({ moderator: conference.isModerator() }));
 		conference.on(conferenceEvents.CONFERENCE_FAILED, (error) => resolve({ refused: { at: "conference", error } }));
+		conference.room.addListener(undefined, (code, text) => {
+			if (typeof code === "string") resolve({ refused: { at: "conference request", code, text } });
+		});
+		conference.on(conferenceEvents.NON_PARTICIPANT_MESSAGE_RECEIVED, (id, message) => {
+			said.push(message);
+			hear();
+		});
 		conference.join();
 	});
 }
@@ -41,6 +53,12 @@ window.meeting = {
 		const [there] = conference.getParticipants();
 		if (there) tell(there);
 		else conference.on(conferenceEvents.USER_JOINED, (id, participant) => tell(participant));
+	}),
+
+	// The first message that the room has sent to this one alone.
+	hear: () => new Promise((resolve) => {
+		hear = () => said[0] && resolve(said[0]);
+		hear();
 	}),
 
 	leave: async () => {

@@ -17,14 +17,16 @@ const STAGES = new Map([
 const elements = (node) => Array.from(node.childNodes).filter((child) => child.nodeType === 1);
 const named = (node, name) => Array.from(node.getElementsByTagName(name));
 
-// A refusal whose words are "why (reference)": text is the why. The reference is another one each time, so it is
-// left out where refusals are compared or printed.
+// A refusal whose words are "sentence: why (reference)": text is the why. The reference is another one each time, and the
+// sentence is the list's: they are left out where refusals are compared or printed.
 export function refusalOf(words, rest = {}) {
-	const [, why, reference] = words?.match(/^(.*) \(([a-z0-9]{6})\)$/s) ?? [];
-	return Object.defineProperty({ ...rest, text: why ?? words }, "reference", { value: reference, enumerable: false });
+	const [, sentence, why, reference] = words?.match(/^(.+): ([a-z-]+) \(([a-z0-9]{6})\)$/s) ?? [];
+	return Object.defineProperties({ ...rest, text: why ?? words }, {
+		sentence: { value: sentence, enumerable: false }, reference: { value: reference, enumerable: false },
+	});
 }
 
-// <failure><not-allowed/><text>why (reference)</text></failure>; xml is what Jitsi's client matches its pattern against.
+// <failure><not-allowed/><text>sentence: why (reference)</text></failure>; xml is what Jitsi's client matches its pattern against.
 function saslRefusal(failure) {
 	const [condition, text] = elements(failure);
 	return refusalOf(text?.textContent, { condition: condition?.localName, xml: Strophe.serialize(failure) });
