@@ -88,7 +88,6 @@ describe("the list of reasons", function ()
 		-- it stands before ": word", and Jitsi's client takes it out of XML with a pattern
 		it(("has for %s a plain sentence for whoever is refused"):format(reason.word), function ()
 			assert.truthy(reason.sentence:find("^%u[%a ,:;.]+%a$"), reason.sentence);
-			assert.is_nil(reason.sentence:find(reason.word, 1, true));
 		end);
 	end
 

@@ -11,9 +11,10 @@ local JITMEET = "http://jitsi.org/jitmeet";
 local notice = {};
 
 local function message_of(room, real_jid, words)
-	return st.message({ type = "groupchat", from = room.jid, to = real_jid })
-		:text_tag("body", words)
-		:text_tag("json-message", json.encode({ type = "system_chat_message", message = words }), { xmlns = JITMEET });
+	local message = st.message({ type = "groupchat", from = room.jid, to = real_jid }):text_tag("body", words);
+	local shown = json.encode({ type = "system_chat_message", message = words });
+	message:text_tag("json-message", shown, { xmlns = JITMEET });
+	return message;
 end
 
 --- Before somebody is put out.
