@@ -32,7 +32,7 @@ function saslRefusal(failure) {
 	return refusalOf(text?.textContent, { condition: condition?.localName, xml: Strophe.serialize(failure) });
 }
 
-function stanzaRefusal(stanza) {
+export function stanzaRefusal(stanza) {
 	const error = elements(stanza).find((child) => child.localName === "error");
 	const inside = elements(error);
 	return refusalOf(inside.find((child) => child.localName === "text")?.textContent, {

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { $iq } from "strophe.js";
-import { connect } from "./client.mjs";
+import { connect, stanzaRefusal } from "./client.mjs";
 import { installed } from "./install.mjs";
 import { makeFolder } from "./leftovers.mjs";
 import { prosodyVersion, startProsody, traceback, unpacked } from "./server.mjs";
@@ -66,23 +66,24 @@ export async function startExample(config, { prefix = installed(), folders }) {
 
 export const debianFolders = { "/usr/share/jitsi-meet/prosody-plugins/": "jitsi", "/usr/local/share/lua/5.4": "share/lua/5.4" };
 
-// Jitsi's client asks jicofo for its conference before it joins: there is no room until then.
+// Jitsi's client asks jicofo for its conference before it joins: there is no room until then. { refused }, or {}.
 async function askFocus(session, host, room) {
 	const answer = session.next({ id: "conference", name: "iq" });
 	session.send($iq({ to: `focus.${host}`, type: "set", id: "conference" })
 		.c("conference", { xmlns: "http://jitsi.org/protocol/focus", room }));
-	assert.equal((await answer).getAttribute("type"), "result");
+	const stanza = await answer;
+	return stanza.getAttribute("type") === "error" ? { refused: stanzaRefusal(stanza) } : {};
 }
 
 // What came of it: an affiliation, or the reason.
 async function outcome(server, { host, muc, focus = true }, token, name = "standup") {
 	const session = await connect({ url: server.ws, host, token });
-	if (session.refused) return session.refused.text.split(/\s/)[0];
+	if (session.refused) return session.refused.text;
 	const room = `${name}@${muc}`;
-	if (focus) await askFocus(session, host, room);
-	const joined = await session.join(room, "guest");
+	const asked = focus ? await askFocus(session, host, room) : {};
+	const became = asked.refused ? asked : await session.join(room, "guest");
 	await session.close();
-	return joined.refused ? joined.refused.text.split(/\s/)[0] : joined.affiliation;
+	return became.refused ? became.refused.text : became.affiliation;
 }
 
 // Each row of { name, token, room, want } as a test: what the token comes to in the room.
