@@ -3,6 +3,12 @@
 
 admins = { "focus@auth.meet.jitsi", "jvb@auth.meet.jitsi" }
 plugin_paths = { "/prosody-plugins-custom", "/prosody-plugins/" }
+modules_enabled = {
+	"saslauth";
+	"disco";
+	"posix";
+	"admin_shell"; -- GLOBAL_MODULES
+}
 
 muc_mapper_domain_base = "meet.jitsi";
 muc_mapper_domain_prefix = "muc";

@@ -4,6 +4,8 @@
 local random_bytes = require "util.random".bytes;
 
 local bearer = require "meetauth.server.audit".bearer;
+local odd_words = require "meetauth.hint.odd".words;
+local oddities = require "meetauth.server.oddities";
 local refusals = require "meetauth.server.refusals";
 
 local audit = module:require "audit";
@@ -15,6 +17,21 @@ local record = {};
 
 -- The last refusals of all hosts and rooms, for the shell's commands.
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
+
+-- What looked wrong in tokens that got in, of all hosts, for the shell's commands.
+local kept_oddities = oddities.keeper(module:shared("/*/meetauth/oddities"));
+
+-- What looks wrong in a token that is good: said once of each entry, and counted.
+local function tell_odd(session, verdict)
+	local found = verdict.grant and odd_words(verdict.claims, verdict.grant, verdict.entry);
+	if not found then return; end
+	local entry, now = verdict.entry.id, os.time();
+	for _, words in ipairs(found) do
+		if kept_oddities:note(module.host, entry, words, now) then
+			session.log("info", "Meeting token accepted, but: %s (entry %s; said once, then counted)", words, entry);
+		end
+	end
+end
 
 -- What of a token nobody enforces, for the operator; never a name of the token's own.
 local function tell_notes(session, grant)
@@ -83,6 +100,7 @@ function record.accepted(session, verdict)
 	metrics.accepted(grant);
 	session.log("info", "Meeting token accepted: %s", grant and grant.entry or "none, as a guest");
 	write_down("login_accepted", verdict, { entry = grant and grant.entry or "guest", dialect = grant and grant.dialect });
+	tell_odd(session, verdict);
 	tell_notes(session, grant);
 end
 

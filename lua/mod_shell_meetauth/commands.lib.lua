@@ -5,16 +5,19 @@ local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;
 
 local names_of = require "meetauth.util.list".names;
+local oddities = require "meetauth.server.oddities";
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
+local help = module:require "help";
 local output = module:require "output";
 local who = module:require "who";
 
 local hosts = prosody.hosts;
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
+local kept_oddities = oddities.keeper(module:shared("/*/meetauth/oddities"));
 
-local DENIALS = 20; -- shown, unless told otherwise
+local LATEST = 20; -- shown, unless told otherwise
 
 -- The environments of mod_auth_meetauth on the host of that name or, without one, on all that have it: in the
 -- order of their names, as { host, auth }.
@@ -64,23 +67,42 @@ local function is_of(at, host)
 	return at == host or rooms ~= nil and rooms.base == host;
 end
 
-local function denials(self, host, count)
+-- The last of what a keeper has, of all hosts or of one, as a table: a head, and row_of() one of them.
+local function show_latest(print, keeper, host, count, head, row_of)
 	if tonumber(host) then host, count = nil, host; end
 	if host and not hosts[host] then
 		local function has_ours(name) return hosts[name].modules.auth_meetauth or hosts[name].modules.muc_meetauth; end
 		local names = names_of(hosts, has_ours);
 		return nil, ("%s is no host of this server; meetauth is on %s"):format(output.cell(host), table.concat(names, ", "));
 	end
-	local wanted = math.tointeger(tonumber(count or DENIALS));
+	local wanted = math.tointeger(tonumber(count or LATEST));
 	if not wanted or wanted < 1 then return nil, "count: expected a whole number, 1 or more"; end
-	local rows = { { "last", "first", "times", "ref", "stage", "host", "entry", "reason", "hint" } };
-	for _, one in ipairs(kept:latest(wanted, host and function (refusal) return is_of(refusal.host, host); end)) do
-		rows[#rows + 1] = {
+	local rows = { head };
+	for _, one in ipairs(keeper:latest(wanted, host and function (known) return is_of(known.host, host); end)) do
+		rows[#rows + 1] = row_of(one);
+	end
+	if rows[2] then output.rows(print, rows); end
+	return #rows - 1;
+end
+
+local function denials(self, host, count)
+	local head = { "last", "first", "times", "ref", "stage", "host", "entry", "reason", "hint" };
+	local shown, problem = show_latest(self.session.print, kept, host, count, head, function (one)
+		return {
 			output.time(one.last), output.time(one.first), one.count, one.ref, one.stage, one.host, one.entry, one.reason, one.hint,
 		};
-	end
-	if rows[2] then output.rows(self.session.print, rows); end
-	return true, output.count(#rows - 1, "refusal");
+	end);
+	if not shown then return nil, problem; end
+	return true, output.count(shown, "refusal");
+end
+
+local function odd_ones(self, host, count)
+	local head = { "last", "first", "times", "host", "entry", "what looks wrong" };
+	local shown, problem = show_latest(self.session.print, kept_oddities, host, count, head, function (one)
+		return { output.time(one.last), output.time(one.first), one.count, one.host, one.entry, one.words };
+	end);
+	if not shown then return nil, problem; end
+	return true, output.count(shown, "odd thing");
 end
 
 local function keys(self, name)
@@ -191,9 +213,17 @@ local function words(...)
 end
 
 ---@type { name: string, args: table[], desc: string, run: function }[]
-return {
+local list;
+
+local function show_help(self)
+	help.show(self.session.print, list);
+	return true, output.count(#list, "command");
+end
+
+list = {
 	{ name = "why", args = words("ref"), run = why, desc = "What was wrong where somebody saw this reference" };
 	{ name = "denials", args = words("host", "count"), run = denials, desc = "The last refusals, newest first" };
+	{ name = "oddities", args = words("host", "count"), run = odd_ones, desc = "What looked wrong in tokens that were let in" };
 	{ name = "who", args = words("room"), run = who.show, desc = "Who is in a room, as what, and why" };
 	{ name = "keys", args = words("host"), run = keys, desc = "The keys that count, and where they come from" };
 	{ name = "refresh", args = words("entry", "host"), run = refresh, desc = "Ask the sources of an entry's keys now" };
@@ -202,4 +232,7 @@ return {
 	{ name = "revoked", args = words("host"), run = revoked, desc = "What is revoked" };
 	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Let a revoked token count again" };
 	{ name = "report", args = words("host"), run = report, desc = "What observing entries would have done" };
+	{ name = "help", args = words(), run = show_help, desc = "What commands there are" };
 };
+
+return list;

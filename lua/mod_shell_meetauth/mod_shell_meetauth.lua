@@ -10,12 +10,13 @@ local share_libs = require "meetauth.server.libs".share;
 share_libs(module);
 
 local commands = module:require "commands";
+local help = module:require "help";
 
 -- Prosody 13 takes commands as items; Prosody 0.12 has a table that its shell looks into.
 if module.default_permission then
 	for _, command in ipairs(commands) do
 		module:add_item("shell-command", {
-			section = "meetauth", section_desc = "Meeting tokens: who was refused and why, who is in a room as what",
+			section = "meetauth", section_desc = help.section,
 			name = command.name, desc = command.desc, args = command.args, handler = command.run,
 		});
 	end
@@ -23,5 +24,9 @@ else
 	local env = module:shared("/*/admin_shell/env");
 	env.meetauth = {};
 	for _, command in ipairs(commands) do env.meetauth[command.name] = command.run; end
-	function module.unload() env.meetauth = nil; end
+	local take_out_help = help.extend(commands);
+	function module.unload()
+		env.meetauth = nil;
+		take_out_help();
+	end
 end

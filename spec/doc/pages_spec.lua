@@ -237,6 +237,19 @@ describe("the pages", function ()
 		assert.same(expected, page.rows("doc/explain.md", "beside"));
 	end);
 
+	for _, path in ipairs({
+		"README.md", "doc/shell.md", "doc/monitoring.md", "doc/revocation.md", "doc/prosody/mod_shell_meetauth.md",
+	}) do
+		it("show the shell's commands for a configuration elsewhere, and in Docker: " .. path, function ()
+			local in_docker = "docker compose exec prosody prosodyctl %-%-config /run/prosody/config/prosody%.cfg%.lua shell meetauth %l+";
+			local text = read(path);
+			assert.matches(in_docker, text);
+			text = text:gsub(in_docker, "");
+			assert.matches("prosodyctl %-%-config [%w./]+ shell meetauth %l+", text);
+			assert.matches("prosodyctl shell meetauth %l+", text);
+		end);
+	end
+
 	it("list the shell's commands and their arguments", function ()
 		local expected, listed = {}, {};
 		for name, args in read("lua/mod_shell_meetauth/commands.lib.lua"):gmatch('{ name = "(%l+)", args = words%((.-)%)') do

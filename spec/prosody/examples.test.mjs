@@ -2,16 +2,17 @@
 // as it says, and others do not.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { connect } from "./support/client.mjs";
 import { debianFolders, fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks, container, variables } from "./support/guide.mjs";
 import { installed, luaPaths } from "./support/install.mjs";
 import { startKeyServer } from "./support/keyserver.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
-import { TEST } from "./support/patience.mjs";
+import { PATIENCE, TEST } from "./support/patience.mjs";
 import { now, specSecret, sign } from "./support/token.mjs";
 
 const secret = specSecret("s");
@@ -71,9 +72,38 @@ const generated = {
 	JWT_APP_SECRET: (value) => `app_secret = "${value}"`,
 	JWT_ACCEPTED_ISSUERS: (value) => `asap_accepted_issuers = { "${value}" }`,
 	JWT_ACCEPTED_AUDIENCES: (value) => `asap_accepted_audiences = { "${value}" }`,
+	GLOBAL_MODULES: (value) => `"${value}"; -- GLOBAL_MODULES`,
 	XMPP_MODULES: (value) => `"${value}";`,
 	JWT_ENABLE_DOMAIN_VERIFICATION: (value) => `enable_domain_verification = ${value === "1"}`,
 };
+
+// What a guide's line comes to in a container of docker-jitsi-meet: { code, out }.
+//   docker compose logs prosody | grep TEXT
+//   docker compose exec [-T] prosody COMMAND ARGUMENT ... [< FILE]: prosodyctl, or a command under /usr/local/bin
+async function inContainer(line, server, prefix, files) {
+	const [, searched] = line.match(/^docker compose logs prosody \| grep (\S+)$/) ?? [];
+	if (searched) {
+		const out = server.log().split("\n").filter((one) => one.includes(searched)).join("\n");
+		return { code: out ? 0 : 1, out };
+	}
+	const [, flag, name, rest, file] = line.match(/^docker compose exec( -T)? prosody (\w+) (.*?)(?: < (\S+))?$/);
+	assert.equal(flag !== undefined, file !== undefined, "a file goes in where there is no terminal");
+	const args = rest.split(" ");
+	const at = args.indexOf("--config") + 1;
+	assert.equal(args[at], "/run/prosody/config/prosody.cfg.lua");
+	if (name === "prosodyctl") {
+		assert.equal(at, 1);
+		const { code, stdout, stderr } = await server.prosodyctl(...args.slice(2));
+		return { code, out: stdout + stderr };
+	}
+	args[at] = join(server.folder, "prosody.cfg.lua");
+	const env = {
+		...process.env, ...luaPaths(prefix), MEETAUTH_PROSODY: join(server.folder, "prosody"), PROSODY_DATA: server.dataDir,
+		PROSODY_PREFIX: join(server.folder, "prefix"), PROSODY_HTTP_PORT: new URL(server.http).port,
+	};
+	const ran = spawnSync(join(prefix, "bin", name), args, { env, input: file ? files[file] : "", encoding: "utf8", timeout: PATIENCE });
+	return { code: ran.status, out: ran.stdout + ran.stderr };
+}
 
 test("examples/jitsi-docker", { timeout: TEST }, async (t) => {
 	const site = { host: "meet.jitsi", muc: "muc.meet.jitsi" };
@@ -98,6 +128,29 @@ test("examples/jitsi-docker", { timeout: TEST }, async (t) => {
 		const server = await startExample(config, { prefix, folders });
 		const aud = { name: "another aud", token: sign(secret, { ...claims, aud: "other" }), want: "audience-mismatch" };
 		await runs(inner, server, site, [example, aud, ...portal(site.host), without("token-required")]);
+	});
+
+	await t.test("the lines of the guide, when somebody does not get in", async () => {
+		const server = await startExample(config, { prefix, folders });
+		const expired = sign(secret, { ...claims, exp: now() - 60 });
+		await (await connect({ url: server.ws, host: site.host, token: sign(secret, { ...claims, exp: undefined }) })).close();
+		const { refused } = await connect({ url: server.ws, host: site.host, token: expired });
+		const lines = blocks(guide, "sh")[1].trim().split("\n").map((line) => line.replaceAll("abc234", refused.reference));
+		const expected = [
+			{ line: /logs/, code: 0, says: /Meeting token refused: expired/ },
+			{ line: / why /, code: 0, says: /reason +expired[^]*login at meet\.jitsi/ },
+			{ line: / denials$/, code: 0, says: new RegExp(`${refused.reference} +login +meet\\.jitsi .*expired[^]*1 refusal`) },
+			{ line: / oddities$/, code: 0, says: /meet\.jitsi .*there is no exp[^]*1 odd thing/ },
+			{ line: / explain /, code: 1, says: /exp\sFAIL\sexpired/ },
+			{ line: / check /, code: 0, says: /admin_shell/ },
+		];
+		assert.equal(lines.length, expected.length);
+		for (const [i, { line, code, says }] of expected.entries()) {
+			assert.match(lines[i], line);
+			const ran = await inContainer(lines[i], server, prefix, { "token.txt": `${expired}\n` });
+			assert.match(ran.out, says, lines[i]);
+			assert.equal(ran.code, code, ran.out);
+		}
 	});
 
 	await t.test("without domain verification", async (inner) => {

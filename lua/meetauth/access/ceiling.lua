@@ -22,6 +22,11 @@ local everybodys = { ["screen-sharing"] = true, ["send-private-message"] = true,
 
 ceiling.is_right = set_of(ceiling.rights);
 
+--- The features that anybody knows, by their names.
+---@type table<string, true>
+ceiling.is_feature = { ["name-readonly"] = true };
+for _, name in ipairs(ceiling.rights) do ceiling.is_feature[name] = not standing[name] or nil; end
+
 -- Complete, because a neighbour takes an absent feature for a denied one, and a table without any for "as the role is".
 local function features_of(grant, may)
 	local features = {};

@@ -5,7 +5,7 @@ local hints = {};
 
 ---@class Hint
 ---@field check string    the row that it stands beside
----@field reason string?  the row's reason; nil: also where all is well
+---@field reason string?  the row's reason; nil: also where all is well, and at the login of a good token (odd.lua)
 ---@field says string     %s: what 'holds' returned
 ---@field holds fun(subject: Subject): any
 
@@ -14,13 +14,19 @@ local hints = {};
 hints.list = {};
 
 local by_check = {};
-for _, part in ipairs({ "origin", "claims", "grant", "room" }) do
+for _, part in ipairs({ "origin", "claims", "grant", "features", "room" }) do
 	for _, hint in ipairs(require("meetauth.hint." .. part)) do
 		table.insert(hints.list, hint);
 		by_check[hint.check] = by_check[hint.check] or {};
 		table.insert(by_check[hint.check], hint);
 	end
 end
+
+--- A hint's words.
+---@param hint Hint
+---@param found any  what its 'holds' returned
+---@return string
+function hints.words(hint, found) return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
 
 --- The hint that stands beside a row, if any.
 ---@param row Row
@@ -30,7 +36,7 @@ function hints.beside(row, subject)
 	local check = row.reason == "malformed" and "form" or row.check; -- its form fails where it is first looked at
 	for _, hint in ipairs(by_check[check] or {}) do
 		local found = (hint.reason == nil or hint.reason == row.reason) and hint.holds(subject);
-		if found then return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
+		if found then return hints.words(hint, found); end
 	end
 	return nil;
 end

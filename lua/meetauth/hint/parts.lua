@@ -4,7 +4,9 @@ local null = require "meetauth.core".null;
 
 local parts = {};
 
-function parts.object(value) return type(value) == "table" and value or {}; end
+local nothing = {}; -- one for all: at each login many an object is looked for in vain
+
+function parts.object(value) return type(value) == "table" and value or nothing; end
 
 function parts.given(value) return value ~= nil and value ~= null; end
 

@@ -60,7 +60,9 @@ export async function startExample(config, { prefix = installed(), folders }) {
 		text = text.replaceAll(`"${folder}"`, `ENV_PROSODY_PREFIX .. "/${under}"`);
 	}
 	const configFile = join(makeFolder(), "prosody.cfg.lua");
-	writeFileSync(configFile, `${readFileSync(preamble, "utf8").replace(/^plugin_paths.*$/m, "")}\n${text}`);
+	const own = [...text.matchAll(/^\w+(?= =)/gm)].map(([name]) => name); // set for all hosts, in the place of the preamble's
+	const rest = own.reduce((lines, name) => lines.replace(new RegExp(`^${name} = .*$`, "m"), ""), readFileSync(preamble, "utf8"));
+	writeFileSync(configFile, `${rest}\n${text}`);
 	return startProsody({ configFile, prefix: place });
 }
 

@@ -25,7 +25,7 @@ export function container(command, compose) {
 	const out = makeFolder();
 	const root = makeFolder();
 	const { MAKEFLAGS, MAKELEVEL, MFLAGS, ...env } = process.env; // not a part of the make that runs us
-	execFileSync("sh", ["-c", command.replace("$PWD/out", "$OUT").replace("make", "make -s")], {
+	execFileSync("sh", ["-c", command.replaceAll("$PWD/out", "$OUT").replace("make", "make -s")], {
 		cwd: repository, env: { ...env, OUT: join(out, "out") }, stdio: ["ignore", "ignore", "inherit"],
 	});
 	for (const [, from, to] of compose.matchAll(/^\s*- ([^:\s]+):(\S+)$/gm)) {

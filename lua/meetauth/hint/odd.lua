@@ -1,0 +1,57 @@
+--- What looks wrong in a token that is good: the hints that stand also beside rows where all is well, and what of the token
+-- its dialect ignores. In our words alone: they may be logged.
+
+local hints = require "meetauth.hint.find";
+
+local odd = {};
+
+--- Those hints: they look at a subject's claims, entry and grant, and at nothing else of it.
+---@type Hint[]
+odd.list = {};
+for _, part in ipairs({ "claims", "grant", "features" }) do
+	for _, hint in ipairs(require("meetauth.hint." .. part)) do
+		if not hint.reason then odd.list[#odd.list + 1] = hint; end
+	end
+end
+
+local UNKNOWN = "it has names or words that nobody knows: they are ignored";
+
+local subject = {}; -- the same one for all: where nothing is odd, nothing is made
+
+local function add(found, words)
+	found = found or {};
+	found[#found + 1] = words;
+	return found;
+end
+
+-- What of the token is ignored, behind what was found; names that nobody knows are the token's own, and not said.
+local function add_ignored(found, notes)
+	local has_unknown = false;
+	for _, note in ipairs(notes) do
+		if note.unknown then
+			has_unknown = true;
+		elseif note.fate:find("ignored", 1, true) == 1 then
+			found = add(found, ("%s is %s"):format(note.claim, note.fate));
+		end
+	end
+	return has_unknown and add(found, UNKNOWN) or found;
+end
+
+--- What looks wrong, each in a sentence; nil where nothing does.
+---@param claims table  verified, also those that a grant was made of
+---@param grant Grant
+---@param entry table   whose key signed
+---@return string[]?
+function odd.words(claims, grant, entry)
+	local found = nil;
+	subject.claims, subject.grant, subject.entry = claims, grant, entry;
+	for _, hint in ipairs(odd.list) do
+		local what = hint.holds(subject);
+		if what then found = add(found, hints.words(hint, what)); end
+	end
+	subject.claims, subject.grant, subject.entry = nil, nil, nil;
+	if grant.notes then found = add_ignored(found, grant.notes); end
+	return found;
+end
+
+return odd;
