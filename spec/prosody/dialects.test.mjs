@@ -181,7 +181,7 @@ test("two dialects on one host", { timeout: TEST }, async (t) => {
 		assert.equal(login, "success");
 		assert.equal(await resume(), "resumed");
 		const kicked = await watcher.wait((p) => p.nick === "guest" && isKick(p), "the kick");
-		assert.equal(kicked.reason, "room-mismatch");
+		assert.equal(kicked.reason, "This link is for another room: room-mismatch");
 		await back.close();
 		await close(watcher);
 	});

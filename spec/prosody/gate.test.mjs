@@ -48,7 +48,7 @@ const attempts = {
 	"a join": (to, id) => $pres({ to: `${to}/me`, id }).c("x", { xmlns: MUC }),
 };
 
-// Send a stanza, and get the answer with its id: "result", or the error's condition and text, without its reference.
+// Send a stanza, and get the answer with its id: "result", or the error's condition and word.
 async function attempt(session, build, to) {
 	const id = `try-${Math.random().toString(36).slice(2)}`;
 	const answer = session.next({ id });
@@ -58,7 +58,7 @@ async function attempt(session, build, to) {
 	if (!error) return stanza.getAttribute("type") ?? "let in";
 	const [condition] = Array.from(error.childNodes).filter((child) => child.nodeType === 1);
 	const [text] = error.getElementsByTagName("text");
-	return `${condition.localName ?? condition.tagName} ${text?.textContent.replace(/ \(\w+\)$/, "") ?? ""}`.trim();
+	return `${condition.localName ?? condition.tagName} ${text?.textContent.replace(/ \(\w+\)$/, "").replace(/^.*: /, "") ?? ""}`.trim();
 }
 
 const config = lentConfig({

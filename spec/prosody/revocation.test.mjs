@@ -96,7 +96,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 			await session.join(room(host), "me");
 			const gone = removal(session, `${room(host)}/me`);
 			await revoke(host, '"user", "77"');
-			assert.match((await gone).getElementsByTagName("reason")[0].textContent, /^revoked/);
+			assert.match((await gone).getElementsByTagName("reason")[0].textContent, /: revoked$/);
 			await forgetAll(host);
 			await session.close();
 		});
@@ -127,7 +127,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 			const gone = [removal(session, `${room(host)}/me`), removal(bystander, `${room(host)}/me`)];
 			await revoke(host, '"jti", "in a room"');
 			for (const presence of await Promise.all(gone)) {
-				assert.match(presence.getElementsByTagName("reason")[0].textContent, /^revoked/);
+				assert.match(presence.getElementsByTagName("reason")[0].textContent, /: revoked$/);
 				assert.ok(Array.from(presence.getElementsByTagName("status"), (status) => status.getAttribute("code")).includes("307"));
 			}
 			const { refused } = await session.join(room(host, "another"), "me");
