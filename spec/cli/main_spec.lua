@@ -55,8 +55,8 @@ describe("a value below zero #command", function ()
 
 	it("is no option", function ()
 		local secret = command.write(command.folder() .. "/secret", ("s"):rep(32));
-		local token = command.must({ "sign", "--secret-file", secret, "--iss", "p", "--room", "x", "--expires-in", "-1h" });
-		assert.truthy(command.run({ "verify", "--secret-file", secret }, token).err:find("refused: expired", 1, true));
+		local signed = command.must({ "sign", "--secret-file", secret, "--iss", "p", "--room", "x", "--expires-in", "-1h" });
+		assert.truthy(command.run({ "verify", "--secret-file", secret }, signed).err:find("refused: expired", 1, true));
 	end);
 
 	for _, case in ipairs({

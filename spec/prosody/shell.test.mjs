@@ -36,7 +36,7 @@ const observed = (claims = {}) => sign(acme, { d: "acme", r: "standup", iat: now
 
 // What each refusal says of itself; the names in its token are in no transcript.
 const refusals = [
-	{ name: "an expired Jitsi token", token: jitsi({ exp: now() - 60 }), told: ["expired", "portal (jitsi)", "login at meet.example", "HS256"] },
+	{ name: "an expired Jitsi token", token: jitsi({ exp: now() - 60 }), told: ["expired", "it expired \\d+ \\w+ ago: sign a new one", "portal (jitsi)", "login at meet.example", "HS256"] },
 	{ name: "a secret with a newline", token: jitsi({}, `${secrets.portal}\n`), told: ["signature-mismatch", "ends with a newline"] },
 	{ name: "a tenant's token under another's secret", token: daily({}, "acme", secrets.zeta),
 		told: ["signature-mismatch", "acme (daily)", "by the key of the entry zeta"] },

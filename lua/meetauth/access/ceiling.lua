@@ -22,12 +22,10 @@ local everybodys = { ["screen-sharing"] = true, ["send-private-message"] = true,
 
 ceiling.is_right = set_of(ceiling.rights);
 
---- The names of all features.
-ceiling.features = {};
-for _, name in ipairs(ceiling.rights) do
-	if not standing[name] then table.insert(ceiling.features, name); end
-end
-table.insert(ceiling.features, "name-readonly");
+--- The features that anybody knows, by their names.
+---@type table<string, true>
+ceiling.is_feature = { ["name-readonly"] = true };
+for _, name in ipairs(ceiling.rights) do ceiling.is_feature[name] = not standing[name] or nil; end
 
 -- Complete, because a neighbour takes an absent feature for a denied one, and a table without any for "as the role is".
 local function features_of(grant, may)

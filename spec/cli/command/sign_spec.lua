@@ -157,7 +157,8 @@ describe("meetauth sign #command", function ()
 			says = "'--alg' must be one of 'HS256', " };
 		{ name = "a feature that nobody knows, with the nearest", args = { "--iss", "p", "--room", "x", "--feature", "screenshare" },
 			says = "the nearest is screen-sharing" };
-		{ name = "a claim without a name", args = { "--iss", "p", "--room", "x", "--claim", "=1" }, says = "--claim: expected name=value" };
+		{ name = "a claim without a name", args = { "--iss", "p", "--room", "x", "--claim", "=1" },
+			says = "--claim: expected name=value" };
 		{ name = "a claim that an option sets", args = { "--iss", "p", "--room", "x", "--name", "Ann", "--claim",
 			"context.user.name=Joe" }, says = "--claim context.user.name: sign sets it as well" };
 		{ name = "a claim that every token has", args = { "--iss", "p", "--room", "x", "--claim", "exp=1" },

@@ -42,7 +42,7 @@ local cases = {
 	{ "feature", "recording -screensharing", expected = some_features .. "screen-sharing" };
 	{ "feature", "Recording", expected = some_features .. "recording" };
 	{ "feature", "--recording", expected = some_features .. "recording" };
-	{ "feature", ("x"):rep(100), expected = some_features .. "recording" };
+	{ "feature", ("x"):rep(100), expected = some_features .. "branding" };
 };
 for _, row in ipairs(friendly.list) do
 	cases[#cases + 1] = { row.name, "\xff", expected = "UTF-8" };

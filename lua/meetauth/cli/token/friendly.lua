@@ -1,9 +1,9 @@
 --- What people say of a token in words of their own: options of sign, columns of a CSV file. Rows of a table that
 -- fill an intent (dialect/convert.lua).
 
-local known_features = require "meetauth.access.ceiling".features;
+local is_feature = require "meetauth.access.ceiling".is_feature;
+local names_of = require "meetauth.util.list".names;
 local nearest = require "meetauth.util.nearest";
-local set_of = require "meetauth.util.list".set;
 local times = require "meetauth.cli.token.times";
 
 local friendly = {};
@@ -61,15 +61,13 @@ local function put_expiry(intent, text, now)
 	return nil;
 end
 
-local is_feature = set_of(known_features);
-
 -- "recording -screen-sharing": names, each allowed, or denied with a hyphen before it.
 local function put_features(intent, text)
 	intent.features = intent.features or {};
 	for word in text:gmatch("%S+") do
 		local denied, name = word:match("^(%-?)(.*)$");
 		if not is_feature[name] then
-			return ("names of features, a hyphen before those to deny; the nearest is %s"):format(nearest(name, known_features));
+			return "names of features, a hyphen before those to deny; the nearest is " .. nearest(name, names_of(is_feature));
 		end
 		intent.features[name] = denied == "";
 	end
