@@ -81,6 +81,9 @@ test("shell", { timeout: TEST }, async (t) => {
 			assert.match(reference, /^[a-z2-9]{6}$/);
 			seen.push(reference);
 			assert.match(server.log(), new RegExp(`Meeting token refused: ${text} \\(${reference}\\)`));
+			if (text === "expired") {
+				assert.match(server.log(), new RegExp(`expired \\(${reference}\\): it expired \\d+ \\w+ ago: sign a new one`));
+			}
 			const { code, out } = await shell("why", reference);
 			assert.equal(code, 0, out);
 			for (const part of [text, ...told]) assert.match(out, word(part));
