@@ -11,7 +11,7 @@ _meetauth() {
         case "$arg" in
             sign)
                 cmd="sign"
-                opts="$opts -h --help --room --tenant --user-id --name --email --avatar --group --moderator --lobby --feature --expires-in --not-before --eject-at-expiry --eject-after --token-id --dialect --claims --bulk --format --stop --out --url --iss --aud --sub --domain-id --app-id --kid --host --config --prosody --entry --secret-file --key-file --alg --weak-secret"
+                opts="$opts -h --help --room --tenant --user-id --name --email --avatar --group --moderator --lobby --feature --expires-in --not-before --eject-at-expiry --eject-after --token-id --claim --dialect --claims --bulk --format --stop --out --url --iss --aud --sub --domain-id --app-id --kid --now --host --config --prosody --entry --secret-file --key-file --alg --weak-secret"
                 break
                 ;;
             inspect)
@@ -21,12 +21,12 @@ _meetauth() {
                 ;;
             verify)
                 cmd="verify"
-                opts="$opts -h --help --room --json --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
+                opts="$opts -h --help --room --json --now --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
                 break
                 ;;
             explain)
                 cmd="explain"
-                opts="$opts -h --help --room --json --redact --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
+                opts="$opts -h --help --room --json --redact --now --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
                 break
                 ;;
             convert)
@@ -110,6 +110,10 @@ _meetauth() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --claim)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --dialect)
                     COMPREPLY=($(compgen -W "jitsi jaas daily" -- "$cur"))
                     return 0
@@ -158,6 +162,10 @@ _meetauth() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --now)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --host)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -183,7 +191,7 @@ _meetauth() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448" -- "$cur"))
                     return 0
                     ;;
             esac
@@ -192,6 +200,10 @@ _meetauth() {
         'verify')
             case "$prev" in
                 --room)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -220,7 +232,7 @@ _meetauth() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448" -- "$cur"))
                     return 0
                     ;;
                 --iss)
@@ -256,6 +268,10 @@ _meetauth() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --now)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --host)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -281,7 +297,7 @@ _meetauth() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448" -- "$cur"))
                     return 0
                     ;;
                 --iss)
@@ -338,7 +354,7 @@ _meetauth() {
                     return 0
                     ;;
                 --sign-alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448" -- "$cur"))
                     return 0
                     ;;
                 --iss)
@@ -386,7 +402,7 @@ _meetauth() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448" -- "$cur"))
                     return 0
                     ;;
                 --jwks-file)
@@ -428,7 +444,7 @@ _meetauth() {
         'jwks')
             case "$prev" in
                 --alg)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448" -- "$cur"))
                     return 0
                     ;;
             esac

@@ -9,7 +9,8 @@ plugin_paths = { ENV_PROSODY_PREFIX .. "/share/lua/5.4" } -- where make install 
 log = { { levels = { min = "info" }, to = "console" } }
 
 -- What clients speak: BOSH and WebSocket on loopback. A public server puts TLS in front.
-modules_enabled = { "posix", "saslauth", "disco", "bosh", "websocket" }
+-- admin_shell lets prosodyctl in.
+modules_enabled = { "posix", "saslauth", "disco", "bosh", "websocket", "admin_shell" }
 modules_disabled = { "s2s", "s2s_auth_certs", "tls", "offline" }
 http_interfaces = { "127.0.0.1" }
 http_ports = { ENV_PROSODY_HTTP_PORT }

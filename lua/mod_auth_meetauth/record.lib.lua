@@ -74,8 +74,8 @@ end
 function record.refused(session, level, reason, sentence, tell_about, verdict)
 	local refusal = keep("login", reason, intake.offered(session, current.site.token_parameters), tell_about);
 	metrics.denied(reason, refusal);
-	local hint = refusal.hint and ": " .. refusal.hint or "";
-	session.log(level, "Meeting token refused: %s (%s)%s", reason, refusal.ref, hint); -- never the token
+	local hint = refusals.hint_now(refusal, os.time());
+	session.log(level, "Meeting token refused: %s (%s)%s", reason, refusal.ref, hint and ": " .. hint or ""); -- never the token
 	write_down("login_refused", verdict, refusal);
 	return refusals.text(reason, refusal.ref, sentence);
 end

@@ -89,12 +89,13 @@ end
 local function keep(reason, session, room)
 	local refusal, now = { host = module.host, stage = "join", reason = reason }, os.time();
 	local known = kept:again(refusal, now, session.auth_token, room.jid);
-	if known then return known.ref, known.hint; end
+	if known then return known.ref, refusals.hint_now(known, now); end
 	local grant = session.meetauth_grant;
 	if grant then
 		refusal.entry, refusal.dialect, refusal.hint = grant.entry, grant.dialect, hint_of(reason, grant, session, room);
+		refusal.ended = reason == "expired" and grant.expires or nil;
 	end
-	return kept:add(refusal, now, session.auth_token, room.jid).ref, refusal.hint;
+	return kept:add(refusal, now, session.auth_token, room.jid).ref, refusals.hint_now(refusal, now);
 end
 
 --- Keep, log and count a refusal.

@@ -50,7 +50,8 @@ local function why(self, ref)
 	if not found then return nil, "no refusal with that reference: it is too long ago, or was before the last start"; end
 	local reason = reasons.by_word[found.reason] or {};
 	for _, row in ipairs({
-		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reason.cause }, { "hint", found.hint },
+		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reason.cause },
+		{ "hint", refusals.hint_now(found, time_now()) },
 		{ "stage", ("%s at %s"):format(found.stage, found.host) },
 		{ "entry", found.entry and ("%s (%s)"):format(found.entry, found.dialect or "-") },
 		{ "algorithm", found.alg }, { "kid", found.kid },
@@ -89,7 +90,8 @@ local function denials(self, host, count)
 	local head = { "last", "first", "times", "ref", "stage", "host", "entry", "reason", "hint" };
 	local shown, problem = show_latest(self.session.print, kept, host, count, head, function (one)
 		return {
-			output.time(one.last), output.time(one.first), one.count, one.ref, one.stage, one.host, one.entry, one.reason, one.hint,
+			output.time(one.last), output.time(one.first), one.count, one.ref, one.stage, one.host, one.entry, one.reason,
+			refusals.hint_now(one, time_now()),
 		};
 	end);
 	if not shown then return nil, problem; end

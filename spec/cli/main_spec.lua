@@ -50,6 +50,23 @@ describe("arguments that do not fit #command", function ()
 	end
 end);
 
+describe("a value below zero #command", function ()
+	teardown(command.clean);
+
+	it("is no option", function ()
+		local secret = command.write(command.folder() .. "/secret", ("s"):rep(32));
+		local signed = command.must({ "sign", "--secret-file", secret, "--iss", "p", "--room", "x", "--expires-in", "-1h" });
+		assert.truthy(command.run({ "verify", "--secret-file", secret }, signed).err:find("refused: expired", 1, true));
+	end);
+
+	for _, case in ipairs({
+		{ args = { "verify", "--json", "-1" }, says = "option '--json' does not take arguments" };
+		{ args = { "verify", "-1" }, says = "unknown option '-1'" };
+	}) do
+		it("stays one elsewhere: " .. table.concat(case.args, " "), function () command.is_refused(case); end);
+	end
+end);
+
 describe("the exit status #command", function ()
 	teardown(command.clean);
 

@@ -13,6 +13,7 @@ local cases = {
 	{ "exp as a duration", of_jitsi({ exp = 3600 }), "exp", "duration" };
 	{ "a clock ahead, and a token that expires soon", of_jitsi({ exp = now - 20, iat = now + 20 }), "exp", "clocks" };
 	{ "a token that never was valid", of_jitsi({ exp = now - 20, iat = now - 20 }), "exp", "never was valid" };
+	{ "an old token", of_jitsi({ exp = now - 190, iat = now - 600 }), "exp", "it expired 3 minutes ago: sign a new one" };
 	{ "no exp", of_jitsi({ exp = "none" }), "exp", "no exp" };
 	{ "nbf in quotes", of_jitsi({ nbf = tostring(now) }), "nbf", "in quotes" };
 	{ "nbf in milliseconds", of_jitsi({ nbf = now * 1000 }), "nbf", "milliseconds" };

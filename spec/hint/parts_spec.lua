@@ -30,6 +30,16 @@ describe("meetauth.hint.parts", function ()
 		assert.is_nil(parts.closest("portal", nil));
 	end);
 
+	it("says how long ago a token expired, where its exp is a moment", function ()
+		local now = 1700000000;
+		local spans = { [0] = "0 seconds", [1] = "1 second", [119.5] = "1 minute", [7200] = "2 hours", [86400 * 400] = "400 days" };
+		for off, words in pairs(spans) do
+			assert.equal(words, parts.since(now - off, now));
+			assert.equal(("it expired %s ago: sign a new one"):format(words), parts.expired(now - off, now));
+		end
+		for _, exp in ipairs({ 3600, 0, -1, -1e300 }) do assert.same({}, { parts.since(exp, now), parts.expired(exp, now) }); end
+	end);
+
 	for i, case in ipairs(wrapped) do
 		it(("finds claims %s (%d)"):format(case[1] and "inside " .. case[1] or "in no object of their own", i), function ()
 			assert.equal(case[1], parts.wrapper(case[2]));

@@ -36,7 +36,7 @@ const observed = (claims = {}) => sign(acme, { d: "acme", r: "standup", iat: now
 
 // What each refusal says of itself; the names in its token are in no transcript.
 const refusals = [
-	{ name: "an expired Jitsi token", token: jitsi({ exp: now() - 60 }), told: ["expired", "portal (jitsi)", "login at meet.example", "HS256"] },
+	{ name: "an expired Jitsi token", token: jitsi({ exp: now() - 60 }), told: ["expired", "it expired \\d+ \\w+ ago: sign a new one", "portal (jitsi)", "login at meet.example", "HS256"] },
 	{ name: "a secret with a newline", token: jitsi({}, `${secrets.portal}\n`), told: ["signature-mismatch", "ends with a newline"] },
 	{ name: "a tenant's token under another's secret", token: daily({}, "acme", secrets.zeta),
 		told: ["signature-mismatch", "acme (daily)", "by the key of the entry zeta"] },
@@ -81,6 +81,9 @@ test("shell", { timeout: TEST }, async (t) => {
 			assert.match(reference, /^[a-z2-9]{6}$/);
 			seen.push(reference);
 			assert.match(server.log(), new RegExp(`Meeting token refused: ${text} \\(${reference}\\)`));
+			if (text === "expired") {
+				assert.match(server.log(), new RegExp(`expired \\(${reference}\\): it expired \\d+ \\w+ ago: sign a new one`));
+			}
 			const { code, out } = await shell("why", reference);
 			assert.equal(code, 0, out);
 			for (const part of [text, ...told]) assert.match(out, word(part));

@@ -216,6 +216,23 @@ describe("meetauth.server.refusals", function ()
 		assert.is_nil(refusals.hint("banned", rows));
 	end);
 
+	it("says how long ago a token expired as it is when it is asked", function ()
+		local at = 1700000000;
+		local function about(hint, exp, signed)
+			return refusals.about("expired", { { reason = "expired", hint = hint } },
+				{ signed = signed, claims = { exp = exp }, now = at });
+		end
+		local words = "it expired %s ago: sign a new one";
+		local one = about(words:format("1 minute"), at - 60, true);
+		assert.same({ ended = at - 60 }, one);
+		assert.equal(words:format("1 minute"), refusals.hint_now(one, at));
+		assert.equal(words:format("2 hours"), refusals.hint_now(one, at + 7200));
+		one = about("it never was valid", at - 60, true);
+		assert.equal("it never was valid", refusals.hint_now(one, at + 7200));
+		assert.same({ hint = "x" }, about("x", at - 60, nil));
+		assert.is_nil(refusals.hint_now({}, at));
+	end);
+
 	it("knows of a token only what the operator has configured", function ()
 		local known = { key = { kid = function () return "k1"; end } };
 		local function about(head)

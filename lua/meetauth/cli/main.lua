@@ -26,12 +26,26 @@ local function refuse_tokens(args)
 	end
 end
 
+-- What begins with a hyphen and a digit is no option but a value: "--expires-in -5m" is "--expires-in=-5m".
+local function joined(args)
+	local words = {};
+	for _, word in ipairs(args) do
+		local last = words[#words];
+		if word:find("^%-%d") and last and last:find("^%-%-[%l-]+$") then
+			words[#words] = last .. "=" .. word;
+		else
+			words[#words + 1] = word;
+		end
+	end
+	return words;
+end
+
 local function run(args)
 	refuse_tokens(args);
 	local root = parser.new();
-	local ok, parsed = root:pparse(args);
+	local ok, parsed = root:pparse(joined(args));
 	if not ok then stop.usage("%s (see: meetauth --help)", parsed); end
-	parser.commands[parsed.command].run(parsed, os.time());
+	parser.commands[parsed.command].run(parsed, parsed.now or os.time());
 	terminal.flush();
 end
 

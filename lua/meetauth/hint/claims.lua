@@ -5,7 +5,6 @@ local parts = require "meetauth.hint.parts";
 local given, closest = parts.given, parts.closest;
 
 local MILLISECONDS = 100000000000; -- as seconds: the year 5138
-local MOMENT = 1000000000; -- less is a duration rather than a moment: 2001
 
 local function is_text_number(value) return type(value) == "string" and tonumber(value) ~= nil; end
 local function is_milliseconds(value) return math.type(value) ~= nil and value >= MILLISECONDS; end
@@ -32,10 +31,12 @@ return {
 	{ check = "exp", says = "exp looks like milliseconds: it is in seconds",
 		holds = function (s) return is_milliseconds(s.claims.exp); end };
 	{ check = "exp", reason = "expired", says = "exp looks like a duration: it is a moment, in seconds since 1970",
-		holds = function (s) return s.claims.exp >= 0 and s.claims.exp < MOMENT; end };
+		holds = function (s) return s.claims.exp >= 0 and s.claims.exp < parts.MOMENT; end };
 	{ check = "exp", reason = "expired", says = "iat is still to come: one of the two clocks is wrong", holds = is_ahead };
 	{ check = "exp", reason = "expired", says = "it never was valid: exp is not after iat",
 		holds = function (s) return math.type(s.claims.iat) and s.claims.exp <= s.claims.iat; end };
+	{ check = "exp", reason = "expired", says = parts.EXPIRED,
+		holds = function (s) return parts.since(s.claims.exp, s.now); end };
 	{ check = "exp", says = "there is no exp: it is good for ever",
 		holds = function (s) return s.claims.exp == nil and not requires(s, "exp"); end };
 	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes: it has to be a number",

@@ -1,5 +1,6 @@
 --- What may lie behind a verdict, in words for the operator: each from something that people really trip over.
--- A hint holds nothing of the token, only words of its own and of the configuration: it may be logged.
+-- A hint holds nothing of the token but how long ago it expired, only words of its own and of the configuration: it may be
+-- logged.
 
 local hints = {};
 

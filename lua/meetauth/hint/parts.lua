@@ -1,8 +1,12 @@
 --- What several hints look for in claims that nobody may vouch for: any value may stand anywhere.
 
 local null = require "meetauth.core".null;
+local span = require "meetauth.util.datetime".span;
 
 local parts = {};
+
+parts.MOMENT = 1000000000; -- what is less is a duration rather than a moment: 2001
+parts.EXPIRED = "it expired %s ago: sign a new one";
 
 local nothing = {}; -- one for all: at each login many an object is looked for in vain
 
@@ -27,6 +31,25 @@ function parts.closest(value, set)
 		if parts.is_close(value, word) and (not closest or word < closest) then closest = word; end
 	end
 	return closest;
+end
+
+--- How long ago it expired: "3 minutes". A log has that of a token with a good signature only.
+---@param exp number
+---@param now number
+---@return string?
+function parts.since(exp, now)
+	if exp < parts.MOMENT then return nil; end
+	local count, unit = span(now - exp);
+	return ("%d %s%s"):format(count, unit, count == 1 and "" or "s");
+end
+
+--- The same as a hint.
+---@param exp number
+---@param now number
+---@return string?
+function parts.expired(exp, now)
+	local since = parts.since(exp, now);
+	return since and parts.EXPIRED:format(since);
 end
 
 -- Claims that stand in an object of their own, as some libraries wrap them.

@@ -3,6 +3,7 @@
 -- Kept of each: our words and the operator's, no token, nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
+local expired = require "meetauth.hint.parts".expired;
 local reasons = require "meetauth.reasons";
 local set_of = require "meetauth.util.list".set;
 
@@ -27,6 +28,7 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 ---@field alg string?      one that exists
 ---@field kid string?      where a key of the entry has it
 ---@field hint string?
+---@field ended number?    when a token with a good signature expired, as first
 
 -- Reasons that are told of a token only when a key of an entry has signed it: for all others anybody can make tokens, as
 -- many as they like.
@@ -50,13 +52,26 @@ end
 ---@param reason string
 ---@param rows Row[]        as explained, with
 ---@param subject Subject   what there is to know
----@return table about  entry, dialect, alg, kid, hint
+---@return table about  entry, dialect, alg, kid, hint, ended
 function refusals.about(reason, rows, subject)
 	local entry, alg = subject.entry, subject.head and subject.head.alg;
+	local hint, ended = refusals.hint(reason, rows), nil;
+	if reason == "expired" and subject.signed then
+		ended = subject.claims.exp;
+		if hint == expired(ended, subject.now) then hint = nil; end -- true now only: see hint_now
+	end
 	return {
 		entry = entry and entry.id, dialect = entry and entry.dialect,
-		alg = known_algorithms[alg or ""] and alg or nil, kid = kid_of(subject), hint = refusals.hint(reason, rows),
+		alg = known_algorithms[alg or ""] and alg or nil, kid = kid_of(subject), hint = hint, ended = ended,
 	};
+end
+
+--- The hint of a refusal that is kept, as it is true now.
+---@param refusal Refusal
+---@param now number
+---@return string?
+function refusals.hint_now(refusal, now)
+	return refusal.hint or refusal.ended and expired(refusal.ended, now) or nil;
 end
 
 --- The hint beside the first row that says what a refusal says.

@@ -8,17 +8,6 @@ local function component(name, options)
 	return { name = name, component = "muc", get = function (option) return (options or {})[option]; end };
 end
 
-describe("the strings of an option", function ()
-	local cases = {
-		{ "one", "a", { "a" } }; { "a list", { "b", "a" }, { "a", "b" } }; { "a set", { x = "b", y = "a" }, { "a", "b" } };
-		{ "what else is in a list", { "a", 1, true, {} }, { "a" } }; { "nothing", nil, {} }; { "a number", 7, {} };
-		{ "a boolean", true, {} };
-	};
-	for _, case in ipairs(cases) do
-		it("are those of " .. case[1], function () assert.same(case[3], site.list(case[2])); end);
-	end
-end);
-
 describe("a component's host", function ()
 	local cases = {
 		{ "meet.example", "conference.meet.example" }; { "other.example", "conference.meet.example", "other.example" };

@@ -77,6 +77,38 @@ describe("meetauth sign #command", function ()
 		assert.equal(1709193600, claims_of(sign({ "--iss", "portal", "--room", "x", "--not-before", "1709193600" })).nbf);
 	end);
 
+	it("signs as at another moment", function ()
+		local token = sign({ "--now", "2024-02-29T08:00Z", "--iss", "portal", "--room", "x", "--expires-in", "10m" });
+		local verify = meetauth.verifier({ keys = { meetauth.key({ alg = "HS256", secret = secret }) }, algorithms = { "HS256" } });
+		local claims = assert(verify(token, 1709193600));
+		assert.same({ 1709193600, 1709194200 }, { claims.iat, claims.exp });
+	end);
+
+	it("signs a token that has expired, for tests, in either spelling", function ()
+		for _, args in ipairs({ { "--expires-in", "-5m" }, { "--expires-in=-5m" } }) do
+			local ran = run({ "sign", "--secret-file", secret_file, "--iss", "p", "--room", "x", "--now", "1700000000",
+				table.unpack(args) });
+			assert.same({ 0, "" }, { ran.status, ran.err });
+			local _, claims = meetauth.peek(ran.out:match("%S+"));
+			assert.same({ 1700000000 - 3900, 1700000000 - 300 }, { claims.iat, claims.exp });
+			local judged = run({ "verify", "--secret-file", secret_file, "--now", "1700000000" }, ran.out);
+			assert.truthy(judged.err:find("refused: expired: ", 1, true), judged.err);
+			assert.equal(0, run({ "verify", "--secret-file", secret_file, "--now", "1699999600" }, ran.out).status);
+		end
+	end);
+
+	it("adds claims of any kind, at any depth, to what the options say", function ()
+		local claims = claims_of(sign({ "--iss", "portal", "--room", "x", "--name", "Ann", "--feature", "recording",
+			"--claim", "context.features.new-one=true", "--claim", "context.user.team=7", "--claim", 'aud=["a","b"]',
+			"--claim", "nick=Ann Müller", "--claim", 'zip="01234"', "--claim", "empty=" }));
+		assert.same({ recording = true, ["new-one"] = true }, claims.context.features);
+		assert.same({ name = "Ann", moderator = false, team = 7 }, claims.context.user);
+		assert.same({ { "a", "b" }, "Ann Müller", "01234", "" }, { claims.aud, claims.nick, claims.zip, claims.empty });
+		claims = claims_of(sign({ "--dialect", "daily", "--domain-id", "d", "--room", "x", "--claim", "ao=true",
+			"--claim", "p.hp=false" }));
+		assert.same({ true, { hp = false } }, { claims.ao, claims.p });
+	end);
+
 	it("signs claims as they are, from a file or standard input", function ()
 		local claims = { iss = "portal", exp = now + 600, deep = { 1, 2.5, "three", true }, big = 9007199254740993 };
 		local text = '{"iss":"portal","exp":' .. now + 600 .. ',"deep":[1,2.5,"three",true],"big":9007199254740993}';
@@ -122,7 +154,21 @@ describe("meetauth sign #command", function ()
 		{ name = "claims beside friendly options", args = { "--claims", "-", "--room", "x" }, input = "{}",
 			says = "all is said by the claims" };
 		{ name = "an algorithm that is none", args = { "--iss", "p", "--room", "x", "--alg", "none" },
-			says = "expected its algorithm" };
+			says = "'--alg' must be one of 'HS256', " };
+		{ name = "a feature that nobody knows, with the nearest", args = { "--iss", "p", "--room", "x", "--feature", "screenshare" },
+			says = "the nearest is screen-sharing" };
+		{ name = "a claim without a name", args = { "--iss", "p", "--room", "x", "--claim", "=1" },
+			says = "--claim: expected name=value" };
+		{ name = "a claim that an option sets", args = { "--iss", "p", "--room", "x", "--name", "Ann", "--claim",
+			"context.user.name=Joe" }, says = "--claim context.user.name: sign sets it as well" };
+		{ name = "a claim that every token has", args = { "--iss", "p", "--room", "x", "--claim", "exp=1" },
+			says = "--claim exp: sign sets it as well; say it by its own option, or all claims by --claims" };
+		{ name = "a claim beside all claims", args = { "--claims", "-", "--claim", "a=1" }, input = "{}",
+			says = "all is said by the claims" };
+		{ name = "a claim beside lines of JSON", args = { "--bulk", "-", "--format", "jsonl", "--claim", "a=1" }, input = "{}",
+			says = "--claim: all is said by the lines of JSON" };
+		{ name = "a time that is none, for all", args = { "--iss", "p", "--room", "x", "--now", "soon" },
+			says = "--now: expected seconds since 1970" };
 	};
 	for _, case in ipairs(refusals) do
 		it("refuses " .. case.name, function ()

@@ -22,22 +22,29 @@ describe("CSV records", function ()
 		{ name = "may quote what they have", text = '"a","b,c","d""e",""\n', records = { { "a", "b,c", 'd"e', "" } } };
 		{ name = "may have line breaks in quotes", text = '"a\nb\r\nc",d\r\ne,f\r\n', records = { { "a\nb\r\nc", "d" },
 			{ "e", "f" } } };
-		{ name = "keep spaces", text = " a , b ", records = { { " a ", " b " } } };
+		{ name = "have no blanks around fields but in quotes", text = ' a b\t, c \n "d, " ,\t" e"\t\r\n', records = { { "a b", "c" },
+			{ "d, ", " e" } } };
+		{ name = "have semicolons between fields where the first line has no comma", text = 'a;b\n"c;d";e,f\n"g\nh";\n',
+			records = { { "a", "b" }, { "c;d", "e,f" }, { "g\nh", "" } } };
+		{ name = "have commas between fields where the first line has one", text = "a,b;c\nd;e,f\n", records = { { "a", "b;c" },
+			{ "d;e", "f" } } };
+		{ name = "begin behind a byte order mark, before quotes, too", text = '\xEF\xBB\xBF"a";b\n\xEF\xBB\xBFc;d',
+			records = { { "a", "b" }, { "\xEF\xBB\xBFc", "d" } } };
 		{ name = "have no text around quotes", text = '"a"b,c\nd,e"f\ng', records = { "text after a quoted field",
 			"a quote inside a field that is not quoted", { "g" } } };
 		{ name = "end where a quote does not", text = 'a\n"b\nc\n', records = { { "a" }, "a quote that is never closed" } };
-		{ name = "are not empty lines", text = "\n\na\n\r\nb\n\n", records = { { "a" }, { "b" } } };
+		{ name = "are not empty lines", text = "\n\na\n\r\nb\n \t\n\n", records = { { "a" }, { "b" } } };
 	};
 	for _, case in ipairs(cases) do
 		it(case.name, function () assert.same(case.records, all_records(case.text)); end);
 	end
 
 	it("come back from every text, and end", function ()
-		local alphabet = { "a", ",", '"', "\n", "\r", "\0", "\xff" };
-		for n = 0, 7 ^ 5 - 1, 3 do
+		local alphabet = { "a", ",", '"', "\n", "\r", "\0", "\xff", " ", ";" };
+		for n = 0, 9 ^ 5 - 1, 7 do
 			local text, rest = {}, n;
 			for i = 1, 5 do
-				text[i], rest = alphabet[rest % 7 + 1], rest // 7;
+				text[i], rest = alphabet[rest % 9 + 1], rest // 9;
 			end
 			assert.is_true(#all_records(table.concat(text)) <= 5);
 		end

@@ -143,6 +143,58 @@ local function specs(sources)
 		assert.truthy(ran.err:find("daily: the entry portal is of the dialect jitsi", 1, true));
 	end);
 
+	it("are found without the host's name where only one host has them", function ()
+		local path = command.write(folder .. "/one.cfg.lua", [[
+			VirtualHost "only.example"
+				authentication = "meetauth"
+				meetauth_issuers = { { issuer = "only", secret = "only-secret-of-its-own-that-specs-a" } }
+			VirtualHost "guest.only.example"
+				authentication = "anonymous"
+			Component "conference.only.example" "muc"
+				modules_enabled = { "muc_meetauth" }
+		]]);
+		local function at(name, args, input)
+			return run({ name, "--config", path, "--prosody", sources, table.unpack(args) }, input);
+		end
+		local token = at("sign", { "--room", "x", "--moderator" });
+		assert.same({ 0, "meetauth: host only.example: the only one in " .. path .. "\n" }, { token.status, token.err });
+		local judged = at("verify", { "--room", "x", "--offline" }, token.out);
+		assert.truthy(judged.err:find("accepted: entry only, jitsi, as owner", 1, true), judged.err);
+		assert.equal(0, at("explain", { "--room", "x" }, token.out).status);
+		assert.equal(0, at("sign", { "--entry", "only", "--room", "x" }).status);
+		local second = '\nVirtualHost "b.example"\nauthentication = "meetauth"\n';
+		local two = command.write(folder .. "/two.cfg.lua", command.read(path) .. second);
+		local ran = run({ "verify", "--config", two, "--prosody", sources }, token.out);
+		assert.same({ 2, "meetauth: --host: expected one of b.example, only.example\n" }, { ran.status, ran.err });
+	end);
+
+	it("judge as at another moment, their own windows with it", function ()
+		local token = signed("--entry", "portal", "--room", "standup", "--now", "2024-02-29T08:00Z");
+		assert.truthy(ask("verify", {}, token).err:find("refused: expired", 1, true));
+		assert.equal(0, ask("verify", { "--now", "2024-02-29T08:59Z", "--room", "standup" }, token).status);
+		server = "files.example";
+		token = signed("--entry", "past", "--room", "x", "--now", "1600000000");
+		assert.equal(0, ask("verify", { "--now", "1600000000" }, token).status);
+		assert.equal(1, ask("verify", { "--now", "1700000001" }, token).status);
+	end);
+
+	it("judge several tokens in one call", function ()
+		local good, bad = signed("--entry", "portal", "--room", "standup"), signed("--entry", "acme", "--room", "standup",
+			"--expires-in", "-1h");
+		local ran = ask("verify", {}, good .. bad .. good);
+		assert.equal(1, ran.status);
+		assert.truthy(ran.err:find("token 1: accepted: entry portal, jitsi\n", 1, true), ran.err);
+		assert.truthy(ran.err:find("token 2: refused: expired", 1, true), ran.err);
+		server = "files.example";
+		local unsure = signed("--entry", "fetched", "--key-file", folder .. "/es.pem", "--room", "x");
+		local known = signed("--entry", "filed", "--room", "x");
+		assert.equal(3, ask("verify", { "--offline" }, known .. unsure .. known).status);
+		local lines = {};
+		ran = ask("explain", { "--offline", "--json" }, unsure .. bad .. known);
+		for line in ran.out:gmatch("[^\n]+") do lines[#lines + 1] = core.decode(line); end
+		assert.same({ 1, core.null, false, true }, { ran.status, lines[1].valid, lines[2].valid, lines[3].valid });
+	end);
+
 	it("need not be named where there is one", function ()
 		server = "lone.example";
 		assert.truthy(ask("verify", { "--room", "x" }, signed("--room", "x")).err:find("accepted: entry lone", 1, true));

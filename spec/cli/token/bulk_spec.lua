@@ -45,6 +45,23 @@ describe("a CSV file #command", function ()
 		assert.equal(3600, list[2].exp - list[2].iat);
 	end);
 
+	it("may be as spreadsheets write it", function ()
+		local ran = csv('\xEF\xBB\xBF"room";name;moderator\r\nstandup; Ann ;TRUE\r\nretro;"Doe, Jo";False\r\n;;\r\n');
+		assert.equal("meetauth: row 4: room: expected a name, or * for every room\nmeetauth: 2 signed, 1 not\n", ran.err);
+		local list = claims_in(ran.out);
+		assert.same({ name = "Ann", moderator = true }, list[1].context.user);
+		assert.same({ name = "Doe, Jo", moderator = false }, list[2].context.user);
+	end);
+
+	it("has the claims of --claim in every token, and names the row where the options set them", function ()
+		local ran = csv("room,email\nstandup,\nretro,a@x.example\nlast,\n", { "--claim", "context.user.email=b@x.example" });
+		assert.equal("meetauth: row 3: --claim context.user.email: sign sets it as well; say it by its own option, "
+			.. "or all claims by --claims\nmeetauth: 2 signed, 1 not\n", ran.err);
+		local list = claims_in(ran.out);
+		assert.same({ moderator = false, email = "b@x.example" }, list[1].context.user);
+		assert.same({ moderator = false, email = "b@x.example" }, list[3].context.user);
+	end);
+
 	it("may quote fields as RFC 4180 says", function ()
 		local ran = csv('room,name\r\n"standup","Doe, ""Jo"" & Co"\r\n"retro","two\r\nlines"\r\nlast,""\r\n');
 		assert.equal(0, ran.status);

@@ -3,7 +3,10 @@
 local friendly = require "meetauth.cli.token.friendly";
 
 local now = 1700000000;
+local an_expiry = "a duration such as 90s, 15m, 1h or 7d; -5m for one that has expired";
 local a_duration, a_moment = "a duration such as 90s, 15m, 1h or 7d", "seconds since the epoch, or such as 2026-01-31T08:00Z";
+
+local some_features = "names of features, a hyphen before those to deny; the nearest is ";
 
 -- { word, what is said, the field of the intent that it sets, what that becomes } or what was expected instead.
 local cases = {
@@ -14,14 +17,18 @@ local cases = {
 	{ "avatar", "https://x/a.png", "user", { avatar = "https://x/a.png" } };
 	{ "moderator", "true", "owner", true }; { "moderator", "yes", "owner", true }; { "moderator", "1", "owner", true };
 	{ "moderator", "false", "owner", false }; { "moderator", "no", "owner", false }; { "moderator", "0", "owner", false };
-	{ "moderator", "True", expected = "true or false" }; { "moderator", "maybe", expected = "true or false" };
+	{ "moderator", "TRUE", "owner", true }; { "moderator", "False", "owner", false };
+	{ "moderator", "maybe", expected = "true or false" };
 	{ "moderator", "", expected = "true or false" }; { "moderator", "on", expected = "true or false" };
 	{ "moderator", "2", expected = "true or false" };
 	{ "eject-at-expiry", "yes", "eject_at_expiry", true }; { "eject-at-expiry", "on", expected = "true or false" };
 	{ "eject-after", "30m", "eject_after", 1800 }; { "eject-after", "90s", "eject_after", 90 };
 	 { "eject-after", "soon", expected = a_duration };
 	{ "expires-in", "15m", "expires", now + 900 }; { "expires-in", "1h", "expires", now + 3600 };
-	{ "expires-in", "1y", expected = a_duration }; { "expires-in", "soon", expected = a_duration };
+	{ "expires-in", "-5m", "expires", now - 300 }; { "expires-in", "-5m", "issued", now - 3900 };
+	{ "expires-in", "0", "issued", now - 3600 }; { "expires-in", "1y", expected = an_expiry };
+	{ "expires-in", "soon", expected = an_expiry }; { "expires-in", "--5m", expected = an_expiry };
+	{ "expires-in", "-", expected = an_expiry };
 	{ "not-before", "2024-02-29T08:00Z", "not_before", 1709193600 }; { "not-before", "1700000060", "not_before", 1700000060 };
 	{ "not-before", "2026-02-01", "not_before", 1769904000 }; { "not-before", "soon", expected = a_moment };
 	{ "not-before", "2026-13-01", expected = a_moment }; { "not-before", "tomorrow", expected = a_moment };
@@ -31,9 +38,11 @@ local cases = {
 	{ "feature", "recording", "features", { recording = true } };
 	{ "feature", "-screen-sharing", "features", { ["screen-sharing"] = false } };
 	{ "feature", "recording  -livestreaming", "features", { recording = true, livestreaming = false } };
-	{ "feature", "Recording", expected = "names of features, a hyphen before those to deny" };
-	{ "feature", "a_b", expected = "names of features, a hyphen before those to deny" };
-	{ "feature", "--recording", expected = "names of features, a hyphen before those to deny" };
+	{ "feature", "-name-readonly", "features", { ["name-readonly"] = false } };
+	{ "feature", "recording -screensharing", expected = some_features .. "screen-sharing" };
+	{ "feature", "Recording", expected = some_features .. "recording" };
+	{ "feature", "--recording", expected = some_features .. "recording" };
+	{ "feature", ("x"):rep(100), expected = some_features .. "branding" };
 };
 for _, row in ipairs(friendly.list) do
 	cases[#cases + 1] = { row.name, "\xff", expected = "UTF-8" };
@@ -57,6 +66,13 @@ describe("meetauth.cli.token.friendly", function ()
 		for _, text in ipairs({ "one", "two" }) do friendly.put(intent, friendly.by_name.room, text, now); end
 		assert.same({ recording = true, ["screen-sharing"] = false, livestreaming = true, flip = false }, intent.features);
 		assert.equal("two", intent.room);
+	end);
+
+	it("has a token that expires later than said before issued now again", function ()
+		local intent = friendly.new(now);
+		friendly.put(intent, friendly.by_name["expires-in"], "-5m", now);
+		friendly.put(intent, friendly.by_name["expires-in"], "5m", now);
+		assert.same({ now, now + 300 }, { intent.issued, intent.expires });
 	end);
 
 	it("begins with nobody's rights and an hour", function ()

@@ -50,7 +50,9 @@ end);
 
 describe("a judge that cannot be #command", function ()
 	for _, case in ipairs({
-		{ args = { "verify" }, says = "expected a key" };
+		{ args = { "verify", "--config", "/no/such.cfg.lua" },
+			says = "expected a key (--secret-file, --key-file, --jwks-file) or --host: cannot read /no/such.cfg.lua" };
+		{ args = { "explain", "--iss", "i" }, says = "--iss: expected a key in a file, too" };
 		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = secret_of("s"),
 			says = "--leeway: expected a duration" };
 		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = secret_of("s"), says = "with --host only" };

@@ -3,12 +3,14 @@
 local parser = require "meetauth.cli.parser";
 
 local server = { "--host", "--config", "--prosody" };
+local now = { "--now" };
 local keys = { "--secret-file", "--key-file", "--alg", "--weak-secret" };
 local asked = { "--jwks-file", "--iss", "--aud", "--typ", "--require", "--max-age", "--leeway" };
 
 -- What each sub-command has of them.
 local has = {
-	verify = { server, keys, asked }; explain = { server, keys, asked }; sign = { server, keys }; convert = { server, keys };
+	verify = { server, keys, asked, now }; explain = { server, keys, asked, now }; sign = { server, keys, now };
+	convert = { server, keys };
 	check = { server };
 };
 
@@ -19,6 +21,8 @@ for _, sub in ipairs(parser.new()._commands) do
 		for _, alias in ipairs(option._aliases) do subs[sub._name][alias] = option; end
 	end
 end
+
+local algorithms = require "meetauth.core".algorithms();
 
 local function parsed(...)
 	local ok, args = parser.new():pparse({ ... });
@@ -54,6 +58,32 @@ describe("shared options", function ()
 		local args = parsed("verify");
 		assert.same({ "-", "/etc/prosody/prosody.cfg.lua" }, { args.file, args.config });
 		assert.equal("token.txt", parsed("inspect", "token.txt").file);
+	end);
+
+	it("take the name of an algorithm that there is, wherever one is named", function ()
+		local found = 0;
+		for name, options in pairs(subs) do
+			for _, alias in ipairs({ "--alg", "--sign-alg" }) do
+				local option = options[alias];
+				if option then
+					assert.same(algorithms, option._choices, name .. " " .. alias);
+					found = found + 1;
+				end
+			end
+		end
+		assert.equal(7, found);
+		for _, name in ipairs({ "none", "hs256", "RS257" }) do
+			local ok, why = parser.new():pparse({ "verify", "--alg", name });
+			assert.is_false(ok);
+			assert.truthy(why:find("argument for option '--alg' must be one of 'HS256', ", 1, true), why);
+		end
+	end);
+
+	it("read a moment in either form", function ()
+		assert.equal(1709193600, parsed("verify", "--now", "2024-02-29T08:00Z").now);
+		assert.equal(1709193600, parsed("sign", "--now", "1709193600").now);
+		local ok, why = parser.new():pparse({ "explain", "--now", "tomorrow" });
+		assert.same({ false, "--now: expected seconds since 1970, or such as 2026-01-31T08:00Z" }, { ok, why });
 	end);
 
 	it("may come several times where that means something", function ()

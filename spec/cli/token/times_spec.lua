@@ -14,6 +14,16 @@ describe("a duration", function ()
 	end
 end);
 
+describe("a moment", function ()
+	local cases = { ["1700000000"] = 1700000000, ["0"] = 0, ["2024-02-29T08:00Z"] = 1709193600, ["2026-02-01"] = 1769904000 };
+	for text, seconds in pairs(cases) do
+		it(text .. " is " .. seconds, function () assert.equal(seconds, times.moment(text)); end);
+	end
+	for _, text in ipairs({ "", "now", "-1", "1.5", "2026-13-01", "9999999999999" }) do
+		it(("%q is none"):format(text), function () assert.is_nil(times.moment(text)); end);
+	end
+end);
+
 describe("a distance in time", function ()
 	local cases = { [0] = "now", [1] = "in 1 second", [59] = "in 59 seconds", [60] = "in 1 minute", [7199] = "in 1 hour",
 		[-7200] = "2 hours ago", [-86400 * 400] = "400 days ago" };

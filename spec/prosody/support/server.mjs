@@ -129,6 +129,7 @@ export const anyToken = /eyJ[\w-]+\.eyJ|eyJ(?:hbGciOi|0eXAiOi|raWQiOi)/;
 //   outlive     true: release() may be called, after which Prosody stays when this process ends
 // server; it is stopped with the test that has started it, if not before:
 //   ws, bosh, http   addresses          folder, dataDir, pid
+//   env              the environment in which its configuration is read
 //   log()            all that Prosody has written so far
 //   waitForLog(pattern, ms, from)       the match; from: an earlier log().length to look behind
 //   turn()           resolves once Prosody has been through its main loop: it has read what was sent to it before, and has
@@ -254,6 +255,7 @@ export async function startProsody({
 		http: `http://${address}`,
 		folder: paths.folder,
 		dataDir: paths.data,
+		env: environment(paths, port, env),
 		get pid() { return child.pid; },
 		log, waitForLog, turn, rewriteConfig, reload, restart, crash, prosodyctl, stop, release: leave,
 	};

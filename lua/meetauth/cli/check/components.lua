@@ -3,7 +3,7 @@
 
 local checksite = require "meetauth.cli.check.site";
 
-local list = checksite.list;
+local list = require "meetauth.cli.server.hosts".words;
 
 -- Whether the host's logins are meetauth's, so that whoever has a token is somebody here.
 local function decides(host)

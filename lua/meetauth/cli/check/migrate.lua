@@ -2,7 +2,7 @@
 -- A secret is never written: the entry names a file that is to hold it.
 
 local core = require "meetauth.core";
-local checksite = require "meetauth.cli.check.site";
+local words_of = require "meetauth.cli.server.hosts".words;
 local stop = require "meetauth.cli.io.stop";
 local why_weak = require "meetauth.key.weak".why;
 local terminal = require "meetauth.cli.io.terminal";
@@ -92,7 +92,7 @@ local function write_component(component)
 	say(0, "");
 	say(0, "Component %q \"muc\"", component.name);
 	say(1, "-- in modules_enabled: \"muc_meetauth\" in place of \"token_verification\" and \"token_affiliation\"");
-	local allowed = checksite.list(component.get("token_verification_allowlist"));
+	local allowed = words_of(component.get("token_verification_allowlist"));
 	if allowed[1] then say(1, "meetauth_exempt = %s -- was token_verification_allowlist", quoted(allowed)); end
 	if component.get("muc_room_locking") ~= false then say(1, "muc_room_locking = false"); end
 end

@@ -2,7 +2,7 @@
 
 local core = require "meetauth.core";
 local reader = require "meetauth.cli.server.entries".reader;
-local list = require "meetauth.cli.check.site".list;
+local list = require "meetauth.cli.server.hosts".words;
 local why_weak = require "meetauth.key.weak".why;
 local names_of = require "meetauth.util.list".names;
 local chomped = require "meetauth.util.text".chomped;

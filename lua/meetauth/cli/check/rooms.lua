@@ -6,7 +6,7 @@ local files = require "meetauth.cli.io.files";
 local checksite = require "meetauth.cli.check.site";
 local terminal = require "meetauth.cli.io.terminal";
 
-local list = checksite.list;
+local list = require "meetauth.cli.server.hosts".words;
 
 -- Whether the host's logins are meetauth's, or another's beside which it observes.
 local function decides(host)

@@ -2,6 +2,7 @@
 -- component has which host's rooms.
 
 local hostconfig = require "meetauth.config.host";
+local hosts = require "meetauth.cli.server.hosts";
 local prosody = require "meetauth.cli.server.prosody";
 local stop = require "meetauth.cli.io.stop";
 local names_of = require "meetauth.util.list".names;
@@ -29,40 +30,12 @@ methods.__index = methods;
 
 local site = {};
 
---- The strings of an option that may be one or a list.
----@param value any
----@return string[]
-function site.list(value)
-	if type(value) == "string" then return { value }; end
-	local list = {};
-	for _, item in pairs(type(value) == "table" and value or {}) do
-		if type(item) == "string" then list[#list + 1] = item; end
-	end
-	table.sort(list);
-	return list;
-end
-
--- As Prosody's modulemanager has it; the few global modules that components load, too, are of no interest here.
-local function modules_of(get, own, is_component)
-	local modules = {};
-	local function each(section, name, value)
-		for _, word in ipairs(site.list(section[name])) do modules[word] = value; end
-	end
-	if not is_component then
-		each({ modules_enabled = get("*", "modules_enabled") }, "modules_enabled", true);
-		each({ modules_disabled = get("*", "modules_disabled") }, "modules_disabled", nil);
-	end
-	each(own, "modules_enabled", true);
-	each(own, "modules_disabled", nil);
-	return modules;
-end
-
 local function host_of(read, path, name)
 	local at, own = prosody.host_of(read, path, name), rawget(read.sections, name);
 	local component = own.component_module;
 	return {
 		name = name, component = component, get = at.get, names = at.names, own = own, dates = {},
-		modules = modules_of(read.get, own, component ~= nil),
+		modules = hosts.modules_of(read, name),
 	};
 end
 
@@ -76,9 +49,9 @@ function site.read(args, now)
 	for _, name in ipairs(names_of(read.sections, function (name) return name ~= "*"; end)) do
 		local host = host_of(read, args.config, name);
 		self.hosts[name] = host;
-		local login = host.get("authentication");
-		local wanted = login == "meetauth" or host.modules.auth_meetauth or args.migrate and login == "token";
-		if args.host then wanted = name == args.host; else wanted = wanted and not host.component; end
+		local wanted = hosts.is_served(read, name)
+			or args.migrate and not host.component and host.get("authentication") == "token";
+		if args.host then wanted = name == args.host; end
 		if wanted then self.served[#self.served + 1] = host; end
 	end
 	if args.host and not self.served[1] then stop.usage("%s has no host %q", args.config, args.host); end

@@ -27,7 +27,7 @@ function command.options(parser)
 		parser:option("--sign-with", "With --host: the entry whose key signs."):argname("<id>"),
 		parser:option("--sign-secret-file", "The shared secret to sign with."):argname("<file>"),
 		parser:option("--sign-key-file", "The private key to sign with."):argname("<file>"),
-		parser:option("--sign-alg", "Its algorithm."):argname("<name>"));
+		options.algorithm(parser, "--sign-alg", "Its algorithm."));
 	minter.options(parser);
 	options.server(parser);
 	options.keys(parser, "verify the token");

@@ -1,9 +1,9 @@
 --- meetauth explain: every check of a verification, not only the first that says no.
 
-local files = require "meetauth.cli.io.files";
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
 local redact = require "meetauth.cli.token.redact";
+local several = require "meetauth.cli.token.several";
 local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
 local verdict = require "meetauth.cli.token.verdict";
@@ -19,6 +19,7 @@ function explain.options(command)
 	command:option("--room", "Also: may it enter this room?"):argname("<name>");
 	command:flag("--json", "Write JSON.");
 	command:flag("--redact", "For public bug reports: shapes, lengths and a fingerprint in place of all values.");
+	options.now(command);
 	options.server(command);
 	options.addresses(command);
 	options.keys(command, "verify");
@@ -61,8 +62,7 @@ local function mark_unsure(rows, reason)
 	end
 end
 
-function explain.run(args, now)
-	local of, token = judge.of(args, now), files.token(args.file);
+local function write(of, args, now, token, number)
 	local room = args.room and of.server and { node = of.server.node(args.room) };
 	local claims, reason, entry = judge.token(of, token, args.room, now); -- first: it may bring keys
 	local rows = of.verify:explain(token, now, room, room and of.server.place);
@@ -75,6 +75,7 @@ function explain.run(args, now)
 		if not claims then verdict.refuse(reason, true); end
 		return;
 	end
+	if number then terminal.write("token ", tostring(number), "\n"); end
 	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
 	write_table(rows, now, args.redact);
 	if claims then
@@ -85,6 +86,11 @@ function explain.run(args, now)
 		terminal.write("verdict: ", terminal.coloured(colour, word), ": ", verdict.sentence(reason), "\n");
 		verdict.refuse(reason, true);
 	end
+end
+
+function explain.run(args, now)
+	local of = judge.of(args, now);
+	several.each(args.file, function (token, number) write(of, args, now, token, number); end);
 end
 
 return explain;

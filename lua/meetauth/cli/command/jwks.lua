@@ -3,6 +3,7 @@
 local meetauth = require "meetauth";
 local files = require "meetauth.cli.io.files";
 local json = require "meetauth.util.json";
+local options = require "meetauth.cli.token.options";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
@@ -10,7 +11,7 @@ local jwks = { about = "Write the public parts of keys as a JWK set." };
 
 function jwks.options(command)
 	command:argument("files", "PEM or JWK, public or private; -: standard input."):args("+");
-	command:option("--alg", "The algorithm of RSA keys; all others name theirs."):argname("<name>");
+	options.algorithm(command, "--alg", "The algorithm of RSA keys; all others name theirs.");
 end
 
 -- The one algorithm that the file's key has, or is given.

@@ -1,10 +1,10 @@
 --- meetauth keygen: a new key, or a new shared secret.
 
 local meetauth = require "meetauth";
-local core = require "meetauth.core";
 local files = require "meetauth.cli.io.files";
 local bytes = require "meetauth.util.bytes";
 local json = require "meetauth.util.json";
+local options = require "meetauth.cli.token.options";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
@@ -16,7 +16,7 @@ local function whole(text)
 end
 
 function keygen.options(command)
-	command:option("--alg", "The algorithm it is for."):argname("<name>"):choices(core.algorithms()):default("HS256");
+	options.algorithm(command, "--alg", "The algorithm it is for."):default("HS256");
 	command:option("--bits", "Of an RSA key; 2048."):argname("<number>"):convert(whole);
 	command:option("--crv", "For EdDSA; Ed25519."):argname("<curve>"):choices({ "Ed25519", "Ed448" });
 	command:option("--kid", "The public key's kid; its thumbprint (RFC 7638)."):argname("<id>");

@@ -6,6 +6,7 @@ local entries = require "meetauth.cli.server.entries";
 local files = require "meetauth.cli.io.files";
 local friendly = require "meetauth.cli.token.friendly";
 local judge = require "meetauth.cli.token.judge";
+local keys = require "meetauth.cli.token.keys";
 local minter = require "meetauth.cli.token.minter";
 local options = require "meetauth.cli.token.options";
 local stop = require "meetauth.cli.io.stop";
@@ -22,6 +23,8 @@ function sign.options(command)
 			or command:flag("--" .. row.name, row.about);
 		rows[i] = row.count and option:count(row.count) or option;
 	end
+	rows[#rows + 1] = command:option("--claim", "One more claim, as JSON, or as a string where it is no JSON; dots reach inside: "
+		.. "context.user.team=7. May come several times."):argname("<name=value>"):count("*");
 	command:group("What it says", table.unpack(rows));
 	command:group("How",
 		command:option("--dialect", "jitsi, jaas or daily; an entry has its own."):choices({ "jitsi", "jaas", "daily" }),
@@ -33,6 +36,7 @@ function sign.options(command)
 		command:option("--out", "Write to this file, once all is done, readable by its owner only."):argname("<file>"),
 		command:option("--url", "Write a link to the room instead of the bare token."):argname("<address>"));
 	minter.options(command);
+	options.now(command);
 	options.server(command);
 	command:option("--entry", "With --host: whose key signs; needed where there are several."):argname("<id>");
 	options.keys(command, "sign");
@@ -97,13 +101,11 @@ end
 
 function sign.run(args, now)
 	local new_intent, is_friendly = intents_of(args, now);
-	if args.claims and (args.bulk or is_friendly) then stop.usage("--claims: all is said by the claims"); end
+	if args.claims and (args.bulk or is_friendly or args.claim[1]) then stop.usage("--claims: all is said by the claims"); end
 	if (args.format or args.stop) and not args.bulk then stop.usage("--format and --stop: with --bulk only"); end
-	if args.entry and not args.host then stop.usage("--entry: expected --host, too"); end
-	local server = args.host and entries.read(args, now);
+	local server = (args.host or args.entry or not keys.source(args)) and entries.read(args, now);
 	local entry = server and entries.choose(server, args.entry, "--entry");
 	local mint = minter.of(args, server, entry);
-	if not mint.key then stop.usage("expected a key: --host, --secret-file or --key-file"); end
 	if args.bulk then
 		bulk.run(args, mint, new_intent, now);
 	else

@@ -1,8 +1,8 @@
 --- meetauth verify: whether a token is good, as the server judges it.
 
-local files = require "meetauth.cli.io.files";
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
+local several = require "meetauth.cli.token.several";
 local terminal = require "meetauth.cli.io.terminal";
 local verdict = require "meetauth.cli.token.verdict";
 
@@ -12,25 +12,33 @@ function verify.options(command)
 	options.token(command);
 	command:option("--room", "Also: may it enter this room?"):argname("<name>");
 	command:flag("--json", "Write JSON.");
+	options.now(command);
 	options.server(command);
 	options.addresses(command);
 	options.keys(command, "verify");
 	options.asked(command);
 end
 
-function verify.run(args, now)
-	local of = judge.of(args, now);
-	local claims, reason, entry, decision = judge.token(of, files.token(args.file), args.room, now);
+-- Of several tokens, one that is refused leaves an empty line, so that what is good stays beside its token.
+local function write(of, args, now, token, number)
+	local claims, reason, entry, decision = judge.token(of, token, args.room, now);
 	if args.json then
 		terminal.write(terminal.json({ valid = verdict.is_valid(claims, reason), reason = reason, entry = entry and entry.id,
 			claims = claims, decision = decision }), "\n");
 		if not claims then verdict.refuse(reason, true); end
 		return;
 	end
+	if number and not claims then terminal.write("\n"); end
 	if not claims then verdict.refuse(reason); end
 	terminal.write(terminal.json(claims), "\n");
 	if not entry then return; end
-	terminal.say("accepted: entry %s, %s%s", entry.id, entry.dialect, decision and ", as " .. decision.affiliation or "");
+	terminal.say("%saccepted: entry %s, %s%s", number and ("token %d: "):format(number) or "", entry.id, entry.dialect,
+		decision and ", as " .. decision.affiliation or "");
+end
+
+function verify.run(args, now)
+	local of = judge.of(args, now);
+	several.each(args.file, function (token, number) write(of, args, now, token, number); end);
 end
 
 return verify;

@@ -6,7 +6,7 @@ local terminal = require "meetauth.cli.io.terminal";
 
 local files = {};
 
-local TOKEN_MAX = 1048576; -- bytes, as much as any reader takes
+files.TOKEN_MAX = 1048576; -- bytes, as much as any reader takes
 local SMALL_MAX = 1048576; -- of a key, a set of keys or a claims object
 
 local input_taken; -- what standard input was read for
@@ -51,7 +51,7 @@ end
 ---@param path string
 ---@return string
 function files.token(path)
-	local token = read(path, "the token", TOKEN_MAX):match("^%s*(.-)%s*$");
+	local token = read(path, "the token", files.TOKEN_MAX):match("^%s*(.-)%s*$");
 	if token == "" then stop.usage("no token in %s", path == "-" and "standard input" or path); end
 	return token;
 end

@@ -2,7 +2,9 @@
 -- configuration read.
 
 local escape = require "meetauth.util.bytes".escape;
+local files = require "meetauth.cli.io.files";
 local hostconfig = require "meetauth.config.host";
+local hosts = require "meetauth.cli.server.hosts";
 local smallfile = require "meetauth.util.smallfile";
 local keyheld = require "meetauth.key.held";
 local keysources = require "meetauth.key.sources";
@@ -58,14 +60,26 @@ end
 ---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
 
+-- The name of the host that was meant: where there is only one, it need not be said.
+local function host_of(args, config)
+	if args.host then return args.host; end
+	local host = hosts.only(config, args.config);
+	terminal.say("host %s: the only one in %s", host, args.config);
+	return host;
+end
+
 --- Read them. What is wrong with the configuration ends the command.
----@param args table  config, host, prosody, offline, jwks_file
+---@param args table  config, host, prosody, offline, jwks_file; without host: the only one
 ---@param now number  seconds since the epoch
 ---@return Server
 function entries.read(args, now)
+	if not args.host and not files.exists(args.config) then
+		stop.usage("expected a key (--secret-file, --key-file, --jwks-file) or --host: cannot read %s", args.config);
+	end
 	local config = prosody.read(args.config, args.prosody);
-	local at = prosody.host_of(config, args.config, args.host);
-	local read, problems = hostconfig.read(at.get, at.names, args.host);
+	local host = host_of(args, config);
+	local at = prosody.host_of(config, args.config, host);
+	local read, problems = hostconfig.read(at.get, at.names, host);
 	if not read then stop.usage("%s", table.concat(problems, "\n")); end
 	local documents, about_keys = load_files(read, args.config, now);
 	for _, warning in ipairs(table.move(about_keys, 1, #about_keys, #read.warnings + 1, read.warnings)) do
@@ -73,9 +87,9 @@ function entries.read(args, now)
 	end
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
-		host = args.host, entries = read.entries, keys = keyheld.of(read.entries, documents),
+		host = host, entries = read.entries, keys = keyheld.of(read.entries, documents),
 		server_keys = serverkeys.new(args, config, read, documents, entries.reader(args.config), now),
-		place = { base = args.host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
+		place = { base = host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
 	};
 end
 

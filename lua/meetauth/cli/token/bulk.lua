@@ -12,14 +12,11 @@ local terminal = require "meetauth.cli.io.terminal";
 
 local bulk = {};
 
-local BOM = "\xEF\xBB\xBF"; -- spreadsheets begin a file with it
-
 -- The columns of a header row, as rows of friendly.list.
 local function columns_of(fields, problem)
 	if not fields or problem then stop.usage("row 1: %s", problem or "expected the names of columns"); end
 	local columns, seen = {}, {};
 	for i, name in ipairs(fields) do
-		name = i == 1 and name:gsub("^" .. BOM, "") or name;
 		columns[i] = friendly.by_name[name];
 		if not columns[i] then stop.usage("row 1: no column is called %q", name); end
 		if seen[name] then stop.usage("row 1: the column %q is there twice", name); end
@@ -93,6 +90,7 @@ end
 function bulk.run(args, mint, defaults, now)
 	local file = files.open(args.bulk, "the records");
 	local read = format_of(args);
+	if read == of_json and mint.extra then stop.usage("--claim: all is said by the lines of JSON"); end
 	local path = files.path(args.out);
 	local output <close> = path and files.create(path) or files.stdout();
 	local bar = progress.of(file);

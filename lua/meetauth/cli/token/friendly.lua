@@ -1,7 +1,9 @@
 --- What people say of a token in words of their own: options of sign, columns of a CSV file. Rows of a table that
 -- fill an intent (dialect/convert.lua).
 
-local moment = require "meetauth.util.datetime";
+local is_feature = require "meetauth.access.ceiling".is_feature;
+local names_of = require "meetauth.util.list".names;
+local nearest = require "meetauth.util.nearest";
 local times = require "meetauth.cli.token.times";
 
 local friendly = {};
@@ -13,7 +15,7 @@ local friendly = {};
 ---@field about string
 ---@field put fun(intent: Intent, text: string, now: number): string?  what was expected, where it does not fit
 
-local SECONDS_MAX = 12; -- digits
+local EXPIRES_IN = 3600; -- seconds: nothing is made that is good for ever
 
 local truths = { ["true"] = true, ["yes"] = true, ["1"] = true, ["false"] = false, ["no"] = false, ["0"] = false };
 
@@ -27,8 +29,9 @@ end
 
 local function flag(field)
 	return function (intent, text)
-		if truths[text] == nil then return "true or false"; end
-		intent[field] = truths[text];
+		local value = truths[text:lower()]; -- TRUE: as spreadsheets write it
+		if value == nil then return "true or false"; end
+		intent[field] = value;
 		return nil;
 	end;
 end
@@ -42,16 +45,19 @@ end
 
 local function put_moment(field)
 	return function (intent, text)
-		local seconds_of = text:find("^%d+$") and #text <= SECONDS_MAX and math.tointeger(tonumber(text));
-		intent[field] = moment.read(seconds_of or text);
+		intent[field] = times.moment(text);
 		return not intent[field] and "seconds since the epoch, or such as 2026-01-31T08:00Z" or nil;
 	end;
 end
 
+-- "-5m": it has expired. Such a token was issued an hour before its end, as others are.
 local function put_expiry(intent, text, now)
-	local duration = times.duration(text);
-	if not duration then return "a duration such as 90s, 15m, 1h or 7d"; end
-	intent.expires = now + duration;
+	local sign, rest = text:match("^(%-?)(.*)$");
+	local duration = times.duration(rest);
+	if not duration then return "a duration such as 90s, 15m, 1h or 7d; -5m for one that has expired"; end
+	local is_over = sign == "-" or duration == 0;
+	intent.expires = now + (is_over and -duration or duration);
+	intent.issued = is_over and intent.expires - EXPIRES_IN or now;
 	return nil;
 end
 
@@ -59,8 +65,10 @@ end
 local function put_features(intent, text)
 	intent.features = intent.features or {};
 	for word in text:gmatch("%S+") do
-		local denied, name = word:match("^(%-?)(%l[%l-]*)$");
-		if not name then return "names of features, a hyphen before those to deny"; end
+		local denied, name = word:match("^(%-?)(.*)$");
+		if not is_feature[name] then
+			return "names of features, a hyphen before those to deny; the nearest is " .. nearest(name, names_of(is_feature));
+		end
 		intent.features[name] = denied == "";
 	end
 	return nil;
@@ -88,9 +96,9 @@ friendly.list = {
 	{ name = "lobby", argname = "<way>", put = put_lobby, about = "bypass: does not wait in the lobby; knock: does." };
 	{ name = "feature", argname = "<name>", count = "*", put = put_features,
 		about = "Allow a feature, in Jitsi's words (recording, livestreaming, transcription, screen-sharing, ...); "
-			.. "deny it by a hyphen: --feature=-recording. May come several times." };
+			.. "deny it by a hyphen: --feature=-recording. May come several times. For one that is not known here: --claim." };
 	{ name = "expires-in", argname = "<duration>", put = put_expiry,
-		about = "When it expires, from now: 90s, 15m, 1h (the default), 7d." };
+		about = "When it expires, from now: 90s, 15m, 1h (the default), 7d; -5m for a test: it has expired." };
 	{ name = "not-before", argname = "<time>", put = put_moment("not_before"),
 		about = "From when on it is good: 2026-01-31T08:00Z." };
 	{ name = "eject-at-expiry", put = flag("eject_at_expiry"),
@@ -101,8 +109,6 @@ friendly.list = {
 
 friendly.by_name = {};
 for _, row in ipairs(friendly.list) do friendly.by_name[row.name] = row; end
-
-local EXPIRES_IN = 3600; -- seconds: nothing is made that is good for ever
 
 --- An intent that says nothing yet but what everyone's does.
 ---@param now number

@@ -36,18 +36,17 @@ function judge.by(server) return { verify = server.server_keys.verify, server = 
 function judge.of(args, now)
 	args.alg = list(args.alg);
 	local source = keys.source(args);
-	if args.offline and not args.host then stop.usage("--offline: with --host only"); end
-	if args.host then
+	if args.offline and source and not args.host then stop.usage("--offline: with --host only"); end
+	if args.host or not source then
 		if source and source.option ~= "--jwks-file" then stop.usage("--host and %s: give one of them", source.option); end
 		for _, name in ipairs(of_caller) do
 			if args[name] and (type(args[name]) ~= "table" or args[name][1]) then
-				stop.usage("--%s: the entries of --host have their own", (name:gsub("_", "-")));
+				stop.usage("--%s: %s", (name:gsub("_", "-")), args.host and "the entries of --host have their own"
+					or "expected a key in a file, too: --secret-file, --key-file or --jwks-file");
 			end
 		end
-		local server = entries.read(args, now);
-		return judge.by(server);
+		return judge.by(entries.read(args, now));
 	end
-	if not source then stop.usage("expected a key: --host, --secret-file, --key-file or --jwks-file"); end
 	if args.room then stop.usage("--room: which rooms a token opens is known with --host only"); end
 	local found, algorithms = keys.verifiers(args);
 	return { verify = meetauth.verifier({

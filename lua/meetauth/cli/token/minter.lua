@@ -3,6 +3,7 @@
 
 local meetauth = require "meetauth";
 local convert = require "meetauth.dialect.convert";
+local extraclaims = require "meetauth.cli.token.extraclaims";
 local entries = require "meetauth.cli.server.entries";
 local jaas_kid = require "meetauth.dialect.jitsi.write".jaas_kid;
 local keys = require "meetauth.cli.token.keys";
@@ -18,6 +19,7 @@ local minter = {};
 ---@field scope string?   sub, where nobody names a tenant
 ---@field tenant string?  that the entry is confined to
 ---@field key Key?        nil: claims only
+---@field extra table?    claims beside those of an intent
 ---@field members table?  of the header, beside what the key says
 ---@field parameter string  of a link
 local methods = {};
@@ -56,7 +58,7 @@ local function kid_of(args, dialect)
 end
 
 --- Make one.
----@param args table      dialect, iss, aud, sub, domain_id, app_id, kid, alg, secret_file, key_file, weak_secret
+---@param args table      claim, dialect, iss, aud, sub, domain_id, app_id, kid, alg, secret_file, key_file, weak_secret
 ---@param server Server?
 ---@param entry table?    one of the server's
 ---@return Minter
@@ -69,7 +71,7 @@ function minter.of(args, server, entry)
 	if key and dialect == "jaas" and not (kid or key:kid()) then stop.usage("JaaS wants the key's id (--kid)"); end
 	entry = entry or { asked = {} };
 	return setmetatable({
-		dialect = dialect, key = key,
+		dialect = dialect, key = key, extra = extraclaims.read(args.claim),
 		whose = {
 			issuer = args.iss or entry.issuer and entry.issuer[1], audience = args.aud or names_of(entry.asked.audience)[1],
 			domain = args.domain_id or entry.domain_id, application = args.app_id,
@@ -90,7 +92,10 @@ function methods:claims(intent)
 		if not self.whose.issuer then return nil, "expected the issuer (--iss)"; end
 		intent.scope = intent.scope or self.scope;
 	end
-	return convert.mint(intent, self.dialect, self.whose);
+	local claims, losses = convert.mint(intent, self.dialect, self.whose);
+	local problem = claims and extraclaims.add(claims, self.extra);
+	if problem then return nil, problem; end
+	return claims, losses;
 end
 
 --- Sign claims.

@@ -1,5 +1,8 @@
 --- Options that several sub-commands share, in groups, so that they are spelt and explained in one way.
 
+local core = require "meetauth.core";
+local times = require "meetauth.cli.token.times";
+
 local options = {};
 
 local CONFIG = "/etc/prosody/prosody.cfg.lua";
@@ -10,19 +13,35 @@ function options.token(command)
 		.. "others can see it.", "-");
 end
 
+local function read_moment(text)
+	local at = times.moment(text);
+	return at, at == nil and "--now: expected seconds since 1970, or such as 2026-01-31T08:00Z" or nil;
+end
+
+--- The moment at which the command judges or signs; main.lua gives it to the sub-command.
+function options.now(command)
+	command:option("--now", "Do as if it were this time: 2026-01-31T08:00Z, or seconds since 1970."):argname("<time>")
+		:convert(read_moment);
+end
+
+--- The name of an algorithm.
+function options.algorithm(command, name, about)
+	return command:option(name, about):argname("<name>"):choices(core.algorithms());
+end
+
 --- Keys in files.
 function options.keys(command, verb)
 	command:group("Keys in files",
 		command:option("--secret-file", "The shared secret; - is standard input."):argname("<file>"),
 		command:option("--key-file", "The key to " .. verb .. " with: PEM or JWK."):argname("<file>"),
-		command:option("--alg", "Its algorithm; HS256 for secrets."):argname("<name>"):count("*"),
+		options.algorithm(command, "--alg", "Its algorithm; HS256 for secrets."):count("*"),
 		command:flag("--weak-secret", "Take a secret that is shorter than its hash."));
 end
 
 --- The server's own entries.
 function options.server(command)
 	command:group("The server's own issuer entries",
-		command:option("--host", "The VirtualHost whose entries count."):argname("<host>"),
+		command:option("--host", "The VirtualHost whose entries count; needed where there are several."):argname("<host>"),
 		command:option("--config", "Prosody's configuration.", CONFIG):argname("<file>"),
 		command:option("--prosody", "Where Prosody's sources are, if not where prosodyctl says (also: MEETAUTH_PROSODY).")
 			:argname("<folder>"));

@@ -5,6 +5,7 @@ local datetime = require "meetauth.util.datetime";
 local times = {};
 
 local units = { s = 1, m = 60, h = 3600, d = 86400, w = 604800 };
+local SECONDS_MAX = 12; -- digits
 local ANY_DATE = 253402300800; -- the year 10000: beyond, a time is no date
 
 --- A duration: a whole number and s, m, h, d or w (seconds where there is none), such as 90m.
@@ -14,6 +15,14 @@ function times.duration(text)
 	local number, unit = text:match("^(%d+)([smhdw]?)$");
 	if not number or #number > 10 then return nil; end
 	return math.tointeger(tonumber(number)) * (units[unit] or 1);
+end
+
+--- A moment: seconds since the epoch, or a date as datetime.lua reads it.
+---@param text string
+---@return number? seconds
+function times.moment(text)
+	local seconds = text:find("^%d+$") and #text <= SECONDS_MAX and math.tointeger(tonumber(text));
+	return datetime.read(seconds or text);
 end
 
 --- How far a moment is from now, in its largest unit: "in 2 hours", "3 days ago", "now".
