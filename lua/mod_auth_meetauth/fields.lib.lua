@@ -1,6 +1,8 @@
 -- fields: what a verified token leaves on a session, for this project and for Jitsi's other modules, which
 -- read the same names whatever the dialect (doc/prosody/mod_auth_meetauth.md, Session fields).
 
+local neighbours = require "meetauth.server.neighbours";
+
 local fields = {};
 
 -- All of them: cleared before every attempt, so that a failed one leaves nothing behind.
@@ -15,18 +17,6 @@ function fields.clear(session)
 	for _, name in ipairs(names) do session[name] = nil; end
 end
 
--- Of a token's words about its user, those that mod_muc_meetauth acts on, and nobody beside it: neighbours tell everybody
--- in a room what they find of a user.
-local enforced = { lobby = true, lobby_bypass = true, security_bypass = true };
-
-local function shown_of(user)
-	local shown = {};
-	for name, value in pairs(user) do
-		if not enforced[name] then shown[name] = value; end
-	end
-	return shown;
-end
-
 --- Put a grant on a session. Its tables are this session's alone, for neighbours write to them (features,
 -- the name shown); no decision reads of a user what is shown.
 ---@param session table
@@ -36,14 +26,13 @@ end
 function fields.set(session, token, grant, elsewhere)
 	session.auth_token = token; -- to Jitsi's modules, "is authenticated"
 	session.meetauth_grant = grant;
-	session.jitsi_meet_room = grant.room;
+	session.jitsi_meet_room, session.jitsi_meet_context_room = neighbours.room(grant);
 	session.jitsi_meet_domain = grant.domain or grant.tenant or module.host;
 	session.jitsi_meet_auth_issuer = grant.issuer;
 	session.jitsi_meet_str_tenant = grant.claimed_tenant;
-	session.jitsi_meet_context_user = elsewhere and grant.user or grant.user and shown_of(grant.user);
+	session.jitsi_meet_context_user = neighbours.user(grant, elsewhere);
 	session.jitsi_meet_context_group = grant.group;
 	session.jitsi_meet_context_features = grant.features;
-	session.jitsi_meet_context_room = grant.room_context;
 	session.force_permissions_update = grant.pushes_permissions; -- Jitsi's word for "tell the client"
 end
 
@@ -73,6 +62,14 @@ function fields.renew(session, token, grant, pristine)
 	session.meetauth_grant = grant; -- with the tables that are on the session, as after a login
 	grant.user, grant.features = session.jitsi_meet_context_user, session.jitsi_meet_context_features;
 	grant.room_context = session.jitsi_meet_context_room;
+end
+
+--- What a session says, to let it say that again.
+---@return table
+function fields.of(session)
+	local said = {};
+	for _, name in ipairs(names) do said[name] = session[name]; end
+	return said;
 end
 
 --- Let one session say what the other one says: claims follow the newly verified token. What neighbours have

@@ -9,12 +9,31 @@ local index;
 local users = prosody.hosts[module.host].sessions;
 local nobody = {};
 
---- Each session of this host that is there.
+local adopted = module:shared("adopted"); -- sessions of other hosts, over reloads of the module
+
+--- Each session that is there and that this host judges.
 ---@param visit fun(session: table)
 function live.each(visit)
 	for _, user in pairs(users) do
 		for _, session in pairs(user.sessions) do visit(session); end
 	end
+	for session in pairs(adopted) do visit(session); end
+end
+
+--- A session of another host has a token of this one.
+function live.adopt(session)
+	adopted[session] = true;
+end
+
+local function ended(session)
+	if session.meetauth_away then prosody.events.fire_event("meetauth-session-ended", { session = session }); end
+end
+
+--- A session of another host is gone.
+function live.release(session)
+	if not adopted[session] then return; end
+	adopted[session] = nil;
+	ended(session);
 end
 
 --- Whether one of the sessions by that user name fits.
@@ -66,7 +85,7 @@ module:hook("resource-bind", function (event) live.note(event.session); end);
 module:hook("resource-unbind", function (event)
 	local session = event.session;
 	if index then index:remove(session); end
-	if session.meetauth_away then prosody.events.fire_event("meetauth-session-ended", { session = session }); end
+	ended(session);
 end);
 
 return live;

@@ -19,7 +19,9 @@ local borrowed = module:require "borrowed";
 local comeback = module:require "comeback";
 local conference = module:require "conference";
 local current = module:require "current";
+local dial = module:require "dial";
 local enforcement = module:require "enforcement";
+local guests = module:require "guests";
 local identity = module:require "identity";
 local intake = module:require "intake";
 local keys = module:require "keys";
@@ -183,7 +185,8 @@ module:hook_global("bosh-session", take_offer, 0.5);
 module:hook_global("websocket-session", take_offer, 0.5);
 
 for _, part in ipairs({
-	borrowed, comeback, conference, resumption, nostorage, reach, speech, renewal, identity, revocation, singleuse, metrics,
+	borrowed, comeback, conference, dial, guests, resumption, nostorage, reach, speech, renewal, identity, revocation, singleuse,
+	metrics,
 }) do
 	part.watch();
 end

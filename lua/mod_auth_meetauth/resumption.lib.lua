@@ -6,9 +6,17 @@ local live = module:require "live";
 
 local resumption = {};
 
+-- Jitsi's modules, and whoever else answers as they do, may say that a token leads elsewhere: then what was there stays.
+local function is_kept_out(session)
+	local answer = prosody.events.fire_event("jitsi-verify-session-rooms", { session = session });
+	return type(answer) == "table" and answer.res == false;
+end
+
 local function adopt(to, from)
 	if to.host ~= module.host or from.host ~= module.host or not from.meetauth_grant then return; end
+	local is_another, before = to.auth_token ~= from.auth_token, fields.of(to);
 	fields.move(to, from);
+	if is_another and is_kept_out(to) then fields.move(to, before); end
 	live.note(to);
 end
 

@@ -1,6 +1,7 @@
 -- admission: may this session enter, or create, this room? Asked once for each join: of a room that is created, Prosody
 -- fires two events for one stanza; a join that somebody queued and replays is asked anew.
 
+local jid_bare = require "util.jid".bare;
 local st = require "util.stanza";
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now; -- as the timers count: os.time may lag behind them
@@ -40,9 +41,10 @@ end
 
 local nowhere = {};
 
--- Whether the host where a session logged in has its token revoked.
+-- Whether the host that judged a session's token has revoked it: its own or, for one that judges none, that of the rooms.
 local function is_revoked(session, grant)
-	local auth = prosody.hosts[session.host].modules.auth_meetauth;
+	local hosts = prosody.hosts;
+	local auth = hosts[session.host].modules.auth_meetauth or hosts[place.base].modules.auth_meetauth;
 	return auth ~= nil and auth.is_revoked(grant);
 end
 
@@ -128,6 +130,15 @@ function admission.room_at(jid)
 	return muc and (muc.get_room_from_jid(jid) or { jid = jid, _data = {} });
 end
 
+--- Whether a session may enter the room at a bare address, and whether the room has it for an owner.
+---@return boolean may_enter
+---@return boolean moderates
+function admission.may_enter(session, address)
+	local room = admission.room_at(address);
+	if not room or not admission.decide(session, room) then return false, false; end
+	return true, room.get_affiliation ~= nil and room:get_affiliation(jid_bare(session.full_jid)) == "owner";
+end
+
 --- The decision on a join that is under way; nil for who needs none.
 ---@param event table  of muc-room-pre-create or muc-occupant-pre-join
 ---@return table? decision
@@ -144,6 +155,7 @@ function admission.check(event)
 	if reason then return admission.refuse(event, reason); end
 	joins[stanza] = decision;
 	origin.jitsi_meet_tenant_mismatch = decision.tenant_mismatch or nil;
+	if not breakout.main_of(event.room.jid) then origin.jitsi_meet_verified_room = event.room.jid; end -- to Jitsi's modules
 	return nil;
 end
 

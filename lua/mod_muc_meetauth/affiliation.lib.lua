@@ -9,6 +9,7 @@ local admission = module:require "admission";
 local loan = module:require "loan";
 local people = module:require "people";
 local place = module:require "place";
+local returning = module:require "returning";
 
 local MUC_NS = "http://jabber.org/protocol/muc";
 
@@ -94,6 +95,7 @@ end
 local function has_to_wait(room, current, session, decision, join)
 	if not room:get_members_only() or standing[current] then return false; end
 	if passes_lobby(room, decision) or session.meetauth_been and session.meetauth_been[room] then return false; end
+	if returning.is_moderator(room, session) then return false; end
 	return not (join and knows_password(room, join));
 end
 

@@ -25,6 +25,8 @@ local opening = module:require "opening";
 local people = module:require "people";
 local place = module:require "place";
 local record = module:require "record";
+local resource = module:require "resource";
+local returning = module:require "returning";
 local strangers = module:require "strangers";
 local update = module:require "update";
 
@@ -47,6 +49,7 @@ end
 
 -- Jitsi's lobby gate is at -4, members only at -5, the password at -20; lobby bypasses of others at -3.
 module:hook("muc-occupant-pre-join", nick.joining, 50);
+module:hook("muc-occupant-pre-join", resource.joining, 11); -- where Jitsi's muc_resource_validate is
 module:hook("muc-room-pre-create", opening.creating, 0.5); -- restrict_room_creation is at 0
 module:hook("muc-room-pre-create", lobby.creating, -0.5); -- the room is made at -1000
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
@@ -75,6 +78,9 @@ module:hook("muc-occupant-left", moderation.left);
 module:hook("muc-occupant-session-new", deadline.joined, 1); -- before the client is told of it
 module:hook("muc-occupant-session-new", clientinfo.joined);
 module:hook("muc-occupant-session-new", record.joined);
+module:hook("muc-occupant-session-new", returning.joined);
+module:hook("muc-pre-set-role", returning.putting_out);
+module:hook("muc-occupant-left", returning.left, 1);
 module:hook("meetauth-ejected", record.removed, 1);
 module:hook("muc-occupant-joined", people.joined);
 module:hook("muc-occupant-joined", autostart.joined, -1);
@@ -94,6 +100,9 @@ module.environment.base = place.base;
 
 --- For mod_auth_meetauth: what is said to a session that asks for a conference in the room at an address.
 module.environment.conference_refusal = conference.refusal;
+
+--- For mod_auth_meetauth: whether a session may enter the room at an address, and whether it moderates there.
+module.environment.may_enter = admission.may_enter;
 
 --- For mod_auth_meetauth: the name by which the decision knows the room at an address, if that session is in it.
 ---@param session table

@@ -74,6 +74,14 @@ describe("meetauth.room.pattern", function ()
 		it("knows of globs " .. case.name, function () check(pattern.of_glob, case); end);
 	end
 
+	for _, case in ipairs(globs) do
+		it("tells of globs in Lua's words " .. case.name, function ()
+			local told = pattern.lua_of_glob(case.text);
+			for _, name in ipairs(case.yes) do assert.equal(name, name:match(told)); end
+			for _, name in ipairs(case.no) do assert.is_nil(name:match(told)); end
+		end);
+	end
+
 	it("takes as no glob more than 128 bytes", function () assert.is_nil(pattern.of_glob(("*"):rep(129))); end);
 
 	it("says of random patterns what Lua says", function ()

@@ -32,3 +32,21 @@ describe("the host of a component's rooms", function ()
 		end);
 	end
 end);
+
+describe("the tenant in the name of a component", function ()
+	local cases = {
+		{ "conference.acme.meet.example", "conference.meet.example", "meet.example", "acme" };
+		{ "conference.a.b.meet.example", "conference.meet.example", "meet.example", "a.b" };
+		{ "muc.acme.meet.example", "muc.meet.example", "meet.example", "acme" };
+		{ "conference.meet.example", "conference.meet.example", "meet.example", nil };
+		{ "conference..meet.example", "conference.meet.example", "meet.example", nil };
+		{ "breakout.acme.meet.example", "conference.meet.example", "meet.example", nil };
+		{ "conference.acme.other.example", "conference.meet.example", "meet.example", nil };
+		{ "conference.acme.meet.example", "rooms.example", "meet.example", nil };
+	};
+	for _, case in ipairs(cases) do
+		it(("%s is %s, where rooms are at %s"):format(case[1], tostring(case[4]), case[2]), function ()
+			assert.equal(case[4], roomhosts.tenant_of(case[1], case[2], case[3]));
+		end);
+	end
+end);

@@ -176,3 +176,34 @@ describe("meetauth.token.claims.set", function ()
 		assert.same({}, claims.set({}));
 	end);
 end);
+
+describe("claims about time by other names", function ()
+	local long_times = { expires = "exp", not_before = "nbf", issued_at = "iat" };
+	local cases = {
+		{ "an end that has passed", '{"expires":1699999999}', "expired" };
+		{ "an end to come", '{"expires":1700000001}', nil, exp = 1700000001 };
+		{ "a beginning to come", '{"not_before":1700000001}', "not-yet-valid" };
+		{ "what has to be there", '{"expires":1700000001,"issued_at":1}', nil, require = { "exp", "iat" } };
+		{ "both names that agree", '{"expires":1700000001,"exp":1700000001}' };
+		{ "both names that disagree, whichever is earlier", '{"expires":1700000001,"exp":1700000002}', "ambiguous-claims" };
+		{ "null as absent", '{"expires":null}' };
+		{ "a number in quotes", '{"expires":"1700000001"}', "bad-claim" };
+		{ "a list", '{"expires":[1700000001]}', "bad-claim" };
+		{ "what no number is as large as", '{"expires":1e308}' };
+	};
+	for _, case in ipairs(cases) do
+		it("are " .. case[1], function ()
+			local reader = core.token.new(4096);
+			assert(reader:open(core.sign(key, "{}", case[2])));
+			local all = assert(reader:claims(key));
+			local entry = { asked = { leeway = 0.0, require = case.require }, long_times = long_times };
+			assert.equal(case[3], claims.test(entry)(all, now, {}));
+			if case.exp then assert.equal(case.exp, all.exp); end
+		end);
+	end
+
+	it("are looked at again where only what lasts is asked for", function ()
+		local entry = { asked = { leeway = 0.0, require = { "exp" } }, long_times = long_times };
+		assert.is_nil(claims.lasting_test(entry)({ expires = 1 }, 0, {}));
+	end);
+end);

@@ -10,6 +10,7 @@
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
 ---@field room string          a room's name, or "*" for any room of the tenant or domain
 ---@field room_pattern Item[]? room is a pattern: room/pattern.lua's form of it
+---@field room_is_glob true?  a glob; else a pattern of Lua's
 ---@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
 ---@field group string?

@@ -15,6 +15,7 @@ local set_of = require "meetauth.util.list".set;
 local keyfiles = require "meetauth.key.files";
 local keyheld = require "meetauth.key.held";
 local keyring = require "meetauth.key.ring";
+local long_times = require "meetauth.dialect.daily.claims".long_times;
 
 local hostconfig = {};
 
@@ -36,6 +37,7 @@ local host_fields = {
 	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
 	{ name = "meetauth_audit", kind = "boolean", default = false };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
+	{ name = "token_regex_enabled", kind = "boolean", default = true };
 	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
 };
 
@@ -60,7 +62,7 @@ local own_fields = {
 local entry_fields = schema.fields(own_fields, entryfields.fields.list, keysources.fields);
 
 -- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
-local further = { "asked", "on_expiry" };
+local further = { "asked", "on_expiry", "takes_regex" };
 local aside = { id = true, algorithms = true, kid = true, weak_secret = true, on_invalid = true };
 for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
 
@@ -107,6 +109,8 @@ local function finish(entry, site)
 		max_age = entry.max_age;
 	};
 	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any
+	entry.long_times = entry.dialect == "daily" and entry.claim_names == "either" and long_times or nil;
+	entry.takes_regex = site.token_regex_enabled;
 	entry.typ = entry.typ and types(entry.typ) or default_types;
 	return entry;
 end

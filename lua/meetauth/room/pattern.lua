@@ -115,6 +115,15 @@ function pattern.of_glob(text)
 	return items;
 end
 
+local of_glob = { ["*"] = ".*", ["?"] = "." };
+
+--- A glob as a pattern of Lua's for a whole name, for those who know no globs.
+---@param text string
+---@return string
+function pattern.lua_of_glob(text)
+	return "^" .. text:lower():gsub("[^%w%s\128-\255]", function (char) return of_glob[char] or "%" .. char; end) .. "$";
+end
+
 -- Positions reached, and behind them those that optional items lead to.
 local function spread(items, marks)
 	for at = 1, #items do

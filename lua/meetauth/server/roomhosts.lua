@@ -20,6 +20,19 @@ function roomhosts.main_of(get, host)
 	return (type(prefix) == "string" and prefix or "conference") .. "." .. host;
 end
 
+--- The tenant in the name of a component that is not there, as clients write it: Jitsi's muc_domain_mapper has all tenants'
+-- rooms on the main component.
+---@param name string   such as conference.tenant.meet.example
+---@param main string   conference.meet.example
+---@param host string   meet.example
+---@return string?
+function roomhosts.tenant_of(name, main, host)
+	local prefix, suffix = main:sub(1, #main - #host), "." .. host;
+	if main ~= prefix .. host or name:sub(1, #prefix) ~= prefix or name:sub(-#suffix) ~= suffix then return nil; end
+	local tenant = name:sub(#prefix + 1, -#suffix - 1);
+	return tenant ~= "" and tenant or nil;
+end
+
 --- The host that a component's rooms belong to.
 ---@param get fun(option: string): any  an option of the component's
 ---@param component string

@@ -74,9 +74,33 @@ local function alone(name)
 	end;
 end
 
+-- Whether a claim under another name says what the one says that it stands for, if that is there; if it is not, it is from
+-- now on. A reason where the two disagree, or where it is no number.
+local function stands_for(all, other, name)
+	local value, said = all[other], all[name];
+	if value == nil or value == null then return nil; end
+	if not is_number(value) or value ~= value or value + 0.0 == math.huge then return "bad-claim"; end
+	if said ~= nil and said ~= null and said ~= value then return "ambiguous-claims"; end
+	all[name] = value;
+	return nil;
+end
+
 --- In the order in which they are made.
 ---@type Check[]
 claims.checks = {
+	{
+		name = "other names", optional = true, expected = function (_, _, entry) return names_of(entry.long_times); end,
+		test = function (_, entry)
+			local long_times = entry.long_times;
+			return long_times and function (all)
+				for other, name in pairs(long_times) do
+					local reason = stands_for(all, other, name);
+					if reason then return reason; end
+				end
+				return nil;
+			end;
+		end;
+	};
 	{
 		name = "typ", expected = function (_, _, entry) return words(entry.typ); end,
 		test = function (_, entry)

@@ -118,6 +118,7 @@ end
 function dailyread.grant(claims, entry)
 	local short, unknown = dailyclaims.read(claims, entry.claim_names == "either");
 	if not short then return nil, unknown; end
+	claims.exp, claims.nbf, claims.iat = short.exp, short.nbf, short.iat;
 	if short.d ~= entry.domain_id then return nil, "unknown-issuer"; end
 	if not short.r and entry.room == "required" then return nil, "missing-claim"; end
 

@@ -56,13 +56,13 @@ end
 
 -- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
 -- or glob. A reason where it is no such pattern.
-local function room_pattern(room, room_context)
+local function room_pattern(room, room_context, takes_regex)
 	if not room or room == "*" or not room_context then return nil; end
-	local compile = opinions[room_context.regex] and pattern.of_lua or opinions[room_context.glob] and pattern.of_glob;
-	if not compile then return nil; end
-	local items = compile(room);
+	local is_regex = takes_regex ~= false and opinions[room_context.regex];
+	if not is_regex and not opinions[room_context.glob] then return nil; end
+	local items = (is_regex and pattern.of_lua or pattern.of_glob)(room);
 	if not items then return nil, "bad-claim"; end
-	return items;
+	return items, nil, not is_regex;
 end
 
 -- Whether a name is out of the space that Daily's issuers and users have to themselves.
@@ -98,8 +98,8 @@ local no_context = {};
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
----@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, moderator (a rule, see
---   claimrule.lua)
+---@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, takes_regex (false: context.room
+--   .regex says nothing), moderator (a rule, see claimrule.lua)
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsiread.grant(claims, entry)
@@ -110,7 +110,7 @@ function jitsiread.grant(claims, entry)
 	if not claims.room and entry.room == "required" or not claims.sub and entry.domain_verification then
 		return nil, "missing-claim";
 	end
-	local items, no_pattern = room_pattern(claims.room, context.room);
+	local items, no_pattern, is_glob = room_pattern(claims.room, context.room, entry.takes_regex);
 	if no_pattern then return nil, no_pattern; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user, no_id = user_of(claims, context);
@@ -125,6 +125,7 @@ function jitsiread.grant(claims, entry)
 		check_domain = entry.domain_verification;
 		room = claims.room or "*";
 		room_pattern = items;
+		room_is_glob = is_glob or nil;
 		user = user;
 		group = context.group and text.clean(context.group);
 		features = context.features and features(context.features);

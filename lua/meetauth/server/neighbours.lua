@@ -1,0 +1,47 @@
+--- What Jitsi's own modules read of a grant on a session, in their words. They know a moderator by context.user alone, and no
+-- globs; rooms and rights are guarded by the grant, whatever stands here.
+
+local pattern = require "meetauth.room.pattern";
+
+local neighbours = {};
+
+-- Of a token's words about its user, those that mod_muc_meetauth acts on, and nobody beside it: neighbours tell everybody
+-- in a room what they find of a user.
+local enforced = { lobby = true, lobby_bypass = true, security_bypass = true };
+
+local moderates = { granted = true, denied = false };
+local said = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
+
+--- Their context.user: whatever place of the token says who is moderator, they look here.
+---@param grant Grant
+---@param enforce boolean  they may have to enforce what mod_muc_meetauth does elsewhere
+---@return table?
+function neighbours.user(grant, enforce)
+	local user, moderator = grant.user, moderates[grant.owner];
+	if not user and moderator == nil then return nil; end
+	local told = {};
+	for name, value in pairs(user or told) do
+		if enforce or not enforced[name] then told[name] = value; end
+	end
+	if said[told.moderator] ~= moderator then told.moderator = moderator; end
+	if moderator == false and told.affiliation ~= nil then told.affiliation = "member"; end
+	return told;
+end
+
+--- Their room claim and context.room. They compare patterns only where they compare domains, and know Lua's only: a glob is
+-- told as one, and where they would take a pattern for a name, the room is any.
+---@param grant Grant
+---@return string room
+---@return table? context
+function neighbours.room(grant)
+	local context = grant.room_context;
+	if not grant.room_pattern then return grant.room, context; end
+	if not grant.check_domain then return "*", context; end
+	if not grant.room_is_glob then return grant.room, context; end
+	local told = {};
+	for name, value in pairs(context) do told[name] = value; end
+	told.glob, told.regex = nil, true;
+	return pattern.lua_of_glob(grant.room), told;
+end
+
+return neighbours;
