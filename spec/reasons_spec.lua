@@ -81,10 +81,20 @@ describe("the list of reasons", function ()
 			assert.equal(reason, reasons.by_word[reason.word]);
 			assert.is_true(reason.child == nil or children[reason.child] == true, reason.child);
 			for name in pairs(reason) do
-				assert.is_true(name == "word" or name == "meaning" or name == "cause" or name == "child", name);
+				assert.is_true(name == "word" or name == "meaning" or name == "cause" or name == "causes" or name == "child", name);
 			end
 		end);
 	end
+
+	it("tells a dialect's own causes, where it has them", function ()
+		local row = reasons.by_word["bad-claim"];
+		assert.equal(row.causes.jitsi, reasons.cause("bad-claim", "jitsi"));
+		assert.is_nil(reasons.cause("bad-claim", "jitsi"):find("pattern in r;", 1, true)); -- that is Daily's
+		assert.equal(row.causes.daily, reasons.cause("bad-claim", "daily"));
+		assert.equal(row.cause, reasons.cause("bad-claim"));
+		assert.equal(reasons.by_word.expired.cause, reasons.cause("expired", "jitsi"));
+		assert.is_nil(reasons.cause("no-reason", "jitsi"));
+	end);
 
 	it("has each word once", function ()
 		local seen = {};

@@ -5,6 +5,7 @@
 ---@field word string     kebab-case
 ---@field meaning string  what was found
 ---@field cause string    what usually leads to it, and what to look at
+---@field causes table<string, string>?  the same for one dialect, where the dialects differ
 ---@field child string?   the element in http://jitsi.org/jitmeet that a MUC refusal carries; nil: no room says it
 
 ---@type Reason[]
@@ -56,7 +57,12 @@ local list = {
 	{ word = "missing-claim", meaning = "a claim that must be there is not",
 		cause = "no room (or r), no sub, no exp where the entry requires it", child = "authentication-required" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
-		cause = "exp as a string; context nested twice; * or a pattern in r", child = "authentication-required" };
+		cause = "a time or a flag as a string; context that is no object; a room's name that is none",
+		child = "authentication-required",
+		causes = {
+			jitsi = "exp as a string; context, context.user or context.features that is no object; a pattern in room that is none",
+			daily = "exp or o as a string; * or a pattern in r; a word of p or er that is none",
+		} };
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
 		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k or context.user.lobby where no lobby "
@@ -121,6 +127,15 @@ local reasons = { list = list, by_word = {} };
 
 for _, reason in ipairs(list) do
 	reasons.by_word[reason.word] = reason;
+end
+
+--- What usually leads to a reason, for a token of that dialect.
+---@param word string
+---@param dialect string?  nil: not known
+---@return string?  nil for what is no reason
+function reasons.cause(word, dialect)
+	local reason = reasons.by_word[word];
+	return reason and (reason.causes and reason.causes[dialect] or reason.cause);
 end
 
 return reasons;

@@ -47,7 +47,8 @@ local function why(self, ref)
 	if not found then return nil, "no refusal with that reference: it is too long ago, or was before the last start"; end
 	local reason = reasons.by_word[found.reason] or {};
 	for _, row in ipairs({
-		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reason.cause }, { "hint", found.hint },
+		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reasons.cause(found.reason, found.dialect) },
+		{ "hint", found.hint }, { "check", found.check }, { "expected", found.expected }, { "found", found.found },
 		{ "stage", ("%s at %s"):format(found.stage, found.host) },
 		{ "entry", found.entry and ("%s (%s)"):format(found.entry, found.dialect or "-") },
 		{ "algorithm", found.alg }, { "kid", found.kid },

@@ -23,9 +23,9 @@ local cases = {
 	{ "an iat to come where age counts", of_jitsi({ iat = now + 60 }), "iat", "issuer's clock" };
 	{ "iss with a slash, for a program",
 		of_jitsi({ iss = "https://SSO.example/realm/" }), "iss", "https://sso.example/realm", host = "plain" };
-	{ "no aud", of_jitsi({}, "school"), "aud", "no aud" };
-	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "accepted Jitsi" };
-	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti" };
+	{ "no aud", of_jitsi({}, "school"), "aud", "no aud. Write aud = \"Jitsi\"" };
+	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "Write aud = \"Jitsi\"" };
+	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti. Write" };
 };
 
 local seen = {};

@@ -39,4 +39,31 @@ function parts.wrapper(all)
 	return nil;
 end
 
+local NAMES_MAX = 3; -- to choose from, in one sentence
+
+--- Names to choose from, such as "a", "b" or "c"; nil where there is none.
+---@param names string[]
+---@return string?
+function parts.any_of(names)
+	local some = {};
+	for i = 1, math.min(#names, NAMES_MAX) do some[i] = ("\"%s\""):format(names[i]); end
+	if names[NAMES_MAX + 1] then some[#some + 1] = "another"; end
+	if not some[2] then return some[1]; end
+	local last = table.remove(some);
+	return table.concat(some, ", ") .. " or " .. last;
+end
+
+--- A name without quotes and white space around it, as they come along from a file such as .env.
+---@param name string
+---@return string
+function parts.plain(name)
+	local first, last = name:match("^[\"'`%s]*()"), name:match("^.*[^\"'`%s]()") or 1;
+	return name:sub(first, last - 1);
+end
+
+--- Whether an algorithm is one of shared secrets.
+---@param alg string
+---@return boolean
+function parts.is_secret_alg(alg) return alg:find("^HS") ~= nil; end
+
 return parts;

@@ -7,20 +7,23 @@ local header = require "meetauth.token.header";
 local hints = require "meetauth.hint.find";
 local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
-local new_grant = require "meetauth.access.grant".of;
+local grants = require "meetauth.access.grant";
+local null = require "meetauth.core".null;
 local policy = require "meetauth.access.policy";
 local names_of = require "meetauth.util.list".names;
+local set_of = require "meetauth.util.list".set;
 
 local explain = {};
 
 local NAMES_MAX = 10; -- of entries or keys, shown
+local NOTHING = "nothing"; -- what a row has found that fails, where the token has nothing
 
 ---@class Row
 ---@field check string    what was looked at
 ---@field verdict "ok"|"fail"|"skipped"
 ---@field reason string?  where it failed
----@field expected any    nil where nothing is asked
----@field found any       from the token; nil where it has no such thing
+---@field expected any    nil where nothing is asked; never where it failed
+---@field found any       from the token, or in words; nil where it has no such thing; "nothing" where that is the failure
 ---@field hint string?    what it may be, in words that hold nothing of the token
 
 -- The rows so far, and "skipped" for what cannot be looked at.
@@ -28,11 +31,25 @@ local rows = {};
 rows.__index = rows;
 
 function rows:add(check, reason, expected, found)
+	if reason and found == nil then found = NOTHING; end
 	table.insert(self, { check = check, verdict = reason and "fail" or "ok", reason = reason, expected = expected, found = found });
 end
 
 function rows:skip(...)
 	for _, check in ipairs({ ... }) do table.insert(self, { check = check, verdict = "skipped" }); end
+end
+
+-- What is found in words where bytes cannot be read: by the reason.
+local unreadable = {
+	["malformed"] = "bytes that are no base64url", ["bad-json"] = "no strict JSON object",
+	["duplicate-member"] = "one member's name twice", ["engine-failure"] = "nothing: OpenSSL failed",
+};
+
+-- The shape of a token that has no form.
+local function shape_of(token)
+	if token == "" then return NOTHING; end
+	local parts = select(2, token:gsub("%.", "")) + 1;
+	return ("%d part%s%s"):format(parts, parts == 1 and "" or "s", token:find("[^%w_.-]") and ", and other characters in it" or "");
 end
 
 -- The key that signed, or the one that would have been expected to.
@@ -51,8 +68,13 @@ local function signature_row(list, subject)
 	local tried = subject.bindings[1];
 	subject.key = subject.key or tried.key;
 	local entry = subject.entry or tried.entry;
-	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id }, nil);
+	local length = #(subject.token:match("^.*%.(.*)$")) * 3 // 4;
+	local found = reason and (unreadable[reason] or ("one of %d bytes, by another key"):format(length)) or nil;
+	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id }, found);
 end
+
+-- Claims that tell a dialect.
+local markers = set_of({ "d", "domain_id", "r", "iss", "aud", "sub", "room", "context" });
 
 -- Names as a list, sorted; what is beyond some of them is told by "...".
 local function listed(set)
@@ -74,27 +96,42 @@ local expected_key = {
 	end;
 	["algorithm-mismatch"] = function (subject, ring)
 		local algs = {};
-		for _, entry in ipairs(ring or {}) do
+		for _, entry in ipairs(ring) do
 			for _, alg in ipairs(entry.algorithms or {}) do algs[alg] = true; end
 		end
-		for _, binding in ipairs(subject.candidates or {}) do algs[binding.key:alg()] = true; end
-		return { alg = listed(algs) };
+		for _, binding in ipairs(subject.candidates) do algs[binding.key:alg()] = true; end
+		return next(algs) and { alg = listed(algs) } or "an algorithm that the entry has a key for";
 	end;
 	["unknown-key"] = function (subject)
 		local kids = {};
-		for _, binding in ipairs(subject.candidates or {}) do
+		for _, binding in ipairs(subject.candidates) do
 			local key = binding.key;
 			if key:alg() == subject.head.alg and key:kid() then kids[key:kid()] = true; end
 		end
-		return { kid = listed(kids) };
+		return next(kids) and { kid = listed(kids) } or "a key of the entry";
 	end;
+	["ambiguous-claims"] = function () return "claims of one dialect: d and r, or iss, aud, sub, room and context"; end;
 };
 
+-- What of a token has found none.
+local function found_key(subject, reason)
+	local head, all = subject.head, subject.claims or {};
+	if unreadable[reason] then return unreadable[reason]; end
+	if reason == "ambiguous-claims" then
+		return names_of(all, function (name) return markers[name] and all[name] ~= null; end);
+	end
+	local found = { alg = head.alg, kid = head.kid };
+	if reason == "unknown-issuer" then
+		found.iss, found.d = all.iss, all.d;
+		if found.iss == nil and found.d == nil then found.iss = NOTHING; end
+	end
+	return found;
+end
+
 local function key_row(list, subject, reason, ring)
-	local expect = expected_key[reason or ""];
-	local expected = expect and expect(subject, ring) or {};
-	local head, all = subject.head, reason == "unknown-issuer" and subject.claims or {};
-	list:add("key", reason, next(expected) and expected or nil, { alg = head.alg, kid = head.kid, iss = all.iss, d = all.d });
+	local expect = expected_key[reason];
+	local expected = expect and expect(subject, ring) or reason and "claims that can be read" or nil;
+	list:add("key", reason, expected, found_key(subject, reason));
 end
 
 -- Whether every claim had its type.
@@ -111,9 +148,10 @@ local function claim_rows(list, subject)
 		elseif test or not check.optional then
 			reason = reason or test and test(all, now, subject.head) or nil;
 			complete = complete and reason ~= "missing-claim";
-			local found = nil;
-			if check.name == "typ" then found = subject.head.typ; elseif not check.optional then found = value; end
-			list:add(check.name, reason, check.expected(entry.asked, now, entry), found);
+			local expected = reason == "bad-claim" and check.kind or check.expected(entry.asked, now, entry);
+			if check.name == "typ" then value = subject.head.typ; end
+			if check.found then value = reason and check.found(entry.asked, all) or nil; end
+			list:add(check.name, reason, expected, value);
 		end
 	end
 	return typed;
@@ -125,9 +163,15 @@ local function grant_row(list, subject, typed)
 		list:skip("grant");
 		return nil;
 	end
-	local grant, reason = new_grant(subject.reader:unverified(), subject.entry);
-	list:add("grant", reason, nil, grant and grant.notes);
-	return grant;
+	local grant, reason = grants.of(subject.reader:unverified(), subject.entry);
+	if grant then
+		list:add("grant", nil, nil, grant.notes);
+		return grant;
+	end
+	local fault = grants.fault(subject.claims, subject.entry) or { claim = "claims", expected = "such as give a grant" };
+	subject.fault = fault;
+	list:add("grant", reason, { [fault.claim] = fault.expected }, { [fault.claim] = fault.found == nil and NOTHING or fault.found });
+	return nil;
 end
 
 -- Whether the grant opens the room, and as what.
@@ -137,22 +181,51 @@ local function room_rows(list, subject)
 		list:skip("join");
 		return;
 	end
-	for _, row in ipairs(policy.explain(grant, room, place, subject.now)) do table.insert(list, row); end
+	local failed = {};
+	for _, row in ipairs(policy.explain(grant, room, place, subject.now)) do
+		table.insert(list, row);
+		if row.reason then failed[#failed + 1] = row.check; end
+	end
 	local decision, reason = policy.enter(grant, room, place, subject.now);
-	list:add("join", reason, nil, decision);
+	list:add("join", reason, reason and "every row above ok" or nil, decision or "not ok: " .. table.concat(failed, ", "));
+end
+
+-- What a header has to be, by the reason why it is refused.
+local expected_header = {
+	["malformed"] = "base64url", ["bad-json"] = "a JSON object", ["duplicate-member"] = "each member's name once",
+	["bad-header"] = "alg, kid, typ and cty as strings, kid of at most 256 bytes", ["critical-extension"] = "no crit",
+	["unsupported"] = "no enc, no b64 = false, and another cty than JWT",
+};
+
+-- Of a header that is refused, what it is refused for.
+local told_members = {
+	["bad-header"] = { "alg", "kid", "typ", "cty" }, ["critical-extension"] = { "crit" }, ["unsupported"] = { "enc", "b64", "cty" },
+};
+
+local function header_found(reader, reason)
+	local members = told_members[reason] and reader:header();
+	if not members then return unreadable[reason]; end
+	local found = {};
+	for _, name in ipairs(told_members[reason]) do found[name] = members[name]; end
+	return next(found) and found or nil;
 end
 
 -- The rows up to the payload; the subject learns what they found.
 local function form_rows(list, subject, verify)
 	local known, reason = subject.reader:open(subject.token);
-	list:add("form", reason, "three parts of base64url", nil);
+	local expected, shape = "three parts of base64url", not known and shape_of(subject.token) or nil;
+	if reason == "too-large" then
+		expected, shape = ("at most %d bytes"):format(verify.max_token), ("%d bytes"):format(#subject.token);
+	end
+	list:add("form", reason, expected, shape);
 	if not known then
 		list:skip("header", "key", "signature", "payload");
 		return;
 	end
 	local head = known;
 	if known == true then head, reason = header.read(subject.reader); end
-	list:add("header", reason, nil, head and { alg = head.alg, kid = head.kid, typ = head.typ });
+	local found = head and { alg = head.alg, kid = head.kid, typ = head.typ } or header_found(subject.reader, reason);
+	list:add("header", reason, reason and expected_header[reason] or nil, found);
 	if not head then
 		list:skip("key", "signature", "payload");
 		return;
@@ -163,11 +236,11 @@ local function form_rows(list, subject, verify)
 	subject.bindings, no_key, ring = verify:find_keys(head);
 	subject.candidates = ring and keyring.all(ring);
 	subject.chosen = ring and ring[1];
-	local unreadable;
-	subject.claims, unreadable = subject.reader:unverified();
+	local no_claims;
+	subject.claims, no_claims = subject.reader:unverified();
 	key_row(list, subject, no_key, ring);
 	if subject.bindings then signature_row(list, subject); else list:skip("signature"); end
-	list:add("payload", unreadable, "a JSON object", nil);
+	list:add("payload", no_claims, "a JSON object", unreadable[no_claims]);
 end
 
 ---@class Subject             what is known of a token in the end; all of it unverified unless 'signed'
@@ -187,6 +260,7 @@ end
 ---@field candidates Binding[]?  the keys that there were to choose from
 ---@field claims table?
 ---@field grant Grant?
+---@field fault Fault?        where the claims give no grant
 
 --- verify:explain(token, now, room, place) -> list of rows.
 ---@param verify Verifier

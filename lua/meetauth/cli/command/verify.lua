@@ -1,8 +1,8 @@
 --- meetauth verify: whether a token is good, as the server judges it.
 
-local files = require "meetauth.cli.io.files";
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
+local pasted = require "meetauth.cli.token.pasted";
 local terminal = require "meetauth.cli.io.terminal";
 local verdict = require "meetauth.cli.token.verdict";
 
@@ -19,15 +19,16 @@ function verify.options(command)
 end
 
 function verify.run(args, now)
-	local of = judge.of(args, now);
-	local claims, reason, entry, decision = judge.token(of, files.token(args.file), args.room, now);
+	local of, given = judge.of(args, now), pasted.read(args.file);
+	local claims, reason, entry, decision = judge.token(of, given.token, args.room, now);
 	if args.json then
 		terminal.write(terminal.json({ valid = verdict.is_valid(claims, reason), reason = reason, entry = entry and entry.id,
-			claims = claims, decision = decision }), "\n");
+			claims = claims, decision = decision, unwrapped = given.names }), "\n");
 		if not claims then verdict.refuse(reason, true); end
 		return;
 	end
-	if not claims then verdict.refuse(reason); end
+	pasted.tell(given);
+	if not claims then verdict.refuse(reason, false, entry); end
 	terminal.write(terminal.json(claims), "\n");
 	if not entry then return; end
 	terminal.say("accepted: entry %s, %s%s", entry.id, entry.dialect, decision and ", as " .. decision.affiliation or "");
