@@ -8,15 +8,12 @@ local hints = require "meetauth.hint.find";
 local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
 local grants = require "meetauth.access.grant";
-local null = require "meetauth.core".null;
 local policy = require "meetauth.access.policy";
-local names_of = require "meetauth.util.list".names;
-local set_of = require "meetauth.util.list".set;
+local told = require "meetauth.token.told";
 
 local explain = {};
 
-local NAMES_MAX = 10; -- of entries or keys, shown
-local NOTHING = "nothing"; -- what a row has found that fails, where the token has nothing
+local NOTHING = told.NOTHING;
 
 ---@class Row
 ---@field check string    what was looked at
@@ -39,19 +36,6 @@ function rows:skip(...)
 	for _, check in ipairs({ ... }) do table.insert(self, { check = check, verdict = "skipped" }); end
 end
 
--- What is found in words where bytes cannot be read: by the reason.
-local unreadable = {
-	["malformed"] = "bytes that are no base64url", ["bad-json"] = "no strict JSON object",
-	["duplicate-member"] = "one member's name twice", ["engine-failure"] = "nothing: OpenSSL failed",
-};
-
--- The shape of a token that has no form.
-local function shape_of(token)
-	if token == "" then return NOTHING; end
-	local parts = select(2, token:gsub("%.", "")) + 1;
-	return ("%d part%s%s"):format(parts, parts == 1 and "" or "s", token:find("[^%w_.-]") and ", and other characters in it" or "");
-end
-
 -- The key that signed, or the one that would have been expected to.
 local function signature_row(list, subject)
 	local reason;
@@ -68,70 +52,8 @@ local function signature_row(list, subject)
 	local tried = subject.bindings[1];
 	subject.key = subject.key or tried.key;
 	local entry = subject.entry or tried.entry;
-	local length = #(subject.token:match("^.*%.(.*)$")) * 3 // 4;
-	local found = reason and (unreadable[reason] or ("one of %d bytes, by another key"):format(length)) or nil;
-	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id }, found);
-end
-
--- Claims that tell a dialect.
-local markers = set_of({ "d", "domain_id", "r", "iss", "aud", "sub", "room", "context" });
-
--- Names as a list, sorted; what is beyond some of them is told by "...".
-local function listed(set)
-	local names = names_of(set);
-	local some = table.move(names, 1, math.min(#names, NAMES_MAX), 1, {});
-	if names[NAMES_MAX + 1] then some[NAMES_MAX + 1] = "..."; end
-	return some[1] and some or nil;
-end
-
--- What would have found an entry and a key of it: by the reason why there is none.
-local expected_key = {
-	["unknown-issuer"] = function (subject)
-		local iss, d = {}, {};
-		for _, entry in ipairs(subject.entries) do
-			if entry.dialect == "daily" then d[entry.domain_id] = true; end
-			for _, name in ipairs(entry.dialect == "jitsi" and (entry.issuer or { "*" }) or {}) do iss[name] = true; end
-		end
-		return { iss = listed(iss), d = listed(d) };
-	end;
-	["algorithm-mismatch"] = function (subject, ring)
-		local algs = {};
-		for _, entry in ipairs(ring) do
-			for _, alg in ipairs(entry.algorithms or {}) do algs[alg] = true; end
-		end
-		for _, binding in ipairs(subject.candidates) do algs[binding.key:alg()] = true; end
-		return next(algs) and { alg = listed(algs) } or "an algorithm that the entry has a key for";
-	end;
-	["unknown-key"] = function (subject)
-		local kids = {};
-		for _, binding in ipairs(subject.candidates) do
-			local key = binding.key;
-			if key:alg() == subject.head.alg and key:kid() then kids[key:kid()] = true; end
-		end
-		return next(kids) and { kid = listed(kids) } or "a key of the entry";
-	end;
-	["ambiguous-claims"] = function () return "claims of one dialect: d and r, or iss, aud, sub, room and context"; end;
-};
-
--- What of a token has found none.
-local function found_key(subject, reason)
-	local head, all = subject.head, subject.claims or {};
-	if unreadable[reason] then return unreadable[reason]; end
-	if reason == "ambiguous-claims" then
-		return names_of(all, function (name) return markers[name] and all[name] ~= null; end);
-	end
-	local found = { alg = head.alg, kid = head.kid };
-	if reason == "unknown-issuer" then
-		found.iss, found.d = all.iss, all.d;
-		if found.iss == nil and found.d == nil then found.iss = NOTHING; end
-	end
-	return found;
-end
-
-local function key_row(list, subject, reason, ring)
-	local expect = expected_key[reason];
-	local expected = expect and expect(subject, ring) or reason and "claims that can be read" or nil;
-	list:add("key", reason, expected, found_key(subject, reason));
+	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id },
+		reason and told.signature(subject.token, reason));
 end
 
 -- Whether every claim had its type.
@@ -190,43 +112,22 @@ local function room_rows(list, subject)
 	list:add("join", reason, reason and "every row above ok" or nil, decision or "not ok: " .. table.concat(failed, ", "));
 end
 
--- What a header has to be, by the reason why it is refused.
-local expected_header = {
-	["malformed"] = "base64url", ["bad-json"] = "a JSON object", ["duplicate-member"] = "each member's name once",
-	["bad-header"] = "alg, kid, typ and cty as strings, kid of at most 256 bytes", ["critical-extension"] = "no crit",
-	["unsupported"] = "no enc, no b64 = false, and another cty than JWT",
-};
-
--- Of a header that is refused, what it is refused for.
-local told_members = {
-	["bad-header"] = { "alg", "kid", "typ", "cty" }, ["critical-extension"] = { "crit" }, ["unsupported"] = { "enc", "b64", "cty" },
-};
-
-local function header_found(reader, reason)
-	local members = told_members[reason] and reader:header();
-	if not members then return unreadable[reason]; end
-	local found = {};
-	for _, name in ipairs(told_members[reason]) do found[name] = members[name]; end
-	return next(found) and found or nil;
-end
-
 -- The rows up to the payload; the subject learns what they found.
 local function form_rows(list, subject, verify)
 	local known, reason = subject.reader:open(subject.token);
-	local expected, shape = "three parts of base64url", not known and shape_of(subject.token) or nil;
-	if reason == "too-large" then
-		expected, shape = ("at most %d bytes"):format(verify.max_token), ("%d bytes"):format(#subject.token);
-	end
-	list:add("form", reason, expected, shape);
-	if not known then
+	if known then
+		list:add("form", nil, "three parts of base64url", nil);
+	else
+		list:add("form", reason, told.form(subject.token, reason, verify.max_token));
 		list:skip("header", "key", "signature", "payload");
 		return;
 	end
 	local head = known;
 	if known == true then head, reason = header.read(subject.reader); end
-	local found = head and { alg = head.alg, kid = head.kid, typ = head.typ } or header_found(subject.reader, reason);
-	list:add("header", reason, reason and expected_header[reason] or nil, found);
-	if not head then
+	if head then
+		list:add("header", nil, nil, { alg = head.alg, kid = head.kid, typ = head.typ });
+	else
+		list:add("header", reason, told.header(subject.reader, reason));
 		list:skip("key", "signature", "payload");
 		return;
 	end
@@ -238,9 +139,9 @@ local function form_rows(list, subject, verify)
 	subject.chosen = ring and ring[1];
 	local no_claims;
 	subject.claims, no_claims = subject.reader:unverified();
-	key_row(list, subject, no_key, ring);
+	list:add("key", no_key, told.key(subject, no_key, ring));
 	if subject.bindings then signature_row(list, subject); else list:skip("signature"); end
-	list:add("payload", no_claims, "a JSON object", unreadable[no_claims]);
+	list:add("payload", no_claims, "a JSON object", no_claims and told.payload(no_claims));
 end
 
 ---@class Subject             what is known of a token in the end; all of it unverified unless 'signed'
@@ -267,7 +168,7 @@ end
 ---@param token string
 ---@param now number  seconds since the epoch
 ---@param room Room?  for verifiers of issuer entries: may the token enter it?
----@param place Place?  with room
+---@param place Place?  with room; without one, its base is the domain that hints name
 ---@return Row[]
 ---@return Subject
 function explain.token(verify, token, now, room, place)
