@@ -14,6 +14,7 @@ local who = module:require "who";
 local hosts = prosody.hosts;
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
+local LINE_MAX = 1000; -- characters behind the name of a line: a hint ends with what to write
 local DENIALS = 20; -- shown, unless told otherwise
 
 -- The environments of mod_auth_meetauth on the host of that name or, without one, on all that have it: in the
@@ -54,7 +55,7 @@ local function why(self, ref)
 		{ "algorithm", found.alg }, { "kid", found.kid },
 		{ "times", found.count }, { "first", moment(found.first) }, { "last", moment(found.last) },
 	}) do
-		if row[2] then self.session.print(("%-12s %s"):format(row[1], output.cell(row[2]))); end
+		if row[2] then self.session.print(("%-12s %s"):format(row[1], output.cell(row[2], LINE_MAX))); end
 	end
 	return true, found.reason;
 end

@@ -46,6 +46,8 @@ const refusals = [
 	{ name: "no token", token: undefined, told: ["token-required", "the link has no token"] },
 	{ name: "jwt= in the place of token=", params: { jwt: jitsi() }, told: ["token-required", "the link has jwt=", "Write token="] },
 	{ name: "a whole link in the token's place", token: `https://meet.example/standup?jwt=${jitsi()}`, told: ["malformed", "a whole link", "Write what"] },
+	{ name: "a private key where the entry has a secret", token: sign(secrets.portal, { iss: "portal" }, { alg: "RS256" }),
+		told: ["algorithm-mismatch", 'Set signature_algorithm = "RS256"', "and public_key)", 'expected     {"alg":["HS256"]}', 'found        alg = "RS256"'] },
 	{ name: "a pattern that is none", token: jitsi({ room: "u-eve[", context: { room: { regex: true } } }),
 		told: ["bad-claim", "room is no Lua pattern", "check        grant", '{"room":"a Lua pattern', "a pattern in room that is none"] },
 	{ name: "a name that draws on the terminal", token: sign(secrets.portal, { iss: "\u001b[31m", sub: "\u001b[31m" }), told: ["unknown-issuer", 'iss = "[31m"'] },
