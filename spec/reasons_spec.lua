@@ -81,7 +81,8 @@ describe("the list of reasons", function ()
 			assert.equal(reason, reasons.by_word[reason.word]);
 			assert.is_true(reason.child == nil or children[reason.child] == true, reason.child);
 			for name in pairs(reason) do
-				assert.is_true(name == "word" or name == "meaning" or name == "cause" or name == "sentence" or name == "child", name);
+				local known = { word = true, meaning = true, cause = true, causes = true, sentence = true, child = true };
+				assert.is_true(known[name], name);
 			end
 		end);
 
@@ -97,6 +98,16 @@ describe("the list of reasons", function ()
 			if reason.child == "authentication-required" then offers[#offers + 1] = reason.word; end
 		end
 		assert.same({ "token-required", "expired", "not-yet-valid" }, offers);
+	end);
+
+	it("tells a dialect's own causes, where it has them", function ()
+		local row = reasons.by_word["bad-claim"];
+		assert.equal(row.causes.jitsi, reasons.cause("bad-claim", "jitsi"));
+		assert.is_nil(reasons.cause("bad-claim", "jitsi"):find("pattern in r;", 1, true)); -- that is Daily's
+		assert.equal(row.causes.daily, reasons.cause("bad-claim", "daily"));
+		assert.equal(row.cause, reasons.cause("bad-claim"));
+		assert.equal(reasons.by_word.expired.cause, reasons.cause("expired", "jitsi"));
+		assert.is_nil(reasons.cause("no-reason", "jitsi"));
 	end);
 
 	it("has each word once", function ()

@@ -5,6 +5,7 @@
 ---@field word string     kebab-case
 ---@field meaning string  what was found
 ---@field cause string    what usually leads to it, and what to look at
+---@field causes table<string, string>?  the same for one dialect, where the dialects differ
 ---@field sentence string for whoever is refused: it stands before the word on the screen
 ---@field child string?   the element in http://jitsi.org/jitmeet by which Jitsi's client knows what to offer: that of a MUC
 --   refusal. authentication-required: a login; room-does-not-exist: it tries again; the others only tell
@@ -79,7 +80,11 @@ local list = {
 		cause = "no room (or r), no sub, no exp where the entry requires it",
 		sentence = "This link does not say all that it has to say" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
-		cause = "exp as a string; context nested twice; * or a pattern in r",
+		cause = "a time or a flag as a string; context that is no object; a room's name that is none",
+		causes = {
+			jitsi = "exp as a string; context, context.user or context.features that is no object; a pattern in room that is none",
+			daily = "exp or o as a string; * or a pattern in r; a word of p or er that is none",
+		},
 		sentence = "This link says something that is not possible" };
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function",
 		sentence = "This link is refused by a rule of this server" };
@@ -165,6 +170,15 @@ local OF_KEYS = "This server cannot check links with its keys. Please tell its o
 for _, reason in ipairs(list) do
 	reason.sentence = reason.sentence or OF_KEYS;
 	reasons.by_word[reason.word] = reason;
+end
+
+--- What usually leads to a reason, for a token of that dialect.
+---@param word string
+---@param dialect string?  nil: not known
+---@return string?  nil for what is no reason
+function reasons.cause(word, dialect)
+	local reason = reasons.by_word[word];
+	return reason and (reason.causes and reason.causes[dialect] or reason.cause);
 end
 
 return reasons;

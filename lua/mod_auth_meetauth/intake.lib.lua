@@ -89,6 +89,19 @@ function intake.token(session, names)
 	return token;
 end
 
+--- Whether a session that brings no token has a parameter jwt, which holds none here.
+---@param session table
+---@param names table<string, true>  query parameters that hold a token
+---@return boolean
+function intake.is_misnamed(session, names)
+	local offer = session.meetauth_offer;
+	if not offer or names.jwt or next(names) == nil or intake.token(session, names) then return false; end
+	for _, parameter in ipairs(offer.query) do
+		if parameter.name == "jwt" and parameter.value ~= "" then return true; end
+	end
+	return false;
+end
+
 --- The token that a session has offered, or has logged in with, if any.
 ---@return string?
 function intake.offered(session, names)

@@ -5,6 +5,7 @@ local new_throttle = require "util.throttle".create;
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 
 local core = require "meetauth.core";
+local names_of = require "meetauth.util.list".names;
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
 local refusals = require "meetauth.server.refusals";
@@ -196,18 +197,28 @@ local flawless = {
 	["refused-by-module"] = true,
 };
 
+-- Jitsi's links have jwt=, and its client's connections token=: who writes the address of a connection by hand mixes them up.
+local function misnamed_hint(session, site)
+	if not intake.is_misnamed(session, site.token_parameters) then return nil; end
+	local name = site.token_parameters.token and "token" or names_of(site.token_parameters)[1];
+	return ("the link has jwt= and no %s=: no token arrives. Write %s= in the address that the client connects to")
+		:format(name, name);
+end
+
 -- What may be told of the token that was refused: where many are, of some only its entry.
 local function about(session, site, reason, entry)
 	local only_entry = { entry = entry and entry.id, dialect = entry and entry.dialect };
 	if flawless[reason] then return only_entry; end
 	local token, conflicting = intake.token(session, site.token_parameters);
-	if not token or conflicting then return {}; end
+	if not token then return { hint = misnamed_hint(session, site) }; end
+	if conflicting then return {}; end
 	explained:update(); -- else it fills up for all the time before, once it is empty
 	if not explained:poll(1) then return only_entry; end
-	local rows, subject = verifier_for(session, site):explain(token, os.time());
+	local rows, subject = verifier_for(session, site):explain(token, os.time(), nil, { base = module.host });
 	local told = refusals.about(reason, rows, subject);
 	if reason == "unknown-key" or reason == "keys-unavailable" then
-		told.hint = subject.entry and site.keys:trouble(subject.entry) or told.hint;
+		local trouble = subject.entry and site.keys:trouble(subject.entry);
+		told.hint = trouble and trouble .. ". Run prosodyctl shell meetauth keys" or told.hint;
 	end
 	return told;
 end

@@ -157,7 +157,9 @@ for _, name in ipairs({ "pre_fetch_fail", "verify_fail", "success", "ban", "post
 	jitsi_counters[name] = module:measure(name, "counter"); -- Jitsi's names, for the dashboards that there are
 end
 
-local function unguarded() return { hint = "load mod_muc_meetauth on the MUC component" }; end
+local UNGUARDED = "the MUC component does not load it. Write modules_enabled = { \"muc_meetauth\" } into the component";
+
+local function unguarded() return { hint = UNGUARDED }; end
 
 -- A user name, or nil and a text for the user.
 local function attempt(session)

@@ -72,7 +72,9 @@ end
 ---@param verdict Verdict?
 ---@return string text  for the user
 function record.refused(session, level, reason, sentence, tell_about, verdict)
-	local refusal = keep("login", reason, intake.offered(session, current.site.token_parameters), tell_about);
+	local names = current.site.token_parameters;
+	local offered = intake.offered(session, names) or intake.is_misnamed(session, names) and "jwt=" or nil; -- one record of all such
+	local refusal = keep("login", reason, offered, tell_about);
 	metrics.denied(reason, refusal);
 	local hint = refusals.hint_now(refusal, os.time());
 	session.log(level, "Meeting token refused: %s (%s)%s", reason, refusal.ref, hint and ": " .. hint or ""); -- never the token

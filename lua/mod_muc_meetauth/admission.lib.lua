@@ -78,13 +78,12 @@ function admission.is_guest(session)
 	return session.meetauth_guest == true or users ~= nil and anonymous[users.name] == true;
 end
 
--- What stands beside the reason in the rows of a decision, where one was made.
-local function hint_of(reason, grant, session, room)
-	if reason ~= "room-mismatch" then return nil; end
+-- What is kept of the row that says the reason, where a decision was made: check, expected, hint.
+local function about(reason, grant, session, room)
 	local subject = { grant = grant, room = facts(session, room), place = place };
 	local rows = policy.explain(grant, subject.room, place, time_now());
-	for _, row in ipairs(rows) do row.hint = hints.beside(row, subject); end
-	return refusals.hint(reason, rows);
+	for _, row in ipairs(rows) do row.hint = row.reason and hints.beside(row, subject); end
+	return refusals.of_row(reason, rows, place.base);
 end
 
 -- Keep a refusal: its reference, and a hint for the log.
@@ -94,7 +93,9 @@ local function keep(reason, session, room)
 	if known then return known.ref, refusals.hint_now(known, now); end
 	local grant = session.meetauth_grant;
 	if grant then
-		refusal.entry, refusal.dialect, refusal.hint = grant.entry, grant.dialect, hint_of(reason, grant, session, room);
+		local row = about(reason, grant, session, room);
+		refusal.entry, refusal.dialect = grant.entry, grant.dialect;
+		refusal.check, refusal.expected, refusal.hint = row.check, row.expected, row.hint;
 		refusal.ended = reason == "expired" and grant.expires or nil;
 	end
 	return kept:add(refusal, now, session.auth_token, room.jid).ref, refusals.hint_now(refusal, now);

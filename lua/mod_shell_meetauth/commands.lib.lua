@@ -17,6 +17,7 @@ local hosts = prosody.hosts;
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 local kept_oddities = oddities.keeper(module:shared("/*/meetauth/oddities"));
 
+local LINE_MAX = 1000; -- characters behind the name of a line: a hint ends with what to write
 local LATEST = 20; -- shown, unless told otherwise
 
 -- The environments of mod_auth_meetauth on the host of that name or, without one, on all that have it: in the
@@ -50,14 +51,15 @@ local function why(self, ref)
 	if not found then return nil, "no refusal with that reference: it is too long ago, or was before the last start"; end
 	local reason = reasons.by_word[found.reason] or {};
 	for _, row in ipairs({
-		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reason.cause },
+		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reasons.cause(found.reason, found.dialect) },
 		{ "hint", refusals.hint_now(found, time_now()) },
+		{ "check", found.check }, { "expected", found.expected }, { "found", found.found },
 		{ "stage", ("%s at %s"):format(found.stage, found.host) },
 		{ "entry", found.entry and ("%s (%s)"):format(found.entry, found.dialect or "-") },
 		{ "algorithm", found.alg }, { "kid", found.kid },
 		{ "times", found.count }, { "first", moment(found.first) }, { "last", moment(found.last) },
 	}) do
-		if row[2] then self.session.print(("%-12s %s"):format(row[1], output.cell(row[2]))); end
+		if row[2] then self.session.print(("%-12s %s"):format(row[1], output.cell(row[2], LINE_MAX))); end
 	end
 	return true, found.reason;
 end

@@ -10,10 +10,12 @@ local CELL_MAX = 200; -- characters
 local TIME_MAX = 253402300800; -- the year 10000: os.date knows no year that is too late
 
 --- Any value as one line of plain text; "-" for nil.
-function output.cell(value)
+---@param value any
+---@param max integer?  characters; as many as a cell of a table has
+function output.cell(value, max)
 	if value == nil then return "-"; end
 	if math.type(value) == "float" then return ("%.14g"):format(value); end
-	return text.clean(tostring(value), CELL_MAX);
+	return text.clean(tostring(value), max or CELL_MAX);
 end
 
 --- Print rows as a table, each column as wide as its widest cell.

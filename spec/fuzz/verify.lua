@@ -8,6 +8,7 @@ local verifier = require "meetauth.token.verifier";
 local claims = require "meetauth.token.claims";
 local entry_of = require "meetauth.access.entry".of;
 local answer = require "spec.fuzz.support".answer;
+local unwrap = require "meetauth.util.unwrap".of;
 
 local NOW = 1700000000;
 
@@ -50,7 +51,10 @@ local function check_rows(rows)
 	assert(rows[1].check == "form");
 	for _, row in ipairs(rows) do
 		assert(verdicts[row.verdict]);
-		if row.verdict == "fail" then answer(nil, row.reason); end
+		if row.verdict == "fail" then
+			answer(nil, row.reason);
+			assert(row.expected ~= nil and row.found ~= nil, row.check);
+		end
 	end
 end
 
@@ -66,6 +70,7 @@ local function check(token, is_signed)
 	end
 	if answer(asking(token, NOW)) then assert(answer(bare(token, NOW)), "asking for more gave more"); end
 	answer(meetauth.peek(token));
+	assert(#unwrap(token) <= #token);
 end
 
 local function sign(header, payload)

@@ -13,7 +13,7 @@ local cases = {
 	{ "exp as a duration", of_jitsi({ exp = 3600 }), "exp", "duration" };
 	{ "a clock ahead, and a token that expires soon", of_jitsi({ exp = now - 20, iat = now + 20 }), "exp", "clocks" };
 	{ "a token that never was valid", of_jitsi({ exp = now - 20, iat = now - 20 }), "exp", "never was valid" };
-	{ "an old token", of_jitsi({ exp = now - 190, iat = now - 600 }), "exp", "it expired 3 minutes ago: sign a new one" };
+	{ "an old token", of_jitsi({ exp = now - 190, iat = now - 600 }), "exp", "it expired 3 minutes ago. Sign a new one" };
 	{ "no exp", of_jitsi({ exp = "none" }), "exp", "no exp" };
 	{ "nbf in quotes", of_jitsi({ nbf = tostring(now) }), "nbf", "in quotes" };
 	{ "nbf in milliseconds", of_jitsi({ nbf = now * 1000 }), "nbf", "milliseconds" };
@@ -24,9 +24,9 @@ local cases = {
 	{ "an iat to come where age counts", of_jitsi({ iat = now + 60 }), "iat", "issuer's clock" };
 	{ "iss with a slash, for a program",
 		of_jitsi({ iss = "https://SSO.example/realm/" }), "iss", "https://sso.example/realm", host = "plain" };
-	{ "no aud", of_jitsi({}, "school"), "aud", "no aud" };
-	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "accepted Jitsi" };
-	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti" };
+	{ "no aud", of_jitsi({}, "school"), "aud", "no aud. Write aud = \"Jitsi\"" };
+	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "Write aud = \"Jitsi\"" };
+	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti. Write" };
 };
 
 local seen = {};

@@ -23,7 +23,7 @@ describe("a hint", function ()
 	it("is one of a list that has all, each under the check of a row", function ()
 		local checks, known = {}, { form = true };
 		for _, row in ipairs(world.rows_of({ "", good })) do known[row.check] = true; end
-		for _, part in ipairs({ "origin", "claims", "grant", "features", "room" }) do
+		for _, part in ipairs({ "form", "origin", "signature", "claims", "grant", "features", "room" }) do
 			for _, hint in ipairs(require("meetauth.hint." .. part)) do checks[#checks + 1] = hint.check; end
 		end
 		for i, hint in ipairs(hints.list) do
@@ -33,10 +33,19 @@ describe("a hint", function ()
 		assert.equal(#checks, #hints.list);
 	end);
 
+	it("ends with what to write", function ()
+		for _, hint in ipairs(hints.list) do
+			assert.is_true(hint.says == "%s" or world.instruction(hint.says) ~= nil, hint.says);
+		end
+		for _, text in ipairs({ "there is no iss", "there is no iss: write one", "iss. Is missing", "Write. it" }) do
+			assert.is_nil(world.instruction(text));
+		end
+	end);
+
 	it("is the first of those that hold", function ()
 		local twice = world.of_jitsi({ iss = "none", payload = { iss = "portal" } }); -- too deep, and no iss
 		for _, row in ipairs(world.rows_of({ "", twice })) do
-			if row.check == "key" then assert.equal("the claims stand one level too deep, in payload", row.hint); end
+			if row.check == "key" then assert.truthy(row.hint:find("^the claims stand one level too deep, in payload%.")); end
 		end
 	end);
 
@@ -87,16 +96,16 @@ end);
 
 describe("a hint for those who may not know the configuration", function ()
 	local cases = {
-		{ "iss differs only in case or by a slash at its end from the issuer of the entry portal",
-			"iss differs only in case or by a slash at its end from the issuer of the entry …" };
-		{ "d differs only in case from the domain_id of the entry acme (1)",
-			"d differs only in case from the domain_id of the entry …" };
-		{ "it is signed by the key of the entry portal, under the name of this one",
-			"it is signed by the key of the entry …, under the name of this one" };
-		{ "sub looks like the domain in the browser's address: the server's own, for these rooms, is meet.jitsi",
-			"sub looks like the domain in the browser's address: the server's own, for these rooms, is …" };
-		{ "missing: exp, jti", "missing: …" };
-		{ "there is no iss", "there is no iss" };
+		{ "iss differs only in case or by a slash at its end. Write iss = \"portal\"",
+			"iss differs only in case or by a slash at its end. Write iss = \"…\"" };
+		{ "d differs only in case. Write d = \"acme (1)\"", "d differs only in case. Write d = \"…\"" };
+		{ "there is no iss. Write iss = \"a\", \"b\" or another", "there is no iss. Write iss = …" };
+		{ "it is signed by the key of the entry portal, under the name of this one. Write the iss or d of that entry, or sign with "
+			.. "this one's key", "it is signed by the key of the entry …, under the name of this one. Write the iss or d of that "
+			.. "entry, or sign with this one's key" };
+		{ "missing: exp, jti. Write each of them into the token", "missing: …. Write each of them into the token" };
+		{ "it is not signed: its alg is none. Sign it with alg = \"HS256\"",
+			"it is not signed: its alg is none. Sign it with alg = …" };
 		{ "the issuer's secret ends with a newline", "the issuer's secret ends with a newline" };
 		{ "of another kind", "of another kind" };
 	};

@@ -5,34 +5,52 @@ local world = require "spec.support.hintworld";
 
 local of_jitsi, of_daily = world.of_jitsi, world.of_daily;
 
+local function of_strict(claims)
+	claims.d, claims.r, claims.iat, claims.exp = "strict", "standup", world.now, world.now + 60;
+	return world.signed(("x"):rep(40), claims);
+end
+
 -- { what people trip over, the token, the check beside which the hint stands, what it says }
 local cases = {
 	{ "claims in a payload beside iss",
 		of_jitsi({ room = "none", payload = { room = "LEAK", context = {} } }), "grant", "too deep, in payload" };
-	{ "no room", of_jitsi({ room = "none" }), "grant", "no room" };
-	{ "no sub", of_jitsi({ sub = "none" }), "grant", "no sub" };
-	{ "a long name in the place of r", of_daily({ r = "none", room_name = "LEAK" }), "grant", "long Daily names", host = "daily" };
+	{ "no room", of_jitsi({ room = "none" }), "grant", "Write the room's name into the token: room = \"standup\"" };
+	{ "no sub", of_jitsi({ sub = "none" }), "grant", "no sub, which domain_verification asks for. Write sub = \"meet.jitsi\"" };
+	{ "a long name in the place of r", of_daily({ r = "none", room_name = "LEAK" }), "grant", "Daily's long names", host = "daily" };
 	{ "no r", of_daily({ r = "none" }), "grant", "no r", host = "daily" };
-	{ "context as text", of_jitsi({ context = '{"user":"LEAK"}' }), "grant", "context has another type" };
-	{ "user as text", of_jitsi({ context = { user = "LEAK" } }), "grant", "context.user has another type" };
-	{ "room as a number", of_jitsi({ room = 1 }), "grant", "room has another type" };
+	{ "context as text", of_jitsi({ context = '{"user":"LEAK"}' }), "grant", "context has to be an object" };
+	{ "user as text", of_jitsi({ context = { user = "LEAK" } }), "grant",
+		"context.user has to be an object. Write \"user\": { … }" };
+	{ "room as a number", of_jitsi({ room = 1 }), "grant", "room has to be a string" };
 	{ "a user's id as a fraction", of_jitsi({ context = { user = { id = 1.5 } } }), "grant",
-		"context.user.id has another type: it has to be a JSON string or integer" };
+		"context.user.id has to be a string or a whole number. Write \"id\": \"u1\"" };
 	{ "user_id as a list", of_jitsi({ user_id = { "LEAK" } }), "grant",
-		"user_id has another type: it has to be a JSON string or integer" };
-	{ "ud as a fraction", of_daily({ ud = 1.5 }), "grant", "ud has another type: it has to be a JSON string or integer",
+		"user_id has to be a string or a whole number" };
+	{ "ud as a fraction", of_daily({ ud = 1.5 }), "grant", "Write \"ud\": \"u1\"",
 		host = "daily" };
-	{ "o as text beside ud as a number", of_daily({ o = "LEAK", ud = 77 }), "grant", "o has another type", host = "daily" };
-	{ "o as text", of_daily({ o = "LEAK" }), "grant", "o has another type: it has to be a JSON boolean", host = "daily" };
+	{ "o as text beside ud as a number", of_daily({ o = "LEAK", ud = 77 }), "grant", "o has to be true or false", host = "daily" };
+	{ "o as text", of_daily({ o = "LEAK" }), "grant", "Write \"o\": true", host = "daily" };
 	{ "a star in r", of_daily({ r = "*" }), "grant", "no * and no pattern", host = "daily" };
+	{ "a pattern that is none", of_jitsi({ room = "LEAK[", context = { room = { regex = true } } }), "grant",
+		"room is no Lua pattern" };
+	{ "a glob that is too long", of_jitsi({ room = ("LEAK"):rep(40), context = { room = { glob = true } } }), "grant",
+		"room is too long for a glob" };
+	{ "a user's id of Daily's", of_jitsi({ context = { user = { id = "daily:LEAK" } } }), "grant", "begins with daily:" };
+	{ "a permission that is none", of_daily({ p = { cs = 7 } }), "grant", "p says what it cannot say", host = "daily" };
+	{ "a mode that is none", of_daily({ er = { 7 } }), "grant", "er names no mode", host = "daily" };
+	{ "somebody whom nobody sees", of_daily({ p = { hp = false } }), "grant", "Set hidden = \"visible\"", host = "daily" };
+	{ "a word that nobody knows, where that counts", of_strict({ LEAK = 1 }), "grant", "set strict = false", host = "daily" };
+	{ "a rule that no server keeps, where that counts", of_strict({ p = { cr = { u = { LEAK = false } } } }), "grant",
+		"Take p.cr out",
+		host = "daily" };
 	{ "context in context", of_jitsi({ context = { context = { user = {} } } }), "grant", "inside context" };
 	{ "user outside of context", of_jitsi({ user = { name = "LEAK" } }), "grant", "outside of context" };
 	{ "moderator as a word", of_jitsi({ context = { user = { moderator = "LEAK" } } }), "grant", "neither true nor false" };
 	{ "moderator as a number", of_jitsi({ moderator = 1 }), "grant", "neither true nor false" };
-	{ "moderator in the wrong place", of_jitsi({ context = { moderator = true } }), "grant", "belongs into context.user" };
+	{ "moderator in the wrong place", of_jitsi({ context = { moderator = true } }), "grant", "moderator stands where nobody looks" };
 	{ "moderator among the features",
-		of_jitsi({ context = { features = { moderator = true } } }), "grant", "belongs into context.user" };
-	{ "long names beside short ones", of_daily({ is_owner = true }), "grant", "long Daily names", host = "daily" };
+		of_jitsi({ context = { features = { moderator = true } } }), "grant", "moderator stands where nobody looks" };
+	{ "long names beside short ones", of_daily({ is_owner = true }), "grant", "Daily's long names", host = "daily" };
 };
 
 local seen = {};

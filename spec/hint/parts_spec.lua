@@ -1,7 +1,10 @@
 -- What several hints look for in claims that nobody may vouch for.
 
-local null = require "meetauth.core".null;
+local core = require "meetauth.core";
+local growth = require "spec.support.growth";
 local parts = require "meetauth.hint.parts";
+
+local null = core.null;
 
 local names = {
 	{ "portal", "Portal", true }; { "portal", "portal/", true }; { "portal/", "PORTAL", true }; { "portal", "portal//", true };
@@ -35,7 +38,7 @@ describe("meetauth.hint.parts", function ()
 		local spans = { [0] = "0 seconds", [1] = "1 second", [119.5] = "1 minute", [7200] = "2 hours", [86400 * 400] = "400 days" };
 		for off, words in pairs(spans) do
 			assert.equal(words, parts.since(now - off, now));
-			assert.equal(("it expired %s ago: sign a new one"):format(words), parts.expired(now - off, now));
+			assert.equal(parts.EXPIRED:format(words), parts.expired(now - off, now));
 		end
 		for _, exp in ipairs({ 3600, 0, -1, -1e300 }) do assert.same({}, { parts.since(exp, now), parts.expired(exp, now) }); end
 	end);
@@ -53,6 +56,28 @@ describe("meetauth.hint.parts", function ()
 		assert.equal(object, parts.object(object));
 		for _, value in ipairs({ "x", 1, true, null }) do assert.same({}, parts.object(value)); end
 		assert.same({}, parts.object(nil));
+	end);
+
+	it("names what there is to choose from, and three of many", function ()
+		assert.is_nil(parts.any_of({}));
+		assert.equal("\"a\"", parts.any_of({ "a" }));
+		assert.equal("\"a\" or \"b\"", parts.any_of({ "a", "b" }));
+		assert.equal("\"a\", \"b\" or \"c\"", parts.any_of({ "a", "b", "c" }));
+		assert.equal("\"a\", \"b\", \"c\" or another", parts.any_of({ "a", "b", "c", "d", "e" }));
+	end);
+
+	for text, plain in pairs({ ["\"a b\""] = "a b", ["'a' "] = "a", ["a"] = "a", [" \t"] = "", [""] = "", ["a\"b"] = "a\"b" }) do
+		it(("takes %q out of %q"):format(plain, text), function () assert.equal(plain, parts.plain(text)); end);
+	end
+
+	it("takes quotes off in a time that grows as their number does #growth", function ()
+		for _, odd in ipairs({ "\"", " ", "\"a" }) do
+			assert.is_true(growth.is_linear(parts.plain, function (size) return odd:rep(size) .. "x" .. odd:rep(size); end));
+		end
+	end);
+
+	it("knows which algorithms are those of shared secrets", function ()
+		for _, alg in ipairs(core.algorithms()) do assert.equal(alg:sub(1, 2) == "HS", parts.is_secret_alg(alg)); end
 	end);
 
 	it("knows the dialect of the entry that was chosen, if one was", function ()

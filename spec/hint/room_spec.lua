@@ -11,9 +11,12 @@ local cases = {
 	{ "a glob that nobody was told of", of_jitsi({ room = "stand*" }), "room", "looks like a pattern", node = "standup" };
 	{ "a tenant in room", of_jitsi({ room = "[LEAK]standup" }), "room", "names the tenant", node = "standup" };
 	{ "the public domain in sub",
-		of_jitsi({ sub = "LEAK.example.org" }), "tenant", "for these rooms, is meet.jitsi", node = "standup" };
+		of_jitsi({ sub = "LEAK.example.org" }), "tenant", "Write sub = \"meet.jitsi\"", node = "standup" };
+	{ "the app id in sub", of_jitsi({ sub = "portal" }), "tenant", "sub is the app id, and has to be the server's own domain. "
+		.. "Write sub = \"meet.jitsi\"", node = "standup" };
 	{ "the domain in sub, and a tenant's room", of_jitsi(), "tenant", "this room is a tenant's", node = "[acme]standup" };
-	{ "a tenant in sub, and a plain room", of_jitsi({ sub = "LEAK" }), "tenant", "this room is none's", node = "standup" };
+	{ "a tenant in sub, and a plain room", of_jitsi({ sub = "LEAK" }), "tenant",
+		"this room is none's. Write sub = \"meet.jitsi\"", node = "standup" };
 	{ "a plain room for a tenant's entry", of_jitsi({ sub = "none" }, "tenant"), "tenant", "of its tenant only", node = "standup" };
 };
 

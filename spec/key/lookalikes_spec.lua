@@ -1,5 +1,6 @@
 local core = require "meetauth.core";
 local lookalikes = require "meetauth.key.lookalikes";
+local world = require "spec.support.hintworld";
 
 -- What each lookalike of a secret says, where it verifies what 'other' has signed.
 local function said(alg, secret, other)
@@ -19,6 +20,19 @@ local cases = {
 	{ name = "a newline more here", secret = plain .. "\n", other = plain, says = "ends with white space" };
 	{ name = "a carriage return more here", secret = plain .. "\r\n", other = plain, says = "ends with white space" };
 	{ name = "a newline more there", secret = plain, other = plain .. "\n", says = "ends with a newline" };
+	{ name = "white space around it here", secret = " " .. plain .. "\t", other = plain, says = "begins or ends with white space" };
+	{ name = "a carriage return more there", secret = plain, other = plain .. "\r", says = "ends with a carriage return," };
+	{ name = "both more there", secret = plain, other = plain .. "\r\n", says = "ends with a carriage return and a newline" };
+	{ name = "a space more there", secret = plain, other = plain .. " ", says = "ends with a space" };
+	{ name = "quotes here", secret = "\"" .. plain .. "\"", other = plain, says = "configured secret stands in quotes" };
+	{ name = "single quotes and a newline here", secret = "'" .. plain .. "'\n", other = plain,
+		says = "configured secret stands in quotes" };
+	{ name = "quotes there", secret = plain, other = "\"" .. plain .. "\"", says = "issuer's secret stands in quotes" };
+	{ name = "single quotes there", secret = plain, other = "'" .. plain .. "'", says = "issuer's secret stands in single quotes" };
+	{ name = "hex in capitals here, and in small letters there", secret = ("AB12"):rep(16), other = ("ab12"):rep(16),
+		says = "hex in capitals, and the issuer's in small letters" };
+	{ name = "hex in small letters here, and in capitals there", secret = ("ab12"):rep(16), other = ("AB12"):rep(16),
+		says = "hex in small letters, and the issuer's in capitals" };
 	{ name = "hex here", secret = ("3f"):rep(32), other = ("\63"):rep(32), says = "secret is hex" };
 	{ name = "hex in capitals here", secret = ("3F"):rep(32), other = ("\63"):rep(32), says = "secret is hex" };
 	{ name = "hex there", secret = ("\63"):rep(32), other = ("3f"):rep(32), says = "the hex text" };
@@ -39,6 +53,12 @@ describe("meetauth.key.lookalikes", function ()
 			end);
 		end
 	end
+
+	it("says what to write, in a sentence that begins with a verb", function ()
+		for _, case in ipairs(cases) do
+			for _, one in ipairs(lookalikes.of("HS256", case.secret)) do assert.is_string(world.instruction(one.says), one.says); end
+		end
+	end);
 
 	it("has none that is the secret itself", function ()
 		for _, case in ipairs(cases) do assert.equal("", said("HS256", case.secret, case.secret)); end

@@ -7,7 +7,8 @@ describe("context.user as Jitsi's modules read it", function ()
 		{ "nothing, where a token says nothing of its user", { owner = "silent" }, nil };
 		{ "a moderator by another place of the token", { owner = "granted", user = { id = "u" } }, { id = "u", moderator = true } };
 		{ "a moderator, where the token says nothing else of its user", { owner = "granted" }, { moderator = true } };
-		{ "nobody who moderates, by another place", { owner = "denied", user = { id = "u", moderator = "true", affiliation = "owner" } },
+		{ "nobody who moderates, by another place",
+			{ owner = "denied", user = { id = "u", moderator = "true", affiliation = "owner" } },
 			{ id = "u", moderator = false, affiliation = "member" } };
 		{ "the token's own word, where it says what the grant says", { owner = "granted", user = { moderator = "true" } },
 			{ moderator = "true" } };

@@ -1,3 +1,4 @@
+local core = require "meetauth.core";
 local refusals = require "meetauth.server.refusals";
 
 -- Bytes that are another each time, and the same in each run.
@@ -205,15 +206,16 @@ describe("meetauth.server.refusals", function ()
 		assert.equal("expired (abc234)", refusals.text("expired", "abc234"));
 	end);
 
-	it("tells the hint of the first row that says the reason, and of no other", function ()
+	it("keeps check, expectation and hint of the first row that says the reason, and of no other", function ()
 		local rows = {
-			{ check = "exp", verdict = "ok", hint = "later" },
-				{ check = "nbf", verdict = "fail", reason = "not-yet-valid", hint = "early" },
-			{ check = "iss", verdict = "fail", reason = "issuer-mismatch", hint = "near" },
+			{ check = "exp", verdict = "ok", hint = "later", expected = "x" },
+			{ check = "nbf", verdict = "fail", reason = "not-yet-valid", hint = "early", expected = "not after 7", found = "LEAK" },
+			{ check = "key", verdict = "fail", reason = "unknown-issuer", hint = "near", expected = { iss = { "portal" } },
+				found = "LEAK" },
 		};
-		assert.equal("early", refusals.hint("not-yet-valid", rows));
-		assert.equal("near", refusals.hint("issuer-mismatch", rows));
-		assert.is_nil(refusals.hint("banned", rows));
+		assert.same({ check = "nbf", hint = "early", expected = "not after 7" }, refusals.of_row("not-yet-valid", rows));
+		assert.same({ check = "key", hint = "near", expected = '{"iss":["portal"]}' }, refusals.of_row("unknown-issuer", rows));
+		assert.same({}, refusals.of_row("banned", rows));
 	end);
 
 	it("says how long ago a token expired as it is when it is asked", function ()
@@ -222,7 +224,7 @@ describe("meetauth.server.refusals", function ()
 			return refusals.about("expired", { { reason = "expired", hint = hint } },
 				{ signed = signed, claims = { exp = exp }, now = at });
 		end
-		local words = "it expired %s ago: sign a new one";
+		local words = "it expired %s ago. Sign a new one, such as with exp = now + 3600";
 		local one = about(words:format("1 minute"), at - 60, true);
 		assert.same({ ended = at - 60 }, one);
 		assert.equal(words:format("1 minute"), refusals.hint_now(one, at));
@@ -233,13 +235,40 @@ describe("meetauth.server.refusals", function ()
 		assert.is_nil(refusals.hint_now({}, at));
 	end);
 
-	it("knows of a token only what the operator has configured", function ()
-		local known = { key = { kid = function () return "k1"; end } };
-		local function about(head)
-			return refusals.about("x", {}, { head = head, candidates = { known }, entry = { id = "e", dialect = "jitsi" } });
+	it("keeps of a room's rows what the configuration expects, and not what the room is", function ()
+		local function kept(check, expected) -- by a host meet.example
+			local rows = { { check = check, verdict = "fail", reason = "room-mismatch", expected = expected } };
+			return refusals.of_row("room-mismatch", rows, "meet.example").expected;
 		end
-		assert.same({ entry = "e", dialect = "jitsi", alg = "HS256", kid = "k1" }, about({ alg = "HS256", kid = "k1" }));
-		assert.same({ entry = "e", dialect = "jitsi" }, about({ alg = "LEAK", kid = "LEAK" }));
+		assert.equal("meet.example", kept("tenant", "meet.example"));
+		assert.equal('["stand*"]', kept("rooms", { "stand*" }));
+		for _, check in ipairs({ "tenant", "room", "guests", "address", "join" }) do assert.is_nil(kept(check, "secret-room")); end
+	end);
+
+	it("knows of a token its iss, d, kid and alg, and else only what the operator has configured", function ()
+		local known = { key = { kid = function () return "k1"; end } };
+		local function about(head, claims)
+			return refusals.about("x", {}, { head = head, claims = claims, candidates = { known },
+				entry = { id = "e", dialect = "jitsi" } });
+		end
+		assert.same({ entry = "e", dialect = "jitsi", alg = "HS256", kid = "k1", found = 'alg = "HS256", kid = "k1"' },
+			about({ alg = "HS256", kid = "k1", typ = "LEAK" }));
+		assert.same({ entry = "e", dialect = "jitsi", found = 'alg = "odd", kid = "k2", iss = "Portal", d = "D"' },
+			about({ alg = "odd", kid = "k2" }, { iss = "Portal", d = "D", sub = "LEAK", room = "LEAK", context = { user = "LEAK" } }));
 		assert.same({}, refusals.about("x", {}, {}));
+	end);
+
+	it("keeps short and printable what a token calls itself, whatever that is", function ()
+		for _, odd in ipairs({ ("x"):rep(100000), "\27[31m", "\u{202e}" .. ("\u{10FFFF}"):rep(1000),
+			"\0\n\r", ("\255"):rep(500), 7, true,
+			{}, core.null }) do
+			local found = refusals.about("x", {}, { head = { alg = odd, kid = odd }, claims = { iss = odd, d = odd } }).found or "";
+			assert.is_true(#found <= 4 * (4 * 64 + 20), #found);
+			assert.is_nil(found:find("%c"));
+			assert.is_nil(found:find("\u{202e}", 1, true));
+			assert.is_number(utf8.len(found));
+		end
+		local row = { check = "key", reason = "x", expected = { iss = { ("y"):rep(5000) } } };
+		assert.equal(200, #refusals.of_row("x", { row }).expected);
 	end);
 end);

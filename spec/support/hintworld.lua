@@ -19,6 +19,8 @@ local text = hintworld.text;
 hintworld.secrets = {
 	portal = ("p"):rep(40), school = ("s"):rep(40), acme = ("a"):rep(40), tenant = ("t"):rep(40),
 	trailing = ("n"):rep(40) .. "\n",
+	quoted = '"' .. ("u"):rep(40) .. '"', capitals = ("AB"):rep(32), small = ("cd"):rep(32), sso = ("o"):rep(40),
+	plain = ("q"):rep(40),
 	hex = text .. text, base64 = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZT8=", raw = ("\251\252"):rep(20),
 };
 local secrets = hintworld.secrets;
@@ -36,16 +38,21 @@ local function verifier_of(issuers)
 	return verifier.of_entries(host.entries, MAX, keyheld.of(host.entries));
 end
 
+local strict = {
+	id = "strict", dialect = "daily", domain_id = "strict", secret = ("x"):rep(40), weak_secret = true, strict = true,
+};
 local acme = { id = "acme", dialect = "daily", domain_id = "acme-domain", secret = secrets.acme, weak_secret = true };
 local jitsi_entries = {
 	jitsi("portal", { max_age = 3600 }), jitsi("school", { audience = "Jitsi" }), jitsi("trailing"), jitsi("hex"), jitsi("base64"),
 	jitsi("raw"), jitsi("tenant", { tenant = "acme", domain_verification = false }),
 	jitsi("rsa", { public_key = hintworld.signing:pem(), algorithms = "RS256" }),
 	jitsi("named", { secret = ("k"):rep(40), kid = "k1" }), jitsi("rooms", { secret = ("r"):rep(40), require = { "exp", "jti" } }),
-	jitsi("plain", { secret = ("q"):rep(40), domain_verification = false }),
+	jitsi("plain", { domain_verification = false }),
+	jitsi("quoted"), jitsi("capitals"), jitsi("small"), jitsi("sso", { issuer = "https://sso.example/realms/x" }),
+	jitsi("env", { secret = ("v"):rep(40), issuer = '"env"' }),
 };
 hintworld.hosts = {
-	jitsi = verifier_of(jitsi_entries), daily = verifier_of({ acme }),
+	jitsi = verifier_of(jitsi_entries), daily = verifier_of({ acme, strict }),
 	both = verifier_of({ acme, table.unpack(jitsi_entries) }),
 	plain = meetauth.verifier({
 		keys = { meetauth.key({ alg = "HS256", secret = secrets.portal }) }, algorithms = { "HS256" }, typ = { "JWT" },
@@ -86,20 +93,31 @@ function hintworld.rows_of(case)
 	return hintworld.hosts[case.host or "jitsi"]:explain(case[2], now, { node = case.node or "standup" }, hintworld.place);
 end
 
+-- What an instruction begins with.
+local verbs = { Write = true, Set = true, Add = true, Sign = true, Copy = true, Give = true, Cut = true, Open = true, Ask = true,
+	Take = true };
+
+--- What a hint tells to write: its last sentence, which begins with a verb; nil where it has none.
+function hintworld.instruction(hint)
+	local sentence = hint:match("^.*%f[%S]%. (%u.*)$") or hint:match("^.*[^.]%. (%u.*)$");
+	return sentence and verbs[sentence:match("^%a+")] and sentence or nil;
+end
+
 --- Find the hint of a case beside its check, and no byte of the token in any. Each of the list that says that is then seen.
 function hintworld.look(case, list, seen)
 	local found;
 	for _, row in ipairs(hintworld.rows_of(case)) do
 		local is_it = row.check == case[3];
-		if case[3] == "form" then is_it = row.reason == "malformed" and not found; end
+		if case[3] == "form" then is_it = (row.reason == "malformed" or row.reason == "unsupported") and not found; end
 		if is_it then found = row; end
 		assert(not (row.hint and row.hint:find("LEAK")), row.hint);
 	end
 	assert(found, "no row " .. case[3]);
 	assert(found.hint, ("%s is %s (%s) without a hint"):format(found.check, found.verdict, tostring(found.reason)));
 	assert(found.hint:find(case[4], 1, true), found.hint);
+	assert(hintworld.instruction(found.hint), "nothing to write: " .. found.hint);
 	for _, hint in ipairs(list) do
-		local before, behind = hint.says:match("^(.*)%%s(.*)$");
+		local before, behind = hint.says:match("^(.-)%%s"), hint.says:match("^.*%%s(.*)$");
 		before, behind = before or hint.says, behind or "";
 		local fits = found.hint:sub(1, #before) == before and (behind == "" or found.hint:sub(-#behind) == behind);
 		if hint.check == case[3] and fits then seen[hint] = true; end

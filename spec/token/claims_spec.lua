@@ -179,7 +179,7 @@ end);
 
 describe("claims about time by other names", function ()
 	local long_times = { expires = "exp", not_before = "nbf", issued_at = "iat" };
-	local cases = {
+	local spelt = {
 		{ "an end that has passed", '{"expires":1699999999}', "expired" };
 		{ "an end to come", '{"expires":1700000001}', nil, exp = 1700000001 };
 		{ "a beginning to come", '{"not_before":1700000001}', "not-yet-valid" };
@@ -191,7 +191,7 @@ describe("claims about time by other names", function ()
 		{ "a list", '{"expires":[1700000001]}', "bad-claim" };
 		{ "what no number is as large as", '{"expires":1e308}' };
 	};
-	for _, case in ipairs(cases) do
+	for _, case in ipairs(spelt) do
 		it("are " .. case[1], function ()
 			local reader = core.token.new(4096);
 			assert(reader:open(core.sign(key, "{}", case[2])));

@@ -1,4 +1,5 @@
 local bytes = require "meetauth.util.bytes";
+local core = require "meetauth.core";
 local growth = require "spec.support.growth";
 
 local cases = {
@@ -41,5 +42,25 @@ describe("percent-encoding", function ()
 		for _, piece in ipairs({ "%", "%4", "%41", "%%41" }) do
 			assert.is_true(growth.is_linear(bytes.unescape, function (size) return piece:rep(size // #piece); end));
 		end
+	end);
+end);
+
+describe("base64url", function ()
+	it("is taken off all bytes", function ()
+		for length = 0, 40 do
+			local data = {};
+			for i = 1, length do data[i] = string.char((i * 89 + length * 7) % 256); end
+			local text = table.concat(data);
+			assert.equal(text, bytes.from_base64url(core.base64url(text)));
+		end
+	end);
+
+	for text, expected in pairs({ [""] = "", A = "", ["QQ"] = "A", ["QUI"] = "AB", ["QUJD"] = "ABC", ["QUJD!QUJD"] = "ABC",
+		["Q=UJ"] = "", ["-_8"] = "\xFB\xFF", ["QUJDR"] = "ABC" }) do
+		it(("of %q is read as far as it is some"):format(text), function () assert.equal(expected, bytes.from_base64url(text)); end);
+	end
+
+	it("takes a time that grows as its length does #growth", function ()
+		assert.is_true(growth.is_linear(bytes.from_base64url, function (size) return ("QUJD"):rep(size); end));
 	end);
 end);

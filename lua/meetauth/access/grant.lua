@@ -52,6 +52,11 @@ local dialects = {
 	daily = require "meetauth.dialect.daily.read",
 };
 
+local faults = {
+	jitsi = require "meetauth.dialect.jitsi.fault",
+	daily = require "meetauth.dialect.daily.fault",
+};
+
 local grant = {};
 
 --- What verified claims give under the entry whose key signed them. The claims table is used up:
@@ -77,6 +82,19 @@ function grant.of(claims, entry)
 	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end
 	return record;
+end
+
+---@class Fault
+---@field claim string     its name, with those of the objects around it; or the field of the entry that asks for more
+---@field expected string  for people
+---@field found any        nil: the token has none
+
+--- What is wrong with claims that give no grant, for people.
+---@param claims table  not changed
+---@param entry table
+---@return Fault?
+function grant.fault(claims, entry)
+	return faults[entry.dialect].of(claims, entry);
 end
 
 return grant;

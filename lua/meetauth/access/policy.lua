@@ -106,16 +106,26 @@ end
 ---@class RoomCheck
 ---@field name string
 ---@field refused fun(grant: Grant, room: Room, place: Place, now: number): string?
----@field expected fun(grant: Grant, room: Room, place: Place): any   for people
----@field found (fun(grant: Grant, room: Room): any)?  of the token, where there is something
+---@field expected fun(grant: Grant, room: Room, place: Place, now: number): any   for people
+---@field found fun(grant: Grant, room: Room, now: number): any  of the token, where there is something
 
-local function nothing() return nil; end
+local A_NAME = "an address with a room's name";
 
 -- What decides about a grant and a room, in this order; the first "no" counts.
 ---@type RoomCheck[]
 local checks = {
 	{
-		name = "window", expected = nothing,
+		name = "window",
+		expected = function (grant, _, _, now)
+			if grant.withdrawn then return "an entry that takes the token"; end
+			local reason = policy.closed(grant, now);
+			return reason and (reason == "expired" and "after %.14g" or "not after %.14g"):format(now) or nil;
+		end,
+		found = function (grant, _, now)
+			if grant.withdrawn then return "one that takes it no more"; end
+			local reason = policy.closed(grant, now);
+			return reason == "expired" and grant.expires or reason and grant.not_before or nil;
+		end,
 		refused = function (grant, room, _, now)
 			local reason = policy.closed(grant, now);
 			if reason == "expired" and not is_kept_out(grant, room, now) then return nil; end
@@ -123,18 +133,20 @@ local checks = {
 		end;
 	};
 	{
-		name = "ejection", expected = function (grant) return grant.eject_at and ("before %.14g"):format(grant.eject_at); end,
+		name = "ejection", expected = function (grant, _, _, now) return grant.eject_at and ("after %.14g"):format(now); end,
+		found = function (grant) return grant.eject_at; end,
 		refused = function (grant, _, _, now) -- to leave then is not to come back
 			return grant.eject_at and now >= grant.eject_at and "expired" or nil;
 		end;
 	};
 	{
-		name = "address", expected = nothing, found = function (_, room) return room.node; end,
+		name = "address", found = function (_, room) return room.node; end,
+		expected = function (_, room) return not has_name(room) and A_NAME or nil; end,
 		refused = function (_, room) return not has_name(room) and "invalid-room-address" or nil; end;
 	};
 	{
 		name = "room", found = function (grant) return grant.room; end,
-		expected = function (_, room) return has_name(room) and select(2, roomname.split(room.node)) or nil; end,
+		expected = function (_, room) return has_name(room) and select(2, roomname.split(room.node)) or A_NAME; end,
 		refused = function (grant, room, place)
 			if not has_name(room) then return "invalid-room-address"; end
 			local _, name = roomname.split(room.node);
@@ -150,7 +162,7 @@ local checks = {
 		end;
 	};
 	{
-		name = "rooms", expected = function (grant) return grant.rooms; end,
+		name = "rooms", expected = function (grant, room) return grant.rooms or not has_name(room) and A_NAME or nil; end,
 		found = function (_, room) return room.node; end,
 		refused = function (grant, room)
 			if not has_name(room) then return "invalid-room-address"; end
@@ -222,10 +234,11 @@ end
 function policy.explain(grant, room, place, now)
 	local rows = {};
 	for i, check in ipairs(checks) do
-		local reason = check.refused(grant, room, place, now);
+		local reason, found = check.refused(grant, room, place, now), check.found(grant, room, now);
+		if reason and (found == nil or found == "") then found = "nothing"; end
 		rows[i] = {
 			check = check.name, verdict = reason and "fail" or "ok", reason = reason,
-			expected = check.expected(grant, room, place), found = check.found and check.found(grant, room),
+			expected = check.expected(grant, room, place, now), found = found,
 		};
 	end
 	return rows;

@@ -2,7 +2,9 @@
 
 local parts = require "meetauth.hint.parts";
 
-local given, closest = parts.given, parts.closest;
+local names_of = require "meetauth.util.list".names;
+
+local any_of, given, closest = parts.any_of, parts.given, parts.closest;
 
 local MILLISECONDS = 100000000000; -- as seconds: the year 5138
 
@@ -24,42 +26,46 @@ end
 
 ---@type Hint[]
 return {
-	{ check = "typ", reason = "type-mismatch", says = "it is an access token: name at+jwt in typ where such tokens shall count",
+	{ check = "typ", reason = "type-mismatch",
+		says = "it is an access token. Ask for an ID token, or set typ = { \"JWT\", \"at+jwt\" } in the entry",
 		holds = function (s) return s.head.typ == "at+jwt"; end };
-	{ check = "exp", reason = "bad-claim", says = "exp is a number in quotes: it has to be a number",
+	{ check = "exp", reason = "bad-claim", says = "exp is a number in quotes. Write it without: \"exp\": 1767225600",
 		holds = function (s) return is_text_number(s.claims.exp); end };
-	{ check = "exp", says = "exp looks like milliseconds: it is in seconds",
+	{ check = "exp", says = "exp looks like milliseconds. Write seconds: exp = Math.floor(Date.now() / 1000) + 3600",
 		holds = function (s) return is_milliseconds(s.claims.exp); end };
-	{ check = "exp", reason = "expired", says = "exp looks like a duration: it is a moment, in seconds since 1970",
+	{ check = "exp", reason = "expired",
+		says = "exp looks like a duration, and is a moment in seconds since 1970. Write exp = now + 3600, such as 1767225600",
 		holds = function (s) return s.claims.exp >= 0 and s.claims.exp < parts.MOMENT; end };
-	{ check = "exp", reason = "expired", says = "iat is still to come: one of the two clocks is wrong", holds = is_ahead };
-	{ check = "exp", reason = "expired", says = "it never was valid: exp is not after iat",
+	{ check = "exp", reason = "expired",
+		says = "iat is still to come: one of the two clocks is wrong. Set both by NTP: timedatectl set-ntp true", holds = is_ahead };
+	{ check = "exp", reason = "expired", says = "it never was valid: exp is not after iat. Write exp = iat + 3600",
 		holds = function (s) return math.type(s.claims.iat) and s.claims.exp <= s.claims.iat; end };
 	{ check = "exp", reason = "expired", says = parts.EXPIRED,
 		holds = function (s) return parts.since(s.claims.exp, s.now); end };
-	{ check = "exp", says = "there is no exp: it is good for ever",
+	{ check = "exp", says = "there is no exp: it is good for ever. Write exp = now + 3600",
 		holds = function (s) return s.claims.exp == nil and not requires(s, "exp"); end };
-	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes: it has to be a number",
+	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes. Write it without: \"nbf\": 1767222000",
 		holds = function (s) return is_text_number(s.claims.nbf); end };
-	{ check = "nbf", says = "nbf looks like milliseconds: it is in seconds",
+	{ check = "nbf", says = "nbf looks like milliseconds. Write seconds: nbf = Math.floor(Date.now() / 1000)",
 		holds = function (s) return is_milliseconds(s.claims.nbf); end };
-	{ check = "nbf", reason = "not-yet-valid", says = "iat is still to come, too: the issuer's clock is ahead of this one",
+	{ check = "nbf", reason = "not-yet-valid",
+		says = "iat is still to come, too: the issuer's clock is ahead of this one. Set both by NTP: timedatectl set-ntp true",
 		holds = is_ahead };
-	{ check = "iat", reason = "bad-claim", says = "iat is a number in quotes: it has to be a number",
+	{ check = "iat", reason = "bad-claim", says = "iat is a number in quotes. Write it without: \"iat\": 1767222000",
 		holds = function (s) return is_text_number(s.claims.iat); end };
-	{ check = "iat", says = "iat looks like milliseconds: it is in seconds",
+	{ check = "iat", says = "iat looks like milliseconds. Write seconds: iat = Math.floor(Date.now() / 1000)",
 		holds = function (s) return is_milliseconds(s.claims.iat); end };
-	{ check = "iat", reason = "missing-claim", says = "there is no iat, which max_age counts from",
+	{ check = "iat", reason = "missing-claim",
+		says = "there is no iat, which max_age counts from. Write iat = now, such as 1767222000",
 		holds = function (s) return s.claims.iat == nil; end };
 	{ check = "iat", reason = "too-old",
-		says = "iat is still to come: the issuer's clock is ahead of this one", holds = is_ahead };
-	{ check = "iss", reason = "issuer-mismatch",
-		says = "iss differs only in case or by a slash at its end from the accepted %s",
+		says = "iat is still to come: the issuer's clock is ahead of this one. Set both by NTP: timedatectl set-ntp true",
+		holds = is_ahead };
+	{ check = "iss", reason = "issuer-mismatch", says = "iss differs only in case or by a slash at its end. Write iss = \"%s\"",
 		holds = function (s) return closest(s.claims.iss, s.entry.asked.issuer); end };
-	{ check = "aud", reason = "audience-mismatch", says = "there is no aud",
-		holds = function (s) return s.claims.aud == nil; end };
-	{ check = "aud", reason = "audience-mismatch",
-		says = "aud differs only in case or by a slash at its end from the accepted %s",
+	{ check = "aud", reason = "audience-mismatch", says = "there is no aud. Write aud = %s",
+		holds = function (s) return s.claims.aud == nil and any_of(names_of(s.entry.asked.audience)); end };
+	{ check = "aud", reason = "audience-mismatch", says = "aud differs only in case or by a slash at its end. Write aud = \"%s\"",
 		holds = function (s)
 			local aud = s.claims.aud;
 			for _, name in ipairs(type(aud) == "table" and aud or { aud }) do
@@ -68,7 +74,7 @@ return {
 			end
 			return nil;
 		end };
-	{ check = "require", reason = "missing-claim", says = "missing: %s",
+	{ check = "require", reason = "missing-claim", says = "missing: %s. Write each of them into the token",
 		holds = function (s)
 			local missing = {};
 			for _, name in ipairs(s.entry.asked.require) do

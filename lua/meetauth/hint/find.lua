@@ -15,7 +15,7 @@ local hints = {};
 hints.list = {};
 
 local by_check = {};
-for _, part in ipairs({ "origin", "claims", "grant", "features", "room" }) do
+for _, part in ipairs({ "form", "origin", "signature", "claims", "grant", "features", "room" }) do
 	for _, hint in ipairs(require("meetauth.hint." .. part)) do
 		table.insert(hints.list, hint);
 		by_check[hint.check] = by_check[hint.check] or {};
@@ -29,14 +29,25 @@ end
 ---@return string
 function hints.words(hint, found) return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
 
+-- What no claim can be read of fails where it is first looked at: the payload as early as the key is chosen.
+local of_payload = { ["bad-json"] = true, ["duplicate-member"] = true };
+
+-- The check and the reason that a row's failure is one of. What has five parts is not a JWE, where it is a link or two tokens.
+local function failure_of(row)
+	local check, reason = row.check, row.reason;
+	if reason == "malformed" or check == "form" and reason == "unsupported" then return "form", "malformed"; end
+	if check == "key" and of_payload[reason] then check = "payload"; end
+	return check, reason;
+end
+
 --- The hint that stands beside a row, if any.
 ---@param row Row
 ---@param subject Subject
 ---@return string?
 function hints.beside(row, subject)
-	local check = row.reason == "malformed" and "form" or row.check; -- its form fails where it is first looked at
+	local check, reason = failure_of(row);
 	for _, hint in ipairs(by_check[check] or {}) do
-		local found = (hint.reason == nil or hint.reason == row.reason) and hint.holds(subject);
+		local found = (hint.reason == nil or hint.reason == reason) and hint.holds(subject);
 		if found then return hints.words(hint, found); end
 	end
 	return nil;

@@ -2,7 +2,6 @@
 
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local parts = require "meetauth.hint.parts";
-local userid = require "meetauth.util.userid";
 
 local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;
 
@@ -13,72 +12,93 @@ local function is_no_opinion(value)
 	return given(value) and type(value) ~= "boolean" and not opinions[value];
 end
 
--- The name of a claim of Daily's that has another type than it should have.
-local function mistyped_daily(all)
-	for _, field in ipairs(dailyclaims.list) do
-		local value = dailyclaims.given(all[field.claim], field);
-		if given(value) and field.type ~= "any" and type(value) ~= (field.type == "object" and "table" or field.type) then
-			return field.claim, field.also and field.type .. " or " .. field.also or field.type;
-		end
-	end
-	return nil;
+-- How a claim is written that has to be such; Daily's r and Jitsi's pattern have more to say.
+local literals = {
+	["a string"] = "\"…\"", ["an object"] = "{ … }", ["a number"] = "3600", ["true or false"] = "true",
+	["a string or a whole number"] = "\"u1\"", ["a string of 1 to 36 characters, or a whole number"] = "\"u1\"",
+	["whole seconds, 1 or more"] = "3600",
+};
+
+-- A claim that is not what it has to be, in words; none of what it is.
+local function unfit(subject)
+	local fault = subject.fault;
+	local literal = fault and literals[fault.expected];
+	local name = fault and fault.claim:match("[^.]*$");
+	return literal and ("%s has to be %s. Write \"%s\": %s"):format(fault.claim, fault.expected, name, literal);
 end
 
--- The name of a claim of Jitsi's that has another type than it should have.
-local function mistyped_jitsi(all)
-	local context = all.context;
-	if given(context) and type(context) ~= "table" then return "context", "object"; end
-	for _, name in ipairs({ "room", "sub" }) do
-		if given(all[name]) and type(all[name]) ~= "string" then return name, "string"; end
-	end
-	for _, one in ipairs({ { "context.user.id", object(object(context).user).id }, { "user_id", all.user_id } }) do
-		if given(one[2]) and not userid.of(one[2]) then return one[1], "string or integer"; end
-	end
-	for _, name in ipairs({ "user", "features", "room" }) do
-		local value = object(context)[name];
-		if given(value) and type(value) ~= "table" then return "context." .. name, "object"; end
-	end
-	return nil;
+-- Whether it is that claim for which there is no grant.
+local function is_about(subject, claim, dialect)
+	return subject.fault ~= nil and subject.fault.claim == claim and is_dialect(subject, dialect);
+end
+
+-- The domain that sub has to name, where it is known.
+local function own_domain(subject)
+	return subject.place and subject.place.base and ("\"%s\""):format(subject.place.base) or "the name of the VirtualHost";
 end
 
 local long_names = {};
 for _, field in ipairs(dailyclaims.list) do long_names[#long_names + 1] = field.long; end
 
+local LONG_NAMES = "it has Daily's long names. Set claim_names = \"either\" in the entry, or write the short ones: d, r, o";
+
 ---@type Hint[]
 return {
-	{ check = "grant", reason = "missing-claim", says = "the claims stand one level too deep, in %s",
+	{ check = "grant", reason = "missing-claim",
+		says = "the claims stand one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
 		holds = function (s) return wrapper(s.claims); end };
-	{ check = "grant", reason = "missing-claim", says = "there is no room: an entry with room = \"tenant\" takes such tokens",
-		holds = function (s) return is_dialect(s, "jitsi") and not given(s.claims.room) and s.entry.room == "required"; end };
-	{ check = "grant", reason = "missing-claim", says = "there is no sub, which domain_verification asks for",
-		holds = function (s) return is_dialect(s, "jitsi") and not given(s.claims.sub); end };
-	{ check = "grant", reason = "missing-claim", says = "long Daily names count in entries with claim_names = \"either\" only",
+	{ check = "grant", reason = "missing-claim",
+		says = "there is no room. Write the room's name into the token: room = \"standup\"",
+		holds = function (s) return is_about(s, "room", "jitsi"); end };
+	{ check = "grant", reason = "missing-claim", says = "there is no sub, which domain_verification asks for. Write sub = %s",
+		holds = function (s) return is_about(s, "sub", "jitsi") and own_domain(s); end };
+	{ check = "grant", reason = "missing-claim", says = LONG_NAMES,
 		holds = function (s) return is_dialect(s, "daily") and given(s.claims.room_name); end };
-	{ check = "grant", reason = "missing-claim", says = "there is no r: an entry with room = \"tenant\" takes such tokens",
-		holds = function (s) return is_dialect(s, "daily") and s.claims.r == nil; end };
-	{ check = "grant", reason = "bad-claim", says = "%s",
-		holds = function (s)
-			local mistyped = is_dialect(s, "daily") and mistyped_daily or mistyped_jitsi;
-			local name, kind = mistyped(s.claims);
-			return name and ("%s has another type: it has to be a JSON %s"):format(name, kind);
-		end };
-	{ check = "grant", reason = "bad-claim", says = "r names one room: there is no * and no pattern",
-		holds = function (s) return is_dialect(s, "daily") and type(s.claims.r) == "string" and s.claims.r:find("[*?]"); end };
-	{ check = "grant", says = "context stands inside context",
+	{ check = "grant", reason = "missing-claim", says = "there is no r. Write the room's name into the token: r = \"standup\"",
+		holds = function (s) return is_about(s, "r", "daily"); end };
+	{ check = "grant", reason = "bad-claim", says = "%s", holds = unfit };
+	{ check = "grant", reason = "bad-claim",
+		says = "room is no Lua pattern, as context.room.regex says. Write one, such as room = \"standup%-%d+\", or take regex out",
+		holds = function (s) return is_about(s, "room", "jitsi") and s.fault.expected:find("^a Lua pattern"); end };
+	{ check = "grant", reason = "bad-claim",
+		says = "room is too long for a glob, as context.room.glob says. Write at most 128 bytes, such as room = \"standup-*\"",
+		holds = function (s) return is_about(s, "room", "jitsi"); end };
+	{ check = "grant", reason = "bad-claim",
+		says = "iss or the user's id begins with daily:, as Daily's own do. Write another name, as in \"id\": \"u1\"",
+		holds = function (s) return is_dialect(s, "jitsi") and s.fault ~= nil; end };
+	{ check = "grant", reason = "bad-claim",
+		says = "r names one room: there is no * and no pattern. Write its name, as in r = \"standup\"",
+		holds = function (s) return is_about(s, "r", "daily"); end };
+	{ check = "grant", reason = "bad-claim",
+		says = "p says what it cannot say. Write its parts as in p = { \"cs\": \"va\", \"ca\": false }",
+		holds = function (s) return s.fault and s.fault.claim:find("^p%f[.%z]") and is_dialect(s, "daily"); end };
+	{ check = "grant", reason = "bad-claim", says = "er names no mode. Write one, as in er = \"cloud\"",
+		holds = function (s) return is_about(s, "er", "daily"); end };
+	{ check = "grant", reason = "bad-claim",
+		says = "it has claims or words that nobody knows, and the entry has strict = true. Take them out, or set strict = false",
+		holds = function (s) return is_about(s, "strict", "daily"); end };
+	{ check = "grant", reason = "not-enforceable",
+		says = "p.hp = false asks for somebody whom nobody sees. Set hidden = \"visible\" in the entry, or take p.hp out of the token",
+		holds = function (s) return is_about(s, "p.hp", "daily"); end };
+	{ check = "grant", reason = "not-enforceable",
+		says = "p.cr keeps back what no server can. Take p.cr out of the token, or set strict = false in the entry",
+		holds = function (s) return is_about(s, "p.cr", "daily"); end };
+	{ check = "grant", says = "context stands inside context. Write it once: { \"context\": { \"user\": { … } } }",
 		holds = function (s) return type(object(s.claims.context).context) == "table"; end };
-	{ check = "grant", says = "user stands outside of context, where nobody looks",
+	{ check = "grant", says = "user stands outside of context, where nobody looks. Write { \"context\": { \"user\": { … } } }",
 		holds = function (s) return is_dialect(s, "jitsi") and type(s.claims.user) == "table"; end };
-	{ check = "grant", says = "moderator is neither true nor false: it says nothing",
+	{ check = "grant", says = "moderator is neither true nor false: it says nothing. Write \"moderator\": true",
 		holds = function (s)
 			local user = object(object(s.claims.context).user);
 			return is_dialect(s, "jitsi") and (is_no_opinion(s.claims.moderator) or is_no_opinion(user.moderator));
 		end };
-	{ check = "grant", says = "moderator stands where nobody looks: it belongs into context.user",
+	{ check = "grant",
+		says = "moderator stands where nobody looks. Write { \"context\": { \"user\": { \"moderator\": true } } }",
 		holds = function (s)
 			local context = object(s.claims.context);
 			return is_dialect(s, "jitsi") and (given(context.moderator) or given(object(context.features).moderator));
 		end };
-	{ check = "grant", says = "long Daily names count in entries with claim_names = \"either\" only",
+	{ check = "grant", says = LONG_NAMES,
 		holds = function (s)
 			if not is_dialect(s, "daily") or s.entry.claim_names == "either" then return false; end
 			for _, name in ipairs(long_names) do

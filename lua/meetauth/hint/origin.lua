@@ -1,17 +1,13 @@
---- Hints beside a token's form, the choice of its entry and its signature.
+--- Hints beside the choice of a token's entry and key: iss, d, alg, kid.
 
 local core = require "meetauth.core";
 local parts = require "meetauth.hint.parts";
 local set_of = require "meetauth.util.list".set;
-local weak_secrets = require "meetauth.key.weak".known;
 
-local given, is_close, closest, wrapper = parts.given, parts.is_close, parts.closest, parts.wrapper;
-
-local TRIES_MAX = 8; -- keys of other entries
+local given, is_close, closest, wrapper, any_of = parts.given, parts.is_close, parts.closest, parts.wrapper, parts.any_of;
+local is_secret_alg, plain_of = parts.is_secret_alg, parts.plain;
 
 local known_algorithms = set_of(core.algorithms());
-
-local function is_secret_alg(alg) return alg:find("^HS") ~= nil; end
 
 -- The first entry for which test(entry) holds.
 local function entry_where(subject, test)
@@ -23,6 +19,43 @@ end
 
 local function takes(subject, dialect)
 	return entry_where(subject, function (entry) return entry.dialect == dialect; end) ~= nil;
+end
+
+-- The issuer of an entry for which test(name) holds, and the entry.
+local function issuer_where(subject, test)
+	for _, entry in ipairs(subject.entries) do
+		for _, name in ipairs(entry.dialect == "jitsi" and entry.issuer or {}) do
+			if test(name) then return name, entry; end
+		end
+	end
+	return nil;
+end
+
+-- A name of an entry that a token's own name is meant to be; nil where it has none.
+local function meant_issuer(subject, as)
+	local iss = subject.claims and subject.claims.iss;
+	local plain = type(iss) == "string" and as(iss);
+	return plain and (issuer_where(subject, function (name) return name ~= iss and as(name) == plain; end));
+end
+
+-- Issuers and domains that there are, to choose from.
+local function issuers(subject)
+	local names = {};
+	issuer_where(subject, function (name) names[#names + 1] = name; end);
+	return any_of(names);
+end
+
+local function domains(subject)
+	local names = {};
+	for _, entry in ipairs(subject.entries) do names[#names + 1] = entry.domain_id; end
+	return any_of(names);
+end
+
+-- Of an address, what people take for all of it: without http or https, a port, a path that providers add, a slash.
+local function place_of(address)
+	local plain = address:lower():gsub("^https?:/*", ""):gsub("/%.well%-known/.*$", "");
+	plain = plain:gsub("^([^/:]*):%d+", "%1");
+	return plain:match("^.*[^/]");
 end
 
 local function looks_daily(all) return given(all.d) or given(all.domain_id) or given(all.r) or given(all.room_name); end
@@ -41,110 +74,111 @@ local function all_algorithms(subject, is_wanted)
 	return all_candidates(subject, function (binding) return is_wanted(binding.key:alg()); end);
 end
 
--- The same key under another entry's roof.
-local function signing_entry(subject)
-	local tries = 0;
-	for _, entry in ipairs(subject.entries) do
-		for _, one in ipairs(entry ~= subject.entry and subject.keys[entry] or {}) do
-			local key = one.key;
-			if key:alg() == subject.head.alg and tries < TRIES_MAX then
-				tries = tries + 1;
-				if subject.reader:payload(key) then return entry; end
-			end
-		end
+-- The algorithms of the entry, to choose from.
+local function algorithms(subject)
+	local names, seen = {}, {};
+	local function add(alg)
+		if not seen[alg] then names[#names + 1], seen[alg] = alg, true; end
 	end
-	return nil;
+	for _, alg in ipairs(subject.entry and subject.entry.algorithms or {}) do add(alg); end
+	for _, binding in ipairs(subject.candidates or {}) do add(binding.key:alg()); end
+	return any_of(names);
 end
 
--- Among the lookalikes of some keys, the one that signed the token.
-local function signer(subject, keys)
-	for _, found in ipairs(keys) do
-		for _, candidate in ipairs(found.lookalikes and found.lookalikes() or {}) do
-			if candidate.key:alg() == subject.head.alg and subject.reader:payload(candidate.key) then return candidate; end
-		end
-	end
-	return nil;
+local function kids(subject)
+	local names = {};
+	for _, binding in ipairs(subject.candidates) do names[#names + 1] = binding.key:kid(); end
+	return any_of(names);
 end
 
--- The secret that everybody knows and that signed the token.
-local function known_secret(subject)
-	for _, text in ipairs(is_secret_alg(subject.head.alg) and weak_secrets or {}) do
-		local key = core.key.new(subject.head.alg, "secret", text, nil, true);
-		if key and subject.reader:payload(key) then return text; end
+-- Whether a secret of the entry signed it, under another algorithm than the entry's.
+local function signed_by_secret(subject)
+	local alg = subject.head.alg;
+	for _, found in ipairs(is_secret_alg(alg) and known_algorithms[alg] and subject.keys[subject.entry] or {}) do
+		local key = found.under and found.under(alg);
+		if key and subject.reader:payload(key) then return true; end
 	end
-	return nil;
+	return false;
 end
 
-local function lookalike(subject) return signer(subject, subject.keys[subject.entry] or {}); end
+local LONG_NAMES = "it has Daily's long names. Set claim_names = \"either\" in the entry, or write the short ones: d, r, o";
 
 ---@type Hint[]
 return {
-	-- the token's form
-	{ check = "form", reason = "malformed", says = "the token stands in quotes",
-		holds = function (s) return s.token:find("^%s*[\"']"); end };
-	{ check = "form", reason = "malformed", says = "the word Bearer stands before the token",
-		holds = function (s) return s.token:lower():find("^%s*bearer[%s%%+]"); end };
-	{ check = "form", reason = "malformed", says = "white space stands around the token",
-		holds = function (s) return s.token:find("^%s") or s.token:find("%s$"); end };
-	{ check = "form", reason = "malformed", says = "it is base64, and should be base64url without padding",
-		holds = function (s) return s.token:find("^[%w+/=_-]+%.[%w+/=_-]+%.[%w+/=_-]+$") and s.token:find("[+/=]"); end };
-	{ check = "form", reason = "malformed", says = "the signature is missing: cut off, or never signed",
-		holds = function (s) return s.token:find("^[%w_-]+%.[%w_-]+%.?$"); end };
-
 	-- whose token it is
-	{ check = "key", reason = "unknown-issuer", says = "it is a Daily token, and no entry has the dialect \"daily\"",
-		holds = function (s) return s.claims and not given(s.claims.iss) and looks_daily(s.claims) and not takes(s, "daily"); end };
-	{ check = "key", reason = "unknown-issuer", says = "it is a Jitsi token, and no entry has the dialect \"jitsi\"",
-		holds = function (s) return s.claims and looks_jitsi(s.claims) and not takes(s, "jitsi"); end };
-	{ check = "key", reason = "unknown-issuer", says = "long Daily names count in entries with claim_names = \"either\" only",
-		holds = function (s) return s.claims and not given(s.claims.d) and given(s.claims.domain_id) and takes(s, "daily"); end };
-	{ check = "key", reason = "unknown-issuer", says = "the claims stand one level too deep, in %s",
-		holds = function (s) return s.claims and wrapper(s.claims); end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "iss differs only in case or by a slash at its end from the issuer of the entry %s",
+		says = "it is a Daily token, and no entry takes Daily's. Add one with dialect = \"daily\" and the token's d as domain_id",
+		holds = function (s) return s.claims and not given(s.claims.iss) and looks_daily(s.claims) and not takes(s, "daily"); end };
+	{ check = "key", reason = "unknown-issuer",
+		says = "it is a Jitsi token, and no entry takes Jitsi's. Add one with dialect = \"jitsi\" and the token's iss as issuer",
+		holds = function (s) return s.claims and looks_jitsi(s.claims) and not takes(s, "jitsi"); end };
+	{ check = "key", reason = "unknown-issuer", says = LONG_NAMES,
+		holds = function (s) return s.claims and not given(s.claims.d) and given(s.claims.domain_id) and takes(s, "daily"); end };
+	{ check = "key", reason = "unknown-issuer",
+		says = "the claims stand one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
+		holds = function (s) return s.claims and wrapper(s.claims); end };
+	{ check = "key", reason = "unknown-issuer", says = "iss stands in quotes, or has white space around it. Write iss = \"%s\"",
 		holds = function (s)
-			local entry = s.claims and entry_where(s, function (e) return closest(s.claims.iss, e.asked.issuer); end);
+			local iss = s.claims and s.claims.iss;
+			local plain = type(iss) == "string" and plain_of(iss);
+			return plain and plain ~= iss and (issuer_where(s, function (name) return name == plain; end));
+		end };
+	{ check = "key", reason = "unknown-issuer",
+		says = "the issuer (app_id) of the entry %s stands in quotes or white space. Set it without: app_id = \"portal\"",
+		holds = function (s)
+			local iss = s.claims and s.claims.iss;
+			local _, entry = issuer_where(s, function (name) return name ~= iss and plain_of(name) == iss; end);
 			return entry and entry.id;
 		end };
-	{ check = "key", reason = "unknown-issuer", says = "d differs only in case from the domain_id of the entry %s",
+	{ check = "key", reason = "unknown-issuer", says = "iss differs only in case or by a slash at its end. Write iss = \"%s\"",
+		holds = function (s)
+			return s.claims and (issuer_where(s, function (name) return closest(s.claims.iss, { [name] = true }) ~= nil; end));
+		end };
+	{ check = "key", reason = "unknown-issuer",
+		says = "iss differs only by http or https, a port or a path at its end. Write iss = \"%s\"",
+		holds = function (s) return meant_issuer(s, place_of); end };
+	{ check = "key", reason = "unknown-issuer", says = "d differs only in case. Write d = \"%s\"",
 		holds = function (s)
 			local d = s.claims and s.claims.d;
 			local entry = type(d) == "string" and entry_where(s, function (e) return is_close(d, e.domain_id or ""); end);
-			return entry and entry.id;
+			return entry and entry.domain_id;
 		end };
-	{ check = "key", reason = "unknown-issuer", says = "there is no iss", holds = function (s)
-			return s.claims and not given(s.claims.iss) and not looks_daily(s.claims);
-		end };
-	{ check = "key", reason = "algorithm-mismatch", says = "it is not signed: its alg is none",
-		holds = function (s) return s.head.alg:lower() == "none"; end };
+	{ check = "key", reason = "unknown-issuer", says = "there is no iss. Write iss = %s",
+		holds = function (s) return s.claims and not given(s.claims.iss) and not looks_daily(s.claims) and issuers(s); end };
+	{ check = "key", reason = "unknown-issuer",
+		says = "no entry has this iss. Write iss = %s, or add an entry with the other issuer",
+		holds = function (s) return s.claims and type(s.claims.iss) == "string" and issuers(s); end };
+	{ check = "key", reason = "unknown-issuer", says = "no entry has this d. Write d = %s, or add an entry with the other domain_id",
+		holds = function (s) return s.claims and type(s.claims.d) == "string" and domains(s); end };
+	{ check = "key", reason = "ambiguous-claims",
+		says = "it has claims of both dialects. Write d and r alone for Daily, or iss, sub, room and context alone for Jitsi",
+		holds = function () return true; end };
+
+	-- which of the entry's keys
+	{ check = "key", reason = "algorithm-mismatch", says = "it is not signed: its alg is none. Sign it with alg = %s",
+		holds = function (s) return s.head.alg:lower() == "none" and algorithms(s); end };
 	{ check = "key", reason = "algorithm-mismatch",
-		says = "it is signed with a private key, and the entry has a shared secret: configure the issuer's public key",
+		says = "it is signed with the entry's secret, but by %s. Set signature_algorithm = \"%s\" (in meetauth_issuers: "
+			.. "algorithms = { \"%s\" }), or sign with the entry's own",
+		holds = function (s) return signed_by_secret(s) and s.head.alg; end };
+	{ check = "key", reason = "algorithm-mismatch",
+		says = "it is signed with a private key, and the entry has a shared secret. Set signature_algorithm = \"%s\" and the "
+			.. "issuer's public key as app_secret (in meetauth_issuers: algorithms = { \"%s\" } and public_key)",
 		holds = function (s)
-			return known_algorithms[s.head.alg] and not is_secret_alg(s.head.alg) and all_algorithms(s, is_secret_alg);
+			local alg = s.head.alg;
+			return known_algorithms[alg] and not is_secret_alg(alg) and all_algorithms(s, is_secret_alg) and alg;
 		end };
-	{ check = "key", reason = "algorithm-mismatch", says = "it is signed with a shared secret, and the entry has public keys",
+	{ check = "key", reason = "algorithm-mismatch",
+		says = "it is signed with a shared secret, and the entry has public keys. Sign it with the private key: alg = %s",
 		holds = function (s)
-			return is_secret_alg(s.head.alg) and all_algorithms(s, function (alg) return not is_secret_alg(alg); end);
+			return is_secret_alg(s.head.alg) and all_algorithms(s, function (alg) return not is_secret_alg(alg); end) and algorithms(s);
 		end };
-	{ check = "key", reason = "unknown-key", says = "every key of the entry has a kid, and the token's is another",
+	{ check = "key", reason = "algorithm-mismatch", says = "the entry takes another alg. Sign it with alg = %s",
+		holds = algorithms };
+	{ check = "key", reason = "unknown-key",
+		says = "every key of the entry has a kid, and the token's is another. Write kid = %s in its header",
 		holds = function (s)
 			local function has_kid(binding) return binding.key:kid() ~= nil; end
-			return s.head.kid and s.candidates[1] and all_candidates(s, has_kid);
-		end };
-
-	-- who signed it
-	{ check = "signature", reason = "signature-mismatch", says = "%s",
-		holds = function (s)
-			local found = lookalike(s);
-			return found and found.says;
-		end };
-	{ check = "signature", reason = "signature-mismatch",
-		says = "it is signed with %s, which stands in examples: the issuer still has to be given the entry's secret",
-		holds = known_secret };
-	{ check = "signature", reason = "signature-mismatch",
-		says = "it is signed by the key of the entry %s, under the name of this one",
-		holds = function (s)
-			local entry = signing_entry(s);
-			return entry and entry.id;
+			return s.head.kid and s.candidates and s.candidates[1] and all_candidates(s, has_kid) and kids(s);
 		end };
 };

@@ -6,7 +6,7 @@ local span = require "meetauth.util.datetime".span;
 local parts = {};
 
 parts.MOMENT = 1000000000; -- what is less is a duration rather than a moment: 2001
-parts.EXPIRED = "it expired %s ago: sign a new one";
+parts.EXPIRED = "it expired %s ago. Sign a new one, such as with exp = now + 3600";
 
 local nothing = {}; -- one for all: at each login many an object is looked for in vain
 
@@ -63,5 +63,32 @@ function parts.wrapper(all)
 	end
 	return nil;
 end
+
+local NAMES_MAX = 3; -- to choose from, in one sentence
+
+--- Names to choose from, such as "a", "b" or "c"; nil where there is none.
+---@param names string[]
+---@return string?
+function parts.any_of(names)
+	local some = {};
+	for i = 1, math.min(#names, NAMES_MAX) do some[i] = ("\"%s\""):format(names[i]); end
+	if names[NAMES_MAX + 1] then some[#some + 1] = "another"; end
+	if not some[2] then return some[1]; end
+	local last = table.remove(some);
+	return table.concat(some, ", ") .. " or " .. last;
+end
+
+--- A name without quotes and white space around it, as they come along from a file such as .env.
+---@param name string
+---@return string
+function parts.plain(name)
+	local first, last = name:match("^[\"'`%s]*()"), name:match("^.*[^\"'`%s]()") or 1;
+	return name:sub(first, last - 1);
+end
+
+--- Whether an algorithm is one of shared secrets.
+---@param alg string
+---@return boolean
+function parts.is_secret_alg(alg) return alg:find("^HS") ~= nil; end
 
 return parts;

@@ -1,27 +1,40 @@
 --- Hints beside where a token leads: the room's name and its tenant.
 
+local is_close = require "meetauth.hint.parts".is_close;
 local roomname = require "meetauth.room.name";
+
+-- Whether the room is no tenant's: its token names the server's own domain.
+local function is_plain(subject) return roomname.split(subject.room.node) == nil; end
 
 ---@type Hint[]
 return {
-	{ check = "room", reason = "room-mismatch", says = "room is an address: it has to be the room's name alone",
+	{ check = "room", reason = "room-mismatch", says = "room is an address. Write the room's name alone: room = \"standup\"",
 		holds = function (s) return s.grant.room:find("[/@]"); end };
 	{ check = "room", reason = "room-mismatch",
-		says = "room looks like a pattern: it is one with context.room.glob or context.room.regex",
+		says = "room looks like a pattern, and is a plain name. Write \"room\": { \"glob\": true } into context to make it one",
 		holds = function (s) return not s.grant.room_pattern and s.grant.room:find("[*?]"); end };
-	{ check = "room", reason = "room-mismatch", says = "room names the tenant, too: that stands in sub",
+	{ check = "room", reason = "room-mismatch",
+		says = "room names the tenant, too. Write that into sub: sub = \"acme\", room = \"standup\"",
 		holds = function (s) return s.grant.room:find("^%[.+%]"); end };
 	{ check = "tenant", reason = "room-mismatch",
-		says = "sub looks like the domain in the browser's address: the server's own, for these rooms, is %s",
+		says = "sub is the app id, and has to be the server's own domain. Write sub = \"%s\"",
 		holds = function (s)
-			local domain = s.grant.domain;
-			return domain and domain:find(".", 1, true) and not roomname.split(s.room.node) and s.place.base;
+			local domain, issuer = s.grant.domain, s.grant.issuer;
+			return domain and issuer and (domain == issuer or is_close(domain, issuer)) and is_plain(s) and s.place.base;
 		end };
 	{ check = "tenant", reason = "room-mismatch",
-		says = "sub is the server's domain or another tenant: this room is a tenant's",
-		holds = function (s) return s.grant.domain and roomname.split(s.room.node); end };
-	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, and this room is none's",
-		holds = function (s) return s.grant.domain; end };
-	{ check = "tenant", reason = "room-mismatch", says = "the entry opens rooms of its tenant only",
+		says = "sub looks like the domain in the browser's address, and has to be the server's own. Write sub = \"%s\"",
+		holds = function (s)
+			local domain = s.grant.domain;
+			return domain and domain:find(".", 1, true) and is_plain(s) and s.place.base;
+		end };
+	{ check = "tenant", reason = "room-mismatch",
+		says = "sub is the server's domain or another tenant, and this room is a tenant's. Write the tenant into sub: for "
+			.. "https://meet.example/acme/standup it is sub = \"acme\"",
+		holds = function (s) return s.grant.domain and not is_plain(s); end };
+	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, and this room is none's. Write sub = \"%s\"",
+		holds = function (s) return s.grant.domain and s.place.base; end };
+	{ check = "tenant", reason = "room-mismatch",
+		says = "the entry opens rooms of its tenant only. Open the link with the tenant in it: https://meet.example/%s/standup",
 		holds = function (s) return s.grant.tenant; end };
 };

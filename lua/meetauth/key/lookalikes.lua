@@ -1,14 +1,15 @@
---- What a shared secret may have been taken for: its text with or without a newline, its base64, its hex.
+--- What a shared secret may have been taken for: its text with or without white space or quotes, its base64, its hex.
 -- Keys made of these say in a hint what went wrong; none of them ever admits anybody.
 
 local core = require "meetauth.core";
 local bytes = require "meetauth.util.bytes";
+local trimmed = require "meetauth.util.text".trimmed;
 
 local lookalikes = {};
 
 ---@class Lookalike
 ---@field key Key
----@field says string  how the issuer's secret seems to differ from the configured one
+---@field says string  how the issuer's secret seems to differ from the configured one, and what to write
 
 local function from_hex(text)
 	if #text % 2 ~= 0 or text:find("%X") then return nil; end
@@ -26,20 +27,45 @@ local function as_jwk(text)
 	return { kty = "oct", k = plain };
 end
 
----@type { says: string, of: fun(secret: string): string|table|nil }[]
+local function is_hex(text) return text:find("^%x+$") ~= nil; end
+
+-- Hex in letters of the other size; nil for what is no hex, or has no letters.
+local function resized(secret, how) return is_hex(secret) and how(secret) ~= secret and how(secret) or nil; end
+
+local GIVE_PLAIN = "Give the issuer the secret alone: printf %s \"$SECRET\", not echo";
+local SET_PLAIN = "Write it without: printf %s \"$SECRET\" > FILE";
+local SAME = "Give both the same bytes: openssl rand -hex 32 makes new ones, and both take them as they stand";
+
+---@type { says: string, write: string, of: fun(secret: string): string|table|nil }[]
 local kinds = {
-	{ says = "the configured secret ends with white space, which the issuer's does not",
-		of = function (secret) return secret:match("^(.-)%s+$"); end };
-	{ says = "the issuer's secret ends with a newline, which the configured one does not",
+	{ says = "the configured secret begins or ends with white space, which the issuer's does not", write = SET_PLAIN,
+		of = trimmed };
+	{ says = "the configured secret stands in quotes, which the issuer's does not: a .env file has them", write = SET_PLAIN,
+		of = function (secret) return secret:match("^%s*\"(.+)\"%s*$") or secret:match("^%s*'(.+)'%s*$"); end };
+	{ says = "the issuer's secret ends with a newline, which the configured one does not", write = GIVE_PLAIN,
 		of = function (secret) return secret .. "\n"; end };
-	{ says = "the configured secret is base64: the issuer uses the bytes that it stands for", of = as_jwk };
-	{ says = "the configured secret is hex: the issuer uses the bytes that it stands for", of = from_hex };
-	{ says = "the issuer uses the base64 text of the configured secret", of = to_base64 };
-	{ says = "the issuer uses the base64url text of the configured secret", of = core.base64url };
-	{ says = "the issuer uses the hex text of the configured secret", of = bytes.hex };
+	{ says = "the issuer's secret ends with a carriage return and a newline, which the configured one does not", write = GIVE_PLAIN,
+		of = function (secret) return secret .. "\r\n"; end };
+	{ says = "the issuer's secret ends with a carriage return, which the configured one does not", write = GIVE_PLAIN,
+		of = function (secret) return secret .. "\r"; end };
+	{ says = "the issuer's secret ends with a space, which the configured one does not", write = GIVE_PLAIN,
+		of = function (secret) return secret .. " "; end };
+	{ says = "the issuer's secret stands in quotes, which the configured one does not: a .env file has them", write = GIVE_PLAIN,
+		of = function (secret) return "\"" .. secret .. "\""; end };
+	{ says = "the issuer's secret stands in single quotes, which the configured one does not: a .env file has them",
+		write = GIVE_PLAIN, of = function (secret) return "'" .. secret .. "'"; end };
+	{ says = "the configured secret is hex in capitals, and the issuer's in small letters", write = SAME,
+		of = function (secret) return resized(secret, string.lower); end };
+	{ says = "the configured secret is hex in small letters, and the issuer's in capitals", write = SAME,
+		of = function (secret) return resized(secret, string.upper); end };
+	{ says = "the configured secret is base64: the issuer uses the bytes that it stands for", write = SAME, of = as_jwk };
+	{ says = "the configured secret is hex: the issuer uses the bytes that it stands for", write = SAME, of = from_hex };
+	{ says = "the issuer uses the base64 text of the configured secret", write = SAME, of = to_base64 };
+	{ says = "the issuer uses the base64url text of the configured secret", write = SAME, of = core.base64url };
+	{ says = "the issuer uses the hex text of the configured secret", write = SAME, of = bytes.hex };
 };
 
---- The lookalikes of a secret. They cost as much as six keys, and few secrets are ever asked for theirs.
+--- The lookalikes of a secret. They cost as much as fifteen keys, and few secrets are ever asked for theirs.
 ---@param alg string
 ---@param secret string
 ---@return Lookalike[]
@@ -47,8 +73,9 @@ function lookalikes.of(alg, secret)
 	local list = {};
 	for _, kind in ipairs(kinds) do
 		local material = kind.of(secret);
-		local key = material and core.key.new(alg, type(material) == "table" and "jwk" or "secret", material, nil, true);
-		if key then list[#list + 1] = { key = key, says = kind.says }; end
+		local form = type(material) == "table" and "jwk" or "secret";
+		local key = material and material ~= secret and core.key.new(alg, form, material, nil, true);
+		if key then list[#list + 1] = { key = key, says = kind.says .. ". " .. kind.write }; end
 	end
 	return list;
 end

@@ -26,7 +26,8 @@ local KID_MAX = 256; -- bytes
 ---@field key Key
 ---@field identity string  the same for the same key under the same algorithm and kid; a hash where it is a secret
 ---@field secret string?   hash of the secret
----@field lookalikes (fun(): Lookalike[])?  of a secret, for hints
+---@field lookalikes (fun(): Lookalike[])?  of a secret, for hints, and
+---@field under (fun(alg: string): Key?)?   it under another algorithm
 
 ---@class Document
 ---@field found Found[]
@@ -43,8 +44,12 @@ local function add(document, key, secret)
 	for _, one in ipairs(document.found) do
 		if one.identity == identity then return; end -- a set has it with an algorithm of its own, and without
 	end
-	local like = secret and function () return lookalikes.of(key:alg(), secret); end or nil;
-	table.insert(document.found, { key = key, identity = identity, secret = hash, lookalikes = like });
+	local found = { key = key, identity = identity, secret = hash };
+	if secret then
+		function found.lookalikes() return lookalikes.of(key:alg(), secret); end
+		function found.under(alg) return (core.key.new(alg, "secret", secret, nil, true)); end
+	end
+	table.insert(document.found, found);
 end
 
 -- A key in one of the old forms, under every algorithm of the entry that fits it.

@@ -1,9 +1,12 @@
 --- The last refusals, each under a short reference that whoever was refused has on the screen. One of a token that is
 -- brought again and again is one, however often: neither a client that tries for hours nor a flood drives out the others.
--- Kept of each: our words and the operator's, no token, nobody's data. Time and chance are handed in.
+-- Kept of each: our words and the operator's, and of the token, which perhaps nobody vouches for, its iss, d, kid and alg;
+-- nothing else of it, and nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
+local clean = require "meetauth.util.text".clean;
 local expired = require "meetauth.hint.parts".expired;
+local json = require "meetauth.util.json";
 local reasons = require "meetauth.reasons";
 local set_of = require "meetauth.util.list".set;
 
@@ -12,6 +15,7 @@ local refusals = {};
 local COPIED_MAX = 1024; -- bytes of what somebody copies, with a reference in it
 local KEPT = 1000;
 local OF_TOKEN = 20; -- of one token; beyond that its rooms are not told apart
+local EXPECTED_MAX, FOUND_MAX = 200, 64; -- characters kept of what was expected, and of each name that was found
 local REFERENCE = 6; -- characters of five bits
 local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which are read for one another
 
@@ -27,6 +31,9 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 ---@field dialect string?
 ---@field alg string?      one that exists
 ---@field kid string?      where a key of the entry has it
+---@field check string?    the row of the explanation that failed, and
+---@field expected string? what the configuration asks for there
+---@field found string?    what the token has, of iss, d, kid and alg
 ---@field hint string?
 ---@field ended number?    when a token with a good signature expired, as first
 
@@ -48,22 +55,55 @@ local function kid_of(subject)
 	return nil;
 end
 
+-- Rows that expect what the room is that somebody wants to enter, and not what the configuration says.
+local of_room = set_of({ "address", "room", "guests", "join" });
+
+local function line_of(value)
+	return clean(type(value) == "string" and value or json.encode(value), EXPECTED_MAX);
+end
+
+--- What is kept of the first row that says what a refusal says.
+---@param reason string
+---@param rows Row[]
+---@param base string?  the host's name: of what a tenant's row expects, that alone is the configuration's
+---@return { check: string?, expected: string?, hint: string? }
+function refusals.of_row(reason, rows, base)
+	for _, row in ipairs(rows) do
+		if row.reason == reason then
+			local is_kept = row.expected ~= nil and not of_room[row.check] and (row.check ~= "tenant" or row.expected == base);
+			return { check = row.check, expected = is_kept and line_of(row.expected) or nil, hint = row.hint };
+		end
+	end
+	return {};
+end
+
+-- The names by which a token chose its entry and key: unverified, so no more of each than a name is long.
+local function found_of(subject)
+	local head, all = subject.head or {}, subject.claims or {};
+	local list = {};
+	for _, one in ipairs({ { "alg", head.alg }, { "kid", head.kid }, { "iss", all.iss }, { "d", all.d } }) do
+		if type(one[2]) == "string" then
+			list[#list + 1] = ("%s = %s"):format(one[1], json.encode(clean(one[2]:sub(1, 4 * FOUND_MAX), FOUND_MAX)));
+		end
+	end
+	return list[1] and table.concat(list, ", ") or nil;
+end
+
 --- What may be kept of a token that was refused.
 ---@param reason string
 ---@param rows Row[]        as explained, with
 ---@param subject Subject   what there is to know
----@return table about  entry, dialect, alg, kid, hint, ended
+---@return table about  entry, dialect, alg, kid, check, expected, found, hint, ended
 function refusals.about(reason, rows, subject)
 	local entry, alg = subject.entry, subject.head and subject.head.alg;
-	local hint, ended = refusals.hint(reason, rows), nil;
+	local about = refusals.of_row(reason, rows);
+	about.entry, about.dialect, about.found = entry and entry.id, entry and entry.dialect, found_of(subject);
+	about.alg, about.kid = known_algorithms[alg or ""] and alg or nil, kid_of(subject);
 	if reason == "expired" and subject.signed then
-		ended = subject.claims.exp;
-		if hint == expired(ended, subject.now) then hint = nil; end -- true now only: see hint_now
+		about.ended = subject.claims.exp;
+		if about.hint == expired(about.ended, subject.now) then about.hint = nil; end -- true now only: see hint_now
 	end
-	return {
-		entry = entry and entry.id, dialect = entry and entry.dialect,
-		alg = known_algorithms[alg or ""] and alg or nil, kid = kid_of(subject), hint = hint, ended = ended,
-	};
+	return about;
 end
 
 --- The hint of a refusal that is kept, as it is true now.
@@ -72,17 +112,6 @@ end
 ---@return string?
 function refusals.hint_now(refusal, now)
 	return refusal.hint or refusal.ended and expired(refusal.ended, now) or nil;
-end
-
---- The hint beside the first row that says what a refusal says.
----@param reason string
----@param rows Row[]
----@return string?
-function refusals.hint(reason, rows)
-	for _, row in ipairs(rows) do
-		if row.reason == reason then return row.hint; end
-	end
-	return nil;
 end
 
 ---@class Keeper

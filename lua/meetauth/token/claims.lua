@@ -23,8 +23,10 @@ local claims = {};
 ---@class Check
 ---@field name string        the claim's, or what else is looked at
 ---@field test (fun(asked: Asked, entry: table): Test?)?  makes the test, once for an entry; no test: nothing is asked
----@field is (fun(value: any): boolean)?  the claim's type, for those who read it without the core's check
----@field expected fun(asked: Asked, now: number, entry: table): any   for people
+---@field is (fun(value: any): boolean)?  the claim's type, for those who read it without the core's check, and
+---@field kind string?       in words
+---@field expected fun(asked: Asked, now: number, entry: table): any   for people, and
+---@field found (fun(asked: Asked, all: table): any)?  where it fails; the claim's value, where there is no such function
 ---@field vouched boolean?   looks at what it may only see where types and signature hold
 ---@field optional boolean?  of no interest where nothing is asked
 ---@field passing boolean?   its outcome changes as time passes
@@ -102,24 +104,30 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "typ", expected = function (_, _, entry) return words(entry.typ); end,
+		name = "typ",
+		expected = function (_, _, entry)
+			local accepted = words(entry.typ);
+			if accepted and accepted[1] == "" then accepted[1] = "none"; end
+			return accepted;
+		end,
 		test = function (_, entry)
 			local accepted = entry.typ;
 			return accepted and function (_, _, head) return not accepted[head.typ or ""] and "type-mismatch" or nil; end;
 		end;
 	};
 	{
-		name = "exp", is = is_number, passing = true, window = true, test = alone("exp"),
+		name = "exp", is = is_number, kind = "a number", passing = true, window = true, test = alone("exp"),
 		expected = function (asked, now) return ("after %.14g"):format(now - asked.leeway); end;
 	};
 	{
-		name = "nbf", is = is_number, passing = true, window = true, test = alone("nbf"),
+		name = "nbf", is = is_number, kind = "a number", passing = true, window = true, test = alone("nbf"),
 		expected = function (asked, now) return ("not after %.14g"):format(now + asked.leeway); end;
 	};
 	{
-		name = "iat", is = is_number, passing = true,
+		name = "iat", is = is_number, kind = "a number", passing = true,
 		expected = function (asked, now)
-			return asked.max_age and ("since %.14g"):format(now - asked.max_age - asked.leeway);
+			local leeway, max_age = asked.leeway, asked.max_age;
+			return max_age and ("since %.14g, and not after %.14g"):format(now - max_age - leeway, now + leeway);
 		end,
 		test = function (asked)
 			local leeway, max_age = asked.leeway, asked.max_age;
@@ -131,14 +139,15 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "iss", is = is_string, expected = function (asked) return words(asked.issuer); end,
+		name = "iss", is = is_string, kind = "a string", expected = function (asked) return words(asked.issuer); end,
 		test = function (asked)
 			local accepted = asked.issuer;
 			return accepted and function (all) return not accepted[all.iss or false] and "issuer-mismatch" or nil; end;
 		end;
 	};
 	{
-		name = "aud", is = is_audience, expected = function (asked) return words(asked.audience); end,
+		name = "aud", is = is_audience, kind = "a string, or a list of strings",
+		expected = function (asked) return words(asked.audience); end,
 		test = function (asked)
 			local accepted = asked.audience;
 			return accepted and function (all)
@@ -148,10 +157,17 @@ claims.checks = {
 			end;
 		end;
 	};
-	{ name = "sub", is = is_string, expected = nothing };
-	{ name = "jti", is = is_string, expected = nothing };
+	{ name = "sub", is = is_string, kind = "a string", expected = nothing };
+	{ name = "jti", is = is_string, kind = "a string", expected = nothing };
 	{
 		name = "require", optional = true, expected = function (asked) return asked.require; end,
+		found = function (asked, all)
+			local there = {};
+			for _, name in ipairs(asked.require or {}) do
+				if all[name] ~= nil and all[name] ~= null then there[#there + 1] = name; end
+			end
+			return there[1] and there or nil;
+		end,
 		test = function (asked)
 			local required = asked.require;
 			return required and function (all)
@@ -163,7 +179,9 @@ claims.checks = {
 		end;
 	};
 	{
-		name = "check", optional = true, vouched = true, expected = nothing,
+		name = "check", optional = true, vouched = true,
+		expected = function () return "a yes of the verifier's own check"; end,
+		found = function () return "a no"; end,
 		test = function (asked)
 			local check = asked.check;
 			return check and function (all)

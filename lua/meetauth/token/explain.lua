@@ -7,20 +7,20 @@ local header = require "meetauth.token.header";
 local hints = require "meetauth.hint.find";
 local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
-local new_grant = require "meetauth.access.grant".of;
+local grants = require "meetauth.access.grant";
 local policy = require "meetauth.access.policy";
-local names_of = require "meetauth.util.list".names;
+local told = require "meetauth.token.told";
 
 local explain = {};
 
-local NAMES_MAX = 10; -- of entries or keys, shown
+local NOTHING = told.NOTHING;
 
 ---@class Row
 ---@field check string    what was looked at
 ---@field verdict "ok"|"fail"|"skipped"
 ---@field reason string?  where it failed
----@field expected any    nil where nothing is asked
----@field found any       from the token; nil where it has no such thing
+---@field expected any    nil where nothing is asked; never where it failed
+---@field found any       from the token, or in words; nil where it has no such thing; "nothing" where that is the failure
 ---@field hint string?    what it may be, in words that hold nothing of the token
 
 -- The rows so far, and "skipped" for what cannot be looked at.
@@ -28,6 +28,7 @@ local rows = {};
 rows.__index = rows;
 
 function rows:add(check, reason, expected, found)
+	if reason and found == nil then found = NOTHING; end
 	table.insert(self, { check = check, verdict = reason and "fail" or "ok", reason = reason, expected = expected, found = found });
 end
 
@@ -51,50 +52,8 @@ local function signature_row(list, subject)
 	local tried = subject.bindings[1];
 	subject.key = subject.key or tried.key;
 	local entry = subject.entry or tried.entry;
-	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id }, nil);
-end
-
--- Names as a list, sorted; what is beyond some of them is told by "...".
-local function listed(set)
-	local names = names_of(set);
-	local some = table.move(names, 1, math.min(#names, NAMES_MAX), 1, {});
-	if names[NAMES_MAX + 1] then some[NAMES_MAX + 1] = "..."; end
-	return some[1] and some or nil;
-end
-
--- What would have found an entry and a key of it: by the reason why there is none.
-local expected_key = {
-	["unknown-issuer"] = function (subject)
-		local iss, d = {}, {};
-		for _, entry in ipairs(subject.entries) do
-			if entry.dialect == "daily" then d[entry.domain_id] = true; end
-			for _, name in ipairs(entry.dialect == "jitsi" and (entry.issuer or { "*" }) or {}) do iss[name] = true; end
-		end
-		return { iss = listed(iss), d = listed(d) };
-	end;
-	["algorithm-mismatch"] = function (subject, ring)
-		local algs = {};
-		for _, entry in ipairs(ring or {}) do
-			for _, alg in ipairs(entry.algorithms or {}) do algs[alg] = true; end
-		end
-		for _, binding in ipairs(subject.candidates or {}) do algs[binding.key:alg()] = true; end
-		return { alg = listed(algs) };
-	end;
-	["unknown-key"] = function (subject)
-		local kids = {};
-		for _, binding in ipairs(subject.candidates or {}) do
-			local key = binding.key;
-			if key:alg() == subject.head.alg and key:kid() then kids[key:kid()] = true; end
-		end
-		return { kid = listed(kids) };
-	end;
-};
-
-local function key_row(list, subject, reason, ring)
-	local expect = expected_key[reason or ""];
-	local expected = expect and expect(subject, ring) or {};
-	local head, all = subject.head, reason == "unknown-issuer" and subject.claims or {};
-	list:add("key", reason, next(expected) and expected or nil, { alg = head.alg, kid = head.kid, iss = all.iss, d = all.d });
+	list:add("signature", reason, { alg = subject.key:alg(), kid = subject.key:kid(), entry = entry and entry.id },
+		reason and told.signature(subject.token, reason));
 end
 
 -- Whether every claim had its type.
@@ -111,9 +70,10 @@ local function claim_rows(list, subject)
 		elseif test or not check.optional then
 			reason = reason or test and test(all, now, subject.head) or nil;
 			complete = complete and reason ~= "missing-claim";
-			local found = nil;
-			if check.name == "typ" then found = subject.head.typ; elseif not check.optional then found = value; end
-			list:add(check.name, reason, check.expected(entry.asked, now, entry), found);
+			local expected = reason == "bad-claim" and check.kind or check.expected(entry.asked, now, entry);
+			if check.name == "typ" then value = subject.head.typ; end
+			if check.found then value = reason and check.found(entry.asked, all) or nil; end
+			list:add(check.name, reason, expected, value);
 		end
 	end
 	return typed;
@@ -125,9 +85,15 @@ local function grant_row(list, subject, typed)
 		list:skip("grant");
 		return nil;
 	end
-	local grant, reason = new_grant(subject.reader:unverified(), subject.entry);
-	list:add("grant", reason, nil, grant and grant.notes);
-	return grant;
+	local grant, reason = grants.of(subject.reader:unverified(), subject.entry);
+	if grant then
+		list:add("grant", nil, nil, grant.notes);
+		return grant;
+	end
+	local fault = grants.fault(subject.claims, subject.entry) or { claim = "claims", expected = "such as give a grant" };
+	subject.fault = fault;
+	list:add("grant", reason, { [fault.claim] = fault.expected }, { [fault.claim] = fault.found == nil and NOTHING or fault.found });
+	return nil;
 end
 
 -- Whether the grant opens the room, and as what.
@@ -137,23 +103,31 @@ local function room_rows(list, subject)
 		list:skip("join");
 		return;
 	end
-	for _, row in ipairs(policy.explain(grant, room, place, subject.now)) do table.insert(list, row); end
+	local failed = {};
+	for _, row in ipairs(policy.explain(grant, room, place, subject.now)) do
+		table.insert(list, row);
+		if row.reason then failed[#failed + 1] = row.check; end
+	end
 	local decision, reason = policy.enter(grant, room, place, subject.now);
-	list:add("join", reason, nil, decision);
+	list:add("join", reason, reason and "every row above ok" or nil, decision or "not ok: " .. table.concat(failed, ", "));
 end
 
 -- The rows up to the payload; the subject learns what they found.
 local function form_rows(list, subject, verify)
 	local known, reason = subject.reader:open(subject.token);
-	list:add("form", reason, "three parts of base64url", nil);
-	if not known then
+	if known then
+		list:add("form", nil, "three parts of base64url", nil);
+	else
+		list:add("form", reason, told.form(subject.token, reason, verify.max_token));
 		list:skip("header", "key", "signature", "payload");
 		return;
 	end
 	local head = known;
 	if known == true then head, reason = header.read(subject.reader); end
-	list:add("header", reason, nil, head and { alg = head.alg, kid = head.kid, typ = head.typ });
-	if not head then
+	if head then
+		list:add("header", nil, nil, { alg = head.alg, kid = head.kid, typ = head.typ });
+	else
+		list:add("header", reason, told.header(subject.reader, reason));
 		list:skip("key", "signature", "payload");
 		return;
 	end
@@ -163,11 +137,11 @@ local function form_rows(list, subject, verify)
 	subject.bindings, no_key, ring = verify:find_keys(head);
 	subject.candidates = ring and keyring.all(ring);
 	subject.chosen = ring and ring[1];
-	local unreadable;
-	subject.claims, unreadable = subject.reader:unverified();
-	key_row(list, subject, no_key, ring);
+	local no_claims;
+	subject.claims, no_claims = subject.reader:unverified();
+	list:add("key", no_key, told.key(subject, no_key, ring));
 	if subject.bindings then signature_row(list, subject); else list:skip("signature"); end
-	list:add("payload", unreadable, "a JSON object", nil);
+	list:add("payload", no_claims, "a JSON object", no_claims and told.payload(no_claims));
 end
 
 ---@class Subject             what is known of a token in the end; all of it unverified unless 'signed'
@@ -187,13 +161,14 @@ end
 ---@field candidates Binding[]?  the keys that there were to choose from
 ---@field claims table?
 ---@field grant Grant?
+---@field fault Fault?        where the claims give no grant
 
 --- verify:explain(token, now, room, place) -> list of rows.
 ---@param verify Verifier
 ---@param token string
 ---@param now number  seconds since the epoch
 ---@param room Room?  for verifiers of issuer entries: may the token enter it?
----@param place Place?  with room
+---@param place Place?  with room; without one, its base is the domain that hints name
 ---@return Row[]
 ---@return Subject
 function explain.token(verify, token, now, room, place)

@@ -14,6 +14,7 @@ local verifier = {};
 ---@class Verifier  callable: see methods.__call
 ---@overload fun(token: string, now: number): table?, string?, table?
 ---@field reader Token
+---@field max_token integer  bytes, beyond which it reads none
 ---@field ring Ring?    all keys, and
 ---@field entry table?  what they all are bound to, and
 ---@field test Test?    of the claims; or else:
@@ -161,6 +162,7 @@ end
 
 local function new(fields, entries, keys, max_token)
 	fields.reader, fields.entries, fields.keys, fields.tests = core.token.new(max_token), entries, keys, tests();
+	fields.max_token = max_token;
 	fields.test = fields.entry and fields.tests[fields.entry];
 	return setmetatable(fields, methods);
 end

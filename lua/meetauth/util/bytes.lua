@@ -1,4 +1,4 @@
---- Bytes as text: hexadecimal, and percent-encoding (RFC 3986 2.1), put on and taken off.
+--- Bytes as text: hexadecimal, percent-encoding (RFC 3986 2.1) put on and taken off, base64url (RFC 4648 5) taken off.
 
 local bytes = {};
 
@@ -29,6 +29,28 @@ end
 ---@return string
 function bytes.unescape(text)
 	return (text:gsub("%%(%x%x)", byte_of));
+end
+
+local sextets = {}; -- by their letters' bytes
+for i, range in ipairs({ "A-Z", "a-z", "0-9", "-", "_" }) do
+	local first = ({ 0, 26, 52, 62, 63 })[i];
+	for byte = range:byte(), range:byte(-1) do sextets[byte] = first + byte - range:byte(); end
+end
+
+--- The bytes that a base64url text stands for, as far as it is one: for people. What decides is read by the core.
+---@param text string
+---@return string
+function bytes.from_base64url(text)
+	local list = {};
+	for at = 1, #text, 4 do
+		local a, b, c, d = text:byte(at, at + 3);
+		a, b = sextets[a], sextets[b];
+		if not a or not b then break; end
+		local three = a << 18 | b << 12 | (sextets[c] or 0) << 6 | (sextets[d] or 0);
+		list[#list + 1] = (">I3"):pack(three):sub(1, sextets[d] and 3 or sextets[c] and 2 or 1);
+		if not sextets[d] then break; end
+	end
+	return table.concat(list);
 end
 
 return bytes;

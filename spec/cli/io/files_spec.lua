@@ -139,16 +139,16 @@ describe("what is read #command", function ()
 		end);
 	end
 
-	it("is a token without the space around it", function ()
-		local path = command.write(folder .. "/token", " \r\n\tabc.def.ghi\n\n");
-		assert.equal("abc.def.ghi", files.token(path));
-		assert.same({ 2, "no token in " .. path }, { ended(files.token, command.write(path, " \n")) });
+	it("is what is pasted in a token's place, without the newline at its end", function ()
+		local path = command.write(folder .. "/token", " \tabc.def.ghi\n\r\n");
+		assert.equal(" \tabc.def.ghi\n", files.pasted(path));
+		assert.same({ 2, "no token in " .. path }, { ended(files.pasted, command.write(path, " \n")) });
 	end);
 
 	it("is no more than a mebibyte of a key, and of a token so much that it is refused as too large", function ()
 		local path = command.write(folder .. "/large", ("x"):rep(1048577));
 		assert.same({ 2, path .. " is larger than 1048576 bytes" }, { ended(files.read, path, "the key") });
-		assert.equal(1048577, #files.token(path));
+		assert.equal(1048577, #files.pasted(path));
 		assert.equal(1048576, #files.read(command.write(path, ("x"):rep(1048576)), "the key"));
 	end);
 

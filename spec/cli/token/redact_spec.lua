@@ -88,7 +88,17 @@ describe("rows without their values", function ()
 		{ "claims that everybody knows by name, and no others", { check = "grant", found = {
 				{ claim = "mjh", fate = "ignored" }, { claim = "mine", fate = "ignored: unknown" } } },
 			"found", { { claim = "mjh", fate = "ignored" }, { claim = "a string of 4 characters", fate = "ignored: unknown" } } };
-		{ "a hint without the names in it", { check = "require", hint = "missing: exp, mine" }, "hint", "missing: …" };
+		{ "a hint without the names in it", { check = "iss", hint = "there is no iss. Write iss = \"portal\"" }, "hint",
+			"there is no iss. Write iss = …" };
+		{ "that the token has nothing", { check = "iss", found = "nothing" }, "found", "nothing" };
+		{ "what was pasted, in words", { check = "pasted", found = "in quotes" }, "found", "in quotes" };
+		{ "the shape of a token without form", { check = "form", found = "2 parts" }, "found", "2 parts" };
+		{ "words of what cannot be read", { check = "key", found = "no strict JSON object" }, "found", "no strict JSON object" };
+		{ "the names of claims of both dialects", { check = "key", found = { "d", "iss" } }, "found", { "d", "iss" } };
+		{ "what a claim has to be", { check = "grant", expected = { room = "a string" } }, "expected", { room = "a string" } };
+		{ "no value of a claim", { check = "grant", found = { room = "merger" } }, "found", { room = "a string of 6 characters" } };
+		{ "no domain's id", { check = "grant", expected = { d = "mine" } }, "expected", { d = "a string of 4 characters" } };
+		{ "no entry's names", { check = "key", expected = { iss = { "portal" } } }, "expected", "an object of 1 member" };
 	};
 	for _, case in ipairs(cases) do
 		it("have " .. case[1], function () assert.same(case[4], shown(case[2])[case[3]]); end);

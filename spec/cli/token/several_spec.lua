@@ -68,7 +68,7 @@ describe("several tokens, one a line #command", function ()
 	end);
 
 	it("are no more than a mebibyte", function ()
-		local ran = run("verify", (good .. "\n"):rep(1048576 // #good + 2));
+		local ran = run("verify", (good .. "\n" .. other .. "\n"):rep(1048576 // #good // 2 + 2));
 		assert.same({ 2, "", "meetauth: the tokens are more than 1048576 bytes: judge them in parts\n" },
 			{ ran.status, ran.out, ran.err });
 	end);

@@ -13,6 +13,14 @@ describe("meetauth.cli.token.verdict", function ()
 		end
 	end);
 
+	it("has the usual cause of the entry's dialect", function ()
+		for dialect, cause in pairs(reasons.by_word["bad-claim"].causes) do
+			assert.truthy(verdict.sentence("bad-claim", { dialect = dialect }):find(cause, 1, true));
+			local _, raised = pcall(verdict.refuse, "bad-claim", false, { dialect = dialect });
+			assert.truthy(raised.message:find(cause, 1, true));
+		end
+	end);
+
 	it("is true, false, or null where it cannot be told", function ()
 		assert.equal(true, verdict.is_valid({}, nil));
 		assert.equal(false, verdict.is_valid(nil, "expired"));

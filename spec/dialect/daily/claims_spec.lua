@@ -96,7 +96,8 @@ describe("a claim of two spellings", function ()
 		ss = { "true", "false" }, er = { '"cloud"', '["cloud"]' }, sr = { "true", "false" }, sro = { '{"fps":1}', '{"fps":2}' },
 		ast = { "true", "false" }, ao = { "true", "false" }, vo = { "true", "false" }, erui = { "true", "false" },
 		uil = { '"en"', '"de"' }, ctoe = { "true", "false" }, rome = { '"https://a.example"', '"https://b.example"' },
-		iat = { "1", "2" }, exp = { "9000000000", "9000000001" }, nbf = { "1", "2" }, ij = { "1", "2" }, mjh = { '"a"', '"b"' }, p = { '{"cs":"v"}', '{"cs":"v","ca":"p"}' },
+		iat = { "1", "2" }, exp = { "9000000000", "9000000001" }, nbf = { "1", "2" }, ij = { "1", "2" },
+		mjh = { '"a"', '"b"' }, p = { '{"cs":"v"}', '{"cs":"v","ca":"p"}' },
 	};
 	for _, field in ipairs(dailyclaims.list) do
 		if field.long then

@@ -3,12 +3,12 @@
 
 local convert = require "meetauth.dialect.convert";
 local entries = require "meetauth.cli.server.entries";
-local files = require "meetauth.cli.io.files";
 local judge = require "meetauth.cli.token.judge";
 local keys = require "meetauth.cli.token.keys";
 local meetauth = require "meetauth";
 local minter = require "meetauth.cli.token.minter";
 local options = require "meetauth.cli.token.options";
+local pasted = require "meetauth.cli.token.pasted";
 local refuse = require "meetauth.cli.token.verdict".refuse;
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
@@ -36,7 +36,9 @@ end
 
 -- The claims, their dialect, and whether somebody vouches for them.
 local function read_source(args, server, now)
-	local token = files.token(args.file);
+	local given = pasted.read(args.file);
+	local token = given.token;
+	pasted.tell(given);
 	if keys.source(args) then
 		local of = judge.of({ secret_file = args.secret_file, key_file = args.key_file, jwks_file = args.jwks_file, alg = args.alg,
 			weak_secret = args.weak_secret }, now);

@@ -2,6 +2,7 @@
 
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
+local pasted = require "meetauth.cli.token.pasted";
 local redact = require "meetauth.cli.token.redact";
 local several = require "meetauth.cli.token.several";
 local terminal = require "meetauth.cli.io.terminal";
@@ -11,6 +12,8 @@ local verdict = require "meetauth.cli.token.verdict";
 local explain = { about = "Show every check of a token with what was expected and found." };
 
 local moments = { exp = true, nbf = true, iat = true };
+local NOTHING = "nothing"; -- found by a row where the token has none
+
 local words = { ok = "ok", fail = "FAIL", skipped = "skipped" };
 local colours = { ok = "green", FAIL = "red", skipped = "yellow" };
 
@@ -31,8 +34,11 @@ local function shown(value)
 	return type(value) == "string" and terminal.safe(value) or terminal.json(value);
 end
 
+-- Of these, what was found is told in our words rather than the token's.
+local in_words = { pasted = true, form = true, header = true, signature = true, payload = true, check = true, join = true };
+
 local function found_of(row, now, redacted)
-	if redacted then return shown(row.found); end
+	if redacted or row.found == NOTHING or in_words[row.check] then return shown(row.found); end
 	local at = moments[row.check] and math.type(row.found) and times.localtime(row.found);
 	if at then return ("%s  %s"):format(at, times.relative(row.found, now)); end
 	return row.found == nil and "" or terminal.json(row.found);
@@ -62,16 +68,18 @@ local function mark_unsure(rows, reason)
 	end
 end
 
-local function write(of, args, now, token, number)
+local function write(of, args, now, given, number)
+	local token = given.token;
 	local room = args.room and of.server and { node = of.server.node(args.room) };
 	local claims, reason, entry = judge.token(of, token, args.room, now); -- first: it may bring keys
-	local rows = of.verify:explain(token, now, room, room and of.server.place);
+	local rows, subject = of.verify:explain(token, now, room, of.server and of.server.place);
+	if given.names then table.insert(rows, 1, pasted.row(given)); end
 	if verdict.is_unsure(reason) then mark_unsure(rows, reason); end
 	local fingerprint = args.redact and redact.fingerprint(token) or nil;
 	if args.redact then rows = redact.rows(rows, now); end
 	if args.json then
 		terminal.write(terminal.json({ valid = verdict.is_valid(claims, reason), reason = reason, fingerprint = fingerprint,
-			entry = not args.redact and entry and entry.id or nil, rows = rows }), "\n");
+			entry = not args.redact and entry and entry.id or nil, rows = rows, unwrapped = given.names }), "\n");
 		if not claims then verdict.refuse(reason, true); end
 		return;
 	end
@@ -79,18 +87,19 @@ local function write(of, args, now, token, number)
 	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
 	write_table(rows, now, args.redact);
 	if claims then
-		terminal.write("verdict: ", terminal.coloured("green", "accepted"), "\n");
+		local as_given = given.reason and (", without what is around it; as given, the server refuses it: %s"):format(given.reason);
+		terminal.write("verdict: ", terminal.coloured("green", "accepted"), as_given or "", "\n");
 	else
 		local colour, word = "red", "refused";
 		if verdict.is_unsure(reason) then colour, word = "yellow", "cannot tell"; end
-		terminal.write("verdict: ", terminal.coloured(colour, word), ": ", verdict.sentence(reason), "\n");
+		terminal.write("verdict: ", terminal.coloured(colour, word), ": ", verdict.sentence(reason, entry or subject.entry), "\n");
 		verdict.refuse(reason, true);
 	end
 end
 
 function explain.run(args, now)
 	local of = judge.of(args, now);
-	several.each(args.file, function (token, number) write(of, args, now, token, number); end);
+	several.each(args.file, function (given, number) write(of, args, now, given, number); end);
 end
 
 return explain;

@@ -1,8 +1,8 @@
 --- meetauth inspect: what a token says, whoever signed it.
 
 local meetauth = require "meetauth";
-local files = require "meetauth.cli.io.files";
 local options = require "meetauth.cli.token.options";
+local pasted = require "meetauth.cli.token.pasted";
 local reasons = require "meetauth.reasons";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
@@ -32,12 +32,14 @@ end
 local function plain() return nil; end
 
 function inspect.run(args, now)
-	local header, claims = meetauth.peek(files.token(args.file));
+	local given = pasted.read(args.file);
+	local header, claims = meetauth.peek(given.token);
+	if not args.json then pasted.tell(given); end
 	if not header then
 		stop.refused("cannot be read: %s (%s)", claims, reasons.by_word[claims].meaning);
 	end
 	if args.json then
-		terminal.write(terminal.json({ verified = false, header = header, claims = claims }), "\n");
+		terminal.write(terminal.json({ verified = false, header = header, claims = claims, unwrapped = given.names }), "\n");
 		return;
 	end
 	terminal.write(terminal.coloured("yellow", "NOT VERIFIED: anybody may have written this"), "\n");

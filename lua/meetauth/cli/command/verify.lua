@@ -2,6 +2,7 @@
 
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
+local pasted = require "meetauth.cli.token.pasted";
 local several = require "meetauth.cli.token.several";
 local terminal = require "meetauth.cli.io.terminal";
 local verdict = require "meetauth.cli.token.verdict";
@@ -20,16 +21,17 @@ function verify.options(command)
 end
 
 -- Of several tokens, one that is refused leaves an empty line, so that what is good stays beside its token.
-local function write(of, args, now, token, number)
-	local claims, reason, entry, decision = judge.token(of, token, args.room, now);
+local function write(of, args, now, given, number)
+	local claims, reason, entry, decision = judge.token(of, given.token, args.room, now);
 	if args.json then
 		terminal.write(terminal.json({ valid = verdict.is_valid(claims, reason), reason = reason, entry = entry and entry.id,
-			claims = claims, decision = decision }), "\n");
+			claims = claims, decision = decision, unwrapped = given.names }), "\n");
 		if not claims then verdict.refuse(reason, true); end
 		return;
 	end
+	pasted.tell(given);
 	if number and not claims then terminal.write("\n"); end
-	if not claims then verdict.refuse(reason); end
+	if not claims then verdict.refuse(reason, false, entry); end
 	terminal.write(terminal.json(claims), "\n");
 	if not entry then return; end
 	terminal.say("%saccepted: entry %s, %s%s", number and ("token %d: "):format(number) or "", entry.id, entry.dialect,
@@ -38,7 +40,7 @@ end
 
 function verify.run(args, now)
 	local of = judge.of(args, now);
-	several.each(args.file, function (token, number) write(of, args, now, token, number); end);
+	several.each(args.file, function (given, number) write(of, args, now, given, number); end);
 end
 
 return verify;

@@ -1,5 +1,6 @@
 --- Files and standard input, and output that is there as a whole or not at all.
 
+local chomped = require "meetauth.util.text".chomped;
 local smallfile = require "meetauth.util.smallfile";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
@@ -47,13 +48,14 @@ function files.read(path, purpose)
 	return bytes;
 end
 
---- A token; space around it does not count. One that is too long stays so, to be refused.
+--- What is pasted in a token's place, without the newline at its end, which is the editor's. One that is too long stays
+-- so, to be refused.
 ---@param path string
 ---@return string
-function files.token(path)
-	local token = read(path, "the token", files.TOKEN_MAX):match("^%s*(.-)%s*$");
-	if token == "" then stop.usage("no token in %s", path == "-" and "standard input" or path); end
-	return token;
+function files.pasted(path)
+	local text = chomped(read(path, "the token", files.TOKEN_MAX));
+	if not text:find("%S") then stop.usage("no token in %s", path == "-" and "standard input" or path); end
+	return text;
 end
 
 --- A word for the shell.

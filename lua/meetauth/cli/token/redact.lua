@@ -65,13 +65,31 @@ end
 
 local function as_it_is(value) return value; end
 
-local expected_of = { form = as_it_is, payload = as_it_is, signature = record }; -- the first two expect one thing of every token
+-- Our words as they are, and a record of values without them.
+local function words_or(shaped)
+	return function (value) return type(value) == "string" and value or shaped(value); end;
+end
+
+-- Of a claim that is not as it has to be, what it has to be; a domain's id is the configuration's.
+local function required(value)
+	return value.d and record(value) or value;
+end
+
+local function notes_or_claim(value)
+	return (value[1] or next(value) == nil) and notes(value) or record(value);
+end
+
+local expected_of = {
+	pasted = as_it_is, form = as_it_is, header = as_it_is, payload = as_it_is, check = as_it_is, join = as_it_is,
+	signature = record, key = words_or(redact.shape), grant = required,
+};
 local found_of = {
-	header = record, key = record, typ = public_or_shape, grant = notes,
+	pasted = as_it_is, form = as_it_is, payload = as_it_is, signature = as_it_is, check = as_it_is,
+	header = words_or(record), key = words_or(record), join = words_or(redact.shape), typ = public_or_shape, grant = notes_or_claim,
 };
 
 local function found(row, now)
-	if row.found == nil then return nil; end
+	if row.found == nil or row.found == "nothing" then return row.found; end
 	if moments[row.check] and math.type(row.found) then
 		return redact.shape(row.found) .. ", " .. times.relative(row.found, now);
 	end

@@ -1,6 +1,7 @@
 --- The tokens of one call: one, or several, one a line; and the status that they come to together.
 
 local files = require "meetauth.cli.io.files";
+local pasted = require "meetauth.cli.token.pasted";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
@@ -13,20 +14,21 @@ local function trimmed(line)
 	return line:sub(line:find("%S") or 1, -1 - #behind);
 end
 
--- The lines of a text, where at least two of them are whole tokens: one token may stand on several lines.
+-- The lines of a text, where at least two of them are whole tokens that differ: one token may stand on several lines, or
+-- be pasted twice.
 local function tokens_of(text)
-	local list, whole = {}, 0;
+	local list, whole, first = {}, 0, nil;
 	for line in text:gmatch("[^\r\n]+") do
 		line = trimmed(line);
 		if line ~= "" then list[#list + 1] = line; end
-		if line:find("^[%w_-]+%.[%w_-]+%.[%w_-]+$") then whole = whole + 1; end
+		if line ~= first and line:find("^[%w_-]+%.[%w_-]+%.[%w_-]+$") then whole, first = whole + 1, first or line; end
 	end
 	return whole > 1 and list or nil;
 end
 
 -- The status of one of several; what it ends with is said under its number.
-local function status_of(judge, token, number)
-	local ok, ended = pcall(judge, token, number);
+local function status_of(judge, given, number)
+	local ok, ended = pcall(judge, given, number);
 	if ok then return 0; end
 	if not stop.is(ended) or ended.status ~= REFUSED and ended.status ~= UNSURE then error(ended, 0); end
 	if ended.message then terminal.say("token %d: %s", number, ended.message); end
@@ -36,15 +38,15 @@ end
 --- Judge every token of a file, in order. Where one is refused, the command ends as refused; else, where it cannot be told
 -- of one, so.
 ---@param path string
----@param judge fun(token: string, number: integer?)  number: of several; ends with verdict.refuse where it is no "yes"
+---@param judge fun(given: Pasted, number: integer?)  number: of several; ends with verdict.refuse where it is no "yes"
 function several.each(path, judge)
-	local text = files.token(path);
+	local text = files.pasted(path);
 	local tokens = tokens_of(text);
-	if not tokens then return judge(text); end
+	if not tokens then return judge(pasted.of(text)); end
 	if #text > files.TOKEN_MAX then stop.usage("the tokens are more than %d bytes: judge them in parts", files.TOKEN_MAX); end
 	local count = {};
 	for number, token in ipairs(tokens) do
-		local status = status_of(judge, token, number);
+		local status = status_of(judge, pasted.of(token), number);
 		count[status] = (count[status] or 0) + 1;
 	end
 	if count[REFUSED] then stop.refused(); end

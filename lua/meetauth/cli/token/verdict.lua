@@ -16,10 +16,11 @@ function verdict.is_unsure(reason) return reason == UNKNOWN; end
 
 --- A reason in words.
 ---@param reason string
+---@param entry table?  the one that the token is of, where it is known
 ---@return string
-function verdict.sentence(reason)
-	local row = reasons.by_word[reason];
-	return ("%s: %s (usual cause: %s)"):format(reason, row.meaning, row.cause);
+function verdict.sentence(reason, entry)
+	local meaning, cause = reasons.by_word[reason].meaning, reasons.cause(reason, entry and entry.dialect);
+	return ("%s: %s (usual cause: %s)"):format(reason, meaning, cause);
 end
 
 --- For JSON: null where it cannot be told.
@@ -34,11 +35,12 @@ end
 --- End the command with a judgement that is no "yes": status 1, or 3 where it cannot be told.
 ---@param reason string
 ---@param said boolean?  everything has been said
-function verdict.refuse(reason, said)
+---@param entry table?
+function verdict.refuse(reason, said, entry)
 	local ending, word = stop.refused, "refused";
 	if verdict.is_unsure(reason) then ending, word = stop.unsure, "cannot tell"; end
 	if said then return ending(); end
-	return ending("%s: %s", word, verdict.sentence(reason));
+	return ending("%s: %s", word, verdict.sentence(reason, entry));
 end
 
 return verdict;

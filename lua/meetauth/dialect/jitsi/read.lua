@@ -10,6 +10,10 @@ local userid = require "meetauth.util.userid";
 
 local jitsiread = {};
 
+--- The types of claims and of context's members, as Lua has them, where they are given.
+jitsiread.claim_kinds = { room = "string", sub = "string", context = "table" };
+jitsiread.context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
+
 -- What a claim says about being moderator: true grants, false denies, nil says nothing.
 local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
 local owner_affiliations = { owner = true, moderator = true, teacher = true };
@@ -54,9 +58,15 @@ local function unfit(table_, kinds)
 	return nil;
 end
 
--- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
+--- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
 -- or glob. A reason where it is no such pattern.
-local function room_pattern(room, room_context, takes_regex)
+---@param room string?
+---@param room_context table?
+---@param takes_regex boolean?  false: regex says nothing
+---@return Item[]? items
+---@return string? reason
+---@return boolean? is_glob
+function jitsiread.pattern(room, room_context, takes_regex)
 	if not room or room == "*" or not room_context then return nil; end
 	local is_regex = takes_regex ~= false and opinions[room_context.regex];
 	if not is_regex and not opinions[room_context.glob] then return nil; end
@@ -65,8 +75,10 @@ local function room_pattern(room, room_context, takes_regex)
 	return items, nil, not is_regex;
 end
 
--- Whether a name is out of the space that Daily's issuers and users have to themselves.
-local function is_dailys(name)
+--- Whether a name is out of the space that Daily's issuers and users have to themselves.
+---@param name any
+---@return boolean
+function jitsiread.is_dailys(name)
 	return type(name) == "string" and name:find("^daily:") ~= nil;
 end
 
@@ -92,8 +104,6 @@ local function user_of(claims, context)
 	return user, reason;
 end
 
-local claim_kinds = { room = "string", sub = "string", context = "table" };
-local context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
 local no_context = {};
 
 --- Read verified claims as a Jitsi token.
@@ -103,19 +113,19 @@ local no_context = {};
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsiread.grant(claims, entry)
-	local reason = unfit(claims, claim_kinds);
+	local reason = unfit(claims, jitsiread.claim_kinds);
 	local context = claims.context or no_context;
-	reason = reason or unfit(context, context_kinds);
+	reason = reason or unfit(context, jitsiread.context_kinds);
 	if reason then return nil, reason; end
 	if not claims.room and entry.room == "required" or not claims.sub and entry.domain_verification then
 		return nil, "missing-claim";
 	end
-	local items, no_pattern, is_glob = room_pattern(claims.room, context.room, entry.takes_regex);
+	local items, no_pattern, is_glob = jitsiread.pattern(claims.room, context.room, entry.takes_regex);
 	if no_pattern then return nil, no_pattern; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user, no_id = user_of(claims, context);
 	if no_id then return nil, no_id; end
-	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
+	if jitsiread.is_dailys(claims.iss) or jitsiread.is_dailys(user and user.id) then return nil, "bad-claim"; end
 	local verdict = owner(claims, user or {}, ruled);
 	local waits = user ~= nil and user.lobby == true;
 	if entry.moderator and user then tell_user(user, verdict); end
