@@ -203,7 +203,9 @@ describe("meetauth.server.refusals", function ()
 	end);
 
 	it("says the reason and the reference to whoever is refused", function ()
-		assert.equal("expired (abc234)", refusals.text("expired", "abc234"));
+		assert.equal("This link has expired: expired (abc234)", refusals.text("expired", "abc234"));
+		assert.equal("No: refused-by-module (abc234)", refusals.text("refused-by-module", "abc234", "No"));
+		assert.equal("This link was taken back: revoked", refusals.words("revoked"));
 	end);
 
 	it("keeps check, expectation and hint of the first row that says the reason, and of no other", function ()
