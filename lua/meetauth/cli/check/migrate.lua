@@ -87,7 +87,7 @@ local function write_host(at, host)
 	if foreign[1] then say(1, "meetauth_foreign_hosts = %s", quoted(foreign)); end
 	if #host.read.entries > 1 then say(1, "-- beside the entries that there are:"); end
 	say(1, "-- in place of %s, which go: no secret may stand in two entries.", table.concat(old, ", "));
-	say(1, "-- Jitsi's modules that sign or check tokens by themselves need the old options: where those are loaded, keep them.");
+	say(1, "-- Jitsi's modules that sign or check tokens by themselves need app_id: meetauth check names them, and what to write.");
 	say(1, "meetauth_issuers = {");
 	say(2, "{");
 	for _, field in ipairs(fields) do
