@@ -58,7 +58,7 @@ module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured,
 module:wrap_event("muc-room-pre-create", affiliation.around);
 module:wrap_event("muc-occupant-pre-join", affiliation.around);
 module:hook("muc-occupant-session-new", affiliation.joined);
-module:hook("muc-occupant-left", affiliation.left);
+module:hook("muc-occupant-left", affiliation.left, -5); -- others look at what the leaver was
 module:hook_global("meetauth-session-ended", affiliation.ended);
 module:hook("muc-set-affiliation", affiliation.given);
 module:hook("muc-pre-set-affiliation", affiliation.guard);

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { dailyConfig, enter, host, token, withStandIns } from "./support/daily.mjs";
+import { dailyConfig, enter, host, muc, token, withStandIns } from "./support/daily.mjs";
 import { debianFolders, fill, read, startExample } from "./support/example.mjs";
 import { blocks, container } from "./support/guide.mjs";
 import { installed } from "./support/install.mjs";
@@ -15,7 +15,7 @@ import { makeFolder, watchChild } from "./support/leftovers.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { PATIENCE, TEST } from "./support/patience.mjs";
 import { prosodyVersion, startProsody, unpacked } from "./support/server.mjs";
-import { now, specSecret } from "./support/token.mjs";
+import { now, sign, specSecret } from "./support/token.mjs";
 
 const folder = makeFolder();
 const blanks = { "<your secret>": specSecret("s"), "<your TURN secret>": "t" };
@@ -81,6 +81,43 @@ test("check on components beside the guarded one: what it says of each is so", {
 		assert.equal(guest.joined.affiliation === "owner", told(name), `${name}\n${lines.join("\n")}`);
 		assert.equal(told(name), name !== "admins");
 		await guest.session.close();
+	}
+});
+
+test("check on hosts beside the guarded one: what it says of their people is so", { timeout: TEST }, async (t) => {
+	const exempt = (name) => `meetauth_exempt = { "${name}" }`;
+	// A gateway's host where nobody needs an account, with that line on the rooms' component; whether its people own a room.
+	for (const [line, isOwner] of [["", false], [exempt(`jigasi.${host}`), true]]) {
+		await t.test(`a gateway's host without accounts, ${line ? "exempt" : "which it does not have exempt"}`, async (inner) => {
+			const rest = `VirtualHost "jigasi.${host}"\n\tauthentication = "anonymous"`;
+			const server = await startProsody({ config: dailyConfig({ component: line, rest }), prefix: withStandIns() });
+			inner.after(() => server.stop());
+			const { lines } = await checkServer(server);
+			const guest = await enter(server, undefined, "room", "guest", { host: `jigasi.${host}` });
+			assert.equal(guest.joined.affiliation === "owner", isOwner);
+			assert.equal(lines.some((line) => line.startsWith(`FAIL  ${host} exempt: ${muc} lets everybody of jigasi.${host} in`)), isOwner, lines.join("\n"));
+			assert.equal(lines.some((line) => line.includes(exempt(`jigasi.${host}`))), false);
+			await guest.session.close();
+		});
+	}
+
+	// A host for guests with a login by tokens of its own; whether its people enter a room of the other one's.
+	for (const [options, verdict] of [["", "warn"], [`meetauth_foreign_hosts = { "guest.${host}" }`, "ok"]]) {
+		await t.test(`a host for guests with tokens, ${options ? "named" : "which is not named"}`, async (inner) => {
+			const rest = `VirtualHost "guest.${host}"\n\tauthentication = "meetauth"\n\tallow_empty_token = true\n\tapp_id = "guests"\n\tapp_secret = "${specSecret("g")}"`;
+			const server = await startProsody({ config: dailyConfig({ options, rest }), prefix: withStandIns() });
+			inner.after(() => server.stop());
+			const { lines } = await checkServer(server);
+			const owner = await enter(server, token({ r: "room", o: true }), "room", "owner");
+			for (const text of [undefined, sign(specSecret("g"), { iss: "guests", sub: host, room: "room", exp: now() + 600 })]) {
+				const guest = await enter(server, text, "room", "guest", { host: `guest.${host}` });
+				assert.equal(guest.joined.refused === undefined, verdict === "ok", JSON.stringify(guest.joined.refused));
+				await guest.session.close();
+			}
+			await owner.session.close();
+			assert.deepEqual(lines.filter((line) => line.includes(` guest.${host} rooms: `)).map((line) => line.split(" ")[0]), [verdict], lines.join("\n"));
+			assert.deepEqual(lines.filter((line) => line.startsWith("FAIL")), []);
+		});
 	}
 });
 

@@ -201,6 +201,63 @@ Component "conference.meet.example" "muc"
 		assert.equal(1, command.run(args, meetauth.sign(hs(short), { iss = "portal", sub = "meet.example", room = "standup" })).status);
 	end);
 
+	local two = [[
+Component "conference.meet.example" "muc"
+VirtualHost "other.example"
+	authentication = "token"
+	app_id = "other"
+	app_secret = "short"
+Component "conference.other.example" "muc"
+]];
+
+	it("writes the others where the options of one host are wrong, and names that one", function ()
+		local ran = migrated({ app_id = "portal", app_secret = secret }, two);
+		assert.equal(1, ran.status);
+		assert.truthy(ran.err:find("^meetauth: other.example: app_secret: found a string of 5 bytes"));
+		local sections = sections_of(ran.out);
+		assert.equal("meetauth", sections["meet.example"].authentication);
+		assert.is_nil(sections["other.example"]);
+	end);
+
+	it("leaves alone what is not enabled", function ()
+		local ran = migrated({ app_id = "portal", app_secret = secret }, (two:gsub('"short"', "%0\n\tenabled = false")));
+		assert.equal(0, ran.status);
+		assert.equal("", ran.err);
+		assert.is_nil(ran.out:find("other.example", 1, true));
+	end);
+
+	it("leaves alone a host without rooms, unless it is asked for", function ()
+		local more = [[
+Component "conference.meet.example" "muc"
+VirtualHost "jigasi.meet.jitsi"
+	authentication = "token"
+	app_id = "jitsi"
+	asap_key_server = "https://keys.example/asap"
+]];
+		local ran = migrated({ app_id = "portal", app_secret = secret }, more);
+		assert.equal(0, ran.status);
+		assert.truthy(ran.err:find("jigasi.meet.jitsi: left as it is, for it has no rooms", 1, true));
+		assert.is_nil(ran.out:find("jigasi", 1, true));
+		ran = migrated({ app_id = "portal", app_secret = secret }, more, { "--host", "jigasi.meet.jitsi" });
+		assert.equal("meetauth", sections_of(ran.out)["jigasi.meet.jitsi"].authentication);
+	end);
+
+	it("has a host for guests move along, and named by the one whose rooms they enter", function ()
+		local sections = sections_of(migrated({ app_id = "portal", app_secret = secret }, ([[
+	meetauth_foreign_hosts = { "other.example" }
+Component "conference.meet.example" "muc"
+VirtualHost "guest.meet.example"
+	authentication = "token"
+	app_id = "portal"
+	app_secret = %q
+	allow_empty_token = true
+]]):format(secret)).out);
+		assert.equal("meetauth", sections["guest.meet.example"].authentication);
+		assert.is_true(sections["guest.meet.example"].allow_empty_token);
+		assert.same({ "other.example", "guest.meet.example" }, sections["meet.example"].meetauth_foreign_hosts);
+		assert.is_nil(sections["guest.meet.example"].meetauth_foreign_hosts);
+	end);
+
 	it("writes nothing where there is nothing to write", function ()
 		local ran = migrated({});
 		assert.equal(2, ran.status);

@@ -1,7 +1,10 @@
---- meetauth check on rooms: who guards them, who else makes owners in them, and who gets in without a token.
+--- meetauth check on rooms: who guards them, and who gets in without a token.
 
 local checked = require "spec.support.checked";
 local command = require "spec.support.command";
+
+-- The login of a host without rooms.
+local own = 'authentication = "meetauth" app_id = "g" app_secret = "guests-secret-2-3-5-7-11-13-17-19-23-29"';
 
 -- Edits of a configuration in which all is well: { pattern, text in its place }. 'line': what is then said, its beginning
 -- and more of it; 'status': 1 unless said.
@@ -29,17 +32,6 @@ local cases = {
 		edit = { '"breakout.meet.example" "muc"', '%0 modules_enabled = { "muc_meetauth" } muc_room_locking = false' },
 		line = { "warn  places: breakout.meet.example: no token names a breakout room",
 			'-> main_muc = "conference.meet.example" on that component' } },
-	{ name = "a module that is replaced", edit = { '"muc_meetauth"', '%0, "token_verification"' },
-		line = { "warn  meet.example replaced: token_verification on conference.meet.example decides, too", "-> delete it" } },
-	{ name = "everybody an owner", edit = { '"muc_meetauth"', '%0, "muc_allowners"' },
-		line = { "warn  meet.example promoters: muc_allowners on conference.meet.example makes owners of everybody", "-> delete it" } },
-	{ name = "token holders owners, whatever stands on the host", edit = { '"muc_meetauth"', '%0, "muc_wait_for_host"' },
-		also = { "lobby_muc", "wait_for_host_disable_auto_owners = true lobby_muc" },
-		line = { "warn  meet.example promoters: muc_wait_for_host on conference.meet.example makes owners of everybody with a token",
-			"-> wait_for_host_disable_auto_owners = true on that component, not on the VirtualHost" } },
-	{ name = "hosts waited for, and nobody promoted", edit = { '"muc_meetauth"', '%0, "muc_wait_for_host"' }, status = 0,
-		also = { "muc_room_locking", "wait_for_host_disable_auto_owners = true muc_room_locking" },
-		line = { "ok    meet.example promoters: no module makes owners" } },
 	{ name = "a recorder without a token", edit = { "meetauth_exempt = [^\n]*", "" },
 		line = { 'warn  meet.example exempt: conference.meet.example refuses "recorder.meet.example"',
 			'-> meetauth_exempt = { "recorder.meet.example" } on that component' } },
@@ -54,6 +46,54 @@ local cases = {
 	{ name = "those who need no token behind a hole", edit = { "meetauth_exempt = {", 'meetauth_exempt = { "a.example", nil, ' },
 		line = { "FAIL  meet.example exempt: conference.meet.example: meetauth_exempt: found a list with nothing at 2",
 			"-> all joins but those of admins are refused" } },
+	{ name = "a host for dial-in with tokens of another issuer, which is nobody's to exempt", status = 0,
+		edit = { 'VirtualHost "guest', 'VirtualHost "jigasi.meet.example" authentication = "token" app_id = "jitsi" %0' },
+		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in without a token" } },
+	{ name = "such a host that is exempt all the same",
+		edit = { 'VirtualHost "guest', 'VirtualHost "jigasi.meet.example" authentication = "token" app_id = "jitsi" %0' },
+		also = { "meetauth_exempt = {", '%0 "jigasi.meet.example",' },
+		line = { "FAIL  meet.example exempt: conference.meet.example lets everybody of jigasi.meet.example in",
+			'-> take "jigasi.meet.example" out of meetauth_exempt and token_verification_allowlist' } },
+	{ name = "guests who are exempt", edit = { "meetauth_exempt = {", '%0 "guest.meet.example",' },
+		line = { "FAIL  meet.example exempt: conference.meet.example lets everybody of guest.meet.example in" } },
+	{ name = "its own bearers, who are exempt", edit = { "meetauth_exempt = {", '%0 "meet.example",' },
+		line = { "FAIL  meet.example exempt: conference.meet.example lets everybody of meet.example in" } },
+	{ name = "a recorder's host where everybody makes an account, which is nobody's to exempt",
+		edit = { "meetauth_exempt = [^\n]*", "" }, also = { '"internal_hashed"', '%0 allow_registration = true' }, status = 0,
+		line = { "ok    meet.example rooms: " } },
+	{ name = "a recorder's host where nobody needs an account, which is nobody's to exempt",
+		edit = { "meetauth_exempt = [^\n]*", "" }, also = { '"internal_hashed"', '"jitsi-anonymous"' }, status = 0,
+		line = { "ok    meet.example rooms: " } },
+	{ name = "a gateway of a host with tokens, which is nobody's to exempt", status = 0,
+		edit = { "meetauth_exempt", 'unlimited_jids = { "jigasi@guest.meet.example" } %0' },
+		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in without a token" } },
+	{ name = "a visitors' node that refuses who is in the main room", edit = { '"muc_meetauth"', '%0, "fmuc"' },
+		also = { "^", 'main_domain = "main.example" ' },
+		line = { 'warn  meet.example exempt: conference.meet.example refuses "main.example"',
+			'-> meetauth_exempt = { "main.example" } on that component' } },
+	{ name = "rooms that refuse what visitors say on their nodes", edit = { '"muc_lobby_rooms"', '%0, "visitors"' },
+		also = { "^", 's2sout_override = { ["conference.v0.meet.jitsi"] = "tcp://a", ["v0.meet.jitsi"] = "tcp://a" } ' },
+		line = { 'warn  meet.example exempt: conference.meet.example refuses "conference.v0.meet.jitsi", who' } },
+	{ name = "a host for guests with meetauth of its own", status = 0,
+		edit = { 'authentication = "anonymous"', own },
+		line = { "ok    guest.meet.example rooms: its people enter the rooms of meet.example" } },
+	{ name = "whose tokens its people have", status = 0, edit = { 'authentication = "anonymous"', own },
+		line = { 'ok    guest.meet.example domain: tokens say sub = "meet.example"' } },
+	{ name = "such a host that is not named",
+		edit = { 'authentication = "anonymous"', own },
+		also = { "meetauth_foreign_hosts = [^\n]*", "" },
+		line = { "warn  guest.meet.example rooms: its people enter no room of meet.example",
+			'-> meetauth_foreign_hosts = { "guest.meet.example" } under VirtualHost "meet.example"' } },
+	{ name = "a host without rooms of another name",
+		edit = { 'guest.meet.example"\n\tauthentication = "anonymous"',
+			'visit.example" ' .. own },
+		line = { "FAIL  visit.example rooms: no MUC component conference.visit.example",
+			'-> set muc_mapper_domain', 'rooms of meet.example, meetauth_foreign_hosts = { "visit.example" } under VirtualHost "meet.' } },
+	{ name = "such a host once that is followed", status = 0,
+		edit = { 'guest.meet.example"\n\tauthentication = "anonymous"',
+			'visit.example" ' .. own },
+		also = { 'foreign_hosts = { "guest.meet.example"', 'foreign_hosts = { "visit.example"' },
+		line = { "ok    visit.example rooms: its people enter the rooms of meet.example" } },
 	{ name = "guests of a host that is not named", edit = { "meetauth_foreign_hosts = [^\n]*", "" },
 		line = { "warn  meet.example guests: guests of guest.meet.example enter no room", '{ "guest.meet.example" }' } },
 };
@@ -67,24 +107,9 @@ for _, at in ipairs(checked.places()) do
 			it("finds " .. case.name, function () at:finds(case); end);
 		end
 
-		it("reads jicofo's own configuration", function ()
-			local function with(text)
-				command.write(at.folder .. "/other.conf", text);
-				return at:check(checked.good, { "--jicofo", at.folder .. "/other.conf" });
-			end
-			for _, text in ipairs({ "", "# enable-auto-owner = false", 'enable-auto-owner: "true"',
-				"enable-auto-owner=false\nenable-auto-owner=true" }) do
-				local ran = with(text);
-				assert.equal(1, ran.status);
-				assert.is_true(at:has(ran.out, { "warn  jicofo: jicofo makes an owner",
-					"-> jicofo { conference { enable-auto-owner = false } }" }));
-			end
-			for _, text in ipairs({ 'jicofo.conference."enable-auto-owner": false', "enable-auto-owner=true\nenable-auto-owner = no" }) do
-				assert.equal(0, with(text).status, text);
-			end
-			local ran = at:check(checked.good, { "--jicofo", at.folder .. "/none.conf" });
-			assert.equal(0, ran.status);
-			assert.is_true(at:has(ran.out, { "skip  jicofo: " }));
+		it("has no word on lobbies of a host without rooms", function ()
+			local out = at:check((checked.good:gsub('authentication = "anonymous"', own))).out;
+			assert.is_nil(out:find(" guest.meet.example lobbies: ", 1, true));
 		end);
 	end or function ()
 		pending("is run where Prosody " .. at.version .. " is unpacked in build/");

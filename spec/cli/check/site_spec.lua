@@ -45,6 +45,12 @@ local cases = {
 		line = { "ok    meet.example promoters: no module" } };
 	{ name = "every MUC component below a host that has no main one", edit = { '"conference.meet', '"talks.meet' },
 		also = { '"muc_meetauth"', "" }, line = { "FAIL  meet.example rooms: talks.meet.example does not load muc_meetauth" } };
+	{ name = "nothing of a host that is not enabled", status = 0,
+		edit = { 'VirtualHost "guest', 'VirtualHost "jigasi.meet.example" enabled = false authentication = "meetauth" %0' },
+		line = { "ok    hosts: checked: meet.example" } };
+	{ name = "nothing of a component that is not enabled", edit = { '"conference.meet.example" "muc"', "%0 enabled = false" },
+		also = { 'Component "lobby.meet.example".-(Component "focus)', "%1" },
+		line = { "FAIL  meet.example rooms: no MUC component conference.meet.example" } };
 	{ name = "no rooms of a host that has none", edit = { '"conference.meet.example" "muc"', '"conference.other.example" "muc"' },
 		also = { 'Component "lobby.meet.example".-(Component "focus)', "%1" },
 		line = { "FAIL  meet.example rooms: no MUC component conference.meet.example", "-> set muc_mapper_domain" } };
@@ -68,6 +74,9 @@ for _, at in ipairs(checked.places()) do
 			assert.is_true(at:has(at:check(checked.good, { "--host", "guest.meet.example" }).out,
 				{ "FAIL  hosts: guest.meet.example has" }));
 			assert.equal(2, at:check(checked.good, { "--host", "no.example" }).status);
+			local off = at:check(checked.good .. 'VirtualHost "off.example" enabled = false', { "--host", "off.example" });
+			assert.equal(2, off.status);
+			assert.truthy(off.err:find('"off.example" has enabled = false', 1, true));
 		end);
 
 		it("looks at a host that only observes", function ()

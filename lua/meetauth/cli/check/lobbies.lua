@@ -42,7 +42,7 @@ local function lacking(site, host)
 end
 
 local function check_lobbies(site, host, say)
-	if host.get("authentication") ~= "meetauth" or not host.read then return; end
+	if host.get("authentication") ~= "meetauth" or not host.read or site:home_of(host) then return; end
 	local all, told = makers(host);
 	local todo = lacking(site, host);
 	if not all[1] then return say("ok", "no entry has lobbies made"); end

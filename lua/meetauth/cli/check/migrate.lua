@@ -64,16 +64,30 @@ local old_options = {
 
 local function say(depth, fmt, ...) terminal.write(("\t"):rep(depth), fmt:format(...), "\n"); end
 
-local function write_host(host)
+-- Who is to enter a host's rooms beside its own people: those that it takes now, and the hosts for guests that move along.
+local function foreign_hosts(at, host)
+	local names = checksite.list(host.get("meetauth_foreign_hosts"));
+	for _, other in ipairs(at.served) do
+		if at:home_of(other) == host and not checksite.takes(host, other.name) then names[#names + 1] = other.name; end
+	end
+	return names;
+end
+
+local function write_host(at, host)
 	local entry, old = host.read.jitsi_entry, {};
 	for _, name in ipairs(old_options) do
 		if host.get(name) ~= nil then old[#old + 1] = name; end
 	end
 	say(0, "VirtualHost %q", host.name);
 	say(1, "authentication = \"meetauth\"");
+	say(1, "--[[ An upgrade of jitsi-meet-tokens leaves this file as it is where it finds the next line, here in a comment:");
+	say(1, "authentication = \"token\" -- do not delete me");
+	say(1, "]]");
+	local foreign = foreign_hosts(at, host);
+	if foreign[1] then say(1, "meetauth_foreign_hosts = %s", quoted(foreign)); end
 	if #host.read.entries > 1 then say(1, "-- beside the entries that there are:"); end
 	say(1, "-- in place of %s, which go: no secret may stand in two entries.", table.concat(old, ", "));
-	say(1, "-- Jitsi's modules that sign or check tokens by themselves need the old options: where those are loaded, keep them.");
+	say(1, "-- Jitsi's modules that sign or check tokens by themselves need app_id: meetauth check names them, and what to write.");
 	say(1, "meetauth_issuers = {");
 	say(2, "{");
 	for _, field in ipairs(fields) do
@@ -97,20 +111,40 @@ local function write_component(component)
 	if component.get("muc_room_locking") ~= false then say(1, "muc_room_locking = false"); end
 end
 
---- Write it for every host that has such options.
+-- Whether a host has neither rooms nor a host whose rooms its people enter, beside one that has: Jitsi's module for
+-- dial-in asks for tokens on such a host, and nobody meets there.
+local function stands_aside(at, host)
+	if at.args.host or at:rooms(host)[1] or at:home_of(host) then return false; end
+	return at:where(function (other) return not other.component and at:rooms(other)[1]; end)[1] ~= nil;
+end
+
+-- The hosts to write; whether one is left out for its options, of which is then told.
+local function choose(at)
+	local hosts, bad = {}, {};
+	for _, host in ipairs(at.served) do
+		if stands_aside(at, host) then
+			terminal.say("%s: left as it is, for it has no rooms (--host %s writes it)", host.name, host.name);
+		elseif not host.read then
+			for _, problem in ipairs(host.problems) do bad[#bad + 1] = ("%s: %s"):format(host.name, problem); end
+		elseif host.read.jitsi_entry then
+			hosts[#hosts + 1] = host;
+		end
+	end
+	return hosts, bad[1] and table.concat(bad, "\n");
+end
+
+--- Write it for every host that has such options. Others are not kept from it by one whose options are wrong.
 ---@param at CheckedSite
 function migrate.write(at)
-	local hosts = {};
-	for _, host in ipairs(at.served) do
-		if not host.read then stop.usage("%s: %s", host.name, table.concat(host.problems, "\n")); end
-		if host.read.jitsi_entry then hosts[#hosts + 1] = host; end
-	end
+	local hosts, bad = choose(at);
+	if not hosts[1] and bad then stop.usage("%s", bad); end
 	if not hosts[1] then stop.refused("no VirtualHost has app_id and app_secret, or a key server"); end
 	for i, host in ipairs(hosts) do
 		if i > 1 then say(0, ""); end
-		write_host(host);
+		write_host(at, host);
 		for _, component in ipairs(at:rooms(host)) do write_component(component); end
 	end
+	if bad then stop.refused("%s", bad); end
 end
 
 return migrate;

@@ -20,7 +20,8 @@ local function check_hosts(site, _, say)
 		end
 	end
 	if names[1] then return say("ok", "checked: " .. table.concat(names, ", ")); end
-	local token = site:where(function (host) return not host.component and host.get("authentication") == "token"; end);
+	local function is_one(host) return not host.component and host.get("authentication") == "token" and site:rooms(host)[1]; end
+	local token = site:where(is_one);
 	say("FAIL", "no VirtualHost has authentication = \"meetauth\"", token[1]
 		and ("put it in place of \"token\" under %s"):format(token[1].name) or "put it under the VirtualHost of your meetings");
 end
@@ -84,7 +85,8 @@ local function check_secrets(site, host, say)
 	if good > 0 then say("ok", ("%d, as long as their hash"):format(good)); end
 end
 
-local function check_domains(_, host, say)
+local function check_domains(site, host, say)
+	local place = site:home_of(host) or host;
 	local compared, ignored = {}, {};
 	for _, entry in ipairs(host.read and host.read.entries or {}) do
 		if entry.dialect == "jitsi" and not entry.tenant then
@@ -92,7 +94,7 @@ local function check_domains(_, host, say)
 		end
 	end
 	if compared[1] then
-		say("ok", ("tokens say sub = %q, whatever address the browser shows: %s"):format(host.name, table.concat(compared, ", ")));
+		say("ok", ("tokens say sub = %q, whatever address the browser shows: %s"):format(place.name, table.concat(compared, ", ")));
 	end
 	if ignored[1] then say("ok", "sub is not compared with the domain: " .. table.concat(ignored, ", ")); end
 end

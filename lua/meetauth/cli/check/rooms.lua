@@ -1,9 +1,8 @@
---- Checks of rooms: whether they are guarded, who else makes owners of people in them, and whether recorders and
--- gateways, which have no token, get in.
+--- Checks of rooms: whether they are guarded, and whether recorders, gateways and guests, who have no token, get in.
 
 local exempt_of = require "meetauth.config.exempt".read;
-local files = require "meetauth.cli.io.files";
 local checksite = require "meetauth.cli.check.site";
+local names_of = require "meetauth.util.list".names;
 local terminal = require "meetauth.cli.io.terminal";
 
 local list = require "meetauth.cli.server.hosts".words;
@@ -30,14 +29,28 @@ local function check_guarded(host, component, say)
 	end
 end
 
+-- A host without rooms: its people enter those of another one, or none.
+local function check_homeless(site, host, say)
+	local home = site:home_of(host);
+	if not home then
+		local others = site:where(function (it) return it ~= host and decides(it) and site:rooms(it)[1]; end);
+		local todo = "set muc_mapper_domain on the host, or muc_mapper_domain_base on the component";
+		return say("FAIL", ("no MUC component %s"):format(checksite.main_of(host)), others[1]
+			and ("%s; for people who enter the rooms of %s, meetauth_foreign_hosts = { %q } under VirtualHost %q"):format(todo,
+				others[1].name, host.name, others[1].name) or todo);
+	end
+	if checksite.takes(home, host.name) then
+		return say("ok", ("its people enter the rooms of %s"):format(home.name));
+	end
+	say("warn", ("its people enter no room of %s"):format(home.name),
+		("meetauth_foreign_hosts = { %q } under VirtualHost %q"):format(host.name, home.name));
+end
+
 local function check_guards(site, host, say)
 	if not decides(host) and not host.modules.auth_meetauth then return; end
 	if not decides(host) then return say("note", "meetauth looks on here; the rooms are left as they are"); end
 	local rooms = site:rooms(host);
-	if not rooms[1] then
-		return say("FAIL", ("no MUC component %s"):format(checksite.main_of(host)),
-			"set muc_mapper_domain on the host, or muc_mapper_domain_base on the component");
-	end
+	if not rooms[1] then return check_homeless(site, host, say); end
 	for _, component in ipairs(rooms) do check_guarded(host, component, say); end
 	if host.modules.muc_meetauth then
 		say("FAIL", "muc_meetauth is loaded on the VirtualHost", ("move it to modules_enabled of Component %q"):format(rooms[1].name));
@@ -74,75 +87,6 @@ local function check_places(site, _, say)
 	end
 end
 
--- Promoters ------------------------------------------------------------------------
-
--- Modules whose work muc_meetauth does.
-local replaced = {
-	"token_verification", "token_affiliation", "token_affiliation_legacy", "token_moderation", "token_lobby_bypass",
-	"token_lobby_ondemand",
-};
-
-local function check_replaced(site, host, say)
-	local clean = true;
-	for _, component in ipairs(decides(host) and site:rooms(host) or {}) do
-		for _, name in ipairs(replaced) do
-			if component.modules[name] then
-				clean = false;
-				say("warn", ("%s on %s decides, too"):format(name, component.name), "delete it from modules_enabled there");
-			end
-		end
-	end
-	if clean then say("ok", "none of the modules that muc_meetauth replaces is loaded"); end
-end
-
----@type { module: string, off: fun(component: CheckedHost): boolean?, whom: string, line: string }[]
-local promoters = {
-	{ module = "muc_allowners", whom = "everybody", line = "delete it from modules_enabled of that component" };
-	{ module = "muc_wait_for_host", whom = "everybody with a token",
-		off = function (component) return component.get("wait_for_host_disable_auto_owners") == true; end;
-		line = "wait_for_host_disable_auto_owners = true on that component, not on the VirtualHost" };
-};
-
-local function check_promoters(site, host, say)
-	local clean = true;
-	for _, component in ipairs(site:rooms(host)) do
-		for _, promoter in ipairs(promoters) do
-			if component.modules[promoter.module] and not (promoter.off and promoter.off(component)) then
-				clean = false;
-				say("warn", ("%s on %s makes owners of %s, unless their token says no"):format(promoter.module, component.name,
-					promoter.whom), promoter.line);
-			end
-		end
-	end
-	if clean then say("ok", "no module makes owners of people"); end
-end
-
--- The last word of jicofo's configuration on its auto-owner; true where it says nothing.
-local function auto_owner(text)
-	local value = "true";
-	for line in text:gmatch("[^\n]+") do
-		line = line:gsub("^%s*#.*", ""):gsub("^%s*//.*", "");
-		value = line:match("enable%-auto%-owner\"?%s*[=:]%s*\"?(%a+)") or value;
-	end
-	return value == "true" or value == "yes" or value == "on";
-end
-
-local function check_jicofo(site, _, say)
-	local focus = site:where(function (host) return host.name:find("^focus%.") and host.component; end);
-	if not focus[1] then return; end
-	local path = site.args.jicofo;
-	local text = files.text(path);
-	local line = "jicofo { conference { enable-auto-owner = false } }";
-	if not text then
-		say("skip", ("jicofo makes an owner of whoever comes first unless told otherwise, and %s cannot be read"):format(path),
-			line .. "; in Docker ENABLE_AUTO_OWNER=0");
-	elseif auto_owner(text) then
-		say("warn", "jicofo makes an owner of whoever comes first, unless their token says no", ("%s in %s"):format(line, path));
-	else
-		say("ok", "jicofo makes nobody owner");
-	end
-end
-
 -- Those without a token --------------------------------------------------------------
 
 local service_names = { "recorder", "hidden", "jibri", "jigasi", "transcriber", "transcribe" };
@@ -154,33 +98,78 @@ local function is_service(word)
 	return false;
 end
 
+-- Logins by which only those come in who have an account there.
+local account_logins = { internal_hashed = true, internal_plain = true, internal = true };
+
+-- Whether nobody logs in to a host by token or without an account: who is exempt there owns every room.
+local function has_accounts_only(host)
+	return account_logins[host.get("authentication") or "internal_hashed"] ~= nil and not host.get("anonymous_login")
+		and host.get("allow_registration") ~= true;
+end
+
 -- JIDs that a component's own options name, and that look like a recorder's or a gateway's.
 local jid_options = { "admins", "muc_password_whitelist", "unlimited_jids" };
 
--- Recorders and gateways of a host that the configuration shows: domains and bare JIDs.
+-- Domains and bare JIDs that come into a component's rooms without a token, as the configuration shows them.
+---@type (fun(site: CheckedSite, host: CheckedHost, component: CheckedHost, add: fun(jid: string)))[]
+local services = {
+	function (site, host, _, add) -- recorders and gateways with a host of their own
+		local function is_one(it)
+			return not it.component and is_service(it.name) and it.name:sub(-#host.name - 1) == "." .. host.name
+				and has_accounts_only(it);
+		end
+		for _, other in ipairs(site:where(is_one)) do add(other.name); end
+	end;
+	function (site, _, component, add)
+		for _, option in ipairs(jid_options) do
+			for _, jid in ipairs(list(component.get(option))) do
+				local node, domain = jid:match("^([^@/]+)@([^@/]+)$");
+				local at = site.hosts[domain or ""];
+				if node and is_service(node) and (not at or has_accounts_only(at)) then add(jid); end
+			end
+		end
+	end;
+	function (site, _, component, add) -- on a visitors' node: who is in the main room
+		local main = component.modules.fmuc and component.get("main_domain");
+		if type(main) == "string" and not site.hosts[main] then add(main); end
+	end;
+	function (_, host, component, add) -- on the main server: visitors, who speak through their nodes' rooms
+		local first = component.name:match("^[^.]+%.");
+		local nodes = (host.modules.visitors or host.modules.visitors_component) and component.get("s2sout_override");
+		for _, name in ipairs(names_of(type(nodes) == "table" and nodes)) do
+			if first and name ~= component.name and name:sub(1, #first) == first then add(name); end
+		end
+	end;
+};
+
 local function services_of(site, host, component)
 	local found, seen = {}, {};
 	local function add(jid)
-		if not seen[jid] then found[#found + 1], seen[jid] = jid, true; end
+		local domain = jid:match("@(.*)$");
+		if not seen[jid] and not seen[domain] then found[#found + 1], seen[jid] = jid, true; end
 	end
-	for _, other in ipairs(site:where(function (it) return not it.component; end)) do
-		if is_service(other.name) and other.name:sub(-#host.name - 1) == "." .. host.name then add(other.name); end
-	end
-	for _, option in ipairs(jid_options) do
-		for _, jid in ipairs(list(component.get(option))) do
-			local node, domain = jid:match("^([^@/]+)@([^@/]+)$");
-			if node and is_service(node) and not seen[domain] then add(jid); end
-		end
-	end
+	for _, service in ipairs(services) do service(site, host, component, add); end
 	return found;
 end
 
+-- Hosts of this server that are exempt although people log in there by a token, or without an account.
+local function check_open_doors(site, component, exempt, say)
+	for _, name in ipairs(names_of(exempt)) do
+		local at = site.hosts[name];
+		if at and not at.component and not has_accounts_only(at) then
+			say("FAIL", ("%s lets everybody of %s in, and nobody looks at their tokens"):format(component.name, name),
+				("take %q out of meetauth_exempt and token_verification_allowlist"):format(name));
+		end
+	end
+end
+
 -- Who needs no token there. What cannot be read keeps everybody else out.
-local function exempt_at(component, say)
+local function exempt_at(site, component, say)
 	local set, problems = exempt_of(component.get);
 	for _, problem in ipairs(component.modules.muc_meetauth and problems or {}) do
 		say("FAIL", ("%s: %s"):format(component.name, problem), "all joins but those of admins are refused");
 	end
+	check_open_doors(site, component, set, say);
 	for _, jid in ipairs(list(component.get("admins"))) do set[jid] = true; end
 	return set;
 end
@@ -188,27 +177,26 @@ end
 local function check_exempt(site, host, say)
 	if not decides(host) then return; end
 	for _, component in ipairs(site:rooms(host)) do
-		local exempt, lacking = exempt_at(component, say), {};
-		local services = component.modules.muc_meetauth and services_of(site, host, component) or {};
-		for _, jid in ipairs(services) do
+		local exempt, lacking = exempt_at(site, component, say), {};
+		local found = component.modules.muc_meetauth and services_of(site, host, component) or {};
+		for _, jid in ipairs(found) do
 			if not exempt[jid] and not exempt[jid:match("@(.*)$") or jid] then lacking[#lacking + 1] = terminal.json(jid); end
 		end
 		if lacking[1] then
 			say("warn", ("%s refuses %s, who have no token"):format(component.name, table.concat(lacking, ", ")),
 				("meetauth_exempt = { %s } on that component"):format(table.concat(lacking, ", ")));
-		elseif services[1] then
-			say("ok", ("%s lets %s in without a token"):format(component.name, table.concat(services, ", ")));
+		elseif found[1] then
+			say("ok", ("%s lets %s in without a token"):format(component.name, table.concat(found, ", ")));
 		end
 	end
 end
 
--- Hosts for guests, as Jitsi's handbook sets them up.
+-- Hosts for guests, as Jitsi's handbook sets them up, with another login than meetauth: of one with it "rooms" tells.
 local function check_guests(site, host, say)
 	if not decides(host) then return; end
-	local named = {};
-	for _, name in ipairs(list(host.get("meetauth_foreign_hosts"))) do named[name] = true; end
-	for _, guests in ipairs(site:where(function (it) return it.name == "guest." .. host.name and not it.component; end)) do
-		if named[guests.name] then
+	local function is_one(it) return it.name == "guest." .. host.name and not it.component and not decides(it); end
+	for _, guests in ipairs(site:where(is_one)) do
+		if checksite.takes(host, guests.name) then
 			say("ok", ("guests of %s may enter"):format(guests.name));
 		else
 			say("warn", ("guests of %s enter no room of this host"):format(guests.name),
@@ -220,10 +208,7 @@ end
 ---@type CheckRow[]
 return {
 	{ name = "places", of = "server", look = check_places };
-	{ name = "jicofo", of = "server", look = check_jicofo };
 	{ name = "rooms", of = "host", look = check_guards };
-	{ name = "replaced", of = "host", look = check_replaced };
-	{ name = "promoters", of = "host", look = check_promoters };
 	{ name = "exempt", of = "host", look = check_exempt };
 	{ name = "guests", of = "host", look = check_guests };
 };

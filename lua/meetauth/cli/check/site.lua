@@ -6,6 +6,7 @@ local hosts = require "meetauth.cli.server.hosts";
 local prosody = require "meetauth.cli.server.prosody";
 local stop = require "meetauth.cli.io.stop";
 local names_of = require "meetauth.util.list".names;
+local set_of = require "meetauth.util.list".set;
 local roomhosts = require "meetauth.server.roomhosts";
 
 ---@class CheckedHost
@@ -39,14 +40,20 @@ local function host_of(read, path, name)
 	};
 end
 
---- Read it. What cannot be read at all ends the command.
+-- Whether Prosody starts a host or component; Debian's template of Jitsi had one that it does not.
+local function is_enabled(read, name)
+	return read.get(name, "enabled") ~= false;
+end
+
+--- Read it, less what is not enabled. What cannot be read at all ends the command.
 ---@param args table  config, prosody, host
 ---@param now number  seconds since the epoch
 ---@return CheckedSite
 function site.read(args, now)
 	local read = prosody.read(args.config, args.prosody);
 	local self = setmetatable({ args = args, config = read, hosts = {}, served = {}, now = now }, methods);
-	for _, name in ipairs(names_of(read.sections, function (name) return name ~= "*"; end)) do
+	local function is_there(name) return name ~= "*" and is_enabled(read, name); end
+	for _, name in ipairs(names_of(read.sections, is_there)) do
 		local host = host_of(read, args.config, name);
 		self.hosts[name] = host;
 		local wanted = hosts.is_served(read, name)
@@ -54,7 +61,10 @@ function site.read(args, now)
 		if args.host then wanted = name == args.host; end
 		if wanted then self.served[#self.served + 1] = host; end
 	end
-	if args.host and not self.served[1] then stop.usage("%s has no host %q", args.config, args.host); end
+	if args.host and not self.served[1] then
+		local is_off = rawget(read.sections, args.host) ~= nil;
+		stop.usage(is_off and "%s: %q has enabled = false" or "%s has no host %q", args.config, args.host);
+	end
 	for _, host in ipairs(self.served) do
 		host.read, host.problems = hostconfig.read(host.get, host.names, host.name);
 	end
@@ -104,6 +114,31 @@ function methods:rooms(host)
 		if main then return component == main; end
 		return component.component == "muc" and roomhosts.parent_of(component.name) == host.name;
 	end);
+end
+
+--- Whether a host takes the people of another one into its rooms.
+---@param host CheckedHost
+---@param name string  of the other one
+---@return boolean
+function site.takes(host, name)
+	return set_of(site.list(host.get("meetauth_foreign_hosts")))[name] == true;
+end
+
+--- The host whose rooms the people of a host without rooms enter: one that takes them or, as Jitsi's handbook names a
+--- host for guests, the one whose name follows "guest.".
+---@param host CheckedHost
+---@return CheckedHost?
+function methods:home_of(host)
+	if self:rooms(host)[1] then return nil; end
+	local function is_home(other) return not other.component and other ~= host and self:rooms(other)[1] ~= nil; end
+	local homes = self:where(is_home);
+	for _, other in ipairs(homes) do
+		if site.takes(other, host.name) then return other; end
+	end
+	for _, other in ipairs(homes) do
+		if host.name == "guest." .. other.name then return other; end
+	end
+	return nil;
 end
 
 return site;
