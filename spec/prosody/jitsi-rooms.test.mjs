@@ -211,7 +211,7 @@ test("jitsi rooms", { timeout: TEST, concurrency: 6 }, async (t) => {
 	it("a matching token creates its room; where creation is restricted, it waits for an admin", async () => {
 		const [member, focus] = await Promise.all([login("strict.example", { room: "standup" }), login(`auth.${host}`)]);
 		const { refused } = await join(member, "standup", "strict.example");
-		assert.deepEqual({ condition: refused?.condition, child: refused?.child }, { condition: "not-allowed", child: undefined });
+		assert.deepEqual({ condition: refused?.condition, child: refused?.child }, { condition: "not-allowed", child: "room-does-not-exist" });
 		assert.equal((await join(focus, "standup", "strict.example")).refused, undefined);
 		assert.equal((await join(member, "standup", "strict.example")).affiliation, "member");
 		await finish(member, focus);
@@ -295,7 +295,7 @@ test("jitsi rooms", { timeout: TEST, concurrency: 6 }, async (t) => {
 		]);
 		assert.equal((await join(guest, "gated", "free.example")).affiliation, "none");
 		assert.equal(await configure(guest, "gated"), disabled);
-		assert.equal(await configure(stranger, "gated"), "not-allowed: room-mismatch");
+		assert.equal(await configure(stranger, "gated"), "not-allowed: This link is for another room: room-mismatch");
 		assert.equal((await join(bearer, "gated", "free.example")).affiliation, "owner");
 		assert.equal(await configure(bearer, "gated"), "done");
 		assert.equal(await configure(guest, "no-such-room"), disabled);

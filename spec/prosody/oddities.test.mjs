@@ -23,7 +23,7 @@ VirtualHost "${other}"
 	}
 `;
 const elsewhere = (claims = {}) => sign(specSecret("o"), { iss: "portal", sub: other, room: "standup", exp: now() + 600, ...claims });
-const user = (more) => ({ context: { user: { id: "u-1", name: "Ann", ...more } } });
+const user = (more) => ({ context: { user: { id: "bearer-of-oddities", name: "Ann", ...more } } });
 const features = (named) => ({ context: { features: named } });
 
 // What is planted, and what is said of it.
@@ -32,7 +32,7 @@ const odd = [
 	{ name: "no exp", token: jitsi({ exp: undefined }), entry: "portal", says: "there is no exp" },
 	{ name: "moderator as Python writes it", token: jitsi(user({ moderator: "True" })), entry: "portal", says: "moderator is neither true nor false" },
 	{ name: "a feature that nobody knows", token: jitsi(features({ recordings: true })), entry: "portal", says: "names a feature that nobody knows" },
-	{ name: "a feature that is a number", token: jitsi(features({ recording: 1 })), entry: "portal", says: "neither true nor false: write true" },
+	{ name: "a feature that is a number", token: jitsi(features({ recording: 1 })), entry: "portal", says: "neither true nor false. Write true" },
 	{ name: "a claim of Daily's without effect", token: daily({ sr: true }), entry: "acme", says: "sr is ignored" },
 	{ name: "claims that nobody knows", token: daily({ Geheim: 1 }), entry: "acme", says: "nobody knows: they are ignored" },
 	{ name: "exp in milliseconds, at Daily", token: daily({ exp: (now() + 600) * 1000 }), entry: "acme", says: "exp looks like milliseconds" },
@@ -140,7 +140,7 @@ test("oddities", { timeout: TEST }, async (t) => {
 	await t.test("nothing of a token is told", () => {
 		const told = transcripts.join("\n") + server.log();
 		assert.doesNotMatch(told, traceback);
-		assert.doesNotMatch(told, /recordings|Geheim|u-1/);
+		assert.doesNotMatch(told, /recordings|Geheim|bearer-of-oddities/);
 		assert.ok(!told.includes(domains.acme));
 	});
 });

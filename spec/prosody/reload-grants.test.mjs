@@ -106,7 +106,7 @@ test("grants after a reload", { timeout: TEST }, async (t) => {
 		await changed(gone, async () => {
 			assert.match(reasonOf(await out), /^unknown-issuer/);
 			const { refused } = await join(owner, fresh());
-			assert.deepEqual(refused, { type: "cancel", condition: "not-allowed", text: "unknown-issuer", child: "authentication-required" });
+			assert.deepEqual(refused, { type: "cancel", condition: "not-allowed", text: "unknown-issuer", child: undefined });
 			assert.deepEqual(updated(from), [owner.jid]);
 			assert.match(server.log().slice(from), /The configuration has changed for 1 sessions: 1 of them may enter no room any more/);
 			assert.equal(await refusal(bystander), undefined);
@@ -141,7 +141,7 @@ test("grants after a reload", { timeout: TEST }, async (t) => {
 		await changed(portalWith('may = { "flip" }'), async () => {
 			const seen = await inside(owner, `return { session.jitsi_meet_context_user, session.jitsi_meet_context_features,
 				{ session.jitsi_meet_context_group == nil, session.jitsi_meet_context_room, session.meetauth_grant.user.name } }`);
-			assert.deepEqual(seen[0], { id: "ada", name: "Countess", role: "chair" });
+			assert.deepEqual(seen[0], { id: "ada", name: "Countess", role: "chair", moderator: false }); // which may says
 			assert.equal(seen[1].flip, "true");
 			assert.equal(seen[1].recording, false);
 			assert.deepEqual(seen[2], [true, { lobby: true }, "Countess"]);

@@ -2,6 +2,7 @@
 -- A secret is never written: the entry names a file that is to hold it.
 
 local core = require "meetauth.core";
+local checksite = require "meetauth.cli.check.site";
 local words_of = require "meetauth.cli.server.hosts".words;
 local stop = require "meetauth.cli.io.stop";
 local why_weak = require "meetauth.key.weak".why;
