@@ -21,7 +21,7 @@ for i, one in ipairs({ ${tokens.map(({ host, by }) => `{ host = "${host}", token
 	local handler = prosody.hosts[one.host].users.get_sasl_handler(session);
 	handler:select("ANONYMOUS");
 	local outcome, _, text = handler:process();
-	outcomes[i] = outcome == "success" and "in" or text:match("^%S+");
+	outcomes[i] = outcome == "success" and "in" or text:match(": (%S+) %(");
 end
 return { outcomes = outcomes, slept = now() - began - (awake() - awake_before) };`;
 

@@ -67,7 +67,7 @@ local function say(depth, fmt, ...) terminal.write(("\t"):rep(depth), fmt:format
 
 -- Who is to enter a host's rooms beside its own people: those that it takes now, and the hosts for guests that move along.
 local function foreign_hosts(at, host)
-	local names = checksite.list(host.get("meetauth_foreign_hosts"));
+	local names = words_of(host.get("meetauth_foreign_hosts"));
 	for _, other in ipairs(at.served) do
 		if at:home_of(other) == host and not checksite.takes(host, other.name) then names[#names + 1] = other.name; end
 	end
