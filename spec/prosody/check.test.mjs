@@ -2,55 +2,24 @@
 // misbehave, or are not there.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { allWell, check, checkServer } from "./support/checked.mjs";
 import { dailyConfig, enter, host, muc, token, withStandIns } from "./support/daily.mjs";
 import { debianFolders, fill, read, startExample } from "./support/example.mjs";
 import { blocks, container } from "./support/guide.mjs";
 import { installed } from "./support/install.mjs";
 import { asapPath, keysConfig, newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
-import { makeFolder, watchChild } from "./support/leftovers.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
 import { newMachine } from "./support/machine.mjs";
-import { PATIENCE, TEST } from "./support/patience.mjs";
-import { prosodyVersion, startProsody, unpacked } from "./support/server.mjs";
+import { TEST } from "./support/patience.mjs";
+import { startProsody } from "./support/server.mjs";
 import { now, sign, specSecret } from "./support/token.mjs";
 
 const folder = makeFolder();
 const blanks = { "<your secret>": specSecret("s"), "<your TURN secret>": "t" };
-const jicofo = join(folder, "jicofo.conf");
-writeFileSync(jicofo, "jicofo { conference { enable-auto-owner = false } }\n");
-
-// meetauth check: { status, lines }; prefix: where it is installed
-function check({ config, prosody = unpacked(prosodyVersion), prefix = installed(), env = {}, args = [] }) {
-	return new Promise((resolve, reject) => {
-		const { LUA_PATH, LUA_CPATH, LUA_PATH_5_4, LUA_CPATH_5_4, ...rest } = process.env; // it finds its library by itself
-		const paths = { LUA_PATH_5_4: `${prefix}/share/lua/5.4/?.lua;${prefix}/share/lua/5.4/?/init.lua;;`, LUA_CPATH_5_4: `${prefix}/lib/lua/5.4/?.so;;` };
-		const child = spawn(join(installed(), "bin/meetauth"), ["check", "--config", config, "--prosody", prosody, "--jicofo", jicofo, ...args],
-			{ env: { ...rest, ...paths, ...env }, timeout: PATIENCE });
-		watchChild(child);
-		let out = "";
-		child.stdout.on("data", (data) => (out += data));
-		child.stderr.on("data", (data) => (out += data));
-		child.once("error", reject);
-		child.once("close", (status) => resolve({ status, lines: out.trim().split("\n") }));
-	});
-}
-
-// The server's own installation, configuration and environment.
-const checkServer = (server) => check({
-	config: join(server.folder, "prosody.cfg.lua"), prosody: join(server.folder, "prosody"), prefix: join(server.folder, "prefix"),
-	env: { PROSODY_DATA: server.dataDir, PROSODY_PREFIX: join(server.folder, "prefix"), PROSODY_HTTP_PORT: new URL(server.http).port },
-});
-
-function allWell({ status, lines }) {
-	assert.deepEqual(lines.filter((line) => !/^(ok|note|skip) /.test(line)), []);
-	assert.equal(status, 0);
-	for (const name of ["core", "modules", "rooms", "promoters", "storage", "jicofo", "secrets"]) {
-		assert.ok(lines.some((line) => line.startsWith("ok ") && line.includes(`${name}: `)), `${name}\n${lines.join("\n")}`);
-	}
-}
 
 test("check on the examples", { timeout: TEST }, async (t) => {
 	await t.test("examples/jitsi-debian passes, where it runs", async (inner) => {

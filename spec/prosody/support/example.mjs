@@ -78,7 +78,7 @@ async function askFocus(session, host, room) {
 }
 
 // What came of it: an affiliation, or the reason.
-async function outcome(server, { host, muc, focus = true }, token, name = "standup") {
+export async function outcome(server, { host, muc, focus = true }, token, name = "standup") {
 	const session = await connect({ url: server.ws, host, token });
 	if (session.refused) return session.refused.text;
 	const room = `${name}@${muc}`;

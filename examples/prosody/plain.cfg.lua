@@ -1,0 +1,15 @@
+-- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a plain Prosody, without Jitsi: one host whose people come with a
+-- portal's tokens, and its rooms.
+
+plugin_paths = { "/usr/local/share/lua/5.4" } -- where make install puts meetauth
+
+VirtualHost "meet.example.org"
+	authentication = "meetauth"
+	meetauth_issuers = {
+		{ id = "portal"; issuer = "portal"; secret = "<your secret>"; };
+	}
+	modules_enabled = { "admin_shell"; "websocket"; "bosh"; "smacks"; } -- admin_shell: for prosodyctl shell meetauth
+
+Component "conference.meet.example.org" "muc"
+	modules_enabled = { "muc_meetauth"; }
+	muc_room_locking = false
