@@ -2,6 +2,7 @@
 -- A secret is never written: the entry names a file that is to hold it.
 
 local core = require "meetauth.core";
+local checksite = require "meetauth.cli.check.site";
 local words_of = require "meetauth.cli.server.hosts".words;
 local stop = require "meetauth.cli.io.stop";
 local why_weak = require "meetauth.key.weak".why;
@@ -66,7 +67,7 @@ local function say(depth, fmt, ...) terminal.write(("\t"):rep(depth), fmt:format
 
 -- Who is to enter a host's rooms beside its own people: those that it takes now, and the hosts for guests that move along.
 local function foreign_hosts(at, host)
-	local names = checksite.list(host.get("meetauth_foreign_hosts"));
+	local names = words_of(host.get("meetauth_foreign_hosts"));
 	for _, other in ipairs(at.served) do
 		if at:home_of(other) == host and not checksite.takes(host, other.name) then names[#names + 1] = other.name; end
 	end

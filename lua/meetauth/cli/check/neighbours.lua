@@ -2,10 +2,9 @@
 -- people or let them past a lobby, those that lack an option which they need, and those that know no login named "meetauth".
 
 local files = require "meetauth.cli.io.files";
-local checksite = require "meetauth.cli.check.site";
 local set_of = require "meetauth.util.list".set;
 
-local list = checksite.list;
+local list = require "meetauth.cli.server.hosts".words;
 
 local function decides(host)
 	return host.get("authentication") == "meetauth";

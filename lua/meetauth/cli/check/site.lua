@@ -121,7 +121,7 @@ end
 ---@param name string  of the other one
 ---@return boolean
 function site.takes(host, name)
-	return set_of(site.list(host.get("meetauth_foreign_hosts")))[name] == true;
+	return set_of(hosts.words(host.get("meetauth_foreign_hosts")))[name] == true;
 end
 
 --- The host whose rooms the people of a host without rooms enter: one that takes them or, as Jitsi's handbook names a
