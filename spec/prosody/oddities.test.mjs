@@ -32,7 +32,7 @@ const odd = [
 	{ name: "no exp", token: jitsi({ exp: undefined }), entry: "portal", says: "there is no exp" },
 	{ name: "moderator as Python writes it", token: jitsi(user({ moderator: "True" })), entry: "portal", says: "moderator is neither true nor false" },
 	{ name: "a feature that nobody knows", token: jitsi(features({ recordings: true })), entry: "portal", says: "names a feature that nobody knows" },
-	{ name: "a feature that is a number", token: jitsi(features({ recording: 1 })), entry: "portal", says: "neither true nor false: write true" },
+	{ name: "a feature that is a number", token: jitsi(features({ recording: 1 })), entry: "portal", says: "neither true nor false. Write true" },
 	{ name: "a claim of Daily's without effect", token: daily({ sr: true }), entry: "acme", says: "sr is ignored" },
 	{ name: "claims that nobody knows", token: daily({ Geheim: 1 }), entry: "acme", says: "nobody knows: they are ignored" },
 	{ name: "exp in milliseconds, at Daily", token: daily({ exp: (now() + 600) * 1000 }), entry: "acme", says: "exp looks like milliseconds" },
