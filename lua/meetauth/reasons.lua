@@ -14,10 +14,11 @@
 local list = {
 	-- the token's form
 	{ word = "token-required", meaning = "no token came with the connection",
-		cause = "the link has no token, or a proxy dropped the query string", child = "authentication-required",
+		cause = "the link has no token, or a proxy dropped the query string: write jwt=, and the token behind it",
+		child = "authentication-required",
 		sentence = "This meeting needs a link with a token" };
 	{ word = "conflicting-tokens", meaning = "one request brought two different tokens",
-		cause = "an old link parameter beside a new one, or beside the Authorization header",
+		cause = "an old link parameter beside a new one, or beside the Authorization header: send one of them",
 		sentence = "This link has two different tokens" };
 	{ word = "too-large", meaning = "the token is longer than the cap",
 		cause = "meetauth_max_token; large avatars or context objects",
@@ -93,14 +94,14 @@ local list = {
 			.. "is made", child = "server-missing-config",
 		sentence = "This link asks for something that this server cannot do" };
 	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
-		cause = "the entry has mode = \"observe\"",
+		cause = "the entry has mode = \"observe\": take that out to let people in",
 		sentence = "This link is tested only: it lets nobody in yet" };
 	-- where it leads
 	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
 		cause = "room differs; sub is not the server's own domain or the room's tenant; the entry's rooms", child = "room-mismatch",
 		sentence = "This link is for another room" };
 	{ word = "room-not-open", meaning = "the room is not there yet, and the bearer may not open one",
-		cause = "restrict_room_creation on the MUC component: the room opens with its focus, or with an admin",
+		cause = "restrict_room_creation on the MUC component: its focus opens the room, or an admin: name both in admins there",
 		sentence = "This meeting has not started yet", child = "room-does-not-exist" };
 	{ word = "invalid-room-address", meaning = "the room's address has no name",
 		cause = "a client's mistake", child = "invalid-room-address",
@@ -117,10 +118,10 @@ local list = {
 		sentence = "Your time in this meeting is over" };
 	-- what the operator has taken back, and what was used up
 	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",
-		cause = "prosodyctl shell meetauth revoked lists what is revoked",
+		cause = "prosodyctl shell meetauth revoked lists what is revoked, and unrevoke takes one back",
 		sentence = "This link was taken back" };
 	{ word = "already-used", meaning = "the token is for single use and has logged in before",
-		cause = "a link opened twice or passed on; a page loaded again without a new token",
+		cause = "a link opened twice or passed on; a page loaded again without a new token: sign one for each login",
 		sentence = "This link can be used once, and was used before" };
 	-- the server
 	{ word = "storage-unavailable", meaning = "Prosody's storage, which knows what is revoked and used up, does not answer",

@@ -8,6 +8,8 @@ local now, secrets, of_jitsi, signed = world.now, world.secrets, world.of_jitsi,
 -- { what people trip over, the token, the check beside which the hint stands, what it says }
 local cases = {
 	{ "an access token", signed(secrets.portal, { iss = "portal" }, '{"alg":"HS256","typ":"at+jwt"}'), "typ", "access token" };
+	{ "a token of another kind", signed(secrets.portal, { iss = "portal" }, '{"alg":"HS256","typ":"LEAK"}'), "typ",
+		"another kind. Write typ = \"JWT\"" };
 	{ "exp in quotes", of_jitsi({ exp = tostring(now + 60) }), "exp", "in quotes" };
 	{ "exp in milliseconds", of_jitsi({ exp = (now + 60) * 1000 }), "exp", "milliseconds" };
 	{ "exp as a duration", of_jitsi({ exp = 3600 }), "exp", "duration" };
@@ -18,14 +20,19 @@ local cases = {
 	{ "nbf in quotes", of_jitsi({ nbf = tostring(now) }), "nbf", "in quotes" };
 	{ "nbf in milliseconds", of_jitsi({ nbf = now * 1000 }), "nbf", "milliseconds" };
 	{ "a clock ahead", of_jitsi({ nbf = now + 30, iat = now + 30 }), "nbf", "issuer's clock" };
+	{ "a token for tomorrow", of_jitsi({ nbf = now + 86400 }), "nbf", "nbf is still to come. Write" };
 	{ "iat in quotes", of_jitsi({ iat = tostring(now) }), "iat", "in quotes" };
 	{ "iat in milliseconds", of_jitsi({ iat = now * 1000 }), "iat", "milliseconds" };
 	{ "no iat where age counts", of_jitsi({ iat = "none" }), "iat", "no iat" };
 	{ "an iat to come where age counts", of_jitsi({ iat = now + 60 }), "iat", "issuer's clock" };
+	{ "an iat of long ago where age counts", of_jitsi({ iat = now - 7200 }), "iat",
+		"older than max_age of the entry. Sign a new one" };
 	{ "iss with a slash, for a program",
 		of_jitsi({ iss = "https://SSO.example/realm/" }), "iss", "https://sso.example/realm", host = "plain" };
 	{ "no aud", of_jitsi({}, "school"), "aud", "no aud. Write aud = \"Jitsi\"" };
 	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "Write aud = \"Jitsi\"" };
+	{ "another service in aud", of_jitsi({ aud = { "LEAK", "account" } }, "school"), "aud",
+		"names another service. Write aud = \"Jitsi\", or" };
 	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti. Write" };
 };
 

@@ -40,6 +40,6 @@ describe("a hint", function ()
 	end);
 
 	it("leaves a moderator among the features to another", function ()
-		assert.matches("belongs into context.user", hint_beside_grant({ "", features({ moderator = true }) }), 1, true);
+		assert.matches("stands where nobody looks", hint_beside_grant({ "", features({ moderator = true }) }), 1, true);
 	end);
 end);

@@ -26,6 +26,8 @@ local cases = {
 		"Sign it with the private key: alg = \"RS256\"" };
 	{ "another kid", signed(("k"):rep(40), { iss = "named" }, '{"alg":"HS256","kid":"LEAK"}'), "key",
 		"Write kid = \"k1\" in its header" };
+	{ "a kid that the key server does not have", signed(signing, { iss = "served" }, '{"alg":"ES256","kid":"LEAK"}'), "key",
+		"the key server has no key under the SHA-256 of the token's kid. Write it to HEX.pem there" };
 	{ "iss in quotes", of_jitsi({ iss = '"portal" ' }), "key",
 		"iss stands in quotes, or has white space around it. Write iss = \"portal\"" };
 	{ "an app_id in quotes", of_jitsi({ iss = "env" }), "key", "the issuer (app_id) of the entry env stands in quotes" };

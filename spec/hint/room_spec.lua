@@ -10,6 +10,7 @@ local cases = {
 	{ "a whole address in room", of_jitsi({ room = "https://LEAK/standup" }), "room", "is an address", node = "standup" };
 	{ "a glob that nobody was told of", of_jitsi({ room = "stand*" }), "room", "looks like a pattern", node = "standup" };
 	{ "a tenant in room", of_jitsi({ room = "[LEAK]standup" }), "room", "names the tenant", node = "standup" };
+	{ "a link to another room", of_jitsi({ room = "LEAK" }), "room", "another room than this one. Write", node = "standup" };
 	{ "the public domain in sub",
 		of_jitsi({ sub = "LEAK.example.org" }), "tenant", "Write sub = \"meet.jitsi\"", node = "standup" };
 	{ "the app id in sub", of_jitsi({ sub = "portal" }), "tenant", "sub is the app id, and has to be the server's own domain. "
@@ -18,6 +19,8 @@ local cases = {
 	{ "a tenant in sub, and a plain room", of_jitsi({ sub = "LEAK" }), "tenant",
 		"this room is none's. Write sub = \"meet.jitsi\"", node = "standup" };
 	{ "a plain room for a tenant's entry", of_jitsi({ sub = "none" }, "tenant"), "tenant", "of its tenant only", node = "standup" };
+	{ "a room that the entry does not open", of_jitsi({ room = "LEAK" }, "teams", ("e"):rep(40)), "rooms",
+		"does not have this room. Add its name", node = "standup" };
 };
 
 local seen = {};

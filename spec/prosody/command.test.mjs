@@ -2,38 +2,20 @@
 // configuration opens the rooms that it says, as what it says.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
+import { meetauth } from "./support/command.mjs";
 import { config, host, room } from "./support/deployment.mjs";
 import { installed } from "./support/install.mjs";
-import { makeFolder, watchChild } from "./support/leftovers.mjs";
-import { PATIENCE, TEST } from "./support/patience.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
+import { TEST } from "./support/patience.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 
 const folder = makeFolder();
 const configuration = join(folder, "prosody.cfg.lua");
-const sources = new URL("../../build/prosody-0.12", import.meta.url).pathname;
-
-// The command with the server's configuration: { status, out, err }; input goes to its standard input.
-function meetauth(args, input = "") {
-	return new Promise((resolve, reject) => {
-		const { LUA_PATH, LUA_CPATH, LUA_PATH_5_4, LUA_CPATH_5_4, ...env } = process.env; // it finds its library by itself
-		const child = spawn(join(installed(), "bin/meetauth"), args, { env: { ...env, MEETAUTH_PROSODY: sources }, timeout: PATIENCE });
-		watchChild(child);
-		const said = { out: "", err: "" };
-		child.stdout.on("data", (data) => (said.out += data));
-		child.stderr.on("data", (data) => (said.err += data));
-		child.stdin.on("error", () => {}); // it may be gone before it has read all
-		child.once("error", reject);
-		child.once("close", (status) => resolve({ status, ...said }));
-		child.stdin.end(input);
-	});
-}
-
-const withServer = (name, args, input) => meetauth([name, "--config", configuration, "--host", host, ...args], input);
+const withServer = (name, args, input) => meetauth([name, "--config", configuration, "--host", host, ...args], { input });
 
 async function must(name, args, input) {
 	const ran = await withServer(name, args, input);

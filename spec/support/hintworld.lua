@@ -49,6 +49,8 @@ local jitsi_entries = {
 	jitsi("named", { secret = ("k"):rep(40), kid = "k1" }), jitsi("rooms", { secret = ("r"):rep(40), require = { "exp", "jti" } }),
 	jitsi("plain", { domain_verification = false }),
 	jitsi("quoted"), jitsi("capitals"), jitsi("small"), jitsi("sso", { issuer = "https://sso.example/realms/x" }),
+	jitsi("teams", { secret = ("e"):rep(40), rooms = { "team-*" } }),
+	jitsi("served", { algorithms = "ES256", asap_url = "https://keys.example" }),
 	jitsi("env", { secret = ("v"):rep(40), issuer = '"env"' }),
 };
 hintworld.hosts = {

@@ -29,6 +29,8 @@ return {
 	{ check = "typ", reason = "type-mismatch",
 		says = "it is an access token. Ask for an ID token, or set typ = { \"JWT\", \"at+jwt\" } in the entry",
 		holds = function (s) return s.head.typ == "at+jwt"; end };
+	{ check = "typ", reason = "type-mismatch", says = "it is a token of another kind. Write typ = \"JWT\" into its header",
+		holds = function () return true; end };
 	{ check = "exp", reason = "bad-claim", says = "exp is a number in quotes. Write it without: \"exp\": 1767225600",
 		holds = function (s) return is_text_number(s.claims.exp); end };
 	{ check = "exp", says = "exp looks like milliseconds. Write seconds: exp = Math.floor(Date.now() / 1000) + 3600",
@@ -51,6 +53,8 @@ return {
 	{ check = "nbf", reason = "not-yet-valid",
 		says = "iat is still to come, too: the issuer's clock is ahead of this one. Set both by NTP: timedatectl set-ntp true",
 		holds = is_ahead };
+	{ check = "nbf", reason = "not-yet-valid", says = "nbf is still to come. Write nbf = now, such as 1767222000, or leave it out",
+		holds = function () return true; end };
 	{ check = "iat", reason = "bad-claim", says = "iat is a number in quotes. Write it without: \"iat\": 1767222000",
 		holds = function (s) return is_text_number(s.claims.iat); end };
 	{ check = "iat", says = "iat looks like milliseconds. Write seconds: iat = Math.floor(Date.now() / 1000)",
@@ -61,6 +65,9 @@ return {
 	{ check = "iat", reason = "too-old",
 		says = "iat is still to come: the issuer's clock is ahead of this one. Set both by NTP: timedatectl set-ntp true",
 		holds = is_ahead };
+	{ check = "iat", reason = "too-old",
+		says = "it is older than max_age of the entry. Sign a new one with iat = now, or set a longer max_age",
+		holds = function () return true; end };
 	{ check = "iss", reason = "issuer-mismatch", says = "iss differs only in case or by a slash at its end. Write iss = \"%s\"",
 		holds = function (s) return closest(s.claims.iss, s.entry.asked.issuer); end };
 	{ check = "aud", reason = "audience-mismatch", says = "there is no aud. Write aud = %s",
@@ -74,6 +81,9 @@ return {
 			end
 			return nil;
 		end };
+	{ check = "aud", reason = "audience-mismatch",
+		says = "aud names another service. Write aud = %s, or add the other to audience in the entry (asap_accepted_audiences)",
+		holds = function (s) return any_of(names_of(s.entry.asked.audience)); end };
 	{ check = "require", reason = "missing-claim", says = "missing: %s. Write each of them into the token",
 		holds = function (s)
 			local missing = {};

@@ -101,6 +101,14 @@ local function signed_by_secret(subject)
 	return false;
 end
 
+-- Whether an entry has a server of keys that are asked for by their names.
+local function has_key_server(entry)
+	for _, source in ipairs(entry and entry.sources or {}) do
+		if source.kind == "asap_url" then return true; end
+	end
+	return false;
+end
+
 local LONG_NAMES = "it has Daily's long names. Set claim_names = \"either\" in the entry, or write the short ones: d, r, o";
 
 ---@type Hint[]
@@ -181,4 +189,8 @@ return {
 			local function has_kid(binding) return binding.key:kid() ~= nil; end
 			return s.head.kid and s.candidates and s.candidates[1] and all_candidates(s, has_kid) and kids(s);
 		end };
+	{ check = "key", reason = "unknown-key",
+		says = "the key server has no key under the SHA-256 of the token's kid. Write it to HEX.pem there, where HEX "
+			.. "is that SHA-256 in hex",
+		holds = function (s) return s.head.kid and has_key_server(s.entry or s.chosen); end };
 };

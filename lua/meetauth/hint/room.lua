@@ -16,6 +16,9 @@ return {
 	{ check = "room", reason = "room-mismatch",
 		says = "room names the tenant, too. Write that into sub: sub = \"acme\", room = \"standup\"",
 		holds = function (s) return s.grant.room:find("^%[.+%]"); end };
+	{ check = "room", reason = "room-mismatch",
+		says = "the token is for another room than this one. Write the name in the link into it: room = \"standup\", for Daily r",
+		holds = function () return true; end };
 	{ check = "tenant", reason = "room-mismatch",
 		says = "sub is the app id, and has to be the server's own domain. Write sub = \"%s\"",
 		holds = function (s)
@@ -37,4 +40,7 @@ return {
 	{ check = "tenant", reason = "room-mismatch",
 		says = "the entry opens rooms of its tenant only. Open the link with the tenant in it: https://meet.example/%s/standup",
 		holds = function (s) return s.grant.tenant; end };
+	{ check = "rooms", reason = "room-mismatch",
+		says = "rooms of the entry does not have this room. Add its name there, as in rooms = { \"standup\", \"team-*\" }",
+		holds = function () return true; end };
 };

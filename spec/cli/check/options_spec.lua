@@ -15,6 +15,8 @@ local cases = {
 		line = { "FAIL  hosts: no VirtualHost", '-> put it in place of "token" under meet.example' } },
 	{ name = "no shell", edit = { '"admin_shell", ', "" }, status = 0,
 		line = { "note  shell: ", '-> add "admin_shell"' } },
+	{ name = "a shell that one host names, for all", edit = { '"admin_shell", ', "" }, status = 0,
+		also = { "app_id", 'modules_enabled = { "admin_shell" } app_id' }, line = { "ok    shell: admin_shell is loaded" } },
 	{ name = "the default collector", edit = { "gc = [^\n]*", "" }, status = 0,
 		line = { "note  collector: ", 'gc = { mode = "generational" }' } },
 	{ name = "an option that is misspelt", edit = { "meetauth_foreign_hosts", "meetauth_foreign_host" },
