@@ -53,8 +53,7 @@ end
 -- The last good answers, one item for each address. Without a store they are only in memory.
 local function open_store()
 	local store = module:open_store("meetauth_keys");
-	local function with_store(method, at, record)
-		local name = sha256(at);
+	local function with_store(method, name, record)
 		if not store or not name then return nil; end
 		local ok, result, why = pcall(store[method], store, name, record);
 		if not ok or (why and method == "set") then
@@ -64,10 +63,18 @@ local function open_store()
 		return ok and result or nil;
 	end
 	return {
-		get = function (at) return with_store("get", at); end;
-		set = function (at, record) with_store("set", at, record); end;
+		get = function (at) return with_store("get", sha256(at)); end;
+		set = function (at, record) with_store("set", sha256(at), record); end;
+		named = function (name) return with_store("get", name); end;
 	};
 end
+
+local kept = open_store();
+
+--- What is kept of a key address.
+---@param name string  its SHA-256, in hexadecimal digits
+---@return table? record  text and confirmed (seconds since the epoch), and what else there is
+function keys.kept(name) return kept.named(name); end
 
 -- What operators see ------------------------------------------------------------------
 
@@ -210,7 +217,7 @@ function keys.new(site, uses)
 	local self = setmetatable({ with_age = {} }, methods);
 	local told = true; -- the status says how it is
 	local store = keystore.new(site.entries, site.documents, {
-		fetch = fetch.get, now = time_now, store = open_store(), addresses = addresses(), read_file = keys.read_file, stat = stat,
+		fetch = fetch.get, now = time_now, store = kept, addresses = addresses(), read_file = keys.read_file, stat = stat,
 		uses = uses,
 		refuse = function (entry, found) return hostconfig.refuse_keys(site, entry, found); end;
 		changed = function () if site.verify then site.verify.forget(); end end;

@@ -140,6 +140,9 @@ function module.environment.keys_refresh(id)
 	return current.site.keys.store:refresh(id);
 end
 
+--- kept_keys(name): what is kept of the key address with that SHA-256.
+module.environment.kept_keys = keys.kept;
+
 --- has_entry(id): whether an entry of that name is configured.
 function module.environment.has_entry(id)
 	for _, entry in ipairs(current.site.entries) do

@@ -4,6 +4,7 @@
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;
 
+local json = require "meetauth.util.json";
 local names_of = require "meetauth.util.list".names;
 local oddities = require "meetauth.server.oddities";
 local reasons = require "meetauth.reasons";
@@ -129,6 +130,18 @@ local function keys(self, name)
 	return true, output.count(#rows - 1, "key");
 end
 
+local function kept_keys(self, digest, name)
+	if type(digest) ~= "string" or not digest:find("^%x+$") or #digest ~= 64 then
+		return nil, "expected the SHA-256 of an address, in 64 hexadecimal digits";
+	end
+	local auth, problem = the_host(name);
+	if not auth then return nil, problem; end
+	local record = auth.kept_keys(digest:lower());
+	if not record then return nil, "nothing is kept of that address"; end
+	self.session.print(json.encode(record));
+	return true, "kept";
+end
+
 local function refresh(_, entry, name)
 	local list, problem = loaded_on(name);
 	if not list then return nil, problem; end
@@ -230,6 +243,8 @@ list = {
 	{ name = "oddities", args = words("host", "count"), run = odd_ones, desc = "What looked wrong in tokens that were let in" };
 	{ name = "who", args = words("room"), run = who.show, desc = "Who is in a room, as what, and why" };
 	{ name = "keys", args = words("host"), run = keys, desc = "The keys that count, and where they come from" };
+	{ name = "kept", args = words("digest", "host"), run = kept_keys,
+		desc = "What is kept of a key address, as JSON: meetauth explain asks for it" };
 	{ name = "refresh", args = words("entry", "host"), run = refresh, desc = "Ask the sources of an entry's keys now" };
 	{ name = "revoke", args = words("kind", "value", "options"), run = revoke,
 		desc = "Take tokens back: jti, sub, user or entry; entry=, issued_before=, expires=, host=" };

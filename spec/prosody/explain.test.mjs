@@ -141,6 +141,25 @@ verdict: accepted, without what is around it; as given, the server refuses it: m
 		await says(current.sign(claims), [], { status: 3, out: unsure(current), err: failing("status 503"), asked: 1 });
 	});
 
+	await t.test("the running server can be asked: by the keys that it keeps, and the key server only for one that it has not", async () => {
+		published(current);
+		const kept = await startProsody({ config: configOf(keys).replace("\tauthentication", '\tmodules_enabled = { "admin_shell" }\n$&'), prefix: installed() });
+		await kept.waitForLog(/Keys of kc from .*: changed/);
+		published(next);
+		const saying = async (token, args) => {
+			const before = keys.requests("/certs");
+			const ran = await meetauth(["explain", "--config", join(kept.folder, "prosody.cfg.lua"), "--host", host, "--now", String(NOW), ...args],
+				{ input: token, env: { ...kept.env, TZ: "UTC", MEETAUTH_PROSODY: join(kept.folder, "prosody") } });
+			return { status: ran.status, err: ran.err, asked: keys.requests("/certs") - before };
+		};
+		const told = `meetauth: the keys at ${keys.url}/certs: as the running server has them\n`;
+		assert.deepEqual(await saying(current.sign(claims), []), { status: 0, err: told, asked: 0 });
+		assert.deepEqual(await saying(next.sign(claims), []), { status: 0, err: told, asked: 1 });
+		assert.equal((await saying(current.sign(claims), ["--offline"])).status, 3);
+		await kept.stop();
+		published(current);
+	});
+
 	await t.test("Prosody is not running: all the same", async () => {
 		published(current, next);
 		await server.stop();

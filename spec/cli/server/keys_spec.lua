@@ -41,7 +41,10 @@ local function specs()
 		for name, value in pairs(more or {}) do entry[name] = value; end
 		local read = assert(hostconfig.read(function (name) return name == "meetauth_issuers" and { entry } or nil; end));
 		local documents = assert(keyfiles.load(read.entries, command.read));
-		return serverkeys.new(args or {}, { get = function () end }, read, documents, command.read, now);
+		local all = { config = "none" }; -- no server to ask for what it keeps
+		for name, value in pairs(args or {}) do all[name] = value; end
+		local config = { get = function () end, sources = "/nowhere" };
+		return serverkeys.new(all, config, "meet.example", read, documents, command.read, now);
 	end
 
 	local function token(key, claims)

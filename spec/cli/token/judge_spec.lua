@@ -73,8 +73,10 @@ describe("a judge by a server's entries", function ()
 	local of;
 	setup(function ()
 		local host = assert(hostconfig.read(function (name) return options[name]; end));
+		local config = { get = function () end, sources = "/nowhere" };
+		local keys = serverkeys.new({ config = "none" }, config, "meet.example", host, {}, command.read, now);
 		of = judge.by({
-			server_keys = serverkeys.new({}, { get = function () end }, host, {}, command.read, now),
+			server_keys = function () return keys; end,
 			node = function (name) return (name:lower():gsub(" ", "%%20")); end,
 			place = { base = "meet.example", nfkc = function (s) return s; end, fold = string.lower },
 		});

@@ -56,7 +56,7 @@ end
 ---@field host string
 ---@field entries table[]
 ---@field keys Keys             all that need not be fetched, whatever their window: to sign
----@field server_keys ServerKeys  those by which it verifies now
+---@field server_keys fun(): ServerKeys  those by which it verifies now; looked for when somebody asks
 ---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
 
@@ -66,6 +66,14 @@ local function host_of(args, config)
 	local host = hosts.only(config, args.config);
 	terminal.say("host %s: the only one in %s", host, args.config);
 	return host;
+end
+
+local function once(make)
+	local made;
+	return function ()
+		made = made or make();
+		return made;
+	end;
 end
 
 --- Read them. What is wrong with the configuration ends the command.
@@ -88,7 +96,9 @@ function entries.read(args, now)
 	local unicode = at.stringprep or { resourceprep = same, nameprep = string.lower, nodeprep = string.lower };
 	return {
 		host = host, entries = read.entries, keys = keyheld.of(read.entries, documents),
-		server_keys = serverkeys.new(args, config, read, documents, entries.reader(args.config), now),
+		server_keys = once(function ()
+			return serverkeys.new(args, config, host, read, documents, entries.reader(args.config), now);
+		end),
 		place = { base = host, nfkc = unicode.resourceprep, fold = unicode.nameprep }, node = node_of(unicode.nodeprep),
 	};
 end

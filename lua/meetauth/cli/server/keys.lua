@@ -1,6 +1,7 @@
 --- The keys by which a server verifies a token now: its own store of keys, but each look waits for its answer, and only what
 -- the token needs is looked for.
 
+local asked = require "meetauth.cli.server.asked";
 local fetch = require "meetauth.cli.server.fetch";
 local files = require "meetauth.cli.io.files";
 local keyaddress = require "meetauth.key.address";
@@ -50,18 +51,19 @@ methods.__index = methods;
 --- Those of a configuration that has been read.
 ---@param args table      config, offline, jwks_file
 ---@param config ProsodyConfig
+---@param host string
 ---@param read Site       its entries; their addresses change where there is a --jwks-file
 ---@param documents Documents  what their files gave
 ---@param read_file fun(path: string): string?, string?
 ---@param now number      seconds since the epoch
 ---@return ServerKeys
-function serverkeys.new(args, config, read, documents, read_file, now)
+function serverkeys.new(args, config, host, read, documents, read_file, now)
 	if args.jwks_file then put_in_place(read, documents, args.jwks_file); end
 	local function clock() return now; end
 	local self = setmetatable({ now = now }, methods);
 	self.store = keystore.new(read.entries, documents, {
-		now = clock, fetch = way(args, config), store = nothing_kept, addresses = keyaddress.book(clock), read_file = read_file,
-		stat = function () return ""; end, uses = {},
+		now = clock, fetch = way(args, config), addresses = keyaddress.book(clock), read_file = read_file,
+		store = args.offline and nothing_kept or asked.store(args, config, host), stat = function () return ""; end, uses = {},
 		changed = function () if self.verify then self.verify.forget(); end end;
 		tell = function (_, line) terminal.say("%s", line); end;
 		note = function (source, outcome, why)

@@ -27,7 +27,7 @@ local of_caller = { "iss", "aud", "typ", "require", "max_age", "leeway" };
 --- Make one of a server.
 ---@param server Server
 ---@return Judge
-function judge.by(server) return { verify = server.server_keys.verify, server = server }; end
+function judge.by(server) return { verify = server.server_keys().verify, server = server }; end
 
 --- Make one of the arguments.
 ---@param args table
@@ -66,7 +66,7 @@ end
 ---@return Decision? decision where a room was asked for
 function judge.token(of, token, room, now)
 	if not of.server then return of.verify(token, now); end
-	local claims, reason, entry = of.server.server_keys:judge(token);
+	local claims, reason, entry = of.server.server_keys():judge(token);
 	if not claims then return nil, reason; end
 	local grant, refused = new_grant(claims, entry);
 	if not grant then return nil, refused, entry; end
