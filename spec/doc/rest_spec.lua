@@ -20,7 +20,7 @@ describe("the page of mod_http_meetauth", function ()
 	end);
 
 	it("tells the limits of the code", function ()
-		local answers, keys = read("lua/meetauth/rest/api.lua"), read("lua/meetauth/rest/apikeys.lua");
+		local answers, keys = read("lua/meetauth/rest/answers.lua"), read("lua/meetauth/rest/apikeys.lua");
 		assert.equal("16384", answers:match("BODY_MAX = (%d+)"));
 		assert.equal("32", keys:match("KEY_MIN = (%d+)"));
 		assert.equal("100, 5", read("lua/mod_http_meetauth/mod_http_meetauth.lua"):match("REQUESTS, SECONDS = (%d+, %d+)"));

@@ -65,12 +65,10 @@ describe("Daily's permissions in long words", function ()
 		{ { canSend = list("video", "video") }, "permissions.canSend should be " };
 		{ { canSend = some }, "permissions.canSend should be " };
 		{ { canAdmin = list("participants", 1) }, "permissions.canAdmin should be " };
-		{ { canAdmin = null }, "permissions.canAdmin should be " };
 		{ { canReceive = true }, "permissions.canReceive should be " };
 		{ { canReceive = { all = true } }, "permissions.canReceive should be " };
 		{ { canReceive = { base = some } }, "permissions.canReceive should be " };
 		{ { canReceive = { base = media } }, "permissions.canReceive should be " };
-		{ { canReceive = { base = null } }, "permissions.canReceive should be " };
 		{ { canReceive = { byUserId = true } }, "permissions.canReceive should be " };
 		{ { canReceive = { byUserId = { ann = {} } } }, "permissions.canReceive should be " };
 		{ { canReceive = { byUserId = { ann = { v = true } } } }, "permissions.canReceive should be " };

@@ -82,8 +82,10 @@ local function short_receive(value)
 	for long, rule in pairs(value) do
 		local short = receive.short[long];
 		if not short then return nil; end
-		if short == "b" then rules.b = short_rule(rule, true); else rules[short] = short_rules(rule); end
-		if rules[short] == nil then return nil; end
+		if rule ~= core.null then
+			if short == "b" then rules.b = short_rule(rule, true); else rules[short] = short_rules(rule); end
+			if rules[short] == nil then return nil; end
+		end
 	end
 	return rules;
 end
@@ -116,8 +118,10 @@ function restpermissions.read(object)
 	for name, value in pairs(object) do
 		local member = members[name];
 		if not member then return nil, name, nil; end
-		p[member.claim] = member.read(value);
-		if p[member.claim] == nil then return nil, name, member.expected; end
+		if value ~= core.null then
+			p[member.claim] = member.read(value);
+			if p[member.claim] == nil then return nil, name, member.expected; end
+		end
 	end
 	return p;
 end
