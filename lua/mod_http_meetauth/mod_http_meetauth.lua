@@ -1,5 +1,5 @@
--- mod_http_meetauth: Daily's REST interface for meeting tokens, so that a back end made for it mints and
--- validates against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
+-- mod_http_meetauth: Daily's REST interface, so that a back end made for it makes rooms, mints and validates tokens
+-- against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
 -- are Prosody's HTTP, the clock, the limits and the log.
 --
 -- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.
@@ -7,6 +7,9 @@
 module:require "mod_auth_meetauth/prefix"; -- before anything of the library
 
 local new_throttle = require "util.throttle".create;
+local new_uuid = require "util.uuid".generate;
+local time_now = require "util.time".now;
+local random_bytes = require "util.random".bytes;
 
 local json = require "meetauth.util.json";
 local parse_query = require "meetauth.http.query".parse;
@@ -44,20 +47,54 @@ local function may(entry)
 	return throttle:poll(1);
 end
 
+local NAME = 20; -- characters of a room that nobody gave a name
+local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; -- six bits each
+
+local function new_name()
+	local name = random_bytes(NAME):gsub(".", function (char)
+		local at = char:byte() % #ALPHABET + 1;
+		return ALPHABET:sub(at, at);
+	end);
+	return name;
+end
+
+-- Where people open a room: a tenant's stands in its folder.
+local function url_of(entry, name)
+	local path = entry.tenant and entry.tenant .. "/" .. name or name;
+	local words = { HOST = module.host, ROOM = path };
+	return (login.current.meetauth_http_room_url:gsub("%u%u%u%u", words));
+end
+
+-- Where rooms are kept is the host's matter; their names and addresses are made here.
+local function rooms_of(auth)
+	return {
+		find = auth.rooms.find, list = auth.rooms.list, keep = auth.rooms.keep, drop = auth.rooms.drop,
+		url = url_of, new_id = new_uuid, new_name = new_name,
+	};
+end
+
 local function query_of(request)
 	local query = {};
 	for _, parameter in ipairs(parse_query(request.url.query)) do query[parameter.name] = parameter.value; end
 	return query;
 end
 
+local function tell_event(result)
+	local counter = counters[result.event];
+	if counter then counter:with_labels(result.entry.id):add(1); end
+	module:log("info", counter and "Meeting token %s for %s" or "Meeting %s for %s", result.event, result.entry.id);
+	for _, name in ipairs(result.dropped or {}) do
+		module:log("debug", "Property %s: dropped, no claim is published for it", name);
+	end
+	if result.unkept and result.unkept[1] then
+		module:log("info", "Written down, and without effect here: %s", table.concat(result.unkept, ", "));
+	end
+end
+
 -- For the operator: what came of it, and nothing that the caller sent.
 local function tell(result)
 	if result.event then
-		counters[result.event]:with_labels(result.entry.id):add(1);
-		module:log("info", "Meeting token %s for %s", result.event, result.entry.id);
-		for _, name in ipairs(result.dropped or {}) do
-			module:log("debug", "Property %s: dropped, no claim is published for it", name);
-		end
+		tell_event(result);
 	elseif result.body.error then
 		refused:with_labels(result.body.error):add(1);
 		if result.status == 429 then return; end -- whoever asks that often shall not write that often, too
@@ -79,7 +116,8 @@ end
 
 local function result_of(request, path)
 	local site, headers = login.current, request.headers;
-	if not site then return restapi.failed("broken"); end
+	local auth = prosody.hosts[module.host].modules.auth_meetauth;
+	if not site or not auth then return restapi.failed("broken"); end
 	return restapi.answer({
 		method = request.method;
 		path = path;
@@ -93,9 +131,10 @@ local function result_of(request, path)
 		owners = site.api_keys;
 		keys = site.keys.store.keys;
 		max_token = site.meetauth_max_token;
-		now = os.time();
+		now = time_now();
 		may = may;
-		refused = prosody.hosts[module.host].modules.auth_meetauth.refused;
+		rooms = rooms_of(auth);
+		refused = auth.refused;
 	});
 end
 

@@ -19,6 +19,7 @@ local conference = module:require "conference";
 local deadline = module:require "deadline";
 local gate = module:require "gate";
 local lobby = module:require "lobby";
+local made = module:require "made";
 local moderation = module:require "moderation";
 local nick = module:require "nick";
 local opening = module:require "opening";
@@ -66,6 +67,7 @@ module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);
 
 -- After every gate, and before anybody sees the newcomer; Jitsi's own av_moderation acts at -1 and -2.
+module:hook("muc-occupant-pre-join", made.joining, -998);
 module:hook("muc-occupant-pre-join", deadline.joining, -999);
 module:hook("muc-occupant-pre-join", clientinfo.joining, -999);
 module:hook("muc-build-occupant-presence", clientinfo.building, -1);
@@ -86,6 +88,7 @@ module:hook("muc-occupant-joined", people.joined);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
+module:hook("muc-occupant-left", made.left, -1); -- the others look at who has gone
 deadline.watch();
 module.unload = deadline.stop; -- else timers of up to a day hold all of this
 moderation.settle_all();

@@ -184,11 +184,12 @@ describe("Daily's REST interface", function ()
 		assert.same({ error = "invalid-request-error", info = "not-enforceable" }, body);
 	end);
 
-	it("has two addresses and three methods, and says which", function ()
+	it("has a few addresses and methods, and says which", function ()
 		for _, case in ipairs({
 			{ "POST", "", 405, "GET, HEAD" }, { "GET", "meeting-tokens", 405, "POST" }, { "HEAD", "meeting-tokens", 405, "POST" },
 			{ "DELETE", "meeting-tokens/x", 405, "GET, HEAD" }, { "OPTIONS", "meeting-tokens", 405, "POST" },
-			{ "GET", "meeting-tokens/", 404 }, { "GET", "meeting-tokens/a/b", 404 }, { "GET", "rooms", 404 }, { "POST", "rooms", 404 },
+			{ "GET", "meeting-tokens/", 404 }, { "GET", "meeting-tokens/a/b", 404 }, { "GET", "rooms/", 404 }, { "GET", "rooms/a/b", 404 },
+			{ "PUT", "rooms", 405, "GET, HEAD, POST" }, { "PATCH", "rooms/a", 405, "GET, HEAD, POST, DELETE" },
 			{ "GET", "/", 404 }, { "GET", "meeting_tokens", 404 },
 		}) do
 			local status, body, all = ask { method = case[1], path = case[2] };

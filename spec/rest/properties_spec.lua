@@ -123,8 +123,8 @@ describe("Daily's properties", function ()
 				assert.same({}, info);
 			end
 		end
-		local claims = read({ permissions = { hasPresence = null, canSend = list("audio"), canAdmin = null, canReceive = { base = null } } });
-		assert.same({ p = { cs = "a", cr = {} } }, claims);
+		local permissions = { hasPresence = null, canSend = list("audio"), canAdmin = null, canReceive = { base = null } };
+		assert.same({ p = { cs = "a", cr = {} } }, (read({ permissions = permissions })));
 	end);
 
 	it("tell when exp is over: from that second on", function ()

@@ -1,4 +1,4 @@
---- Daily's REST interface for meeting tokens: a request in, status and body out.
+--- Daily's REST interface: a request in, status and body out. Whose it is and which endpoint it asks; and those for tokens.
 -- Knows neither HTTP's wire nor the clock nor Prosody; error words are Daily's, the free text beside them is ours.
 -- A token that it makes goes through the host's own verification before it is handed out.
 
@@ -9,6 +9,7 @@ local json = require "meetauth.util.json";
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
 local properties = require "meetauth.rest.properties";
+local rooms = require "meetauth.rest.rooms";
 local verifier = require "meetauth.token.verifier";
 
 local restapi = {};
@@ -29,6 +30,7 @@ local restapi = {};
 ---@field max_token integer            bytes
 ---@field now number                   seconds since the epoch
 ---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
+---@field rooms RestRooms
 ---@field refused fun(grant: Grant): string?  what is kept of tokens says no: revoked, storage-unavailable
 
 -- For mod_http_meetauth, where there is no host to ask, and for the page.
@@ -138,6 +140,8 @@ local endpoints = {
 	{ path = "^meeting%-tokens$", methods = { POST = mint }, allow = "POST" };
 	{ path = "^meeting%-tokens/[^/]+$", methods = { GET = validate, HEAD = validate }, allow = "GET, HEAD" };
 };
+
+table.move(rooms.endpoints, 1, #rooms.endpoints, #endpoints + 1, endpoints);
 
 local function route(request)
 	for _, endpoint in ipairs(endpoints) do
