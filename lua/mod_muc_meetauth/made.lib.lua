@@ -4,7 +4,6 @@
 
 local grants = require "meetauth.access.grant";
 local merged = require "meetauth.dialect.daily.permissions".merged;
-local policy = require "meetauth.access.policy";
 
 local breakout = module:require "breakout";
 local place = module:require "place";
@@ -42,7 +41,7 @@ function made.rules(session, room)
 	if not grant or not grant.said then return nil; end
 	local main = breakout.main_of(room.jid) or room;
 	local _, all = made.all(session, main.jid:match("^([^@]+)@"));
-	return policy.made_for(grant, { made = all });
+	return all and all[grant.entry];
 end
 
 ---@class Seat           of a session in a room

@@ -1,5 +1,6 @@
 local page = require "spec.support.page";
 local properties = require "meetauth.rest.properties";
+local roomproperties = require "meetauth.rest.roomproperties";
 local restapi = require "meetauth.rest.api";
 
 local path = "doc/prosody/mod_http_meetauth.md";
@@ -16,6 +17,16 @@ describe("the page of mod_http_meetauth", function ()
 			expected[i] = { "`" .. property.name .. "`", property.claim and "`" .. property.claim .. "`" or "–" };
 		end
 		for i, row in ipairs(page.rows(path, "property")) do listed[i] = { row[1], row[2] }; end
+		assert.same(expected, listed);
+	end);
+
+	it("lists the properties of rooms, and says of each whether it is kept", function ()
+		local expected, listed = {}, {};
+		for _, property in ipairs(roomproperties.list) do expected[property.name] = property.kept and "yes" or "no"; end
+		for _, row in ipairs(page.rows(path, "property of a room")) do
+			for name in row[1]:gmatch("`([%w_]+)`") do listed[name] = row[2]; end
+		end
+		listed.privacy = nil;
 		assert.same(expected, listed);
 	end);
 

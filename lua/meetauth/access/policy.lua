@@ -113,15 +113,10 @@ local function shut(made, room, now)
 	return made.max and room.people and room.people >= made.max and "room-full" or nil;
 end
 
---- The rules of a room for who comes by a grant: those that its entry's back end has made.
----@param grant Grant?
----@param room Room
----@return MadeRules?
-function policy.made_for(grant, room)
-	return room.made and grant and room.made[grant.entry] or nil;
+-- The rules of a room for who comes by a grant: those that its entry's back end has made.
+local function made_for(grant, room)
+	return room.made and room.made[grant.entry] or nil;
 end
-
-local made_for = policy.made_for;
 
 ---@class RoomCheck
 ---@field name string
