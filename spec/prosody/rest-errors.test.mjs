@@ -115,14 +115,14 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 	await t.test("an API key that is none", async () => {
 		for (const key of ["x".repeat(64), apiKey.slice(0, -1), `${apiKey}x`, apiKey.toUpperCase(), `${apiKey},${apiKey}`, "x".repeat(8000)]) {
 			const { status, body } = await api(server, key).mint(good);
-			assert.deepEqual([status, body], [401, { error: "authentication-error" }]);
+			assert.deepEqual([status, body], [401, { error: "authentication-error", info: "the API key is not known" }]);
 			await pause();
 		}
 		assert.equal((await nobody.call("GET", "/", { headers: { Authorization: `bEARER ${apiKey}` } })).status, 200);
 	});
 
 	await t.test("no such address", async () => {
-		for (const path of ["/rooms", "/meeting-token", "/meeting-tokens/", "/meeting-tokens/a/b", "/v1/meeting-tokens", "/Meeting-Tokens"]) {
+		for (const path of ["/recordings", "/meeting-token", "/meeting-tokens/", "/meeting-tokens/a/b", "/v1/meeting-tokens", "/Meeting-Tokens"]) {
 			assert.deepEqual(without(await acme.call("GET", path)), { status: 404, error: "not-found" }, path);
 			await pause();
 		}
@@ -133,6 +133,8 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 			["/", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
 			["/meeting-tokens", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]],
 			["/meeting-tokens/x", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
+			["/rooms", "GET, HEAD, POST", ["PUT", "DELETE", "PATCH", "OPTIONS"]],
+			["/rooms/x", "GET, HEAD, POST, DELETE", ["PUT", "PATCH", "OPTIONS"]],
 		]) {
 			for (const method of methods) {
 				const { status, body, headers } = await acme.call(method, path);
@@ -197,7 +199,7 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 		const answers = await Promise.all(Array.from({ length: 300 }, () => acme.call("GET", "/")));
 		const refused = answers.filter(({ status }) => status === 429);
 		assert.equal(refused.length, 200);
-		assert.deepEqual(refused[0].body, { error: "rate-limit-error" });
+		assert.deepEqual(refused[0].body, { error: "rate-limit-error", info: "there are more than 20 requests a second" });
 		assert.equal(refused[0].headers.get("retry-after"), "1");
 		assert.equal((await beta.call("GET", "/")).status, 200);
 		await machine.pass(1);

@@ -10,7 +10,14 @@ describe("answers of the REST interface", function ()
 	it("are Daily's words with their statuses, and a text for people", function ()
 		assert.same({ status = 404, body = { error = "not-found", info = "room x not found" } },
 			answers.failed("no_address", "room x not found"));
-		assert.same({ status = 401, body = { error = "authentication-error" } }, answers.failed("unknown_api_key"));
+		assert.same({ status = 401, body = { error = "authentication-error", info = "the API key is not known" } },
+			answers.failed("unknown_api_key"));
+	end);
+
+	it("have a text also where there is no more to say", function ()
+		for _, name in ipairs({ "unknown_api_key", "no_address", "too_many", "broken" }) do
+			assert.is_string(answers.failed(name).body.info);
+		end
 	end);
 
 	it("blame the server where its storage does not answer, and the request for every other reason", function ()

@@ -189,7 +189,7 @@ describe("rooms by REST", function ()
 		for path, shown in pairs({ ["rooms/a%20b"] = "a%20b", ["rooms/\u{202e}x\r"] = "x" }) do
 			assert.equal(("404 not-found: room %s not found"):format(shown), said(here.ask("GET", path)));
 		end
-		assert.equal("404 not-found: nil", said(here.ask("GET", "rooms/")));
+		assert.equal("404 not-found: there is no such address", said(here.ask("GET", "rooms/")));
 		assert.equal(405, (here.ask("PUT", "rooms/a")));
 	end);
 end);

@@ -16,19 +16,19 @@ local BODY_MAX = 16384; -- bytes
 ---@field dropped string[]? properties that made no claim
 ---@field unkept string[]?  properties of a room that are written down and have no effect
 
---- Every error: its status, and Daily's word for it.
+--- Every error: its status, Daily's word for it, and what is said where there is no more to say.
 answers.errors = {
 	no_api_key = { 400, "authorization-header-error" };
-	unknown_api_key = { 401, "authentication-error" };
+	unknown_api_key = { 401, "authentication-error", "the API key is not known" };
 	no_json = { 400, "json-parsing-error" };
 	invalid = { 400, "invalid-request-error" };
-	no_address = { 404, "not-found" };
+	no_address = { 404, "not-found", "there is no such address" };
 	no_method = { 405, "invalid-request-error" };
 	no_length = { 411, "invalid-request-error" };
 	too_large = { 413, "invalid-request-error" };
 	no_media_type = { 415, "invalid-request-error" };
-	too_many = { 429, "rate-limit-error" };
-	broken = { 500, "server-error" };
+	too_many = { 429, "rate-limit-error", "there are more than 20 requests a second" };
+	broken = { 500, "server-error", "the server cannot answer now" };
 };
 
 --- The answer that is an error.
@@ -36,8 +36,8 @@ answers.errors = {
 ---@param info string?  for people
 ---@return RestAnswer
 function answers.failed(name, info)
-	local status, word = table.unpack(answers.errors[name]);
-	return { status = status, body = { error = word, info = info } };
+	local status, word, usual = table.unpack(answers.errors[name]);
+	return { status = status, body = { error = word, info = info or usual } };
 end
 
 local failed = answers.failed;

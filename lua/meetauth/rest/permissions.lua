@@ -159,7 +159,8 @@ local function long_receive(rules)
 	return long;
 end
 
---- The permissions object of a claim p, in any of the spellings that a token may have; its unknown words are left out.
+--- The permissions object of a claim p, in any of the spellings that a token may have: its members and no others; words
+-- that nobody knows are left out.
 ---@param p table
 ---@param either boolean  long names of members count, too
 ---@return table? permissions
@@ -167,12 +168,12 @@ end
 function restpermissions.write(p, either)
 	local may, reason = dailypermissions.read(p, either, {});
 	if not may then return nil, reason; end
-	return {
-		hasPresence = may.present;
-		canSend = long_words(may.send, media);
-		canReceive = may.receive and long_receive(may.receive) or { base = true };
-		canAdmin = long_words(may.admin, tasks);
-	};
+	local has, permissions = dailypermissions.merged(nil, p, nil, either) or {}, {};
+	if has.hp ~= nil then permissions.hasPresence = may.present; end
+	if has.cs ~= nil then permissions.canSend = long_words(may.send, media); end
+	if has.cr ~= nil then permissions.canReceive = may.receive and long_receive(may.receive) or { base = true }; end
+	if has.ca ~= nil then permissions.canAdmin = long_words(may.admin, tasks); end
+	return permissions;
 end
 
 return restpermissions;
