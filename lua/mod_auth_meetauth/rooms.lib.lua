@@ -96,6 +96,22 @@ function rooms.find(entry, name)
 	return row and maderooms.read(key, row) or nil;
 end
 
+--- The same without asking storage, as of the last look.
+---@param entry table
+---@param name string
+---@return RestRoom?
+function rooms.known(entry, name)
+	return set:find(entry.id, name);
+end
+
+--- What a room of an entry is called in addresses.
+---@param entry table
+---@param name string
+---@return string?
+function rooms.node(entry, name)
+	return node_of({ entry = entry.id, name = name });
+end
+
 --- The rooms of an entry, the newest first; those that another server has just made come with the next look.
 ---@param entry table
 ---@return RestRoom[]

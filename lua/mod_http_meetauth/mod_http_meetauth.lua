@@ -14,6 +14,7 @@ local random_bytes = require "util.random".bytes;
 local json = require "meetauth.util.json";
 local parse_query = require "meetauth.http.query".parse;
 local restapi = require "meetauth.rest.api";
+local roomhosts = require "meetauth.server.roomhosts";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
 
@@ -68,8 +69,35 @@ end
 -- Where rooms are kept is the host's matter; their names and addresses are made here.
 local function rooms_of(auth)
 	return {
-		find = auth.rooms.find, list = auth.rooms.list, keep = auth.rooms.keep, drop = auth.rooms.drop,
+		find = auth.rooms.find, known = auth.rooms.known, list = auth.rooms.list, keep = auth.rooms.keep, drop = auth.rooms.drop,
 		url = url_of, new_id = new_uuid, new_name = new_name,
+	};
+end
+
+-- The name of a room for the entry whose it is: without its tenant.
+local function name_of(node)
+	return node:match("^%[.-%](.+)$") or node;
+end
+
+-- Meetings under way, as the rooms' half has them; none, where there is no such half.
+local function calls_of(auth)
+	local component = prosody.hosts[roomhosts.main_of(function (name) return module:get_option(name); end, module.host)];
+	local calls = component and component.modules.muc_meetauth and component.modules.muc_meetauth.calls;
+	return {
+		all = function (entry)
+			local by_name = {};
+			for node, people in pairs(calls and calls.all(entry) or {}) do
+				local room = auth.rooms.known(entry, name_of(node));
+				by_name[room and room.name or name_of(node)] = people;
+			end
+			return by_name;
+		end;
+		people = function (entry, name)
+			local node = auth.rooms.node(entry, name);
+			return calls and node and calls.people(entry, node) or {};
+		end;
+		ban = function (entry, name, user_ids) calls.ban(entry, auth.rooms.node(entry, name), user_ids); end;
+		eject = calls and calls.eject, send = calls and calls.send, permit = calls and calls.permit,
 	};
 end
 
@@ -134,6 +162,7 @@ local function result_of(request, path)
 		now = time_now();
 		may = may;
 		rooms = rooms_of(auth);
+		calls = calls_of(auth);
 		refused = auth.refused;
 	});
 end

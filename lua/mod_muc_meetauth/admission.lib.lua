@@ -11,6 +11,7 @@ local policy = require "meetauth.access.policy";
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
+local bans = module:require "bans";
 local breakout = module:require "breakout";
 local made = module:require "made";
 local people = module:require "people";
@@ -61,7 +62,8 @@ local function visitor_of(session, room)
 	if not is_ours(session) or not place.accepts(session.host) then return { grant = grant, is_foreign = true }; end
 	if not grant then return { is_guest = session.meetauth_guest == true or session.host ~= place.base }; end
 	return {
-		grant = made.grant(session, room), is_revoked = is_revoked(session, grant), is_banned = people.is_banned(room, grant),
+		grant = made.grant(session, room), is_revoked = is_revoked(session, grant),
+		is_banned = people.is_banned(room, grant) or bans.has(room, grant),
 	};
 end
 

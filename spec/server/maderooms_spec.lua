@@ -68,6 +68,13 @@ describe("rooms that were made", function ()
 		assert.same({ clinic = { acme = {}, beta = { private = true } } }, set.by_node);
 	end);
 
+	it("are found by name, in whatever letters", function ()
+		local set = set_of(room("Clinic"));
+		assert.equal("id-Clinic", set:find("acme", "clinic").id);
+		assert.is_nil(set:find("acme", "x"));
+		assert.is_nil(set:find("beta", "Clinic"));
+	end);
+
 	it("are gone with their row, and nothing of them stays", function ()
 		local set = set_of(room("a"), room("b"));
 		local key, bucket = maderooms.key("acme", "a");

@@ -5,6 +5,7 @@
 local core = require "meetauth.core";
 local answers = require "meetauth.rest.answers";
 local apikeys = require "meetauth.rest.apikeys";
+local calls = require "meetauth.rest.calls";
 local json = require "meetauth.util.json";
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
@@ -31,6 +32,7 @@ local restapi = {};
 ---@field now number                   seconds since the epoch
 ---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
 ---@field rooms RestRooms
+---@field calls RestCalls
 ---@field refused fun(grant: Grant): string?  what is kept of tokens says no: revoked, storage-unavailable
 
 -- For mod_http_meetauth, where there is no host to ask, and for the page.
@@ -141,7 +143,9 @@ local endpoints = {
 	{ path = "^meeting%-tokens/[^/]+$", methods = { GET = validate, HEAD = validate }, allow = "GET, HEAD" };
 };
 
-table.move(rooms.endpoints, 1, #rooms.endpoints, #endpoints + 1, endpoints);
+for _, part in ipairs({ rooms, calls }) do
+	table.move(part.endpoints, 1, #part.endpoints, #endpoints + 1, endpoints);
+end
 
 local function route(request)
 	for _, endpoint in ipairs(endpoints) do

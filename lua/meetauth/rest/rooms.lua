@@ -27,6 +27,7 @@ local failed, failed_for = answers.failed, answers.failed_for;
 
 ---@class RestRooms        where rooms are kept, of all entries of a host
 ---@field find fun(entry: table, name: string): RestRoom?, string?   also one that has expired; nil and a reason: nobody knows
+---@field known fun(entry: table, name: string): RestRoom?   as of late, without asking storage
 ---@field list fun(entry: table): RestRoom[]                the newest first, with those that have expired
 ---@field keep fun(room: RestRoom): boolean                 false: storage does not answer
 ---@field drop fun(room: RestRoom): boolean
@@ -41,18 +42,24 @@ local function has_expired(room, now)
 	return exp ~= nil and exp <= now;
 end
 
-local function moment(milliseconds)
+--- A moment as Daily writes it.
+---@param milliseconds integer  since the epoch
+---@return string
+function rooms.moment(milliseconds)
 	return os.date("!%Y-%m-%dT%H:%M:%S", milliseconds // 1000) .. (".%03dZ"):format(milliseconds % 1000);
 end
 
 local function shown(room, service, entry)
 	return {
 		id = room.id, name = room.name, api_created = true, privacy = room.privacy, url = service.rooms.url(entry, room.name),
-		created_at = moment(room.created), config = room.config,
+		created_at = rooms.moment(room.created), config = room.config,
 	};
 end
 
-local function is_name(name)
+--- Whether that can be a room's name.
+---@param name string
+---@return boolean
+function rooms.is_name(name)
 	return name ~= "" and #name <= NAME_MAX and not name:find("[^%w_-]");
 end
 
@@ -60,7 +67,7 @@ end
 local function misnamed(name, entry)
 	if type(name) ~= "string" then return "name should be a string"; end
 	if #name > NAME_MAX then return ("name should have at most %d characters"):format(NAME_MAX); end
-	if not is_name(name) then
+	if not rooms.is_name(name) then
 		return ("%s contains invalid characters (room names can contain A-Z, a-z, 0-9, '-', and '_')"):format(kinds.shown(name));
 	end
 	if not policy.is_listed({ room = name, tenant = entry.tenant, rooms = entry.rooms }) then
@@ -145,7 +152,7 @@ end
 -- The room that a request is about; nil and the answer.
 local function room_of(request, service, entry)
 	local name = request.path:match("^rooms/([^/]+)");
-	if not is_name(name) then return nil, rooms.not_found(name); end
+	if not rooms.is_name(name) then return nil, rooms.not_found(name); end
 	local room, unknown = service.rooms.find(entry, name);
 	if unknown then return nil, failed_for(unknown, "nobody knows the room: %s"); end
 	if not room then return nil, rooms.not_found(name); end

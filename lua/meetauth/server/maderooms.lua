@@ -130,6 +130,15 @@ function methods:rename()
 	end
 end
 
+--- The room of an entry by that name.
+---@param entry string
+---@param name string
+---@return RestRoom?
+function methods:find(entry, name)
+	local rooms = self.by_entry[entry];
+	return rooms and rooms[(maderooms.key(entry, name))];
+end
+
 --- The rooms of an entry, the newest first.
 ---@param entry string
 ---@return RestRoom[]
