@@ -14,9 +14,12 @@ local random_bytes = require "util.random".bytes;
 local json = require "meetauth.util.json";
 local parse_query = require "meetauth.http.query".parse;
 local restapi = require "meetauth.rest.api";
+local revocations = require "meetauth.server.revocations";
 local roomhosts = require "meetauth.server.roomhosts";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
+
+local REVOCATIONS = revocations.COUNT_MAX // 2; -- of one API key: the operator, and others, can always revoke
 
 local methods = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
 
@@ -163,6 +166,7 @@ local function result_of(request, path)
 		may = may;
 		rooms = rooms_of(auth);
 		calls = calls_of(auth);
+		revocations = { revoke = auth.revoke, list = auth.revoked, unrevoke = auth.unrevoke, max = REVOCATIONS };
 		refused = auth.refused;
 	});
 end

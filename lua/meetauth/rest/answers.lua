@@ -22,6 +22,7 @@ answers.errors = {
 	unknown_api_key = { 401, "authentication-error", "the API key is not known" };
 	no_json = { 400, "json-parsing-error" };
 	invalid = { 400, "invalid-request-error" };
+	forbidden = { 403, "forbidden-error" };
 	no_address = { 404, "not-found", "there is no such address" };
 	no_method = { 405, "invalid-request-error" };
 	no_length = { 411, "invalid-request-error" };

@@ -10,6 +10,7 @@ local json = require "meetauth.util.json";
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
 local properties = require "meetauth.rest.properties";
+local restrevocations = require "meetauth.rest.revocations";
 local rooms = require "meetauth.rest.rooms";
 local verifier = require "meetauth.token.verifier";
 
@@ -33,6 +34,7 @@ local restapi = {};
 ---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
 ---@field rooms RestRooms
 ---@field calls RestCalls
+---@field revocations RestRevocations
 ---@field refused fun(grant: Grant): string?  what is kept of tokens says no: revoked, storage-unavailable
 
 -- For mod_http_meetauth, where there is no host to ask, and for the page.
@@ -143,7 +145,7 @@ local endpoints = {
 	{ path = "^meeting%-tokens/[^/]+$", methods = { GET = validate, HEAD = validate }, allow = "GET, HEAD" };
 };
 
-for _, part in ipairs({ rooms, calls }) do
+for _, part in ipairs({ rooms, calls, restrevocations }) do
 	table.move(part.endpoints, 1, #part.endpoints, #endpoints + 1, endpoints);
 end
 

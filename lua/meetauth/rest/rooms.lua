@@ -5,6 +5,7 @@ local answers = require "meetauth.rest.answers";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local kinds = require "meetauth.rest.kinds";
+local page = require "meetauth.rest.page";
 local policy = require "meetauth.access.policy";
 local roomproperties = require "meetauth.rest.roomproperties";
 
@@ -13,7 +14,6 @@ local rooms = {};
 local NAME_MAX = 128; -- characters
 local CONFIG_MAX = 16384; -- bytes of JSON
 local ROOMS_MAX = 10000; -- of one entry
-local PAGE_MAX = 100;
 
 local failed, failed_for = answers.failed, answers.failed_for;
 
@@ -109,36 +109,15 @@ local function create(request, service, entry)
 	}, service, entry, "room made", wish.unkept);
 end
 
-local function position_of(list, id)
-	for i, room in ipairs(list) do
-		if room.id == id then return i; end
-	end
-	return nil;
-end
-
--- The first and the last room of a page; nil and what is wrong with the question.
-local function page_of(list, query)
-	local limit = math.tointeger(tonumber(query.limit or PAGE_MAX));
-	if not limit or limit < 1 or limit > PAGE_MAX then return nil, ("limit should be 1 to %d"):format(PAGE_MAX); end
-	local after, before = query.starting_after, query.ending_before;
-	if after and before then return nil, "starting_after and ending_before exclude each other"; end
-	if not after and not before then return 1, limit; end
-	if before == "OLDEST" then return math.max(#list - limit + 1, 1), #list; end
-	local at = position_of(list, after or before);
-	if not at then return nil, (after and "starting_after" or "ending_before") .. " should be the id of a room"; end
-	if after then return at + 1, at + limit; end
-	return math.max(at - limit, 1), at - 1;
-end
-
 local function list_all(request, service, entry)
 	local list = {};
 	for _, room in ipairs(service.rooms.list(entry)) do
 		if not has_expired(room, service.now) then list[#list + 1] = room; end
 	end
-	local first, last = page_of(list, request.query);
-	if not first then return failed("invalid", last); end
+	local part, wrong = page.of(list, request.query, "room");
+	if not part then return failed("invalid", wrong); end
 	local data = setmetatable({}, core.array_mt);
-	for i = first, math.min(last, #list) do data[#data + 1] = shown(list[i], service, entry); end
+	for i, room in ipairs(part) do data[i] = shown(room, service, entry); end
 	return { status = 200, body = { total_count = #list, data = data } };
 end
 
