@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
 import {
-	enter, host, inside, isKick, isSelf, joinAgain, leave, login, now, room, token, withStandIns, word,
+	enter, host, inside, isKick, isSelf, joinAgain, leave, login, now, room, setAffiliation, token, withStandIns, word,
 } from "./support/daily.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
@@ -20,7 +20,7 @@ let serial = 0;
 const fresh = () => `Room_${++serial}`; // each case has a room of its own
 
 function configOf() {
-	return restConfig({ entries: { beta: "", strict: "rooms_required = true" }, keys: `{ acme = "${"a".repeat(32)}", beta = "${otherApiKey}", strict = "${"s".repeat(32)}" }` })
+	return restConfig({ componentModules: ["daily_lobby"], entries: { beta: "", strict: "rooms_required = true" }, keys: `{ acme = "${"a".repeat(32)}", beta = "${otherApiKey}", strict = "${"s".repeat(32)}" }` })
 		.replace("meetauth_leeway = 0", `meetauth_leeway = 0\n\t${options}`);
 }
 
@@ -143,6 +143,21 @@ test("Daily's rooms", { timeout: TEST }, async (t) => {
 		await change(shut, { privacy: "public" });
 		assert.equal((await session.join(room(shut.toLowerCase()), "guest")).refused, undefined);
 		await session.close();
+	});
+
+	await t.test("enable_knocking: guests of a private room wait in its lobby, bearers come in", async () => {
+		const name = fresh();
+		await made({ name, privacy: "private", properties: { enable_knocking: true } });
+		const boss = await sit(name, "boss", { o: true });
+		const visitor = await guest();
+		const knock = () => joinAgain({ session: visitor, jid: room(name.toLowerCase()) }, "guest", "Gus");
+		assert.equal((await knock()).refused.condition, "registration-required");
+		const plain = await sit(name, "plain"); // the lobby was made for those who knock
+		assert.equal(plain.joined.affiliation, "member");
+		assert.equal(await setAffiliation(boss, visitor.jid, "member"), "ok");
+		assert.equal((await knock()).refused, undefined);
+		await visitor.close();
+		await close(boss, plain);
 	});
 
 	await t.test("nbf and exp: nobody enters before and after, for a day; who is inside stays", async () => {
