@@ -13,6 +13,7 @@ local notice = module:require "notice";
 local update = module:require "update";
 
 local JITMEET = "http://jitsi.org/jitmeet";
+local MESSAGE = "app-message"; -- what tells a client that reads it which message it is
 local NICK = "http://jabber.org/protocol/nick";
 
 local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
@@ -151,7 +152,7 @@ end
 
 -- JSON that XML can carry, whose only way to say these two code points is none.
 local function written(data)
-	return (json.encode({ type = "app-message", data = data }):gsub("\u{FFFE}", "\\ufffe"):gsub("\u{FFFF}", "\\uffff"));
+	return (json.encode({ type = MESSAGE, data = data }):gsub("\u{FFFE}", "\\ufffe"):gsub("\u{FFFF}", "\\uffff"));
 end
 
 --- Tell somebody something that their client understands, and Jitsi's app hands on to the page that embeds it.

@@ -20,9 +20,11 @@ local keys = keyheld.of(host.entries);
 
 local atoms = { true, false, core.null, 0, -1, 1.5, 2 ^ 53, 1e300, now + 60, "", "clinic", "*", "private", "cloud", "u-1", "jti",
 	"entry", "\0", "\u{FFFF}", ("x"):rep(3000) };
-local names = { "name", "privacy", "properties", "exp", "nbf", "max_participants", "permissions", "canSend", "canAdmin",
-	"canReceive", "enable_recording", "streaming_endpoints", "lang", "ids", "user_ids", "ban", "data", "recipient", "*", "ann", "kind", "value",
-	"issued_before", "expires", "zz" };
+local names = {
+	"name", "privacy", "properties", "exp", "nbf", "max_participants", "permissions", "canSend", "canAdmin", "canReceive",
+	"enable_recording", "streaming_endpoints", "lang", "ids", "user_ids", "ban", "data", "recipient", "*", "ann", "kind", "value",
+	"issued_before", "expires", "zz",
+};
 local paths = { "rooms", "rooms/clinic", "rooms/Clinic", "rooms/x", "rooms/\0", "rooms/clinic/presence", "rooms/clinic/eject",
 	"rooms/clinic/send-app-message", "rooms/clinic/update-permissions", "rooms/x/eject", "presence", "revoke", "revocations",
 	"revocations/x" };
