@@ -103,6 +103,13 @@ local list = {
 	{ word = "room-not-open", meaning = "the room is not there yet, and the bearer may not open one",
 		cause = "restrict_room_creation on the MUC component: its focus opens the room, or an admin: name both in admins there",
 		sentence = "This meeting has not started yet", child = "room-does-not-exist" };
+	{ word = "unknown-room", meaning = "nobody has made the room, and the entry opens only rooms that were made",
+		cause = "rooms_required; POST /v1/rooms was not called, or the room was deleted; it was made on another server a moment ago",
+		child = "room-does-not-exist",
+		sentence = "There is no such meeting" };
+	{ word = "room-full", meaning = "as many people are in the room as its back end lets in",
+		cause = "max_participants of POST /v1/rooms",
+		sentence = "This meeting is full" };
 	{ word = "invalid-room-address", meaning = "the room's address has no name",
 		cause = "a client's mistake", child = "invalid-room-address",
 		sentence = "This room has no name" };

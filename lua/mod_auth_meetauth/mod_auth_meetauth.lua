@@ -34,6 +34,7 @@ local record = module:require "record";
 local renewal = module:require "renewal";
 local resumption = module:require "resumption";
 local revocation = module:require "revocation";
+local rooms = module:require "rooms";
 local sasl = module:require "sasl";
 local singleuse = module:require "singleuse";
 local speech = module:require "speech";
@@ -107,7 +108,7 @@ function module.unload()
 	shared.current = nil; -- nobody mints for a host that does not log in
 	current.site.keys:close(); -- nobody waits for keys that come too late
 	keys.stop_requests();
-	for _, part in ipairs({ attempts, nostorage, revocation, sasl, singleuse }) do part.stop(); end
+	for _, part in ipairs({ attempts, nostorage, revocation, rooms, sasl, singleuse }) do part.stop(); end
 end
 
 function module.save()
@@ -190,8 +191,8 @@ module:hook_global("bosh-session", take_offer, 0.5);
 module:hook_global("websocket-session", take_offer, 0.5);
 
 for _, part in ipairs({
-	borrowed, comeback, conference, dial, guests, resumption, nostorage, reach, speech, renewal, identity, revocation, singleuse,
-	metrics,
+	borrowed, comeback, conference, dial, guests, resumption, nostorage, reach, speech, renewal, identity, revocation, rooms,
+	singleuse, metrics,
 }) do
 	part.watch();
 end
@@ -205,6 +206,10 @@ module.environment.audit = audit.tell;
 for _, name in ipairs({ "is_revoked", "refused", "revoke", "revoked", "unrevoke" }) do
 	module.environment[name] = revocation[name];
 end
+
+-- For the MUC half: the rules of rooms that were made by REST. For mod_http_meetauth: where they are kept.
+module.environment.made_rooms = rooms.by_node;
+module.environment.rooms = rooms;
 
 -- Provider ------------------------------------------------------------------
 

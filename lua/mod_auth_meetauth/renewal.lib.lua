@@ -24,6 +24,7 @@ local function renew(session, change)
 		return;
 	end
 	fresh.returns = old.returns;
+	if session.meetauth_seats then session.jitsi_meet_context_features = old.features; end -- rooms put theirs there again
 	fields.renew(session, token, fresh, (regrant.of(token, change.before)));
 end
 

@@ -112,12 +112,14 @@ end
 ---@param kind "jti"|"sub"|"user"|"entry"
 ---@param value string
 ---@param options { entry: string?, issued_before: number?, expires: number? }?
+---@param by string?  who revokes, where it is not the operator
 ---@return Revocation? revocation
 ---@return string? problem  what is wrong with it, or storage-unavailable
-function revocation.revoke(kind, value, options)
+function revocation.revoke(kind, value, options, by)
 	local site, now = current.site, time_now();
 	local one, problem = revocations.of(kind, value, options or {}, site.entries, site.meetauth_reconnect_grace, now);
 	if not one then return nil, problem; end
+	one.by = by;
 	if set.count >= revocations.COUNT_MAX and not set.all[one.id] then
 		return nil, ("there are %d revocations already: revoke by entry and issued_before"):format(set.count);
 	end

@@ -18,6 +18,7 @@ end
 
 local revoked, all_revoked = open("meetauth_revoked", "map"), open("meetauth_revoked", "keyval");
 local used, all_used = open("meetauth_used", "map"), open("meetauth_used", "keyval");
+local made, all_made = open("meetauth_rooms", "map"), open("meetauth_rooms", "keyval");
 
 -- Hosts of this server that use one database share what is known of it: each would wait for it by itself otherwise.
 local states = module:shared("/*/meetauth/storage");
@@ -205,6 +206,60 @@ end
 
 function storage.claims.forget(name)
 	write(all_used.set, all_used, name, nil);
+end
+
+-- Rooms that were made by REST (meetauth/server/maderooms.lua): rows in buckets; and beside them, as for revocations, a row
+-- for each server and bucket that it has changed.
+storage.rooms = {};
+
+local seen_rooms; -- the changes, as they were when the rooms were last read
+
+-- The buckets to read: those that have changed; at first all that there are.
+local function stale_buckets(changes)
+	local stale = {};
+	if not seen_rooms then
+		for name in all_made:users() do
+			if name ~= CHANGES then stale[name] = true; end
+		end
+		return stale;
+	end
+	for name, mark in pairs(changes) do
+		if seen_rooms[name] ~= mark then stale[tostring(name):match("%x+$") or ""] = true; end
+	end
+	return stale;
+end
+
+--- The buckets that have changed since this was last asked, with their rows; nil where they cannot be read.
+---@return table<string, table<string, any>>?
+function storage.rooms.changed()
+	if not all_made.users then return {}; end -- a driver that keeps nothing
+	local ok, found = read(function ()
+		local changes, buckets = all_made:get(CHANGES) or {}, {};
+		for bucket in pairs(stale_buckets(changes)) do buckets[bucket] = all_made:get(bucket) or {}; end
+		return { changes = changes, buckets = buckets };
+	end);
+	if not ok then return nil; end
+	seen_rooms = found.changes;
+	for name, mark in pairs(found.changes) do
+		local at = tonumber(tostring(mark):match("^%d+"));
+		if not at or at < os.time() - CHANGE_AGE then write(made.set, made, CHANGES, name, nil); end
+	end
+	return found.buckets;
+end
+
+--- A row, as it is now.
+---@return boolean known
+---@return any row
+function storage.rooms.read(bucket, key)
+	local ok, rows = read(all_made.get, all_made, bucket);
+	return ok, ok and rows and rows[key] or nil;
+end
+
+--- Keep a row; without one, drop it.
+---@return boolean kept
+function storage.rooms.keep(bucket, key, row)
+	return write(made.set, made, bucket, key, row)
+		and write(made.set, made, CHANGES, me .. " " .. bucket, ("%d %s"):format(os.time(), new_uuid()));
 end
 
 return storage;

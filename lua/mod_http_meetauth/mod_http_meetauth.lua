@@ -1,5 +1,5 @@
--- mod_http_meetauth: Daily's REST interface for meeting tokens, so that a back end made for it mints and
--- validates against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
+-- mod_http_meetauth: Daily's REST interface, so that a back end made for it makes rooms, mints and validates tokens
+-- against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
 -- are Prosody's HTTP, the clock, the limits and the log.
 --
 -- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.
@@ -7,12 +7,19 @@
 module:require "mod_auth_meetauth/prefix"; -- before anything of the library
 
 local new_throttle = require "util.throttle".create;
+local new_uuid = require "util.uuid".generate;
+local time_now = require "util.time".now;
+local random_bytes = require "util.random".bytes;
 
 local json = require "meetauth.util.json";
 local parse_query = require "meetauth.http.query".parse;
 local restapi = require "meetauth.rest.api";
+local revocations = require "meetauth.server.revocations";
+local roomhosts = require "meetauth.server.roomhosts";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
+
+local REVOCATIONS = revocations.COUNT_MAX // 2; -- of one API key: the operator, and others, can always revoke
 
 local methods = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
 
@@ -44,20 +51,81 @@ local function may(entry)
 	return throttle:poll(1);
 end
 
+local NAME = 20; -- characters of a room that nobody gave a name
+local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; -- six bits each
+
+local function new_name()
+	local name = random_bytes(NAME):gsub(".", function (char)
+		local at = char:byte() % #ALPHABET + 1;
+		return ALPHABET:sub(at, at);
+	end);
+	return name;
+end
+
+-- Where people open a room: a tenant's stands in its folder.
+local function url_of(entry, name)
+	local path = entry.tenant and entry.tenant .. "/" .. name or name;
+	local words = { HOST = module.host, ROOM = path };
+	return (login.current.meetauth_http_room_url:gsub("%u%u%u%u", words));
+end
+
+-- Where rooms are kept is the host's matter; their names and addresses are made here.
+local function rooms_of(auth)
+	return {
+		find = auth.rooms.find, known = auth.rooms.known, list = auth.rooms.list, keep = auth.rooms.keep, drop = auth.rooms.drop,
+		url = url_of, new_id = new_uuid, new_name = new_name,
+	};
+end
+
+-- The name of a room for the entry whose it is: without its tenant.
+local function name_of(node)
+	return node:match("^%[.-%](.+)$") or node;
+end
+
+-- Meetings under way, as the rooms' half has them; none, where there is no such half.
+local function calls_of(auth)
+	local component = prosody.hosts[roomhosts.main_of(function (name) return module:get_option(name); end, module.host)];
+	local calls = component and component.modules.muc_meetauth and component.modules.muc_meetauth.calls;
+	return {
+		all = function (entry)
+			local by_name = {};
+			for node, people in pairs(calls and calls.all(entry) or {}) do
+				local room = auth.rooms.known(entry, name_of(node));
+				by_name[room and room.name or name_of(node)] = people;
+			end
+			return by_name;
+		end;
+		people = function (entry, name)
+			local node = auth.rooms.node(entry, name);
+			return calls and node and calls.people(entry, node) or {};
+		end;
+		ban = function (entry, name, user_ids) calls.ban(entry, auth.rooms.node(entry, name), user_ids); end;
+		eject = calls and calls.eject, send = calls and calls.send, permit = calls and calls.permit,
+	};
+end
+
 local function query_of(request)
 	local query = {};
 	for _, parameter in ipairs(parse_query(request.url.query)) do query[parameter.name] = parameter.value; end
 	return query;
 end
 
+local function tell_event(result)
+	local counter = counters[result.event];
+	if counter then counter:with_labels(result.entry.id):add(1); end
+	module:log("info", counter and "Meeting token %s for %s" or "Meeting %s for %s", result.event, result.entry.id);
+	for _, name in ipairs(result.dropped or {}) do
+		module:log("debug", "Property %s: dropped, no claim is published for it", name);
+	end
+	if result.unkept and result.unkept[1] then
+		module:log("info", "Written down, and without effect here: %s", table.concat(result.unkept, ", "));
+	end
+end
+
 -- For the operator: what came of it, and nothing that the caller sent.
 local function tell(result)
 	if result.event then
-		counters[result.event]:with_labels(result.entry.id):add(1);
-		module:log("info", "Meeting token %s for %s", result.event, result.entry.id);
-		for _, name in ipairs(result.dropped or {}) do
-			module:log("debug", "Property %s: dropped, no claim is published for it", name);
-		end
+		tell_event(result);
 	elseif result.body.error then
 		refused:with_labels(result.body.error):add(1);
 		if result.status == 429 then return; end -- whoever asks that often shall not write that often, too
@@ -79,7 +147,8 @@ end
 
 local function result_of(request, path)
 	local site, headers = login.current, request.headers;
-	if not site then return restapi.failed("broken"); end
+	local auth = prosody.hosts[module.host].modules.auth_meetauth;
+	if not site or not auth then return restapi.failed("broken"); end
 	return restapi.answer({
 		method = request.method;
 		path = path;
@@ -93,9 +162,12 @@ local function result_of(request, path)
 		owners = site.api_keys;
 		keys = site.keys.store.keys;
 		max_token = site.meetauth_max_token;
-		now = os.time();
+		now = time_now();
 		may = may;
-		refused = prosody.hosts[module.host].modules.auth_meetauth.refused;
+		rooms = rooms_of(auth);
+		calls = calls_of(auth);
+		revocations = { revoke = auth.revoke, list = auth.revoked, unrevoke = auth.unrevoke, max = REVOCATIONS };
+		refused = auth.refused;
 	});
 end
 

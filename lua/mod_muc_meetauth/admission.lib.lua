@@ -11,7 +11,9 @@ local policy = require "meetauth.access.policy";
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
+local bans = module:require "bans";
 local breakout = module:require "breakout";
+local made = module:require "made";
 local people = module:require "people";
 local place = module:require "place";
 local record = module:require "record";
@@ -29,13 +31,18 @@ local function is_ours(session)
 	return session ~= nil and not (session.type or ""):find("^s2s");
 end
 
--- The room as access/policy.lua sees it: its name, and what Jitsi's modules have noted about it.
+-- The room as access/policy.lua sees it: its name, what Jitsi's modules have noted about it, and what back ends say.
 local function facts(session, room)
 	local main = breakout.main_of(room.jid) or room;
+	local node = main.jid:match("^([^@]+)@");
+	local is_unread, rules = made.all(session, node);
 	return {
-		node = main.jid:match("^([^@]+)@");
+		node = node;
 		prefix = session.jitsi_web_query_prefix;
 		closed = main._data.allowUnauthenticatedAccess == false;
+		made = rules;
+		people = rules and main == room and made.people(session, room, rules) or nil;
+		is_unread = is_unread;
 	};
 end
 
@@ -54,7 +61,10 @@ local function visitor_of(session, room)
 	local grant = session and session.meetauth_grant;
 	if not is_ours(session) or not place.accepts(session.host) then return { grant = grant, is_foreign = true }; end
 	if not grant then return { is_guest = session.meetauth_guest == true or session.host ~= place.base }; end
-	return { grant = grant, is_revoked = is_revoked(session, grant), is_banned = people.is_banned(room, grant) };
+	return {
+		grant = made.grant(session, room), is_revoked = is_revoked(session, grant),
+		is_banned = people.is_banned(room, grant) or bans.has(room, grant),
+	};
 end
 
 --- The decision for a session and a room; nil and a reason where it stays outside.

@@ -7,6 +7,7 @@ local policy = require "meetauth.access.policy";
 
 local admission = module:require "admission";
 local loan = module:require "loan";
+local made = module:require "made";
 local people = module:require "people";
 local place = module:require "place";
 local returning = module:require "returning";
@@ -239,9 +240,9 @@ function affiliation.given(event)
 	end
 end
 
-local function is_denied(bare, wanted, actor)
+local function is_denied(room, bare, wanted, actor)
 	for _, session in sessions_of(bare) do
-		local grant = session.meetauth_grant;
+		local grant = made.grant(session, room);
 		if grant and not policy.may_promote(grant, wanted, is_human(actor)) then return true; end
 	end
 	return false;
@@ -249,14 +250,14 @@ end
 
 --- Hook: nobody whose token says "not a moderator" is made one by a component or a module.
 function affiliation.guard(event)
-	if not moderating[event.affiliation] or not is_denied(event.jid, event.affiliation, event.actor) then return; end
+	if not moderating[event.affiliation] or not is_denied(event.room, event.jid, event.affiliation, event.actor) then return; end
 	event.allowed = false;
 	event.error = { type = "auth", condition = "forbidden" };
 end
 
 --- Hook: the same for the role.
 function affiliation.guard_role(event)
-	if event.role ~= "moderator" or not is_denied(event.occupant.bare_jid, "admin", event.actor) then return; end
+	if event.role ~= "moderator" or not is_denied(event.room, event.occupant.bare_jid, "admin", event.actor) then return; end
 	event.allowed, event.error, event.condition = false, "auth", "forbidden";
 end
 

@@ -4,6 +4,7 @@
 local st = require "util.stanza";
 local new_id = require "util.id".short;
 
+local made = module:require "made";
 local place = module:require "place";
 
 local JIBRI_NS = "http://jitsi.org/protocol/jibri";
@@ -24,18 +25,18 @@ local function focus_of(room)
 	return occupant and place.exempts(occupant.bare_jid) and occupant or nil;
 end
 
-local function starts_recording(session)
-	local grant = session and session.meetauth_grant;
+local function starts_recording(session, room)
+	local grant = made.grant(session, room);
 	return grant ~= nil and grant.starts_recording == true;
 end
 
 -- A session whose token starts a recording: the newcomer's or, where the focus has come, of whoever is there already.
 local function starter(room, event, focus)
-	if event.nick ~= focus.nick then return starts_recording(event.origin) and event.origin or nil; end
+	if event.nick ~= focus.nick then return starts_recording(event.origin, room) and event.origin or nil; end
 	for _, occupant in room:each_occupant() do
 		for real_jid in occupant:each_session() do
 			local session = prosody.full_sessions[real_jid];
-			if starts_recording(session) then return session; end
+			if starts_recording(session, room) then return session; end
 		end
 	end
 	return nil;
@@ -50,7 +51,7 @@ end
 
 --- Hook: somebody came in, perhaps the focus, without which there is no recording.
 function autostart.joined(event)
-	local room, grant = event.room, event.origin.meetauth_grant;
+	local room, grant = event.room, made.grant(event.origin, event.room);
 	if not room.meetauth_recording_started then
 		local focus = focus_of(room);
 		local session = focus and starter(room, event, focus);

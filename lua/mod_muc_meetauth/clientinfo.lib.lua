@@ -8,6 +8,8 @@ local json = require "meetauth.util.json";
 local text = require "meetauth.util.text";
 local names_of = require "meetauth.util.list".names;
 
+local made = module:require "made";
+
 local hosts = prosody.hosts;
 
 local MUC_USER_NS = "http://jabber.org/protocol/muc#user";
@@ -61,8 +63,10 @@ local function is_told(session)
 end
 
 local function add(stanza, room, session)
-	if not pushes_itself() then stanza:add_direct_child(permissions_of(session.jitsi_meet_context_features or {})); end
-	local advisory = advisory_of(session, session.meetauth_grant, room);
+	local grant = made.grant(session, room);
+	local features = grant == session.meetauth_grant and session.jitsi_meet_context_features or grant.features;
+	if not pushes_itself() then stanza:add_direct_child(permissions_of(features or {})); end
+	local advisory = advisory_of(session, grant, room);
 	if advisory then stanza:add_direct_child(advisory); end
 end
 

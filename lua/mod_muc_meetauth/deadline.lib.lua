@@ -10,6 +10,7 @@ local time_monotonic = require "util.time".monotonic; -- as the timers count
 local clockstep = require "meetauth.server.clockstep";
 local policy = require "meetauth.access.policy";
 
+local made = module:require "made";
 local notice = module:require "notice";
 
 local full_sessions, hosts = prosody.full_sessions, prosody.hosts;
@@ -36,7 +37,8 @@ end
 -- Bring a deadline that a join has fixed up to date: the moment of the join is kept by the clock that is never set, so
 -- that it is right whenever the other one was, be it seen by now or not.
 local function tell(fixed)
-	fixed.at, fixed.reason = policy.deadline(fixed.grant, clockstep.told(fixed.joined, time_now, time_monotonic));
+	local joined = clockstep.told(fixed.joined, time_now, time_monotonic);
+	fixed.at, fixed.reason = policy.deadline(fixed.grant, joined, fixed.made);
 	return fixed;
 end
 
@@ -103,9 +105,9 @@ local function drop(session, room_jid)
 	if session.meetauth_told then session.meetauth_told[room_jid] = nil; end
 end
 
--- The deadline that a join fixes now, if the token sets one.
-local function fix(grant)
-	local fixed = tell({ grant = grant, joined = time_monotonic() });
+-- The deadline that a join fixes now, if the token or the room sets one.
+local function fix(session, room)
+	local fixed = tell({ grant = session.meetauth_grant, joined = time_monotonic(), made = made.rules(session, room) });
 	return fixed.at and fixed;
 end
 
@@ -113,8 +115,7 @@ end
 -- counts no more. It runs on for who sends a join again from inside.
 function deadline.joining(event)
 	local session, room = event.origin, event.room;
-	local grant = session.meetauth_grant;
-	local fixed = grant and fix(grant) or nil;
+	local fixed = session.meetauth_grant and fix(session, room) or nil;
 	if not fixed then return drop(session, room.jid); end
 	session.meetauth_deadlines = session.meetauth_deadlines or {};
 	session.meetauth_deadlines[room.jid] = fixed;

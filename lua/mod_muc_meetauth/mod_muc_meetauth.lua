@@ -13,12 +13,15 @@ share_libs(module);
 local admission = module:require "admission";
 local affiliation = module:require "affiliation";
 local autostart = module:require "autostart";
+local bans = module:require "bans";
 local breakout = module:require "breakout";
+local calls = module:require "calls";
 local clientinfo = module:require "clientinfo";
 local conference = module:require "conference";
 local deadline = module:require "deadline";
 local gate = module:require "gate";
 local lobby = module:require "lobby";
+local made = module:require "made";
 local moderation = module:require "moderation";
 local nick = module:require "nick";
 local opening = module:require "opening";
@@ -66,6 +69,7 @@ module:hook("muc-pre-set-role", affiliation.guard_role);
 module:hook("muc-set-affiliation", people.affiliated);
 
 -- After every gate, and before anybody sees the newcomer; Jitsi's own av_moderation acts at -1 and -2.
+module:hook("muc-occupant-pre-join", made.joining, -998);
 module:hook("muc-occupant-pre-join", deadline.joining, -999);
 module:hook("muc-occupant-pre-join", clientinfo.joining, -999);
 module:hook("muc-build-occupant-presence", clientinfo.building, -1);
@@ -86,6 +90,10 @@ module:hook("muc-occupant-joined", people.joined);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
+module:hook("muc-occupant-left", made.left, -1); -- the others look at who has gone
+module:hook("muc-occupant-session-new", calls.joined);
+module:hook("muc-occupant-left", calls.left);
+module:hook("muc-occupant-left", bans.left);
 deadline.watch();
 module.unload = deadline.stop; -- else timers of up to a day hold all of this
 moderation.settle_all();
@@ -97,6 +105,9 @@ module:hook_global("server-started", place.check);
 
 --- For the shell: the host whose rooms these are.
 module.environment.base = place.base;
+
+--- For mod_http_meetauth: who is in these rooms, and what is done to them. For the shell: who is kept out of them.
+module.environment.calls, module.environment.bans = calls, bans;
 
 --- For mod_auth_meetauth: what is said to a session that asks for a conference in the room at an address.
 module.environment.conference_refusal = conference.refusal;

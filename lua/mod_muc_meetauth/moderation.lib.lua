@@ -9,6 +9,7 @@
 local array = require "util.array";
 local jid_bare = require "util.jid".bare;
 
+local made = module:require "made";
 local moderationnews = module:require "moderationnews";
 local place = module:require "place";
 
@@ -20,16 +21,16 @@ local moderation = {};
 
 local media = { { name = "audio", word = "a" }, { name = "video", word = "v" }, { name = "desktop", word = "sv" } };
 
--- Whether a session's token lets it send; without a word: everything.
-local function lets(session, word)
-	local grant = session and session.meetauth_grant;
+-- Whether a session's grant lets it send in a room.
+local function lets(room, session, word)
+	local grant = made.grant(session, room);
 	return not (grant and grant.send) or grant.send[word] == true;
 end
 
 -- A medium that a session may not send, if there is one.
-local function kept_from(session)
+local function kept_from(room, session)
 	for _, medium in ipairs(media) do
-		if not lets(session, medium.word) then return medium.name; end
+		if not lets(room, session, medium.word) then return medium.name; end
 	end
 	return nil;
 end
@@ -46,30 +47,30 @@ local function people_in(room, newcomer)
 end
 
 -- Whether one of a person's sessions fits.
-local function any_session(person, fits, word)
-	if person.session and fits(person.session, word) then return true; end
+local function any_session(room, person, fits, word)
+	if person.session and fits(room, person.session, word) then return true; end
 	for real_jid in person.occupant:each_session() do
-		if fits(full_sessions[real_jid], word) then return true; end
+		if fits(room, full_sessions[real_jid], word) then return true; end
 	end
 	return false;
 end
 
-local function lets_not(session, word) return not lets(session, word); end
+local function lets_not(room, session, word) return not lets(room, session, word); end
 
-local function may_send(person, word)
-	return moderationnews.is_moderator(person.occupant) or not any_session(person, lets_not, word);
+local function may_send(room, person, word)
+	return moderationnews.is_moderator(person.occupant) or not any_session(room, person, lets_not, word);
 end
 
-local function is_held(people, word)
+local function is_held(room, people, word)
 	for _, person in pairs(people) do
-		if not may_send(person, word) then return true; end
+		if not may_send(room, person, word) then return true; end
 	end
 	return false;
 end
 
-local function is_anybody_restricted(people)
+local function is_anybody_restricted(room, people)
 	for _, person in pairs(people) do
-		if any_session(person, kept_from) then return true; end
+		if any_session(room, person, kept_from) then return true; end
 	end
 	return false;
 end
@@ -127,16 +128,16 @@ end
 -- Bring our list up to date: who is gone or may not any more goes off it, who may comes on it.
 ---@return Person[] added
 ---@return boolean changed
-local function fill(state, people, word)
+local function fill(room, state, people, word)
 	local added, changed = {}, false;
 	for nick in pairs(state.listed) do
-		if not people[nick] or not may_send(people[nick], word) then
+		if not people[nick] or not may_send(room, people[nick], word) then
 			state.listed[nick] = nil;
 			changed = take_off(state.list, moderationnews.outward(nick)) or changed;
 		end
 	end
 	for nick, person in pairs(people) do
-		if not state.listed[nick] and may_send(person, word) then
+		if not state.listed[nick] and may_send(room, person, word) then
 			local jid = moderationnews.outward(nick);
 			if not has(state.list, jid) then state.list:push(jid); end
 			state.listed[nick] = true;
@@ -148,10 +149,10 @@ end
 
 local function settle_medium(room, medium, people)
 	local state = look(room, medium.name);
-	local fresh = not state.list and not state.off and is_held(people, medium.word);
+	local fresh = not state.list and not state.off and is_held(room, people, medium.word);
 	if fresh then switch_on(room, medium.name, state); end
 	if not state.ours then return; end
-	local added, changed = fill(state, people, medium.word);
+	local added, changed = fill(room, state, people, medium.word);
 	if changed or fresh then moderationnews.lists(room, medium.name); end -- the list, then its use
 	if fresh then moderationnews.enabled(room, medium.name); end
 	for _, person in ipairs(added) do
@@ -165,7 +166,7 @@ end
 function moderation.settle(room, newcomer)
 	local address, knows_screens = moderationnews.component();
 	local people = address and people_in(room, newcomer);
-	if not people or not is_concerned(room) and not is_anybody_restricted(people) then return; end
+	if not people or not is_concerned(room) and not is_anybody_restricted(room, people) then return; end
 	for _, medium in ipairs(media) do
 		if medium.name ~= "desktop" or knows_screens then settle_medium(room, medium, people); end
 	end
@@ -175,7 +176,7 @@ end
 local function forget(room, nick, session)
 	for _, medium in ipairs(media) do
 		local state = look(room, medium.name);
-		if state.list and not lets(session, medium.word) and take_off(state.list, moderationnews.outward(nick)) then
+		if state.list and not lets(room, session, medium.word) and take_off(state.list, moderationnews.outward(nick)) then
 			state.listed[nick] = nil;
 			moderationnews.lists(room, medium.name);
 		end
@@ -195,7 +196,7 @@ end
 
 --- Hook: somebody is let in. Jicofo hears of the list before it hears of them.
 function moderation.joining(event)
-	local medium = kept_from(event.origin);
+	local medium = kept_from(event.room, event.origin);
 	if medium and not moderationnews.component() then
 		module:log("warn", "A token keeps its bearer from sending %s at %s, but there is no av_moderation_component for %s: "
 			.. "the client is told, nothing more", medium, event.room.jid, module.host);

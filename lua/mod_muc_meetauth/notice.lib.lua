@@ -21,8 +21,9 @@ end
 ---@param room table
 ---@param real_jid string
 ---@param reason string
-function notice.removed(room, real_jid, reason)
-	room:route_stanza(message_of(room, real_jid, refusals.words(reason)));
+---@param sentence string?  another one than the reason's
+function notice.removed(room, real_jid, reason, sentence)
+	room:route_stanza(message_of(room, real_jid, refusals.words(reason, sentence)));
 end
 
 --- Somebody's time ends soon.

@@ -3,6 +3,8 @@
 
 local jid_bare = require "util.jid".bare;
 
+local made = module:require "made";
+
 local bare_sessions, full_sessions = prosody.bare_sessions, prosody.full_sessions;
 
 local people = {};
@@ -50,7 +52,9 @@ end
 --- Of a user that may be there once, the occupant with this session stays, the others go.
 function people.keep_one(room, occupant, session)
 	local grant = session.meetauth_grant;
-	if grant and grant.unique then remove(room, { [grant.user.id] = true }, occupant.nick, "Joined from another device"); end
+	local rules = made.rules(session, room);
+	local is_unique = grant and (grant.unique or rules and rules.unique and id_of(session));
+	if is_unique then remove(room, { [grant.user.id] = true }, occupant.nick, "Joined from another device"); end
 end
 
 --- Hook: the newest of a user stays.

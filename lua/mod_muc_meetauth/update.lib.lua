@@ -16,7 +16,12 @@ local hosts = prosody.hosts;
 
 local update = {};
 
-local function look_again(room, session, occupant, may_stay)
+--- What a session has now counts in a room that it is in.
+---@param room table
+---@param session table
+---@param occupant table
+---@param may_stay boolean?  also where its token counts no more
+function update.look_again(room, session, occupant, may_stay)
 	local decision, reason = admission.decide(session, room);
 	if not decision and may_stay then return affiliation.take_back(room, session); end
 	if not decision then
@@ -35,7 +40,7 @@ end
 local function look_for(session, room, may_stay)
 	local occupant = room:get_occupant_by_real_jid(session.full_jid);
 	if occupant then
-		look_again(room, session, occupant, may_stay);
+		update.look_again(room, session, occupant, may_stay);
 	elseif session.meetauth_away and session.meetauth_away[room] and not admission.decide(session, room) then
 		affiliation.take_back(room, session);
 	end

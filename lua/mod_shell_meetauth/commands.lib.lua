@@ -10,6 +10,7 @@ local oddities = require "meetauth.server.oddities";
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
+local bans = module:require "bans";
 local help = module:require "help";
 local output = module:require "output";
 local who = module:require "who";
@@ -250,6 +251,8 @@ list = {
 		desc = "Take tokens back: jti, sub, user or entry; entry=, issued_before=, expires=, host=" };
 	{ name = "revoked", args = words("host"), run = revoked, desc = "What is revoked" };
 	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Let a revoked token count again" };
+	{ name = "bans", args = words(), run = bans.show, desc = "Whom back ends keep out of a room, by REST" };
+	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Let somebody into that room again" };
 	{ name = "report", args = words("host"), run = report, desc = "What observing entries would have done" };
 	{ name = "help", args = words(), run = show_help, desc = "What commands there are" };
 };

@@ -103,3 +103,62 @@ describe("meetauth.grant at a time", function ()
 		assert.equal("x", (meetauth.grant({ d = "d1", r = "x" }, acme, 1e15)).room);
 	end);
 end);
+
+describe("a grant within a room that was made by REST", function ()
+	local function given(claims, fields)
+		local entry = setmetatable(fields or {}, { __index = daily });
+		entry.has_rooms = true;
+		local all = { d = "d1", r = "x" };
+		for name, value in pairs(claims or {}) do all[name] = value; end
+		return assert(grant.of(all, entry));
+	end
+	local function says(one)
+		return { one.admin, one.send and one.send.v == true, one.features["recording"], one.features["screen-sharing"] };
+	end
+
+	it("is known to say something only where rooms may say something, too", function ()
+		assert.is_nil(grant.of({ d = "d1", r = "x" }, daily).said);
+		assert.is_table(given().said);
+		assert.is_true(given({ ejt = false }).sets_ejection);
+		assert.is_nil(given().sets_ejection);
+		assert.is_true(given(nil, { rooms_required = true }).needs_room);
+	end);
+
+	it("has the room's word where the token has none, member by member", function ()
+		local defaults = { p = { ca = "p,s", cs = "a" }, er = "cloud", ss = false };
+		assert.same({ "admin", false, true, false }, says(grant.within(given(), defaults)));
+		assert.same({ nil, false, false, false }, says(grant.within(given({ p = { ca = false } }), defaults)));
+		assert.same({ "admin", true, true, true }, says(grant.within(given({ p = { cs = true }, ss = true }), defaults)));
+		assert.same({ "admin", false, false, false }, says(grant.within(given({ er = "local" }), defaults)));
+	end);
+
+	it("is another record, and the token's own one stays as it is", function ()
+		local own = given();
+		local before = says(own);
+		grant.within(own, { p = { ca = true, cs = false } });
+		assert.same(before, says(own));
+		assert.same({ "admin", false, false, false }, says(grant.within(own, { p = { ca = true, cs = false } })));
+		assert.same(before, says(grant.within(own, nil)));
+	end);
+
+	it("has what was said to its bearer since before the token's word", function ()
+		local own = given({ p = { ca = true, cs = true } });
+		assert.same({ nil, true, false, true }, says(grant.within(own, nil, { ca = false })));
+		assert.same({ "admin", false, false, false }, says(grant.within(own, { p = { ca = false } }, { cs = false })));
+	end);
+
+	it("leaves an owner everything", function ()
+		local boss = grant.within(given({ o = true }), { p = { ca = false, cs = false } }, { cs = false });
+		assert.same({ "granted", nil, true }, { boss.owner, boss.send, boss.features["screen-sharing"] });
+	end);
+
+	it("is never over the entry's bound", function ()
+		local own = given(nil, { may = { "screen-sharing" } });
+		assert.same({ nil, true, false, true }, says(grant.within(own, { p = { ca = true }, er = "cloud" })));
+	end);
+
+	it("reads long names where the entry does", function ()
+		local own = given({ p = { canSend = { "video" } } }, { claim_names = "either" });
+		assert.same({ "admin", true, false, false }, says(grant.within(own, { p = { cs = "a", ca = "p" } })));
+	end);
+end);

@@ -440,3 +440,44 @@ describe("the entries of many tenants", function ()
 		end);
 	end
 end);
+
+describe("rooms that are made by REST", function ()
+	local function host_of(fields, options)
+		options = options or {};
+		options.meetauth_issuers = {
+			{ id = "acme", dialect = "daily", domain_id = "a", secret = s1 };
+			{ id = "beta", dialect = "daily", domain_id = "b", secret = s2, rooms_required = fields.rooms_required };
+		};
+		options.meetauth_http_keys = fields.keys;
+		return hostconfig.read(function (name) return options[name]; end);
+	end
+	local function with_rooms(host)
+		local ids = {};
+		for i, entry in ipairs(host.entries) do ids[i] = entry.has_rooms or false; end
+		return ids;
+	end
+
+	it("are those of entries with an API key, or that need them", function ()
+		assert.same({ false, false }, with_rooms(host_of({})));
+		assert.same({ true, false }, with_rooms(host_of({ keys = { acme = ("k"):rep(32) } })));
+		assert.same({ false, true }, with_rooms(host_of({ rooms_required = true })));
+	end);
+
+	it("give the same grants as long as nobody may make any, or still may", function ()
+		local without, with = host_of({}), host_of({ keys = { acme = ("k"):rep(32) } });
+		assert.is_false(hostconfig.reads_alike(without.entries[1], with.entries[1]));
+		assert.is_true(hostconfig.reads_alike(without.entries[2], with.entries[2]));
+	end);
+
+	it("are opened at an address with ROOM in it", function ()
+		assert.equal("https://HOST/ROOM", host_of({}).meetauth_http_room_url);
+		for _, url in ipairs({ "https://x.example/meet/ROOM?a=1", "http://HOST:8080/#ROOM" }) do
+			assert.equal(url, host_of({}, { meetauth_http_room_url = url }).meetauth_http_room_url);
+		end
+		for _, url in ipairs({ "https://x.example/", "x.example/ROOM", "https://x.example/ ROOM", "javascript:ROOM", "", 7, true }) do
+			local host, problems = host_of({}, { meetauth_http_room_url = url });
+			assert.is_nil(host);
+			assert.truthy(problems[1]:find("^meetauth_http_room_url: found .*, expected an http%(s%) address with ROOM in it$"));
+		end
+	end);
+end);

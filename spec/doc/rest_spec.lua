@@ -1,5 +1,6 @@
 local page = require "spec.support.page";
 local properties = require "meetauth.rest.properties";
+local roomproperties = require "meetauth.rest.roomproperties";
 local restapi = require "meetauth.rest.api";
 
 local path = "doc/prosody/mod_http_meetauth.md";
@@ -19,8 +20,18 @@ describe("the page of mod_http_meetauth", function ()
 		assert.same(expected, listed);
 	end);
 
+	it("lists the properties of rooms, and says of each whether it is kept", function ()
+		local expected, listed = {}, {};
+		for _, property in ipairs(roomproperties.list) do expected[property.name] = property.kept and "yes" or "no"; end
+		for _, row in ipairs(page.rows(path, "property of a room")) do
+			for name in row[1]:gmatch("`([%w_]+)`") do listed[name] = row[2]; end
+		end
+		listed.privacy = nil;
+		assert.same(expected, listed);
+	end);
+
 	it("tells the limits of the code", function ()
-		local answers, keys = read("lua/meetauth/rest/api.lua"), read("lua/meetauth/rest/apikeys.lua");
+		local answers, keys = read("lua/meetauth/rest/answers.lua"), read("lua/meetauth/rest/apikeys.lua");
 		assert.equal("16384", answers:match("BODY_MAX = (%d+)"));
 		assert.equal("32", keys:match("KEY_MIN = (%d+)"));
 		assert.equal("100, 5", read("lua/mod_http_meetauth/mod_http_meetauth.lua"):match("REQUESTS, SECONDS = (%d+, %d+)"));

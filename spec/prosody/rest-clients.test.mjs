@@ -47,7 +47,7 @@ test("Daily's REST interface: other people's code", { timeout: TEST }, async (t)
 		assert.deepEqual(await failed(daily(specSecret("x", 64)).domainConfig()), [401, "authentication-error"]);
 		assert.deepEqual(await failed(daily(apiKey).createMeetingToken({ roomName: "standup", exp })), [400, "invalid-request-error"]);
 		assert.deepEqual(await failed(daily(apiKey).meetingToken("x.y.z")), [400, "invalid-request-error"]);
-		assert.deepEqual(await failed(daily(apiKey).rooms()), [404, "not-found"]);
+		assert.deepEqual(await failed(daily(apiKey).room("nobodys")), [404, "not-found"]);
 	});
 
 	for (const [name, key, secret, header] of [

@@ -51,13 +51,12 @@ const bodies = [
 	["exp 0", { ...good, exp: 0 }, "invalid-request-error", "exp was '0', which is in the past rather than in the future"],
 	["exp as text", { ...good, exp: "tomorrow" }, "invalid-request-error", "exp was 'tomorrow' but should be a number of seconds since the unix epoch"],
 	["exp as a numeral", { ...good, exp: String(exp) }, "invalid-request-error", `exp was '${exp}' but should be a number of seconds since the unix epoch`],
-	["exp null", { ...good, exp: null }, "invalid-request-error", "exp was 'null' but should be a number of seconds since the unix epoch"],
+	["exp null", { ...good, exp: null }, "invalid-request-error", "missing required field: exp"],
 	["exp in milliseconds", { ...good, exp: exp * 1000 }, "invalid-request-error", `exp was '${exp * 1000}' but should be a number of seconds since the unix epoch`],
 	["exp below 0", { ...good, exp: -1 }, "invalid-request-error", "exp was '-1' but should be a number of seconds since the unix epoch"],
 	["nbf as an object", { ...good, nbf: {} }, "invalid-request-error", "nbf was 'an object' but should be a number of seconds since the unix epoch"],
 	["is_owner as text", { ...good, is_owner: "true" }, "invalid-request-error", "is_owner should be true or false"],
 	["is_owner 1", { ...good, is_owner: 1 }, "invalid-request-error", "is_owner should be true or false"],
-	["is_owner null", { ...good, is_owner: null }, "invalid-request-error", "is_owner should be true or false"],
 	["knocking as text", { ...good, knocking: "false" }, "invalid-request-error", "knocking should be true or false"],
 	["a property without a claim, of the wrong type", { ...good, enable_prejoin_ui: "yes" }, "invalid-request-error", "enable_prejoin_ui should be true or false"],
 	["user_name a number", { ...good, user_name: 7 }, "invalid-request-error", "user_name should be a string"],
@@ -77,7 +76,7 @@ const bodies = [
 	["an unknown permission", { ...good, permissions: { canFly: true } }, "invalid-request-error", "unknown parameter 'permissions.canFly'"],
 	["a permission under its short name", { ...good, permissions: { ca: true } }, "invalid-request-error", "unknown parameter 'permissions.ca'"],
 	["hasPresence as text", { ...good, permissions: { hasPresence: "false" } }, "invalid-request-error", "permissions.hasPresence should be true or false"],
-	...["participants", ["owners"], ["p"], ["participants", "participants"], { participants: true }, null, 1].map((canAdmin) =>
+	...["participants", ["owners"], ["p"], ["participants", "participants"], { participants: true }, 1].map((canAdmin) =>
 		[`canAdmin ${JSON.stringify(canAdmin)}`, { ...good, permissions: { canAdmin } }, "invalid-request-error",
 			"permissions.canAdmin should be true, false or a list of participants, streaming, transcription"]),
 	...["video", ["v"], ["video", "screen"], [1], [["video"]], { video: true }].map((canSend) =>
@@ -85,7 +84,7 @@ const bodies = [
 			"permissions.canSend should be true, false or a list of video, audio, screenVideo, screenAudio, customVideo, customAudio"]),
 	...[true, [], { all: true }, { base: "all" }, { base: { video: true } }, { base: {} }, { byUserId: true }, { byUserId: [] },
 		{ byUserId: { u: {} } }, { byUserId: { u: { video: 1 } } }, { byUserId: { u: { v: true } } }, { byUserId: { u: { customVideo: true } } },
-		{ byParticipantId: { "*": { customAudio: { "*": "true" } } } }, { base: null },
+		{ byParticipantId: { "*": { customAudio: { "*": "true" } } } },
 		{ base: { video: true, audio: true, screenVideo: true, screenAudio: true, customVideo: {}, customAudio: { "*": true } } },
 	].map((canReceive) => [`canReceive ${JSON.stringify(canReceive)}`, { ...good, permissions: { canReceive } }, "invalid-request-error",
 		"permissions.canReceive should be an object with base, byUserId and byParticipantId, as documented"]),
@@ -116,14 +115,14 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 	await t.test("an API key that is none", async () => {
 		for (const key of ["x".repeat(64), apiKey.slice(0, -1), `${apiKey}x`, apiKey.toUpperCase(), `${apiKey},${apiKey}`, "x".repeat(8000)]) {
 			const { status, body } = await api(server, key).mint(good);
-			assert.deepEqual([status, body], [401, { error: "authentication-error" }]);
+			assert.deepEqual([status, body], [401, { error: "authentication-error", info: "the API key is not known" }]);
 			await pause();
 		}
 		assert.equal((await nobody.call("GET", "/", { headers: { Authorization: `bEARER ${apiKey}` } })).status, 200);
 	});
 
 	await t.test("no such address", async () => {
-		for (const path of ["/rooms", "/meeting-token", "/meeting-tokens/", "/meeting-tokens/a/b", "/v1/meeting-tokens", "/Meeting-Tokens"]) {
+		for (const path of ["/recordings", "/meeting-token", "/meeting-tokens/", "/meeting-tokens/a/b", "/v1/meeting-tokens", "/Meeting-Tokens"]) {
 			assert.deepEqual(without(await acme.call("GET", path)), { status: 404, error: "not-found" }, path);
 			await pause();
 		}
@@ -134,6 +133,8 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 			["/", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
 			["/meeting-tokens", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]],
 			["/meeting-tokens/x", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]],
+			["/rooms", "GET, HEAD, POST", ["PUT", "DELETE", "PATCH", "OPTIONS"]],
+			["/rooms/x", "GET, HEAD, POST, DELETE", ["PUT", "PATCH", "OPTIONS"]],
 		]) {
 			for (const method of methods) {
 				const { status, body, headers } = await acme.call(method, path);
@@ -198,7 +199,7 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 		const answers = await Promise.all(Array.from({ length: 300 }, () => acme.call("GET", "/")));
 		const refused = answers.filter(({ status }) => status === 429);
 		assert.equal(refused.length, 200);
-		assert.deepEqual(refused[0].body, { error: "rate-limit-error" });
+		assert.deepEqual(refused[0].body, { error: "rate-limit-error", info: "there are more than 20 requests a second" });
 		assert.equal(refused[0].headers.get("retry-after"), "1");
 		assert.equal((await beta.call("GET", "/")).status, 200);
 		await machine.pass(1);

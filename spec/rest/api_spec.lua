@@ -56,7 +56,7 @@ describe("Daily's REST interface", function ()
 			end
 			local status, body = ask { path = path, key = "x" };
 			assert.equal(401, status);
-			assert.same({ error = "authentication-error" }, body);
+			assert.same({ error = "authentication-error", info = "the API key is not known" }, body);
 		end
 	end);
 
@@ -184,11 +184,12 @@ describe("Daily's REST interface", function ()
 		assert.same({ error = "invalid-request-error", info = "not-enforceable" }, body);
 	end);
 
-	it("has two addresses and three methods, and says which", function ()
+	it("has a few addresses and methods, and says which", function ()
 		for _, case in ipairs({
 			{ "POST", "", 405, "GET, HEAD" }, { "GET", "meeting-tokens", 405, "POST" }, { "HEAD", "meeting-tokens", 405, "POST" },
 			{ "DELETE", "meeting-tokens/x", 405, "GET, HEAD" }, { "OPTIONS", "meeting-tokens", 405, "POST" },
-			{ "GET", "meeting-tokens/", 404 }, { "GET", "meeting-tokens/a/b", 404 }, { "GET", "rooms", 404 }, { "POST", "rooms", 404 },
+			{ "GET", "meeting-tokens/", 404 }, { "GET", "meeting-tokens/a/b", 404 }, { "GET", "rooms/", 404 }, { "GET", "rooms/a/b", 404 },
+			{ "PUT", "rooms", 405, "GET, HEAD, POST" }, { "PATCH", "rooms/a", 405, "GET, HEAD, POST, DELETE" },
 			{ "GET", "/", 404 }, { "GET", "meeting_tokens", 404 },
 		}) do
 			local status, body, all = ask { method = case[1], path = case[2] };
@@ -207,7 +208,7 @@ describe("Daily's REST interface", function ()
 		for _, key in ipairs({ api_key, beta_key, "x" }) do
 			local status, body = ask({ key = key }, full);
 			assert.equal(429, status);
-			assert.same({ error = "rate-limit-error" }, body);
+			assert.same({ error = "rate-limit-error", info = "there are more than 20 requests a second" }, body);
 		end
 		assert.same({ "acme", "beta", "stranger" }, asked);
 	end);

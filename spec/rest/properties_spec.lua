@@ -15,7 +15,7 @@ local function read(asked)
 end
 
 local null = core.null;
-local booleans = { good = { true, false }, bad = { "true", 0, 1, null, {}, list() }, says = "true or false" };
+local booleans = { good = { true, false }, bad = { "true", 0, 1, {}, list() }, says = "true or false" };
 
 -- Every property: its claim, values that are taken (and what they become, where that is something else), others.
 local rows = {
@@ -24,21 +24,21 @@ local rows = {
 		says = "1 to 128 letters, digits, - and _" };
 	eject_at_token_exp = { claim = "ejt", like = booleans };
 	eject_after_elapsed = { claim = "eje", good = { 1, 60, 2147483647, 60.0 }, becomes = { 1, 60, 2147483647, 60 },
-		bad = { 0, -1, 1.5, 2147483648, math.huge, "60", null, true, {} }, says = "a whole number of seconds, 1 to 2147483647" };
+		bad = { 0, -1, 1.5, 2147483648, math.huge, "60", true, {} }, says = "a whole number of seconds, 1 to 2147483647" };
 	nbf = { claim = "nbf", good = { 0, now, now + 0.5, now + 60, 99999999999 }, becomes = { 0, now, now + 1, now + 60, 99999999999 },
-		bad = { -1, 100000000000, "0", true, null, {} } };
+		bad = { -1, 100000000000, "0", true, {} } };
 	exp = { claim = "exp", good = { now + 1, now + 60.9, 99999999999 }, becomes = { now + 1, now + 60, 99999999999 },
-		bad = { -1, now * 1000, math.huge, 0 / 0, "1864081538", true, null, {} } };
+		bad = { -1, now * 1000, math.huge, 0 / 0, "1864081538", true, {} } };
 	is_owner = { claim = "o", like = booleans };
 	user_name = { claim = "u", good = { "", "Ann", "Ann Ü. 🎈", ("a"):rep(1000) },
-		bad = { 7, true, null, {}, list("a") }, says = "a string" };
-	user_id = { claim = "ud", good = { "a", ("ü"):rep(36) }, bad = { "", ("a"):rep(37), "a\0", "a\u{202e}", 7, null, {} },
+		bad = { 7, true, {}, list("a") }, says = "a string" };
+	user_id = { claim = "ud", good = { "a", ("ü"):rep(36) }, bad = { "", ("a"):rep(37), "a\0", "a\u{202e}", 7, {} },
 		says = "a string of 1 to 36 characters" };
 	enable_screenshare = { claim = "ss", like = booleans };
 	start_video_off = { claim = "vo", like = booleans };
 	start_audio_off = { claim = "ao", like = booleans };
 	enable_recording = { claim = "er", good = { "cloud", "local", list(), list("cloud", "raw-tracks", "cloud-audio-only") },
-		bad = { "", "tape", "cloud,local", list("cloud", "cloud"), list("tape"), list(1), {}, { cloud = true }, true, null },
+		bad = { "", "tape", "cloud,local", list("cloud", "cloud"), list("tape"), list(1), {}, { cloud = true }, true },
 		says = "one or a list of cloud, cloud-audio-only, local, raw-tracks" };
 	enable_prejoin_ui = { like = booleans };
 	enable_live_captions_ui = { like = booleans };
@@ -48,17 +48,17 @@ local rows = {
 	start_cloud_recording = { claim = "sr", like = booleans };
 	start_cloud_recording_opts = { claim = "sro", good = { {}, { width = 1, type = "cloud", layout = {}, dataOutputs = list("x") },
 		{ fps = 25.5, instanceId = "a", backgroundColor = "#fff" } },
-		bad = { list(), "cloud", true, null, { url = "x" }, { width = "1" }, { width = -1 }, { type = "local" }, { layout = list() },
+		bad = { list(), "cloud", true, { url = "x" }, { width = "1" }, { width = -1 }, { type = "local" }, { layout = list() },
 			{ dataOutputs = "x" }, { fps = null } },
 		says = "an object of documented options" };
 	auto_start_transcription = { claim = "ast", like = booleans };
 	close_tab_on_exit = { claim = "ctoe", like = booleans };
 	redirect_on_meeting_exit = { claim = "rome", good = { "https://app.example/", "app://x", "" },
-		bad = { true, null, {}, 7 }, says = "a string" };
-	lang = { claim = "uil", good = { "en", "pt-BR", "user", "jp" }, bad = { "", "EN", "ja", true, null, {}, list("en") },
+		bad = { true, {}, 7 }, says = "a string" };
+	lang = { claim = "uil", good = { "en", "pt-BR", "user", "jp" }, bad = { "", "EN", "ja", true, {}, list("en") },
 		says = "one of the documented languages" };
 	permissions = { claim = "p", good = { {}, { canAdmin = true }, { canSend = list("video") } },
-		becomes = { {}, { ca = true }, { cs = "v" } }, bad = { true, "all", list(), null, 7 }, says = "an object" };
+		becomes = { {}, { ca = true }, { cs = "v" } }, bad = { true, "all", list(), 7 }, says = "an object" };
 };
 
 describe("Daily's properties", function ()
@@ -105,12 +105,26 @@ describe("Daily's properties", function ()
 		for name in pairs(rows) do assert.is_true(known[name], name); end
 	end);
 
-	it("have the names that Daily's claims have", function ()
-		local long = {};
-		for _, field in ipairs(dailyclaims.list) do long[field.claim] = field.long or field.claim; end
+	it("have the long names of Daily's claims; those of times are the short ones", function ()
+		local names = { exp = "exp", nbf = "nbf" };
+		for _, field in ipairs(dailyclaims.list) do names[field.claim] = names[field.claim] or field.long; end
 		for _, property in ipairs(properties.list) do
-			if property.claim then assert.equal(long[property.claim], property.name); end
+			if property.claim then assert.equal(names[property.claim], property.name); end
 		end
+	end);
+
+	it("count as absent where they are null, but for the room", function ()
+		for name in pairs(rows) do
+			local claims, info = read({ [name] = null });
+			if name == "room_name" then
+				assert.equal("room_name should be 1 to 128 letters, digits, - and _", info);
+			else
+				assert.same({}, claims);
+				assert.same({}, info);
+			end
+		end
+		local permissions = { hasPresence = null, canSend = list("audio"), canAdmin = null, canReceive = { base = null } };
+		assert.same({ p = { cs = "a", cr = {} } }, (read({ permissions = permissions })));
 	end);
 
 	it("tell when exp is over: from that second on", function ()
@@ -166,8 +180,7 @@ describe("claims as properties", function ()
 	it("count long names where the entry does", function ()
 		local claims = { d = "acme", room_name = "a", is_owner = true, permissions = { canAdmin = list("participants") } };
 		assert.same({}, properties.write(claims, false));
-		assert.same({ room_name = "a", is_owner = true,
-			permissions = { hasPresence = true, canSend = true, canReceive = { base = true }, canAdmin = { "participants" } } },
+		assert.same({ room_name = "a", is_owner = true, permissions = { canAdmin = { "participants" } } },
 			properties.write(claims, true));
 	end);
 

@@ -40,6 +40,9 @@
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field returns { rooms: table<string, true>, until_: number }?  of who comes back after a drop: open longer, to a moment
 ---@field withdrawn string?    a reason: of a bearer who is connected, where the entry is gone or takes the token no more
+---@field needs_room boolean?  opens only rooms that were made by REST
+---@field sets_ejection boolean? says by itself when its bearer has to leave, or that they need not
+---@field said table?          what a room that was made by REST may add to: claims, entry
 ---@field token_id string?     jti
 ---@field issued number?       iat, seconds since the epoch
 ---@field single_use boolean?  the token logs in once
@@ -95,6 +98,18 @@ end
 ---@return Fault?
 function grant.fault(claims, entry)
 	return faults[entry.dialect].of(claims, entry);
+end
+
+--- What a grant is in a room that was made by REST: its defaults count where the token says nothing.
+---@param record Grant     one that knows what its token has said
+---@param defaults table?  see rest/roomproperties.lua; nil: the room says nothing
+---@param later table?     the claim p that was given to the bearer since they came in
+---@return Grant
+function grant.within(record, defaults, later)
+	local changed = dialects[record.dialect].within(record, defaults or {}, later);
+	local entry = record.said.entry;
+	if entry.may then ceiling.apply(changed, entry.may); end
+	return changed;
 end
 
 return grant;

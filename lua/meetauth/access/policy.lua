@@ -17,6 +17,9 @@ local policy = {};
 ---@field node string?     its name, prepared as Prosody does (lower case)
 ---@field prefix string?   the tenant in the address that the client was opened at
 ---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
+---@field made table<string, MadeRules>?  by the id of an entry: what its back end says, which has made the room by REST
+---@field people integer?  how many there are beside whoever asks; nil: it is of no interest
+---@field is_unread boolean?  nobody knows who has made it: storage has not answered yet
 
 ---@class Decision
 ---@field affiliation "owner"|"admin"|"member"
@@ -103,8 +106,35 @@ local function is_other_tenant(grant, room)
 	return claimed and claimed:lower() ~= room.prefix or false;
 end
 
+-- Why nobody enters now a room that was made.
+local function shut(made, room, now)
+	if made.exp and now >= made.exp then return "expired"; end
+	if made.nbf and now < made.nbf then return "not-yet-valid"; end
+	return made.max and room.people and room.people >= made.max and "room-full" or nil;
+end
+
+-- What it has to be, and what it is, by the reason why nobody enters.
+local shut_for = {
+	["expired"] = function (made, _, now) return ("a room whose exp is after %.14g"):format(now), made.exp; end;
+	["not-yet-valid"] = function (made, _, now) return ("a room whose nbf is not after %.14g"):format(now), made.nbf; end;
+	["room-full"] = function (made, room) return ("fewer than %d people"):format(made.max), room.people; end;
+};
+
+local function told_of(made, room, now)
+	if not made then return "a room that POST /v1/rooms has made", room.node; end
+	local tell = shut_for[shut(made, room, now) or ""];
+	if tell then return tell(made, room, now); end
+	return nil, room.node;
+end
+
+-- The rules of a room for who comes by a grant: those that its entry's back end has made.
+local function made_for(grant, room)
+	return room.made and room.made[grant.entry] or nil;
+end
+
 ---@class RoomCheck
 ---@field name string
+---@field concerns (fun(grant: Grant, room: Room): any)?  whether there is anything to check; always, where there is none
 ---@field refused fun(grant: Grant, room: Room, place: Place, now: number): string?
 ---@field expected fun(grant: Grant, room: Room, place: Place, now: number): any   for people
 ---@field found fun(grant: Grant, room: Room, now: number): any  of the token, where there is something
@@ -174,6 +204,16 @@ local checks = {
 		found = function (grant, room) return room.closed and grant.claimed_tenant or nil; end,
 		refused = function (grant, room) return room.closed and is_other_tenant(grant, room) and "room-mismatch" or nil; end;
 	};
+	{
+		name = "made", expected = function (grant, room, _, now) return (told_of(made_for(grant, room), room, now)); end,
+		found = function (grant, room, now) return select(2, told_of(made_for(grant, room), room, now)); end,
+		concerns = function (grant, room) return grant.needs_room or made_for(grant, room); end,
+		refused = function (grant, room, _, now)
+			local made = made_for(grant, room);
+			if made then return shut(made, room, now); end
+			return grant.needs_room and "unknown-room" or nil;
+		end;
+	};
 };
 
 --- May the bearer enter or create this room?
@@ -182,7 +222,8 @@ local checks = {
 ---@param place Place
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
----@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid, or why the grant was withdrawn
+---@return string? reason  invalid-room-address, room-mismatch, expired, not-yet-valid, unknown-room, room-full, or why the grant
+--   was withdrawn
 function policy.enter(grant, room, place, now)
 	for _, check in ipairs(checks) do
 		local reason = check.refused(grant, room, place, now);
@@ -206,18 +247,31 @@ end
 ---@field is_revoked boolean? the token that gave the grant is taken back
 ---@field is_banned boolean? from this room
 
---- May they enter or create this room? A guest's decision is empty: it sets nothing.
+-- A guest is under the rules of everybody who has made the room.
+local function enter_as_guest(room, now)
+	local decision = {};
+	for _, made in pairs(room.made or decision) do
+		local reason = shut(made, room, now);
+		if reason then return nil, reason; end
+		if made.private and not made.knocks then return nil, "token-required"; end
+		if made.private then decision = { wants_lobby = true, makes_lobby = true, waits = true }; end
+	end
+	return decision;
+end
+
+--- May they enter or create this room? A guest's decision sets nothing, but for having them wait.
 ---@param visitor Visitor
 ---@param room Room
 ---@param place Place
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
----@return string? reason  foreign-session, token-required, revoked, banned, and those of policy.enter
+---@return string? reason  foreign-session, token-required, storage-unavailable, revoked, banned, and those of policy.enter
 function policy.decide(visitor, room, place, now)
 	local grant = visitor.grant;
 	if visitor.is_foreign then return nil, grant and "foreign-session" or "token-required"; end
+	if room.is_unread then return nil, "storage-unavailable"; end
 	if not grant then
-		if visitor.is_guest and not room.closed then return {}; end
+		if visitor.is_guest and not room.closed then return enter_as_guest(room, now); end
 		return nil, "token-required";
 	end
 	if visitor.is_revoked then return nil, "revoked"; end
@@ -233,13 +287,15 @@ end
 ---@return Row[]  see token/explain.lua
 function policy.explain(grant, room, place, now)
 	local rows = {};
-	for i, check in ipairs(checks) do
-		local reason, found = check.refused(grant, room, place, now), check.found(grant, room, now);
-		if reason and (found == nil or found == "") then found = "nothing"; end
-		rows[i] = {
-			check = check.name, verdict = reason and "fail" or "ok", reason = reason,
-			expected = check.expected(grant, room, place, now), found = found,
-		};
+	for _, check in ipairs(checks) do
+		if not check.concerns or check.concerns(grant, room) then
+			local reason, found = check.refused(grant, room, place, now), check.found(grant, room, now);
+			if reason and (found == nil or found == "") then found = "nothing"; end
+			rows[#rows + 1] = {
+				check = check.name, verdict = reason and "fail" or "ok", reason = reason,
+				expected = check.expected(grant, room, place, now), found = found,
+			};
+		end
 	end
 	return rows;
 end
@@ -260,10 +316,12 @@ end
 --- When a bearer who joined a room at 'joined' has to leave it, and why; nil: when they like.
 ---@param grant Grant
 ---@param joined number  seconds since the epoch
----@return number? at     the earlier one, where the token sets two
+---@param made MadeRules? of the room: they count where the token says nothing of both
+---@return number? at     the earlier one, where there are two
 ---@return string? reason expired, time-limit
-function policy.deadline(grant, joined)
-	local at, limit = grant.eject_at, grant.eject_after and joined + grant.eject_after;
+function policy.deadline(grant, joined, made)
+	local source = made and not grant.sets_ejection and made or grant;
+	local at, limit = source.eject_at, source.eject_after and joined + source.eject_after;
 	if limit and not (at and at <= limit) then return limit, "time-limit"; end
 	return at, at and "expired" or nil;
 end

@@ -19,6 +19,14 @@ local long_times = require "meetauth.dialect.daily.claims".long_times;
 
 local hostconfig = {};
 
+-- Where people open a room, with HOST and ROOM in the places of the names.
+local room_url = {
+	expected = "an http(s) address with ROOM in it";
+	read = function (value)
+		return type(value) == "string" and value:find("^https?://[!-~]+$") and value:find("ROOM", 1, true) and value or nil;
+	end;
+};
+
 ---@type Field[]
 local host_fields = {
 	{ name = "meetauth_issuers", kind = "list", default = {} };
@@ -33,6 +41,7 @@ local host_fields = {
 	{ name = "meetauth_answer_conference", kind = "boolean", default = true };
 	{ name = "meetauth_presence_identity", kind = "boolean", default = false };
 	{ name = "meetauth_http_keys", kind = apikeys.kind, secret = true };
+	{ name = "meetauth_http_room_url", kind = room_url, default = "https://HOST/ROOM" };
 	{ name = "meetauth_storage_down", kind = schema.one_of("closed", "open"), default = "closed" };
 	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
 	{ name = "meetauth_audit", kind = "boolean", default = false };
@@ -62,7 +71,7 @@ local own_fields = {
 local entry_fields = schema.fields(own_fields, entryfields.fields.list, keysources.fields);
 
 -- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
-local further = { "asked", "on_expiry", "takes_regex" };
+local further = { "asked", "on_expiry", "takes_regex", "has_rooms" };
 local aside = { id = true, algorithms = true, kid = true, weak_secret = true, on_invalid = true };
 for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
 
@@ -212,6 +221,14 @@ local function check_together(found, entries)
 	check_users(found, entries);
 end
 
+-- Those whose rooms are made by REST: by whoever has a key to that or, where they have to be made, on another server.
+local function mark_rooms(site)
+	for _, owner in pairs(site.api_keys) do
+		if type(owner) == "table" then owner.has_rooms = true; end
+	end
+	for _, entry in ipairs(site.entries) do entry.has_rooms = entry.has_rooms or entry.rooms_required or nil; end
+end
+
 ---@class Site
 ---@field entries table[]
 ---@field base string?        the host's name
@@ -261,6 +278,7 @@ function hostconfig.read(get, names, base)
 	site.understood = jitsi.understood(get, site);
 	check_together(found, site.entries);
 	site.api_keys = apikeys.read(found, site.meetauth_http_keys, site.entries);
+	mark_rooms(site);
 	local keys = keyheld.of(site.entries);
 	keyring.check_tries(found, site.entries, keys);
 	apikeys.check(found, site.api_keys, keys);

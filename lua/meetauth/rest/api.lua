@@ -1,18 +1,20 @@
---- Daily's REST interface for meeting tokens: a request in, status and body out.
+--- Daily's REST interface: a request in, status and body out. Whose it is and which endpoint it asks; and those for tokens.
 -- Knows neither HTTP's wire nor the clock nor Prosody; error words are Daily's, the free text beside them is ours.
 -- A token that it makes goes through the host's own verification before it is handed out.
 
 local core = require "meetauth.core";
+local answers = require "meetauth.rest.answers";
 local apikeys = require "meetauth.rest.apikeys";
+local calls = require "meetauth.rest.calls";
 local json = require "meetauth.util.json";
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
 local properties = require "meetauth.rest.properties";
+local restrevocations = require "meetauth.rest.revocations";
+local rooms = require "meetauth.rest.rooms";
 local verifier = require "meetauth.token.verifier";
 
 local restapi = {};
-
-local BODY_MAX = 16384; -- bytes
 
 ---@class RestRequest
 ---@field method string
@@ -30,41 +32,15 @@ local BODY_MAX = 16384; -- bytes
 ---@field max_token integer            bytes
 ---@field now number                   seconds since the epoch
 ---@field may fun(entry: table?): boolean  one more request of that entry's key, or of a stranger
+---@field rooms RestRooms
+---@field calls RestCalls
+---@field revocations RestRevocations
 ---@field refused fun(grant: Grant): string?  what is kept of tokens says no: revoked, storage-unavailable
 
----@class RestAnswer
----@field status integer
----@field body table
----@field allow string?   methods, where the status is 405
----@field entry table?    whose API key it was
----@field event string?   for the log: minted, validated
----@field dropped string[]?  properties that made no claim
+-- For mod_http_meetauth, where there is no host to ask, and for the page.
+restapi.errors, restapi.failed = answers.errors, answers.failed;
 
---- Every error: its status, and Daily's word for it.
-restapi.errors = {
-	no_api_key = { 400, "authorization-header-error" };
-	unknown_api_key = { 401, "authentication-error" };
-	no_json = { 400, "json-parsing-error" };
-	invalid = { 400, "invalid-request-error" };
-	no_address = { 404, "not-found" };
-	no_method = { 405, "invalid-request-error" };
-	no_length = { 411, "invalid-request-error" };
-	too_large = { 413, "invalid-request-error" };
-	no_media_type = { 415, "invalid-request-error" };
-	too_many = { 429, "rate-limit-error" };
-	broken = { 500, "server-error" };
-};
-
---- The answer that is an error.
----@param name string   in errors
----@param info string?  for people
----@return RestAnswer
-function restapi.failed(name, info)
-	local status, word = table.unpack(restapi.errors[name]);
-	return { status = status, body = { error = word, info = info } };
-end
-
-local failed = restapi.failed;
+local failed, failed_for = answers.failed, answers.failed_for;
 
 -- Whose request --------------------------------------------------------------------
 
@@ -96,24 +72,6 @@ local function domain(_, _, entry)
 	return { status = 200, body = { domain_name = entry.id, domain_id = entry.domain_id, config = {} } };
 end
 
-local function is_json(content_type)
-	local media_type = (content_type or ""):match("^%s*([^;%s]*)");
-	return media_type:lower() == "application/json";
-end
-
-local function read_body(request)
-	if request.transfer_encoding then return nil, failed("no_length", "the body should come with a Content-Length"); end
-	if not is_json(request.content_type) or request.content_encoding then
-		return nil, failed("no_media_type", "the body should be application/json, as it is");
-	end
-	if not request.body or #request.body > BODY_MAX then
-		return nil, failed("too_large", ("the body should have at most %d bytes"):format(BODY_MAX));
-	end
-	local body, reason = core.decode(request.body);
-	if reason then return nil, failed("no_json", reason); end
-	return body;
-end
-
 -- The first claim that the entry needs and nobody asked for, under its long name.
 local function missing(claims, entry)
 	local needed = { table.unpack(entry.asked.require) };
@@ -133,11 +91,6 @@ local function useless(claims, entry, service)
 	return service.refused(grant), grant;
 end
 
--- Nobody knows whether a token is good while storage does not answer.
-local function failed_for(reason, words)
-	return failed(reason == "storage-unavailable" and "broken" or "invalid", words:format(reason));
-end
-
 -- What is wrong with a token that was just made, once its nbf has come.
 local function flaw(token, claims, entry, service)
 	local read, reason = verify_of(entry, service)(token, math.max(service.now, claims.nbf or 0));
@@ -149,7 +102,7 @@ local function flaw(token, claims, entry, service)
 end
 
 local function mint(request, service, entry)
-	local body, answer = read_body(request);
+	local body, answer = answers.read_body(request);
 	if answer then return answer; end
 	local claims, dropped = properties.read(body, service.now);
 	if not claims then return failed("invalid", dropped); end
@@ -191,6 +144,10 @@ local endpoints = {
 	{ path = "^meeting%-tokens$", methods = { POST = mint }, allow = "POST" };
 	{ path = "^meeting%-tokens/[^/]+$", methods = { GET = validate, HEAD = validate }, allow = "GET, HEAD" };
 };
+
+for _, part in ipairs({ rooms, calls, restrevocations }) do
+	table.move(part.endpoints, 1, #part.endpoints, #endpoints + 1, endpoints);
+end
 
 local function route(request)
 	for _, endpoint in ipairs(endpoints) do

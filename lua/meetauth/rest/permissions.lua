@@ -82,8 +82,10 @@ local function short_receive(value)
 	for long, rule in pairs(value) do
 		local short = receive.short[long];
 		if not short then return nil; end
-		if short == "b" then rules.b = short_rule(rule, true); else rules[short] = short_rules(rule); end
-		if rules[short] == nil then return nil; end
+		if rule ~= core.null then
+			if short == "b" then rules.b = short_rule(rule, true); else rules[short] = short_rules(rule); end
+			if rules[short] == nil then return nil; end
+		end
 	end
 	return rules;
 end
@@ -116,8 +118,10 @@ function restpermissions.read(object)
 	for name, value in pairs(object) do
 		local member = members[name];
 		if not member then return nil, name, nil; end
-		p[member.claim] = member.read(value);
-		if p[member.claim] == nil then return nil, name, member.expected; end
+		if value ~= core.null then
+			p[member.claim] = member.read(value);
+			if p[member.claim] == nil then return nil, name, member.expected; end
+		end
 	end
 	return p;
 end
@@ -155,7 +159,8 @@ local function long_receive(rules)
 	return long;
 end
 
---- The permissions object of a claim p, in any of the spellings that a token may have; its unknown words are left out.
+--- The permissions object of a claim p, in any of the spellings that a token may have: its members and no others; words
+-- that nobody knows are left out.
 ---@param p table
 ---@param either boolean  long names of members count, too
 ---@return table? permissions
@@ -163,12 +168,12 @@ end
 function restpermissions.write(p, either)
 	local may, reason = dailypermissions.read(p, either, {});
 	if not may then return nil, reason; end
-	return {
-		hasPresence = may.present;
-		canSend = long_words(may.send, media);
-		canReceive = may.receive and long_receive(may.receive) or { base = true };
-		canAdmin = long_words(may.admin, tasks);
-	};
+	local has, permissions = dailypermissions.merged(nil, p, nil, either) or {}, {};
+	if has.hp ~= nil then permissions.hasPresence = may.present; end
+	if has.cs ~= nil then permissions.canSend = long_words(may.send, media); end
+	if has.cr ~= nil then permissions.canReceive = may.receive and long_receive(may.receive) or { base = true }; end
+	if has.ca ~= nil then permissions.canAdmin = long_words(may.admin, tasks); end
+	return permissions;
 end
 
 return restpermissions;

@@ -15,6 +15,7 @@ local COUNT_MAX = 2000; -- a database takes a tenth of a second to tell them all
 ---@field value string            what the grant has to say there
 ---@field entry string?           only tokens of this issuer entry
 ---@field issued_before number?   seconds since the epoch: only tokens issued before that, or that do not say when
+---@field by string?              who has revoked it; nil: the operator
 ---@field since number            seconds since the epoch: when it was revoked
 ---@field ends number?            seconds since the epoch: whatever it could hit has expired; nil: it stays until it is removed
 

@@ -69,6 +69,7 @@ local fields = {
 		says = "a list of hosts" };
 	{ "lock_name", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "unique_users", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
+	{ "rooms_required", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "user_prefix", default = "", good = { "mine:" }, bad = { "", 1, true, {} }, says = "a string" };
 	{ "domain_id", default = "acme", good = { "b" }, bad = { "", 1, true, {} }, says = "a string", more = true };
 	{ "tenant", default = nil, good = { "acme" }, bad = { "", 1, true, {} }, says = "a string", shared = true };

@@ -152,3 +152,24 @@ describe("meetauth.dialect.daily.permissions", function ()
 		assert.is_table(read('{"hp":true,"hasPresence":null}', true));
 	end);
 end);
+
+describe("several permissions objects", function ()
+	for _, case in ipairs({
+		{ "are none where nobody says anything", nil, nil, nil, nil };
+		{ "are the room's where the token says nothing", { cs = "a" }, nil, nil, { cs = "a" } };
+		{ "are the token's before the room's, member by member", { cs = "a", ca = true }, { cs = "v" }, nil, { cs = "v", ca = true } };
+		{ "are what was said last before all", { cs = "a" }, { cs = "v" }, { cs = false, ca = "p" }, { cs = false, ca = "p" } };
+		{ "have of cr each part by itself in what was said last", nil, { cr = { b = true, u = { ann = false } } },
+			{ cr = { b = false } }, { cr = { b = false, u = { ann = false } } } };
+		{ "have of cr the whole in a token's", { cr = { b = false } }, { cr = { u = { ann = false } } }, nil,
+			{ cr = { u = { ann = false } } } };
+		{ "pass nulls over", { cs = "a" }, { cs = core.null }, nil, { cs = "a" } };
+	}) do
+		it(case[1], function () assert.same(case[5], permissions.merged(case[2], case[3], case[4], false)); end);
+	end
+
+	it("have long names where they count", function ()
+		assert.same({ cs = "v" }, permissions.merged({ cs = "a" }, { canSend = "v" }, nil, true));
+		assert.same({ cs = "a", canSend = "v" }, permissions.merged({ cs = "a" }, { canSend = "v" }, nil, false));
+	end);
+end);

@@ -167,6 +167,29 @@ function dailypermissions.default()
 	return { present = true, send = set_of(all_media), admin = {} };
 end
 
+-- What an object says goes over what is there already, member by member.
+local function lay_over(members, object, long)
+	for name, value in pairs(object or {}) do
+		if given(value) then members[long[name] or name] = value; end
+	end
+	return members;
+end
+
+--- One permissions object out of several: of each member the word that comes last.
+---@param room table?    what a room says
+---@param token table?   what a token says
+---@param later table?   what was said to its bearer since; of cr it says each part by itself
+---@param either boolean long names of members count, too
+---@return table? object  nil: nobody says anything
+function dailypermissions.merged(room, token, later, either)
+	local members = lay_over({}, room, {});
+	lay_over(members, token, either and long_members or {});
+	local receive = later and later.cr and dailyjson.is_object(members.cr or {}) and lay_over({}, members.cr, long_receive);
+	lay_over(members, later, {});
+	if receive then members.cr = lay_over(receive, later.cr, {}); end
+	return next(members) ~= nil and members or nil;
+end
+
 --- Read a permissions object.
 ---@param object table     a JSON object
 ---@param either boolean   long names of members count, too

@@ -110,6 +110,22 @@ local function permissions_of(short, entry, unknown)
 	return may, reason;
 end
 
+-- What er says or, without it, the entry.
+local function modes_of(short, entry, unknown)
+	if short.er == nil then return recording.of(entry.recording or {}, unknown); end
+	return recording.read(short.er, unknown);
+end
+
+-- What permissions and recording make of a grant.
+local function put_rights(grant, short, may, rights, entry)
+	grant.features = features(rights, entry.features or default_features, entry.lock_name == true);
+	grant.admin = not rights.owner and may.admin.p and (entry.admin_affiliation or "admin") or nil;
+	grant.send = not rights.owner and sends(short, may, entry.strict) or nil;
+	grant.starts_recording = rights.starts_recording;
+	grant.starts_transcription = rights.starts_transcription;
+	return grant;
+end
+
 --- Read verified claims as a Daily token.
 ---@param claims table
 ---@param entry table  an issuer entry with Daily's fields (fields.lua); those that are absent have their defaults
@@ -124,8 +140,7 @@ function dailyread.grant(claims, entry)
 
 	local may, reason = permissions_of(short, entry, unknown);
 	if not may then return nil, reason; end
-	local modes;
-	if short.er == nil then modes = recording.of(entry.recording or {}, unknown); else modes = recording.read(short.er, unknown); end
+	local modes = modes_of(short, entry, unknown);
 	if not modes then return nil, "bad-claim"; end
 	if entry.strict and unknown[1] then return nil, "bad-claim"; end
 	if entry.strict and may.receive then return nil, "not-enforceable"; end
@@ -142,7 +157,7 @@ function dailyread.grant(claims, entry)
 	if rights.owner and short.p ~= nil then notes.add("p", "ignored: owners may do everything"); end
 
 	local waits, name = knocks(short, entry), name_of(short.u);
-	return {
+	return put_rights({
 		issuer = "daily:" .. short.d;
 		check_domain = false;
 		room = short.r and short.r:lower() or "*"; -- XMPP folds case
@@ -153,10 +168,7 @@ function dailyread.grant(claims, entry)
 			affiliation = rights.owner and "owner" or "member";
 			lobby_bypass = not waits;
 		};
-		features = features(rights, entry.features or default_features, entry.lock_name == true);
 		owner = rights.owner and "granted" or "denied";
-		admin = not rights.owner and may.admin.p and (entry.admin_affiliation or "admin") or nil;
-		send = not rights.owner and sends(short, may, entry.strict) or nil;
 		passes_lobby = not waits;
 		knocks = waits or nil;
 		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
@@ -164,15 +176,34 @@ function dailyread.grant(claims, entry)
 		at_expiry = "ignore";
 		eject_at = short.ejt and short.exp or nil;
 		eject_after = short.eje and math.tointeger(short.eje);
+		sets_ejection = (short.ejt ~= nil or short.eje ~= nil) or nil;
 		nick = name;
 		nick_locked = entry.lock_name == true;
 		unique = entry.unique_users == true and short.ud ~= nil;
 		pushes_permissions = true;
-		starts_recording = rights.starts_recording;
-		starts_transcription = rights.starts_transcription;
 		advisory = advisory;
 		notes = notes.list;
-	};
+		needs_room = entry.rooms_required or nil;
+		said = entry.has_rooms and { claims = short, entry = entry } or nil;
+	}, short, may, rights, entry);
+end
+
+--- What a grant is where others have a say, too: a room, where the token says nothing; and who leads it, over the token.
+---@param grant Grant      with what its token has said
+---@param defaults table   a room's: of the claims p, er and ss
+---@param later table?     the claim p that was given to the bearer since
+---@return Grant grant  another one
+function dailyread.within(grant, defaults, later)
+	local short, entry, changed = {}, grant.said.entry, {};
+	for name, value in pairs(grant.said.claims) do short[name] = value; end
+	short.p = permissions.merged(defaults.p, short.p, later, entry.claim_names == "either");
+	if short.er == nil then short.er = defaults.er; end
+	if short.ss == nil then short.ss = defaults.ss; end
+	local may = permissions_of(short, entry, {});
+	local rights = rights_of(short, may, modes_of(short, entry, {}));
+	for name, value in pairs(grant) do changed[name] = value; end
+	changed.advisory = advice.of(short, may, entry.redirect_hosts or {});
+	return put_rights(changed, short, may, rights, entry);
 end
 
 --- What of a token, or else the entry, says what its grant says.

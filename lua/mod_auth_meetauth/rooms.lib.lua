@@ -1,0 +1,151 @@
+-- rooms: those that back ends have made by REST for this host's entries, as Prosody's storage has them, which other servers
+-- may share: read at regular intervals, so that a join never waits for it. Where no entry has an API key or needs its rooms
+-- to be made, nothing is read.
+
+local jid_prep = require "util.jid".prep;
+local time_now = require "util.time".now;
+
+local maderooms = require "meetauth.server.maderooms";
+
+local current = module:require "current";
+local storage = module:require "storage";
+
+local rooms = {};
+
+local POLL = 5; -- seconds
+local RETRY = 1; -- seconds, while storage fails
+local ENDED_AT_ONCE = 100; -- dropped from storage
+
+local timer;
+local is_read = false; -- since they are needed
+
+local entries_by_id = {};
+
+local function entry_of(id)
+	return entries_by_id[id];
+end
+
+-- What a room is called in addresses: its tenant is that of its entry.
+local function node_of(room)
+	local entry = entry_of(room.entry);
+	if not entry then return nil; end
+	local name = entry.tenant and ("[%s]%s"):format(entry.tenant, room.name) or room.name;
+	return (jid_prep(name .. "@" .. module.host) or ""):match("^([^@]+)@");
+end
+
+local set = maderooms.new(node_of);
+
+local function use_entries()
+	entries_by_id = {};
+	for _, entry in ipairs(current.site.entries) do entries_by_id[entry.id] = entry; end
+	set:rename();
+end
+
+local function are_needed()
+	for _, entry in ipairs(current.site.entries) do
+		if entry.has_rooms then return true; end
+	end
+	return false;
+end
+
+local function drop_over(now)
+	for _, room in ipairs(set:over(now, ENDED_AT_ONCE)) do
+		local key, bucket = maderooms.key(room.entry, room.name);
+		local known, row = storage.rooms.read(bucket, key);
+		if not known then return; end
+		-- another server may have made it anew, or dropped it
+		if row and row.id == room.id and not storage.rooms.keep(bucket, key, nil) then return; end
+		set:remove(key);
+	end
+end
+
+local function poll()
+	local changed = storage.rooms.changed();
+	if not changed then return RETRY; end
+	is_read = true;
+	for bucket, rows in pairs(changed) do
+		local damaged = set:replace(bucket, rows);
+		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_rooms are no rooms", damaged); end
+	end
+	if storage.may_forget() then drop_over(time_now()); end
+	return POLL;
+end
+
+local function begin()
+	use_entries();
+	if timer or not are_needed() then return; end
+	timer = module:add_timer(poll(), poll);
+end
+
+--- The rules of rooms by the name in addresses, each by the id of an entry; nil: they could not be read yet.
+---@return table<string, table<string, MadeRules>>?
+function rooms.by_node()
+	if timer and not is_read and current.site.meetauth_storage_down == "closed" then return nil; end
+	return set.by_node;
+end
+
+--- The room of an entry by that name, as storage has it now.
+---@param entry table
+---@param name string
+---@return RestRoom? room
+---@return string? reason  storage-unavailable
+function rooms.find(entry, name)
+	local key, bucket = maderooms.key(entry.id, name);
+	local known, row = storage.rooms.read(bucket, key);
+	if not known then return nil, "storage-unavailable"; end
+	return row and maderooms.read(key, row) or nil;
+end
+
+--- The same without asking storage, as of the last look.
+---@param entry table
+---@param name string
+---@return RestRoom?
+function rooms.known(entry, name)
+	return set:find(entry.id, name);
+end
+
+--- What a room of an entry is called in addresses.
+---@param entry table
+---@param name string
+---@return string?
+function rooms.node(entry, name)
+	return node_of({ entry = entry.id, name = name });
+end
+
+--- The rooms of an entry, the newest first; those that another server has just made come with the next look.
+---@param entry table
+---@return RestRoom[]
+function rooms.list(entry)
+	return set:list(entry.id);
+end
+
+--- Make or change a room; here at once, on servers that share the storage when they next read it.
+---@param room RestRoom
+---@return boolean kept
+function rooms.keep(room)
+	local key, bucket = maderooms.key(room.entry, room.name);
+	local row = maderooms.row(room);
+	if not storage.rooms.keep(bucket, key, row) then return false; end
+	set:add(key, maderooms.read(key, row));
+	return true;
+end
+
+---@param room RestRoom
+---@return boolean dropped
+function rooms.drop(room)
+	local key, bucket = maderooms.key(room.entry, room.name);
+	if not storage.rooms.keep(bucket, key, nil) then return false; end
+	set:remove(key);
+	return true;
+end
+
+function rooms.watch()
+	begin();
+	module:hook_global("config-reloaded", begin, -1); -- after the site has been read
+end
+
+function rooms.stop()
+	if timer then timer:stop(); end
+end
+
+return rooms;
