@@ -108,6 +108,9 @@ local list = {
 		sentence = "You are banned from this meeting" };
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
 		sentence = "This server has refused you" };
+	{ word = "other-device", meaning = "the user is in the room on another device, and the entry's unique_users lets one in",
+		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed",
+		sentence = "You are in this meeting on another device" };
 	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
 		sentence = "Your time in this meeting is over" };
 	-- what the operator has taken back, and what was used up

@@ -54,7 +54,10 @@ local function visitor_of(session, room)
 	local grant = session and session.meetauth_grant;
 	if not is_ours(session) or not place.accepts(session.host) then return { grant = grant, is_foreign = true }; end
 	if not grant then return { is_guest = session.meetauth_guest == true or session.host ~= place.base }; end
-	return { grant = grant, is_revoked = is_revoked(session, grant), is_banned = people.is_banned(room, grant) };
+	return {
+		grant = grant, is_revoked = is_revoked(session, grant), is_banned = people.is_banned(room, grant),
+		is_elsewhere = people.is_taken(room, session),
+	};
 end
 
 --- The decision for a session and a room; nil and a reason where it stays outside.

@@ -184,6 +184,11 @@ local visitors = {
 	{ "a stranger who is a guest elsewhere", { is_foreign = true, is_guest = true }, reason = "token-required" };
 	{ "a bearer whose token is taken back", { grant = good, is_revoked = true }, reason = "revoked" };
 	{ "a bearer who is banned", { grant = good, is_banned = true }, reason = "banned" };
+	{ "a bearer who is there on another device", { grant = good, is_elsewhere = true }, reason = "other-device" };
+	{ "a bearer who is banned, and there on another device", { grant = good, is_banned = true, is_elsewhere = true },
+		reason = "banned" };
+	{ "a bearer of another room who is there on another device", { grant = jitsi({ room = "other" }), is_elsewhere = true },
+		reason = "room-mismatch" };
 	{ "a bearer who is banned, and whose token is taken back", { grant = good, is_revoked = true, is_banned = true },
 		reason = "revoked" };
 	{ "a bearer of another room who is banned from this one", { grant = jitsi({ room = "other" }), is_banned = true },

@@ -63,6 +63,8 @@ local changes = {
 	{ "the mode", {}, { mode = "observe" } };
 	{ "the dialect", {}, daily };
 	{ "Daily's features", daily, with(daily, { features = { flip = true } }) };
+	{ "unique users", { unique_users = "newest" }, { unique_users = "first" } };
+	{ "unique users by another word", { unique_users = true }, { unique_users = "newest" }, same = true };
 	{ "Daily's unique users", daily, with(daily, { unique_users = true }) };
 };
 

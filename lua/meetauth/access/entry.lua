@@ -13,6 +13,14 @@ local entries = {};
 
 local LEEWAY = 10; -- seconds, as meetauth_leeway
 
+local unique_words = { [true] = "newest", ["newest"] = "newest", ["first"] = "first", [false] = false };
+
+-- Which one stays of a user who comes from two devices; true is as "newest".
+local unique_kind = {
+	expected = "true, false, \"newest\" or \"first\"";
+	read = function (value) return unique_words[value]; end;
+};
+
 -- 'dialect': the field belongs to that dialect only.
 local own_fields = {
 	{ name = "id", kind = "string" };
@@ -27,6 +35,7 @@ local own_fields = {
 	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
 	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
+	{ name = "unique_users", kind = unique_kind, default = false };
 };
 entries.fields = schema.fields(own_fields, dailyfields);
 

@@ -30,7 +30,7 @@
 ---@field eject_after number?  seconds in one room, from joining it
 ---@field nick string?         the name to begin with
 ---@field nick_locked boolean? and to keep
----@field unique boolean?      one occupant of a room for each user id: the newest
+---@field unique "newest"|"first"|nil  one occupant of a room for each user id
 ---@field pushes_permissions boolean?   the client cannot read them from its token
 ---@field starts_recording boolean?
 ---@field starts_transcription boolean?

@@ -35,7 +35,7 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 local is_vouched = set_of({
 	"type-mismatch", "expired", "not-yet-valid", "too-old", "issuer-mismatch", "audience-mismatch", "missing-claim", "bad-claim",
 	"not-enforceable", "observed-only", "room-mismatch", "invalid-room-address", "foreign-session", "banned", "time-limit",
-	"revoked", "already-used", "storage-unavailable",
+	"other-device", "revoked", "already-used", "storage-unavailable",
 });
 
 local known_algorithms = set_of(core.algorithms());

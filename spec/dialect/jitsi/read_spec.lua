@@ -145,6 +145,14 @@ describe("meetauth.dialect.jitsi.read", function ()
 		end);
 	end
 
+	it("keeps the entry's word on one place a user, where there is a user", function ()
+		local entry = { room = "required", domain_verification = true, unique_users = "first" };
+		assert.equal("first", grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"id":"u1"}}}', entry).unique);
+		assert.equal("first", grant('{"iss":"p","sub":"s","room":"x","user_id":7}', entry).unique);
+		assert.is_nil(grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"name":"Joe"}}}', entry).unique);
+		assert.is_nil(grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"id":"u1"}}}').unique);
+	end);
+
 	it("leaves no null behind", function ()
 		local found = grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"a":null,"b":{"c":null}},"room":{"d":null}}}');
 		for _, value in pairs(found.user) do assert.not_equal(null, value); end

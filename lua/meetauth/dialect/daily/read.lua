@@ -166,7 +166,7 @@ function dailyread.grant(claims, entry)
 		eject_after = short.eje and math.tointeger(short.eje);
 		nick = name;
 		nick_locked = entry.lock_name == true;
-		unique = entry.unique_users == true and short.ud ~= nil;
+		unique = short.ud and entry.unique_users or nil;
 		pushes_permissions = true;
 		starts_recording = rights.starts_recording;
 		starts_transcription = rights.starts_transcription;

@@ -99,7 +99,7 @@ local no_context = {};
 --- Read verified claims as a Jitsi token.
 ---@param claims table
 ---@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, takes_regex (false: context.room
---   .regex says nothing), moderator (a rule, see claimrule.lua)
+--   .regex says nothing), moderator (a rule, see claimrule.lua), unique_users
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsiread.grant(claims, entry)
@@ -138,6 +138,7 @@ function jitsiread.grant(claims, entry)
 		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
 		makes_lobby = waits and (entry.knock_without_lobby or "create") == "create";
 		at_expiry = entry.on_expiry;
+		unique = user and user.id and entry.unique_users or nil;
 	};
 end
 
