@@ -24,7 +24,8 @@ local function renew(session, change)
 		return;
 	end
 	fresh.returns = old.returns;
-	fields.renew(session, token, fresh, (regrant.of(token, change.before)));
+	local elsewhere = current.site.meetauth_enforcement == "elsewhere";
+	fields.renew(session, token, fresh, (regrant.of(token, change.before)), elsewhere);
 end
 
 -- Whether something has changed for a session.

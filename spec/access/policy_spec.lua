@@ -1,3 +1,4 @@
+local pattern = require "meetauth.room.pattern";
 local policy = require "meetauth.access.policy";
 
 local now, base = 1700000000, "meet.example";
@@ -26,6 +27,20 @@ local doors = {
 	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" },
 		not_ = { "[acme]standup", "[meet.example]standup" } };
 	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x", "[meet.example]x" } };
+	{ "several rooms", jitsi({ room = { "standup", "Retro" } }), opens = { "standup", "retro" },
+		not_ = { "standup2", "x", "[acme]standup", "" } };
+	{ "several rooms of a tenant", jitsi({ domain = "acme", room = { "standup", "retro" } }),
+		opens = { "[acme]standup", "[acme]retro" }, not_ = { "standup", "[other]retro", "[acme]x" } };
+	{ "several rooms, one of them another tenant's", jitsi({ domain = "acme", room = { "standup", "[other]standup" } }),
+		opens = { "[acme]standup" }, not_ = { "[other]standup", "standup", "[acme]other" } };
+	{ "several rooms of an entry's tenant, one of them another's", jitsi({ tenant = "acme", domain = "*",
+		room = { "standup", "[other]standup" } }), opens = { "[acme]standup" }, not_ = { "[other]standup", "standup" } };
+	{ "several rooms without a check of the domain, one of them another tenant's", jitsi({ domain = "acme", check_domain = false,
+		room = { "standup", "[other]retro", "[acme]own" } }), opens = { "standup", "[acme]standup", "[acme]own" },
+		not_ = { "[other]retro", "[other]standup", "retro" } };
+	{ "several patterns", jitsi({ room = { "stand*", "retro-?" },
+		room_pattern = { pattern.of_glob("stand*"), pattern.of_glob("retro-?") } }),
+		opens = { "standup", "retro-1" }, not_ = { "retro-12", "x" } };
 	{ "a room that is a pattern", jitsi({ room = "stand.*" }), opens = { "stand.*" }, not_ = { "standup" } };
 	{ "a room that is a glob", jitsi({ room = "stand*" }), opens = { "stand*" }, not_ = { "standup" } };
 	{ "a room that is empty", jitsi({ room = "" }), opens = {}, not_ = { "standup", "", "[acme]" } };

@@ -60,6 +60,11 @@ local cases = {
 		made = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "team-*", exp = 2000, nbf = 5,
 			context = { room = { glob = true }, user = { id = "u1", ["hidden-from-recorder"] = true }, features = { recording = true } } },
 		lost = { "sub" } };
+	{ name = "several rooms stay several", from = "jaas", to = "jitsi", whose = portal,
+		claims = { iss = "chat", aud = "jitsi", sub = "*", room = { "standup", "retro" }, exp = 2000 },
+		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = { "standup", "retro" }, exp = 2000 }, lost = { "sub" } };
+	{ name = "a list of one room is that room at Daily, too", from = "jitsi", to = "daily", whose = acme,
+		claims = { iss = "p", room = { "standup" }, exp = 2000 }, made = { d = "acme-id", r = "standup", exp = 2000 }, lost = {} };
 	{ name = "JaaS's token becomes one of Jitsi", from = "jaas", to = "jitsi", whose = portal,
 		claims = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = 2000, context = { user = { moderator = "false" } } },
 		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "x", exp = 2000,
@@ -79,6 +84,10 @@ describe("meetauth.dialect.convert", function ()
 	local refusals = {
 		{ name = "a pattern to Daily, whose rooms have names", from = "jitsi", to = "daily", whose = acme, why = "no patterns",
 			claims = { iss = "p", room = "team-.*", context = { room = { regex = true } } } };
+		{ name = "several rooms to Daily, whose tokens name one", from = "jitsi", to = "daily", whose = acme, why = "names one",
+			claims = { iss = "p", room = { "standup", "retro" } } };
+		{ name = "several rooms to JaaS", from = "jitsi", to = "jaas", whose = jaas, why = "names one",
+			claims = { iss = "p", room = { "standup", "retro" } } };
 		{ name = "a name that Daily has not", from = "jitsi", to = "daily", whose = acme, why = "the room: Daily's names",
 			claims = { iss = "p", room = "Stand Up" } };
 		{ name = "a user's id that is too long for Daily", from = "jitsi", to = "daily", whose = acme,

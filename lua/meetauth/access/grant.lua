@@ -8,8 +8,8 @@
 ---@field tenant string?       the name space it is confined to, from the entry: rooms "[tenant]name" only
 ---@field domain string?       Jitsi's sub, as it came; nil for Daily
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
----@field room string          a room's name, or "*" for any room of the tenant or domain
----@field room_pattern Item[]? room is a pattern: room/pattern.lua's form of it
+---@field room string|string[]  a room's name, several, or "*" for any room of the tenant or domain
+---@field room_pattern Item[]|Item[][]|nil  room is a pattern: room/pattern.lua's form of it; of several rooms those of each
 ---@field room_is_glob true?  a glob; else a pattern of Lua's
 ---@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...

@@ -47,16 +47,25 @@ local function fits_tenant(grant, tenant, place)
 	return fits_domain(grant, tenant, place);
 end
 
-local function fits_name(grant, node, name, place)
-	if grant.room == "*" then return true; end
-	local items = grant.room_pattern;
+-- Whether a room is one that a grant names: by its name, or by a pattern.
+local function is_room(grant, claimed, items, node, name, place)
 	if items then
 		local plain = bytes.unescape(name);
 		return pattern.matches(items, name) or plain ~= name and pattern.matches(items, plain);
 	end
-	if roomname.same(grant.room, name, place) then return true; end
+	if roomname.same(claimed, name, place) then return true; end
 	-- where domains are not compared, a tenant's room may be named whole
-	return not grant.check_domain and roomname.same(grant.room, node, place);
+	return not grant.check_domain and roomname.same(claimed, node, place);
+end
+
+local function fits_name(grant, node, name, place)
+	local room, items = grant.room, grant.room_pattern;
+	if room == "*" then return true; end
+	if type(room) == "string" then return is_room(grant, room, items, node, name, place); end
+	for i, one in ipairs(room) do
+		if is_room(grant, one, items and items[i], node, name, place) then return true; end
+	end
+	return false;
 end
 
 -- The entry's own list counts whatever the claims say.
@@ -64,11 +73,16 @@ local function fits_list(grant, tenant, name)
 	return not grant.rooms or roomglobs.has(grant.rooms, grant.tenant, tenant, name);
 end
 
---- Whether the entry's own list leaves the room that a grant names: if not, it opens none.
+--- Whether the entry's own list leaves a room that a grant names: if not, it opens none.
 ---@param grant Grant
 ---@return boolean
 function policy.is_listed(grant)
-	return grant.room == "*" or grant.room_pattern ~= nil or fits_list(grant, grant.tenant, grant.room:lower());
+	local room = grant.room;
+	if room == "*" or grant.room_pattern then return true; end
+	for _, name in ipairs(type(room) == "table" and room or { room }) do
+		if fits_list(grant, grant.tenant, name:lower()) then return true; end
+	end
+	return false;
 end
 
 --- Whether a grant has not been withdrawn and its time window is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.

@@ -11,7 +11,7 @@ local names_of = require "meetauth.util.list".names;
 local convert = {};
 
 ---@class Intent             what a token shall say, in no dialect's words
----@field room string?       a name; nil: every room that the issuer has
+---@field room string|string[]|nil  a name, several; nil: every room that the issuer has
 ---@field pattern "regex"|"glob"|nil  room is no name
 ---@field room_context table?  what else Jitsi's context.room says
 ---@field scope string?      Jitsi's sub: a domain, a tenant, or "*"

@@ -2,6 +2,7 @@
 
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local parts = require "meetauth.hint.parts";
+local read_rooms = require "meetauth.dialect.jitsi.read".rooms;
 local userid = require "meetauth.util.userid";
 
 local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;
@@ -24,13 +25,19 @@ local function mistyped_daily(all)
 	return nil;
 end
 
+local kinds = { ["string"] = true, ["table"] = true };
+
+-- Whether it is no name, and no list of names.
+local function is_no_room(value)
+	return not kinds[type(value)] or select(2, read_rooms(value)) ~= nil;
+end
+
 -- The name of a claim of Jitsi's that has another type than it should have.
 local function mistyped_jitsi(all)
 	local context = all.context;
 	if given(context) and type(context) ~= "table" then return "context", "object"; end
-	for _, name in ipairs({ "room", "sub" }) do
-		if given(all[name]) and type(all[name]) ~= "string" then return name, "string"; end
-	end
+	if given(all.sub) and type(all.sub) ~= "string" then return "sub", "string"; end
+	if given(all.room) and is_no_room(all.room) then return "room", "string, or a list of 1 to 64 strings"; end
 	for _, one in ipairs({ { "context.user.id", object(object(context).user).id }, { "user_id", all.user_id } }) do
 		if given(one[2]) and not userid.of(one[2]) then return one[1], "string or integer"; end
 	end

@@ -83,6 +83,7 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing, or cannot be said
 function dailywrite.claims(intent, whose)
 	if not whose.domain then return nil, "Daily needs the domain's id (--domain-id)"; end
+	if type(intent.room) == "table" then return nil, "the room: a Daily token names one, this one several; name one (--room)"; end
 	if intent.pattern then return nil, "the room: Daily knows no patterns; name one (--room)"; end
 	local losses, lose = losses_of(intent);
 	local ss, p, er = rights_of(intent, lose);

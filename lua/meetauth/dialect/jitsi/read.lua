@@ -10,6 +10,8 @@ local userid = require "meetauth.util.userid";
 
 local jitsiread = {};
 
+local ROOMS_MAX = 64; -- names in one token
+
 -- What a claim says about being moderator: true grants, false denies, nil says nothing.
 local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
 local owner_affiliations = { owner = true, moderator = true, teacher = true };
@@ -47,22 +49,44 @@ local function unfit(table_, kinds)
 	for name, value in pairs(table_) do
 		if value == null then
 			table_[name] = nil;
-		elseif kinds[name] and kinds[name] ~= type(value) then
+		elseif kinds[name] and not kinds[name][type(value)] then
 			return "bad-claim";
 		end
 	end
 	return nil;
 end
 
+--- The rooms that a token names: a name, or a list of names. A list of one name is that name, and any room is any room also
+-- where others stand beside it.
+---@param room any  the claim: text, a table or nil
+---@return string|string[]|nil rooms
+---@return string? reason  bad-claim, where it is no such list
+function jitsiread.rooms(room)
+	if type(room) ~= "table" then return room; end
+	local count = 0;
+	for _, name in pairs(room) do
+		if type(name) ~= "string" then return nil, "bad-claim"; end
+		count = count + 1;
+	end
+	if count == 0 or count ~= #room or count > ROOMS_MAX then return nil, "bad-claim"; end
+	for _, name in ipairs(room) do
+		if name == "*" then return name; end
+	end
+	return count == 1 and room[1] or room;
+end
+
 -- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
--- or glob. A reason where it is no such pattern.
+-- or glob; of a list of rooms a list. A reason where it is no such pattern.
 local function room_pattern(room, room_context, takes_regex)
 	if not room or room == "*" or not room_context then return nil; end
 	local is_regex = takes_regex ~= false and opinions[room_context.regex];
 	if not is_regex and not opinions[room_context.glob] then return nil; end
-	local items = (is_regex and pattern.of_lua or pattern.of_glob)(room);
-	if not items then return nil, "bad-claim"; end
-	return items, nil, not is_regex;
+	local compile, compiled = is_regex and pattern.of_lua or pattern.of_glob, {};
+	for i, one in ipairs(type(room) == "table" and room or { room }) do
+		compiled[i] = compile(one);
+		if not compiled[i] then return nil, "bad-claim"; end
+	end
+	return type(room) == "table" and compiled or compiled[1], nil, not is_regex;
 end
 
 -- Whether a name is out of the space that Daily's issuers and users have to themselves.
@@ -92,8 +116,9 @@ local function user_of(claims, context)
 	return user, reason;
 end
 
-local claim_kinds = { room = "string", sub = "string", context = "table" };
-local context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
+local a_text, a_table, either = { string = true }, { table = true }, { string = true, table = true };
+local claim_kinds = { room = either, sub = a_text, context = a_table };
+local context_kinds = { user = a_table, group = a_text, features = a_table, room = a_table, tenant = a_text };
 local no_context = {};
 
 --- Read verified claims as a Jitsi token.
@@ -110,7 +135,9 @@ function jitsiread.grant(claims, entry)
 	if not claims.room and entry.room == "required" or not claims.sub and entry.domain_verification then
 		return nil, "missing-claim";
 	end
-	local items, no_pattern, is_glob = room_pattern(claims.room, context.room, entry.takes_regex);
+	local room, no_rooms = jitsiread.rooms(claims.room);
+	if no_rooms then return nil, no_rooms; end
+	local items, no_pattern, is_glob = room_pattern(room, context.room, entry.takes_regex);
 	if no_pattern then return nil, no_pattern; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user, no_id = user_of(claims, context);
@@ -123,7 +150,7 @@ function jitsiread.grant(claims, entry)
 		issuer = claims.iss;
 		domain = claims.sub;
 		check_domain = entry.domain_verification;
-		room = claims.room or "*";
+		room = room or "*";
 		room_pattern = items;
 		room_is_glob = is_glob or nil;
 		user = user;

@@ -62,6 +62,7 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing
 function jitsiwrite.jaas(intent, whose)
 	if not whose.application then return nil, "JaaS needs the application's id (--app-id)"; end
+	if type(intent.room) == "table" then return nil, "the room: a token of JaaS names one, this one several; name one (--room)"; end
 	local claims, losses = jitsiwrite.claims(intent,
 		{ issuer = JAAS_ISSUER, audience = JAAS_AUDIENCE, subject = whose.application });
 	claims.nbf = claims.nbf or claims.iat; -- JaaS wants it
