@@ -75,8 +75,14 @@ local list = {
 	{ word = "audience-mismatch", meaning = "aud names none of the accepted audiences",
 		cause = "a token for another service; the entry's audience list",
 		sentence = "This link is for another service" };
+	{ word = "claim-mismatch", meaning = "a claim says another thing than the entry's claims ask for",
+		cause = "a token for another application: client_id, azp",
+		sentence = "This link is for another service" };
+	{ word = "not-admitted", meaning = "the claim that says who may come in does not say it",
+		cause = "the entry's admit; a user who lacks the group or role, or a provider that does not put it into the token",
+		sentence = "You are not among those who may come in" };
 	{ word = "missing-claim", meaning = "a claim that must be there is not",
-		cause = "no room (or r), no sub, no exp where the entry requires it",
+		cause = "no room (or r), no sub, no exp or another claim that the entry asks for",
 		sentence = "This link does not say all that it has to say" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
 		cause = "exp as a string; context nested twice; * or a pattern in r",

@@ -27,6 +27,15 @@ local cases = {
 	{ "no aud", of_jitsi({}, "school"), "aud", "no aud" };
 	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "accepted Jitsi" };
 	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti" };
+	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider", ("v"):rep(40)), "claims", "missing: token_use" };
+	{ "claims that say another thing", of_jitsi({ azp = "LEAK", token_use = "access" }, "provider", ("v"):rep(40)), "claims",
+		"is no text: azp" };
+	{ "groups that the provider leaves out", of_jitsi({ realm = { LEAK = 1 } }, "groups", ("g"):rep(40)), "admit",
+		"there is no realm.groups" };
+	{ "groups as a text", of_jitsi({ realm = { groups = "LEAK" } }, "groups", ("g"):rep(40)), "admit", "realm.groups is no list" };
+	{ "a role as a list", of_jitsi({ role = { "LEAK" } }, "role", ("o"):rep(40)), "admit", "role is a list" };
+	{ "somebody of another group", of_jitsi({ realm = { groups = { "LEAK" } } }, "groups", ("g"):rep(40)), "admit",
+		"does not name those who may come in" };
 };
 
 local seen = {};

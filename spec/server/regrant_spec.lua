@@ -53,6 +53,11 @@ local changes = {
 	{ "the issuer", {}, { issuer = "other" } };
 	{ "the audience", {}, { audience = "jitsi" } };
 	{ "what is required", {}, { require = "jti" } };
+	{ "what claims have to say", {}, { claims = { azp = "meet" } } };
+	{ "what claims have to say, not at all", { claims = { azp = "meet" } }, { claims = { azp = "meet" } }, same = true };
+	{ "who may come in", { admit = { claim = "a", contains = "x" } }, { admit = { claim = "a", contains = "y" } } };
+	{ "who may come in, not at all", { admit = { claim = "a", contains = "x" } }, { admit = { claim = "a", contains = "x" } },
+		same = true };
 	{ "the tenant", {}, { tenant = "acme" } };
 	{ "the domain's check", {}, { domain_verification = false } };
 	{ "the rooms", { rooms = { "a", "b" } }, { rooms = { "a" } } };

@@ -42,6 +42,9 @@ local jitsi_entries = {
 	jitsi("raw"), jitsi("tenant", { tenant = "acme", domain_verification = false }),
 	jitsi("rsa", { public_key = hintworld.signing:pem(), algorithms = "RS256" }),
 	jitsi("named", { secret = ("k"):rep(40), kid = "k1" }), jitsi("rooms", { secret = ("r"):rep(40), require = { "exp", "jti" } }),
+	jitsi("provider", { secret = ("v"):rep(40), claims = { azp = "meet", token_use = "access" } }),
+	jitsi("groups", { secret = ("g"):rep(40), admit = { claim = "realm.groups", contains = "staff" } }),
+	jitsi("role", { secret = ("o"):rep(40), admit = { claim = { "role" }, values = { "staff" } } }),
 	jitsi("plain", { secret = ("q"):rep(40), domain_verification = false }),
 };
 hintworld.hosts = {

@@ -1,5 +1,7 @@
 --- Hints beside what a token says: its typ, its times, iss, aud, and what is required.
 
+local claimrule = require "meetauth.dialect.jitsi.claimrule";
+local names_of = require "meetauth.util.list".names;
 local parts = require "meetauth.hint.parts";
 
 local given, closest = parts.given, parts.closest;
@@ -20,6 +22,20 @@ local function requires(subject, claim)
 		if name == claim then return true; end
 	end
 	return false;
+end
+
+-- The names of those of the entry's claims for which it holds.
+local function listed(subject, holds)
+	local wanted = subject.entry.asked.claims;
+	return table.concat(names_of(wanted, function (name) return holds(subject.claims[name], wanted[name]); end), ", ");
+end
+
+-- What stands in the claim that says who may come in, and the claim's name.
+local function admitting(subject) return claimrule.found(subject.entry.asked.admit, subject.claims); end
+
+local function claim_name(subject)
+	local claim = subject.entry.asked.admit.claim;
+	return type(claim) == "table" and table.concat(claim, ".") or claim;
 end
 
 ---@type Hint[]
@@ -76,4 +92,18 @@ return {
 			end
 			return table.concat(missing, ", ");
 		end };
+	{ check = "claims", reason = "missing-claim", says = "missing: %s",
+		holds = function (s) return listed(s, function (said) return not given(said); end); end };
+	{ check = "claims", reason = "claim-mismatch", says = "it says another thing, or is no text: %s",
+		holds = function (s) return listed(s, function (said, wanted) return said ~= wanted; end); end };
+	{ check = "admit", reason = "not-admitted", says = "there is no %s: does the issuer put it into its tokens?",
+		holds = function (s) return not given(admitting(s)) and claim_name(s); end };
+	{ check = "admit", reason = "not-admitted",
+		says = "%s is no list: the entry's contains looks into a list, values compares a text",
+		holds = function (s) return s.entry.asked.admit.contains and type(admitting(s)) ~= "table" and claim_name(s); end };
+	{ check = "admit", reason = "not-admitted",
+		says = "%s is a list: the entry's values compares a text, contains looks into a list",
+		holds = function (s) return s.entry.asked.admit.values and type(admitting(s)) == "table" and claim_name(s); end };
+	{ check = "admit", reason = "not-admitted", says = "%s is there, and does not name those who may come in; case counts",
+		holds = claim_name };
 };

@@ -112,7 +112,13 @@ local function claim_rows(list, subject)
 			reason = reason or test and test(all, now, subject.head) or nil;
 			complete = complete and reason ~= "missing-claim";
 			local found = nil;
-			if check.name == "typ" then found = subject.head.typ; elseif not check.optional then found = value; end
+			if check.name == "typ" then
+				found = subject.head.typ;
+			elseif check.found then
+				found = check.found(entry.asked, all);
+			elseif not check.optional then
+				found = value;
+			end
 			list:add(check.name, reason, check.expected(entry.asked, now, entry), found);
 		end
 	end
