@@ -90,8 +90,8 @@ local list = {
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function",
 		sentence = "This link is refused by a rule of this server" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
-		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k or context.user.lobby where no lobby "
-			.. "is made", child = "server-missing-config",
+		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k, context.user.lobby or "
+			.. "context.room.lobby where no lobby is made", child = "server-missing-config",
 		sentence = "This link asks for something that this server cannot do" };
 	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
 		cause = "the entry has mode = \"observe\"",
@@ -114,10 +114,14 @@ local list = {
 		sentence = "You are banned from this meeting" };
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
 		sentence = "This server has refused you" };
+	{ word = "room-full", meaning = "as many people are in the room as its owner's token allows",
+		cause = "context.room.max_occupants",
+		sentence = "This meeting is full" };
 	{ word = "other-device", meaning = "the user is in the room on another device, and the entry's unique_users lets one in",
 		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed",
 		sentence = "You are in this meeting on another device" };
-	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
+	{ word = "time-limit", meaning = "the time in the room that the token gives is over",
+		cause = "eje; context.room.duration of the room's owner",
 		sentence = "Your time in this meeting is over" };
 	-- what the operator has taken back, and what was used up
 	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",

@@ -27,6 +27,7 @@ local place = module:require "place";
 local record = module:require "record";
 local resource = module:require "resource";
 local returning = module:require "returning";
+local settings = module:require "settings";
 local strangers = module:require "strangers";
 local update = module:require "update";
 
@@ -51,7 +52,11 @@ end
 module:hook("muc-occupant-pre-join", nick.joining, 50);
 module:hook("muc-occupant-pre-join", resource.joining, 11); -- where Jitsi's muc_resource_validate is
 module:hook("muc-room-pre-create", opening.creating, 0.5); -- restrict_room_creation is at 0
+module:hook("muc-occupant-pre-join", settings.counting, 9); -- Jitsi's muc_max_occupants is at 10
+module:hook("muc-room-pre-create", settings.checking, -0.4);
 module:hook("muc-room-pre-create", lobby.creating, -0.5); -- the room is made at -1000
+module:hook("muc-occupant-pre-join", settings.checking, -2.4);
+module:hook("muc-occupant-pre-join", settings.knowing, -2.4);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
@@ -83,11 +88,18 @@ module:hook("muc-pre-set-role", returning.putting_out);
 module:hook("muc-occupant-left", returning.left, 1);
 module:hook("meetauth-ejected", record.removed, 1);
 module:hook("muc-occupant-joined", people.joined);
+module:hook("muc-occupant-joined", settings.joined);
+module:hook("muc-occupant-left", settings.left);
+module:hook("muc-room-destroyed", settings.destroyed);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
 deadline.watch();
-module.unload = deadline.stop; -- else timers of up to a day hold all of this
+settings.watch();
+function module.unload() -- else timers of up to a day hold all of this
+	deadline.stop();
+	settings.stop();
+end
 moderation.settle_all();
 
 update.watch();

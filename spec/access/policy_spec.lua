@@ -223,6 +223,16 @@ describe("the decision about", function ()
 		end);
 	end
 
+	it("who sets a room: its owner by the token, and nobody else", function ()
+		local settings = { password = "x" };
+		local function decided(fields)
+			return assert(policy.enter(jitsi({ settings = settings, owner = fields.owner }), { node = "standup" }, place, now)).settings;
+		end
+		assert.equal(settings, decided({ owner = "granted" }));
+		assert.is_nil(decided({ owner = "denied" }));
+		assert.is_nil(decided({ owner = "silent" }));
+	end);
+
 	it("a guest sets nothing", function ()
 		assert.same({}, policy.decide({ is_guest = true }, { node = "standup" }, place, now));
 	end);

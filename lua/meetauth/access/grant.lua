@@ -16,6 +16,7 @@
 ---@field group string?
 ---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
 ---@field room_context table?  Jitsi's context.room
+---@field settings RoomSettings?  what it says of a room itself, where its bearer is the room's owner
 ---@field claimed_tenant string?  Jitsi's context.tenant
 ---@field owner "granted"|"denied"|"silent"
 ---@field passes_lobby boolean enters a members-only room without knocking

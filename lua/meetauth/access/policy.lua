@@ -25,6 +25,7 @@ local policy = {};
 ---@field wants_lobby boolean      waits, and does not go in where the room has no lobby
 ---@field makes_lobby boolean      but switches one on
 ---@field waits boolean?          waits where there is a lobby, whoever has switched it on
+---@field settings RoomSettings?  of the room, by its owner's token
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
 -- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them. The base domain is
@@ -197,6 +198,7 @@ function policy.enter(grant, room, place, now)
 		wants_lobby = grant.wants_lobby == true;
 		makes_lobby = grant.makes_lobby == true;
 		waits = grant.knocks;
+		settings = grant.owner == "granted" and grant.settings or nil;
 		tenant_mismatch = is_other_tenant(grant, room);
 	};
 end

@@ -2,6 +2,7 @@
 
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local parts = require "meetauth.hint.parts";
+local read_settings = require "meetauth.dialect.jitsi.roomsettings".of;
 local read_rooms = require "meetauth.dialect.jitsi.read".rooms;
 local userid = require "meetauth.util.userid";
 
@@ -45,6 +46,8 @@ local function mistyped_jitsi(all)
 		local value = object(context)[name];
 		if given(value) and type(value) ~= "table" then return "context." .. name, "object"; end
 	end
+	local _, name, expected = read_settings(object(object(context).room));
+	if name then return "context.room." .. name, expected; end
 	return nil;
 end
 

@@ -145,6 +145,7 @@ local function room_rows(list, subject)
 	end
 	for _, row in ipairs(policy.explain(grant, room, place, subject.now)) do table.insert(list, row); end
 	local decision, reason = policy.enter(grant, room, place, subject.now);
+	if decision and decision.settings then decision.settings = names_of(decision.settings); end -- a password is not told
 	list:add("join", reason, nil, decision);
 end
 

@@ -84,6 +84,11 @@ local claims = {
 	{ name = "refuses a list with a null as room", text = '{"iss":"p","sub":"s","room":["x",null]}', reason = "bad-claim" };
 	{ name = "refuses a list in a list as room", text = '{"iss":"p","sub":"s","room":[["x"]]}', reason = "bad-claim" };
 	{ name = "refuses an object as room", text = '{"iss":"p","sub":"s","room":{"x":"y"}}', reason = "bad-claim" };
+	{ name = "carries what it says of a room", text = '{"iss":"p","sub":"s","room":"x","context":{"room":{"lobby":true,"own":1}}}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = "x", owner = "silent", passes_lobby = false,
+			settings = { lobby = true }, room_context = { lobby = true, own = 1 } } };
+	{ name = "refuses a room's password that is a number",
+		text = '{"iss":"p","sub":"s","room":"x","context":{"room":{"password":7}}}', reason = "bad-claim" };
 	{ name = "refuses one broken pattern among several",
 		text = '{"iss":"p","sub":"s","room":["x","[y"],"context":{"room":{"regex":true}}}', reason = "bad-claim" };
 	{ name = "refuses true as room", text = '{"iss":"p","sub":"s","room":true}', reason = "bad-claim" };

@@ -79,7 +79,7 @@ end
 -- Modules whose work muc_meetauth does.
 local replaced = {
 	"token_verification", "token_affiliation", "token_affiliation_legacy", "token_moderation", "token_lobby_bypass",
-	"token_lobby_ondemand",
+	"token_lobby_ondemand", "token_security_ondemand",
 };
 
 local function check_replaced(site, host, say)

@@ -5,6 +5,7 @@
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local null = require "meetauth.core".null;
 local pattern = require "meetauth.room.pattern";
+local roomsettings = require "meetauth.dialect.jitsi.roomsettings";
 local text = require "meetauth.util.text";
 local userid = require "meetauth.util.userid";
 
@@ -139,6 +140,9 @@ function jitsiread.grant(claims, entry)
 	if no_rooms then return nil, no_rooms; end
 	local items, no_pattern, is_glob = room_pattern(room, context.room, entry.takes_regex);
 	if no_pattern then return nil, no_pattern; end
+	local settings, unset;
+	if context.room then settings, unset = roomsettings.of(context.room); end
+	if unset then return nil, "bad-claim"; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user, no_id = user_of(claims, context);
 	if no_id then return nil, no_id; end
@@ -156,6 +160,7 @@ function jitsiread.grant(claims, entry)
 		user = user;
 		group = context.group and text.clean(context.group);
 		features = context.features and features(context.features);
+		settings = settings;
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = verdict;
