@@ -121,7 +121,7 @@ local list = {
 		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed",
 		sentence = "You are in this meeting on another device" };
 	{ word = "time-limit", meaning = "the time in the room that the token gives is over",
-		cause = "eje; context.room.duration of the room's owner",
+		cause = "eje; the entry's eject_after; context.room.duration of the room's owner",
 		sentence = "Your time in this meeting is over" };
 	-- what the operator has taken back, and what was used up
 	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",

@@ -18,6 +18,8 @@ local cases = {
 	{ "room as a number", of_jitsi({ room = 1 }), "grant", "room has another type" };
 	{ "a room's password as a number", of_jitsi({ context = { room = { password = 77 } } }), "grant",
 		"context.room.password has another type: it has to be a JSON string of at most 256 bytes" };
+	{ "what may be sent in other words", of_jitsi({ context = { user = { send = { "LEAK" } } } }), "grant",
+		"context.user.send has another type: it has to be a JSON list of audio, video and screen" };
 	{ "rooms that are no names", of_jitsi({ room = { "LEAK", 1 } }), "grant",
 		"room has another type: it has to be a JSON string, or a list of 1 to 64 strings" };
 	{ "a user's id as a fraction", of_jitsi({ context = { user = { id = 1.5 } } }), "grant",

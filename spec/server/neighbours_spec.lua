@@ -13,7 +13,7 @@ describe("context.user as Jitsi's modules read it", function ()
 			{ moderator = "true" } };
 		{ "the token's own word, where the grant says nothing", { owner = "silent", user = { moderator = 7 } }, { moderator = 7 } };
 		{ "nothing of what our rooms enforce", { owner = "silent", user = { id = "u", lobby = true, lobby_bypass = true,
-			security_bypass = true } }, { id = "u" } };
+			security_bypass = true, send = { "audio" } } }, { id = "u" } };
 	};
 	for _, case in ipairs(cases) do
 		it("has " .. case[1], function () assert.same(case[3], neighbours.user(case[2], false)); end);

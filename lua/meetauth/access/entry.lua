@@ -4,6 +4,7 @@
 local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
+local sending = require "meetauth.dialect.jitsi.sending";
 local names_of = require "meetauth.util.list".names;
 local schema = require "meetauth.util.schema";
 local shown = require "meetauth.util.shown";
@@ -35,6 +36,8 @@ local own_fields = {
 	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
 	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
+	{ name = "may_send", kind = sending.kind };
+	{ name = "eject_after", kind = schema.integer(1, 2147483647) };
 	{ name = "unique_users", kind = unique_kind, default = false };
 };
 entries.fields = schema.fields(own_fields, dailyfields);

@@ -77,6 +77,9 @@ function grant.of(claims, entry)
 	record.single_use = entry.single_use or nil;
 	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end
+	if entry.may_send or record.send then ceiling.send(record, entry.may_send); end
+	local limit = entry.eject_after;
+	if limit then record.eject_after = math.min(record.eject_after or limit, limit); end
 	return record;
 end
 

@@ -4,6 +4,7 @@ local dailyclaims = require "meetauth.dialect.daily.claims";
 local parts = require "meetauth.hint.parts";
 local read_settings = require "meetauth.dialect.jitsi.roomsettings".of;
 local read_rooms = require "meetauth.dialect.jitsi.read".rooms;
+local sending = require "meetauth.dialect.jitsi.sending";
 local userid = require "meetauth.util.userid";
 
 local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;
@@ -46,6 +47,8 @@ local function mistyped_jitsi(all)
 		local value = object(context)[name];
 		if given(value) and type(value) ~= "table" then return "context." .. name, "object"; end
 	end
+	local send = object(object(context).user).send;
+	if given(send) and not sending.read(send) then return "context.user.send", "list of audio, video and screen"; end
 	local _, name, expected = read_settings(object(object(context).room));
 	if name then return "context.room." .. name, expected; end
 	return nil;

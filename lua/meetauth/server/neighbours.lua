@@ -7,7 +7,7 @@ local neighbours = {};
 
 -- Of a token's words about its user, those that mod_muc_meetauth acts on, and nobody beside it: neighbours tell everybody
 -- in a room what they find of a user.
-local enforced = { lobby = true, lobby_bypass = true, security_bypass = true };
+local enforced = { lobby = true, lobby_bypass = true, security_bypass = true, send = true };
 
 local moderates = { granted = true, denied = false };
 local said = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };

@@ -89,6 +89,13 @@ local claims = {
 			settings = { lobby = true }, room_context = { lobby = true, own = 1 } } };
 	{ name = "refuses a room's password that is a number",
 		text = '{"iss":"p","sub":"s","room":"x","context":{"room":{"password":7}}}', reason = "bad-claim" };
+	{ name = "carries what its bearer may send", text = '{"iss":"p","sub":"s","room":"x","context":{"user":{"send":["screen"]}}}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = "x", owner = "silent", passes_lobby = false,
+			send = { sv = true, sa = true }, user = { send = { "screen" } } } };
+	{ name = "refuses another word for what may be sent",
+		text = '{"iss":"p","sub":"s","room":"x","context":{"user":{"send":["desktop"]}}}', reason = "bad-claim" };
+	{ name = "refuses a word where a list of what may be sent is due",
+		text = '{"iss":"p","sub":"s","room":"x","context":{"user":{"send":"audio"}}}', reason = "bad-claim" };
 	{ name = "refuses one broken pattern among several",
 		text = '{"iss":"p","sub":"s","room":["x","[y"],"context":{"room":{"regex":true}}}', reason = "bad-claim" };
 	{ name = "refuses true as room", text = '{"iss":"p","sub":"s","room":true}', reason = "bad-claim" };

@@ -20,7 +20,7 @@ local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 
 local rows = {};
 for _, group in ipairs({
-	"native", "options", "ways", "rooms", "components", "lobbies", "accounts", "sources", "readers",
+	"native", "options", "ways", "rooms", "components", "lobbies", "sending", "accounts", "sources", "readers",
 }) do
 	local more = require("meetauth.cli.check." .. group);
 	table.move(more, 1, #more, #rows + 1, rows);

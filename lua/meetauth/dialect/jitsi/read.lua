@@ -6,6 +6,7 @@ local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local null = require "meetauth.core".null;
 local pattern = require "meetauth.room.pattern";
 local roomsettings = require "meetauth.dialect.jitsi.roomsettings";
+local sending = require "meetauth.dialect.jitsi.sending";
 local text = require "meetauth.util.text";
 local userid = require "meetauth.util.userid";
 
@@ -117,6 +118,14 @@ local function user_of(claims, context)
 	return user, reason;
 end
 
+-- What the bearer may send; nil: everything. A reason where it is no list of what there is to send.
+local function send_of(user)
+	local said = user and user.send;
+	if said == nil then return nil; end
+	local send = sending.read(said);
+	return send, not send and "bad-claim" or nil;
+end
+
 local a_text, a_table, either = { string = true }, { table = true }, { string = true, table = true };
 local claim_kinds = { room = either, sub = a_text, context = a_table };
 local context_kinds = { user = a_table, group = a_text, features = a_table, room = a_table, tenant = a_text };
@@ -147,6 +156,8 @@ function jitsiread.grant(claims, entry)
 	local user, no_id = user_of(claims, context);
 	if no_id then return nil, no_id; end
 	if is_dailys(claims.iss) or is_dailys(user and user.id) then return nil, "bad-claim"; end
+	local send, unsent = send_of(user);
+	if unsent then return nil, unsent; end
 	local verdict = owner(claims, user or {}, ruled);
 	local waits = user ~= nil and user.lobby == true;
 	if entry.moderator and user then tell_user(user, verdict); end
@@ -160,6 +171,7 @@ function jitsiread.grant(claims, entry)
 		user = user;
 		group = context.group and text.clean(context.group);
 		features = context.features and features(context.features);
+		send = send;
 		settings = settings;
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
@@ -199,6 +211,7 @@ function jitsiread.origins(claims, grant)
 		lobby = grant.knocks and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
 		password = "context.user.security_bypass";
 		features = "context.features";
+		send = "context.user.send";
 	};
 end
 
