@@ -112,6 +112,9 @@ local list = {
 	{ word = "banned", meaning = "a ban check of another module said no, or the user id is banned from the room",
 		cause = "an outcast affiliation; the other module's rules",
 		sentence = "You are banned from this meeting" };
+	{ word = "kicked", meaning = "a moderator put the user out of the room, and the entry's kick_bans still counts",
+		cause = "prosodyctl shell meetauth kicked lists whom, and for how long; readmit lifts it",
+		sentence = "A moderator has removed you from this meeting" };
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
 		sentence = "This server has refused you" };
 	{ word = "room-full", meaning = "as many people are in the room as its owner's token allows",

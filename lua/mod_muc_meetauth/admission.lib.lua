@@ -12,6 +12,7 @@ local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
 
 local breakout = module:require "breakout";
+local kicks = module:require "kicks";
 local people = module:require "people";
 local place = module:require "place";
 local record = module:require "record";
@@ -56,7 +57,7 @@ local function visitor_of(session, room)
 	if not grant then return { is_guest = session.meetauth_guest == true or session.host ~= place.base }; end
 	return {
 		grant = grant, is_revoked = is_revoked(session, grant), is_banned = people.is_banned(room, grant),
-		is_elsewhere = people.is_taken(room, session),
+		is_kicked = kicks.of(session, room) ~= nil, is_elsewhere = people.is_taken(room, session),
 	};
 end
 
@@ -83,6 +84,8 @@ end
 
 -- What stands beside the reason in the rows of a decision, where one was made.
 local function hint_of(reason, grant, session, room)
+	local kick = reason == "kicked" and kicks.of(session, room);
+	if kick then return kicks.hint(kick); end
 	if reason ~= "room-mismatch" then return nil; end
 	local subject = { grant = grant, room = facts(session, room), place = place };
 	local rows = policy.explain(grant, subject.room, place, time_now());

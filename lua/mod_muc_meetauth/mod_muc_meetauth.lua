@@ -18,6 +18,7 @@ local clientinfo = module:require "clientinfo";
 local conference = module:require "conference";
 local deadline = module:require "deadline";
 local gate = module:require "gate";
+local kicks = module:require "kicks";
 local lobby = module:require "lobby";
 local moderation = module:require "moderation";
 local nick = module:require "nick";
@@ -85,6 +86,9 @@ module:hook("muc-occupant-session-new", clientinfo.joined);
 module:hook("muc-occupant-session-new", record.joined);
 module:hook("muc-occupant-session-new", returning.joined);
 module:hook("muc-pre-set-role", returning.putting_out);
+module:wrap_event("iq-set/bare/http://jabber.org/protocol/muc#admin:query", kicks.around);
+module:hook("muc-pre-set-role", kicks.putting_out);
+module:hook("muc-occupant-left", kicks.left);
 module:hook("muc-occupant-left", returning.left, 1);
 module:hook("meetauth-ejected", record.removed, 1);
 module:hook("muc-occupant-joined", people.joined);
@@ -112,6 +116,9 @@ module.environment.base = place.base;
 
 --- For mod_auth_meetauth: what is said to a session that asks for a conference in the room at an address.
 module.environment.conference_refusal = conference.refusal;
+
+--- For the shell: who was kicked out of rooms here, and to lift that.
+module.environment.kicked, module.environment.readmit = kicks.all, kicks.lift;
 
 --- For mod_auth_meetauth: whether a session may enter the room at an address, and whether it moderates there.
 module.environment.may_enter = admission.may_enter;

@@ -67,6 +67,14 @@ describe("meetauth.access.grant", function ()
 		assert.equal(60, under(daily, { eject_after = 60 }, { eje = 90 }).eject_after);
 	end);
 
+	it("keeps how long a kick lasts, where it does", function ()
+		for _, base in ipairs({ jitsi, daily }) do
+			assert.equal(60, under(base, { kick_bans = 60 }, {}).kick_bans);
+			assert.is_nil(under(base, { kick_bans = 0 }, {}).kick_bans);
+			assert.is_nil(under(base, {}, {}).kick_bans);
+		end
+	end);
+
 	it("lets nobody but owners send more than the entry's may_send", function ()
 		local audio = { a = true, ca = true };
 		local entry = { may_send = { "audio" } };

@@ -199,6 +199,8 @@ local visitors = {
 	{ "a stranger who is a guest elsewhere", { is_foreign = true, is_guest = true }, reason = "token-required" };
 	{ "a bearer whose token is taken back", { grant = good, is_revoked = true }, reason = "revoked" };
 	{ "a bearer who is banned", { grant = good, is_banned = true }, reason = "banned" };
+	{ "a bearer who was kicked", { grant = good, is_kicked = true }, reason = "kicked" };
+	{ "a bearer who was kicked and banned", { grant = good, is_kicked = true, is_banned = true }, reason = "banned" };
 	{ "a bearer who is there on another device", { grant = good, is_elsewhere = true }, reason = "other-device" };
 	{ "a bearer who is banned, and there on another device", { grant = good, is_banned = true, is_elsewhere = true },
 		reason = "banned" };

@@ -58,6 +58,7 @@ local changes = {
 	{ "who may come in", { admit = { claim = "a", contains = "x" } }, { admit = { claim = "a", contains = "y" } } };
 	{ "who may come in, not at all", { admit = { claim = "a", contains = "x" } }, { admit = { claim = "a", contains = "x" } },
 		same = true };
+	{ "how long a kick lasts", {}, { kick_bans = 60 } };
 	{ "what may be sent", { may_send = { "audio" } }, { may_send = { "audio", "video" } } };
 	{ "how long somebody may stay", {}, { eject_after = 60 } };
 	{ "the tenant", {}, { tenant = "acme" } };

@@ -38,6 +38,7 @@ local own_fields = {
 	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "may_send", kind = sending.kind };
 	{ name = "eject_after", kind = schema.integer(1, 2147483647) };
+	{ name = "kick_bans", kind = "seconds", default = 0 };
 	{ name = "unique_users", kind = unique_kind, default = false };
 };
 entries.fields = schema.fields(own_fields, dailyfields);

@@ -32,6 +32,7 @@
 ---@field nick string?         the name to begin with
 ---@field nick_locked boolean? and to keep
 ---@field unique "newest"|"first"|nil  one occupant of a room for each user id
+---@field kick_bans number?    seconds for which a kick out of a room keeps its bearer out
 ---@field pushes_permissions boolean?   the client cannot read them from its token
 ---@field starts_recording boolean?
 ---@field starts_transcription boolean?
@@ -74,6 +75,7 @@ function grant.of(claims, entry)
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
 	record.issued = claims.iat;
+	record.kick_bans = entry.kick_bans ~= 0 and entry.kick_bans or nil;
 	record.single_use = entry.single_use or nil;
 	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end

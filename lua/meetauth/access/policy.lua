@@ -209,6 +209,7 @@ end
 ---@field is_guest boolean?  without a grant they need none, where a room is open
 ---@field is_revoked boolean? the token that gave the grant is taken back
 ---@field is_banned boolean? from this room
+---@field is_kicked boolean? out of this room, not long ago
 ---@field is_elsewhere boolean? in the room already, where the first one stays
 
 --- May they enter or create this room? A guest's decision is empty: it sets nothing.
@@ -217,7 +218,7 @@ end
 ---@param place Place
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
----@return string? reason  foreign-session, token-required, revoked, banned, those of policy.enter, other-device
+---@return string? reason  foreign-session, token-required, revoked, banned, kicked, those of policy.enter, other-device
 function policy.decide(visitor, room, place, now)
 	local grant = visitor.grant;
 	if visitor.is_foreign then return nil, grant and "foreign-session" or "token-required"; end
@@ -227,6 +228,7 @@ function policy.decide(visitor, room, place, now)
 	end
 	if visitor.is_revoked then return nil, "revoked"; end
 	if visitor.is_banned then return nil, "banned"; end
+	if visitor.is_kicked then return nil, "kicked"; end
 	local decision, reason = policy.enter(grant, room, place, now);
 	if decision and visitor.is_elsewhere then return nil, "other-device"; end
 	return decision, reason;

@@ -36,7 +36,7 @@ local is_vouched = set_of({
 	"type-mismatch", "expired", "not-yet-valid", "too-old", "issuer-mismatch", "audience-mismatch", "claim-mismatch",
 	"not-admitted", "missing-claim", "bad-claim",
 	"not-enforceable", "observed-only", "room-mismatch", "invalid-room-address", "foreign-session", "banned", "time-limit",
-	"other-device", "room-full", "revoked", "already-used", "storage-unavailable",
+	"other-device", "room-full", "kicked", "revoked", "already-used", "storage-unavailable",
 });
 
 local known_algorithms = set_of(core.algorithms());
