@@ -77,8 +77,14 @@ local list = {
 	{ word = "audience-mismatch", meaning = "aud names none of the accepted audiences",
 		cause = "a token for another service; the entry's audience list",
 		sentence = "This link is for another service" };
+	{ word = "claim-mismatch", meaning = "a claim says another thing than the entry's claims ask for",
+		cause = "a token for another application: client_id, azp",
+		sentence = "This link is for another service" };
+	{ word = "not-admitted", meaning = "the claim that says who may come in does not say it",
+		cause = "the entry's admit; a user who lacks the group or role, or a provider that does not put it into the token",
+		sentence = "You are not among those who may come in" };
 	{ word = "missing-claim", meaning = "a claim that must be there is not",
-		cause = "no room (or r), no sub, no exp where the entry requires it",
+		cause = "no room (or r), no sub, no exp or another claim that the entry asks for",
 		sentence = "This link does not say all that it has to say" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
 		cause = "a time or a flag as a string; context that is no object; a room's name that is none",
@@ -90,8 +96,8 @@ local list = {
 	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function",
 		sentence = "This link is refused by a rule of this server" };
 	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
-		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k or context.user.lobby where no lobby "
-			.. "is made", child = "server-missing-config",
+		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k, context.user.lobby or "
+			.. "context.room.lobby where no lobby is made", child = "server-missing-config",
 		sentence = "This link asks for something that this server cannot do" };
 	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
 		cause = "the entry has mode = \"observe\": take that out to let people in",
@@ -107,8 +113,8 @@ local list = {
 		cause = "rooms_required; POST /v1/rooms was not called, or the room was deleted; it was made on another server a moment ago",
 		child = "room-does-not-exist",
 		sentence = "There is no such meeting" };
-	{ word = "room-full", meaning = "as many people are in the room as its back end lets in",
-		cause = "max_participants of POST /v1/rooms",
+	{ word = "room-full", meaning = "as many people are in the room as its back end or its owner's token lets in",
+		cause = "max_participants of POST /v1/rooms; context.room.max_occupants of the room's owner",
 		sentence = "This meeting is full" };
 	{ word = "invalid-room-address", meaning = "the room's address has no name",
 		cause = "a client's mistake", child = "invalid-room-address",
@@ -119,9 +125,16 @@ local list = {
 	{ word = "banned", meaning = "a ban check of another module said no, or the user id is banned from the room",
 		cause = "an outcast affiliation; the other module's rules",
 		sentence = "You are banned from this meeting" };
+	{ word = "kicked", meaning = "a moderator put the user out of the room, and the entry's kick_bans still counts",
+		cause = "prosodyctl shell meetauth kicked lists whom, and for how long; readmit lifts it",
+		sentence = "A moderator has removed you from this meeting" };
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
 		sentence = "This server has refused you" };
-	{ word = "time-limit", meaning = "the time in the room that the token gives is over", cause = "eje",
+	{ word = "other-device", meaning = "the user is in the room on another device, and the entry's unique_users lets one in",
+		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed",
+		sentence = "You are in this meeting on another device" };
+	{ word = "time-limit", meaning = "the time in the room that the token gives is over",
+		cause = "eje; the entry's eject_after; context.room.duration of the room's owner",
 		sentence = "Your time in this meeting is over" };
 	-- what the operator has taken back, and what was used up
 	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",

@@ -26,7 +26,7 @@ end
 function fields.set(session, token, grant, elsewhere)
 	session.auth_token = token; -- to Jitsi's modules, "is authenticated"
 	session.meetauth_grant = grant;
-	session.jitsi_meet_room, session.jitsi_meet_context_room = neighbours.room(grant);
+	session.jitsi_meet_room, session.jitsi_meet_context_room = neighbours.room(grant, elsewhere);
 	session.jitsi_meet_domain = grant.domain or grant.tenant or module.host;
 	session.jitsi_meet_auth_issuer = grant.issuer;
 	session.jitsi_meet_str_tenant = grant.claimed_tenant;
@@ -52,11 +52,12 @@ end
 
 --- Put another grant of the same token on a session. What neighbours have changed since the first one stays.
 ---@param pristine Grant?  what the first one was when it was put there; nil: nobody knows, and nothing stays
-function fields.renew(session, token, grant, pristine)
-	if not pristine then return fields.set(session, token, grant); end
+---@param elsewhere boolean
+function fields.renew(session, token, grant, pristine, elsewhere)
+	if not pristine then return fields.set(session, token, grant, elsewhere); end
 	local was, is = {}, {};
-	fields.set(was, token, pristine);
-	fields.set(is, token, grant);
+	fields.set(was, token, pristine, elsewhere);
+	fields.set(is, token, grant, elsewhere);
 	session.meetauth_grant, was.meetauth_grant, is.meetauth_grant = nil, nil, nil;
 	for _, name in ipairs(names) do session[name] = merged(session[name], was[name], is[name]); end
 	session.meetauth_grant = grant; -- with the tables that are on the session, as after a login

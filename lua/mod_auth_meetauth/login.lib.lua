@@ -145,8 +145,8 @@ end
 local droppable = {
 	["algorithm-mismatch"] = true, ["unknown-key"] = true, ["signature-mismatch"] = true, ["type-mismatch"] = true,
 	["expired"] = true, ["not-yet-valid"] = true, ["too-old"] = true, ["issuer-mismatch"] = true,
-	["audience-mismatch"] = true, ["missing-claim"] = true, ["bad-claim"] = true, ["not-enforceable"] = true,
-	["observed-only"] = true,
+	["audience-mismatch"] = true, ["claim-mismatch"] = true, ["not-admitted"] = true, ["missing-claim"] = true,
+	["bad-claim"] = true, ["not-enforceable"] = true, ["observed-only"] = true,
 };
 
 -- The reason why not, or nil; and the verdict that decided.

@@ -25,7 +25,8 @@ local function renew(session, change)
 	end
 	fresh.returns = old.returns;
 	if session.meetauth_seats then session.jitsi_meet_context_features = old.features; end -- rooms put theirs there again
-	fields.renew(session, token, fresh, (regrant.of(token, change.before)));
+	local elsewhere = current.site.meetauth_enforcement == "elsewhere";
+	fields.renew(session, token, fresh, (regrant.of(token, change.before)), elsewhere);
 end
 
 -- Whether something has changed for a session.

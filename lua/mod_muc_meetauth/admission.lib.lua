@@ -13,6 +13,7 @@ local refusals = require "meetauth.server.refusals";
 
 local bans = module:require "bans";
 local breakout = module:require "breakout";
+local kicks = module:require "kicks";
 local made = module:require "made";
 local people = module:require "people";
 local place = module:require "place";
@@ -41,7 +42,7 @@ local function facts(session, room)
 		prefix = session.jitsi_web_query_prefix;
 		closed = main._data.allowUnauthenticatedAccess == false;
 		made = rules;
-		people = rules and main == room and made.people(session, room, rules) or nil;
+		people = rules and main == room and people.count(session, room, rules) or nil;
 		is_unread = is_unread;
 	};
 end
@@ -64,6 +65,7 @@ local function visitor_of(session, room)
 	return {
 		grant = made.grant(session, room), is_revoked = is_revoked(session, grant),
 		is_banned = people.is_banned(room, grant) or bans.has(room, grant),
+		is_kicked = kicks.of(session, room) ~= nil, is_elsewhere = people.is_taken(room, session),
 	};
 end
 
@@ -88,8 +90,10 @@ function admission.is_guest(session)
 	return session.meetauth_guest == true or users ~= nil and anonymous[users.name] == true;
 end
 
--- What is kept of the row that says the reason, where a decision was made: check, expected, hint.
+-- What is kept of the row that says the reason, where a decision was made: check, expected, hint. No row knows of kicks.
 local function about(reason, grant, session, room)
+	local kick = reason == "kicked" and kicks.of(session, room);
+	if kick then return { hint = kicks.hint(kick) }; end
 	local subject = { grant = grant, room = facts(session, room), place = place };
 	local rows = policy.explain(grant, subject.room, place, time_now());
 	for _, row in ipairs(rows) do row.hint = row.reason and hints.beside(row, subject); end

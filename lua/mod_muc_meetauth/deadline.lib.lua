@@ -1,8 +1,8 @@
 -- deadline: when an occupant has to leave, or is warned. One timer for each real JID in a room. Who has to leave is told
 -- a minute before.
--- Two sorts: a deadline of a Daily token is fixed when a room is joined and kept on the session, so that it
--- outlives nick changes, resumption and a reload of this module; the expiry of a Jitsi token is read from the
--- session's grant whenever the timer fires, so that a newer token moves it.
+-- Two sorts: a deadline of a Daily token, or of an entry's eject_after, is fixed when a room is joined and kept on the
+-- session, so that it outlives nick changes, resumption and a reload of this module; the expiry of a Jitsi token is read from
+-- the session's grant whenever the timer fires, so that a newer token moves it. The earlier one comes first.
 
 local time_now = require "util.time".now; -- with fractions: a second is not cut short
 local time_monotonic = require "util.time".monotonic; -- as the timers count
@@ -42,14 +42,21 @@ local function tell(fixed)
 	return fixed;
 end
 
+-- Whether a session was warned of that end already, and what comes next is another one.
+local function is_warned(session, room_jid, expires)
+	return session.meetauth_warned ~= nil and session.meetauth_warned[room_jid] == expires;
+end
+
 -- What is due next for a session in a room: when, what to do, and why; nil where nothing is.
 local function due(session, room_jid)
 	local grant = session and session.meetauth_grant;
 	if not grant then return nil; end
 	local fixed = session.meetauth_deadlines and session.meetauth_deadlines[room_jid];
-	if fixed then return tell(fixed).at, "kick", fixed.reason; end
-	if not grant.expires or not act[grant.at_expiry] then return nil; end
-	return grant.expires, grant.at_expiry, "expired";
+	local at = fixed and tell(fixed).at;
+	local expires = act[grant.at_expiry] and not is_warned(session, room_jid, grant.expires) and grant.expires;
+	if expires and not (at and at <= expires) then return expires, grant.at_expiry, "expired"; end
+	if at then return at, "kick", fixed.reason; end
+	return nil;
 end
 
 local function forget(room_jid, real_jid)
@@ -77,6 +84,11 @@ local function tell_end(session, room, at, reason)
 	notice.ending(room, session.full_jid, reason, math.ceil(at - time_now()));
 end
 
+local function note_warning(session, room_jid, at)
+	session.meetauth_warned = session.meetauth_warned or {};
+	session.meetauth_warned[room_jid] = at;
+end
+
 local function fire(room, real_jid)
 	if timers[room.jid] then timers[room.jid][real_jid] = nil; end
 	if not room:get_occupant_by_real_jid(real_jid) then return; end
@@ -84,8 +96,13 @@ local function fire(room, real_jid)
 	local at, action, reason = due(session, room.jid);
 	if not at then return; end
 	local now = time_now();
-	if now >= at then return act[action](room, real_jid, reason); end
-	if now >= moment(session, room.jid, at, action) then tell_end(session, room, at, reason); end
+	if now >= at then
+		act[action](room, real_jid, reason);
+		if action == "kick" then return; end
+		note_warning(session, room.jid, at);
+	elseif now >= moment(session, room.jid, at, action) then
+		tell_end(session, room, at, reason);
+	end
 	deadline.arm(room, real_jid, session);
 end
 
@@ -103,6 +120,7 @@ local function drop(session, room_jid)
 	if not session then return; end
 	if session.meetauth_deadlines then session.meetauth_deadlines[room_jid] = nil; end
 	if session.meetauth_told then session.meetauth_told[room_jid] = nil; end
+	if session.meetauth_warned then session.meetauth_warned[room_jid] = nil; end
 end
 
 -- The deadline that a join fixes now, if the token or the room sets one.
@@ -116,7 +134,8 @@ end
 function deadline.joining(event)
 	local session, room = event.origin, event.room;
 	local fixed = session.meetauth_grant and fix(session, room) or nil;
-	if not fixed then return drop(session, room.jid); end
+	drop(session, room.jid);
+	if not fixed then return; end
 	session.meetauth_deadlines = session.meetauth_deadlines or {};
 	session.meetauth_deadlines[room.jid] = fixed;
 end

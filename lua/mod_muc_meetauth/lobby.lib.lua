@@ -51,20 +51,40 @@ end
 function lobby.creating(event)
 	local decision = admission.of_join(event);
 	if not decision or not lacks_lobby(event, decision) then return nil; end
-	local is_made = decision.makes_lobby and prosody.events.get_handlers(CREATE) and not breakout.main_of(event.room.jid);
+	local is_made = decision.makes_lobby and lobby.can_be_made() and not breakout.main_of(event.room.jid);
 	return not is_made and refuse(event, decision) or nil;
 end
 
--- Whether there is a lobby now.
-local function switch_on(room)
+--- Whether somebody makes lobbies, as far as one can see.
+---@return boolean
+function lobby.can_be_made()
+	return prosody.events.get_handlers(CREATE) ~= nil;
+end
+
+--- Switch a room's lobby on: everybody waits who does not pass it.
+---@return boolean is_there  whether there is one now
+function lobby.switch_on(room)
 	if breakout.main_of(room.jid) then return false; end
 	prosody.events.fire_event(CREATE, { room = room });
-	if not room:get_members_only() then return false; end
-	room.meetauth_lobby_on_demand = true; -- other bearers pass it
+	return room:get_members_only() == true;
+end
+
+--- Switch it off, whoever has switched it on. Who waits there is let in by Jitsi's module.
+function lobby.switch_off(room)
+	room:set_members_only(false);
+	prosody.events.fire_event("destroy-lobby-room", { room = room, newjid = room.jid });
+	room.meetauth_lobby_on_demand = nil;
+end
+
+-- Whether there is a lobby now, which other bearers pass.
+local function switch_on_demand(room)
+	if not lobby.switch_on(room) then return false; end
+	room.meetauth_lobby_on_demand = true;
 	return true;
 end
 
-local function give_password(room, stanza)
+--- Put the room's password into a join, whatever stands there.
+function lobby.give_password(room, stanza)
 	local password = room:get_password();
 	local join = password and stanza:get_child("x", MUC_NS);
 	if not join then return; end
@@ -77,11 +97,11 @@ end
 function lobby.prepare(event)
 	local decision, room = admission.of_join(event), event.room;
 	if not decision then return nil; end
-	if lacks_lobby(event, decision) and not (decision.makes_lobby and switch_on(room)) then
+	if lacks_lobby(event, decision) and not (decision.makes_lobby and switch_on_demand(room)) then
 		if event.is_new_room then module:fire_event("muc-room-destroyed", { room = room }); end -- nobody is in it
 		return refuse(event, decision);
 	end
-	if decision.passes_password then give_password(room, event.stanza); end
+	if decision.passes_password then lobby.give_password(room, event.stanza); end
 	return nil;
 end
 

@@ -12,8 +12,6 @@ local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
 
 local made = {};
 
-local nobody = {};
-
 -- The host whose back ends have made the rooms that a session comes to: the one that judged its token or, for one that
 -- judges none, that of the rooms.
 local function auth_of(session)
@@ -123,39 +121,6 @@ function made.left(event)
 	if stanza and not stanza.attr.type then return; end
 	for real_jid in event.occupant:each_session() do leave(full_sessions[real_jid], room.jid); end
 	if stanza then leave(full_sessions[stanza.attr.from], room.jid); end
-end
-
-local function has_limit(all)
-	for _, rules in pairs(all) do
-		if rules.max then return true; end
-	end
-	return false;
-end
-
--- Whether an occupant goes when a user comes in who may be there once.
-local function gives_way(occupant, user_id)
-	for real_jid in occupant:each_session() do
-		local grant = (full_sessions[real_jid] or nobody).meetauth_grant;
-		if grant and grant.user and grant.user.id == user_id then return true; end
-	end
-	return false;
-end
-
---- How many people are in a room beside a session; nil: nobody limits them, or it is in already.
----@param session table?
----@param room table
----@param all table<string, MadeRules>
----@return integer?
-function made.people(session, room, all)
-	if not room.each_occupant or not has_limit(all) then return nil; end
-	if session and session.full_jid and room:get_occupant_by_real_jid(session.full_jid) then return nil; end
-	local grant, rules = session and session.meetauth_grant, made.rules(session, room);
-	local user_id = grant and (grant.unique or rules and rules.unique) and grant.user and grant.user.id;
-	local count = 0;
-	for _, occupant in room:each_occupant() do
-		if not place.exempts(occupant.bare_jid) and not (user_id and gives_way(occupant, user_id)) then count = count + 1; end
-	end
-	return count;
 end
 
 return made;

@@ -20,6 +20,7 @@ local clientinfo = module:require "clientinfo";
 local conference = module:require "conference";
 local deadline = module:require "deadline";
 local gate = module:require "gate";
+local kicks = module:require "kicks";
 local lobby = module:require "lobby";
 local made = module:require "made";
 local moderation = module:require "moderation";
@@ -30,6 +31,7 @@ local place = module:require "place";
 local record = module:require "record";
 local resource = module:require "resource";
 local returning = module:require "returning";
+local settings = module:require "settings";
 local strangers = module:require "strangers";
 local update = module:require "update";
 
@@ -54,7 +56,11 @@ end
 module:hook("muc-occupant-pre-join", nick.joining, 50);
 module:hook("muc-occupant-pre-join", resource.joining, 11); -- where Jitsi's muc_resource_validate is
 module:hook("muc-room-pre-create", opening.creating, 0.5); -- restrict_room_creation is at 0
+module:hook("muc-occupant-pre-join", settings.counting, 9); -- Jitsi's muc_max_occupants is at 10
+module:hook("muc-room-pre-create", settings.checking, -0.4);
 module:hook("muc-room-pre-create", lobby.creating, -0.5); -- the room is made at -1000
+module:hook("muc-occupant-pre-join", settings.checking, -2.4);
+module:hook("muc-occupant-pre-join", settings.knowing, -2.4);
 module:hook("muc-occupant-pre-join", lobby.prepare, -2.5);
 module:hook("muc-occupant-pre-join", affiliation.apply, -3.5);
 module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured, -1000);
@@ -84,9 +90,15 @@ module:hook("muc-occupant-session-new", clientinfo.joined);
 module:hook("muc-occupant-session-new", record.joined);
 module:hook("muc-occupant-session-new", returning.joined);
 module:hook("muc-pre-set-role", returning.putting_out);
+module:wrap_event("iq-set/bare/http://jabber.org/protocol/muc#admin:query", kicks.around);
+module:hook("muc-pre-set-role", kicks.putting_out);
+module:hook("muc-occupant-left", kicks.left);
 module:hook("muc-occupant-left", returning.left, 1);
 module:hook("meetauth-ejected", record.removed, 1);
 module:hook("muc-occupant-joined", people.joined);
+module:hook("muc-occupant-joined", settings.joined);
+module:hook("muc-occupant-left", settings.left);
+module:hook("muc-room-destroyed", settings.destroyed);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
@@ -95,7 +107,11 @@ module:hook("muc-occupant-session-new", calls.joined);
 module:hook("muc-occupant-left", calls.left);
 module:hook("muc-occupant-left", bans.left);
 deadline.watch();
-module.unload = deadline.stop; -- else timers of up to a day hold all of this
+settings.watch();
+function module.unload() -- else timers of up to a day hold all of this
+	deadline.stop();
+	settings.stop();
+end
 moderation.settle_all();
 
 update.watch();
@@ -111,6 +127,9 @@ module.environment.calls, module.environment.bans = calls, bans;
 
 --- For mod_auth_meetauth: what is said to a session that asks for a conference in the room at an address.
 module.environment.conference_refusal = conference.refusal;
+
+--- For the shell: who was kicked out of rooms here, and to lift that.
+module.environment.kicked, module.environment.readmit = kicks.all, kicks.lift;
 
 --- For mod_auth_meetauth: whether a session may enter the room at an address, and whether it moderates there.
 module.environment.may_enter = admission.may_enter;

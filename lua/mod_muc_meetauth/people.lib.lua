@@ -3,7 +3,11 @@
 
 local jid_bare = require "util.jid".bare;
 
+local refusals = require "meetauth.server.refusals";
+
 local made = module:require "made";
+local notice = module:require "notice";
+local place = module:require "place";
 
 local bare_sessions, full_sessions = prosody.bare_sessions, prosody.full_sessions;
 
@@ -40,24 +44,97 @@ local function is_any(occupant, ids)
 	return false;
 end
 
--- Everybody in a room with one of those user ids goes, but for one nick.
-local function remove(room, ids, but, reason)
+-- Everybody in a room with one of those user ids goes, whose connection was banned.
+local function remove_banned(room, ids)
 	local others = {};
 	for nick, occupant in room:each_occupant() do
-		if nick ~= but and is_any(occupant, ids) then others[#others + 1] = nick; end
+		if is_any(occupant, ids) then others[#others + 1] = nick; end
 	end
-	for _, nick in ipairs(others) do room:set_role(true, nick, nil, reason); end
+	for _, nick in ipairs(others) do room:set_role(true, nick, nil, "Banned"); end
 end
 
---- Of a user that may be there once, the occupant with this session stays, the others go.
-function people.keep_one(room, occupant, session)
+-- Whether a session is of the user of a grant. No entry's tokens say who is the user of another one: Daily's ids have their
+-- entry's prefix, those of Jitsi's tokens are told apart by the entry.
+local function is_same(session, grant)
+	local other = session and session.meetauth_grant;
+	return id_of(session) == grant.user.id and other.dialect == grant.dialect
+		and (grant.dialect == "daily" or other.entry == grant.entry);
+end
+
+-- The other sessions of a grant's user in a room, with their nicks: but for those of one occupant, if it is in.
+local function others_of(room, grant, own_nick)
+	local others = {};
+	for nick, occupant in room:each_occupant() do
+		for real_jid in occupant:each_session() do
+			local session = nick ~= own_nick and full_sessions[real_jid];
+			if session and is_same(session, grant) then others[#others + 1] = { nick = nick, session = session }; end
+		end
+	end
+	return others;
+end
+
+local OTHER_DEVICE = "other-device";
+
+--- Whether a user who may be in a room once is there already, by another connection that is alive: one that dropped holds
+-- no place.
+---@param room table
+---@param session table  who wants to come in, or is in
+---@return boolean
+function people.is_taken(room, session)
 	local grant = session.meetauth_grant;
-	local rules = made.rules(session, room);
-	local is_unique = grant and (grant.unique or rules and rules.unique and id_of(session));
-	if is_unique then remove(room, { [grant.user.id] = true }, occupant.nick, "Joined from another device"); end
+	if grant.unique ~= "first" or not room.each_occupant then return false; end -- nobody is in a room that is not there yet
+	for _, other in ipairs(others_of(room, grant, room:get_occupant_jid(session.full_jid))) do
+		if not other.session.hibernating then return true; end
+	end
+	return false;
 end
 
---- Hook: the newest of a user stays.
+-- Which one of a session's user stays in a room: the word of the token's entry, or else of who has made the room by REST.
+local function unique_of(session, room)
+	if not id_of(session) then return nil; end
+	local unique = session.meetauth_grant.unique;
+	if unique then return unique; end
+	local rules = made.rules(session, room);
+	return rules and rules.unique and "newest" or nil;
+end
+
+local function has_limit(all)
+	for _, rules in pairs(all) do
+		if rules.max then return true; end
+	end
+	return false;
+end
+
+--- How many people are in a room beside a session, and beside those who go when it comes in; nil: nobody limits them, or it
+-- is in already.
+---@param session table?
+---@param room table
+---@param all table<string, MadeRules>
+---@return integer?
+function people.count(session, room, all)
+	if not room.each_occupant or not has_limit(all) then return nil; end
+	if session and session.full_jid and room:get_occupant_by_real_jid(session.full_jid) then return nil; end
+	local going, count = {}, 0;
+	local others = unique_of(session, room) and others_of(room, session.meetauth_grant) or going;
+	for _, other in ipairs(others) do going[other.nick] = true; end
+	for nick, occupant in room:each_occupant() do
+		if not place.exempts(occupant.bare_jid) and not going[nick] then count = count + 1; end
+	end
+	return count;
+end
+
+--- Of a user who may be there once, the occupant with this session stays, the others go.
+function people.keep_one(room, occupant, session)
+	if not unique_of(session, room) then return; end
+	for _, other in ipairs(others_of(room, session.meetauth_grant, occupant.nick)) do
+		local real_jid = other.session.full_jid;
+		notice.removed(room, real_jid, OTHER_DEVICE);
+		room:set_role(true, other.nick, nil, refusals.words(OTHER_DEVICE));
+		module:fire_event("meetauth-ejected", { room = room, jid = real_jid, reason = OTHER_DEVICE });
+	end
+end
+
+--- Hook: the newest of a user stays, or the first, whom nobody takes the place of but after a connection that dropped.
 function people.joined(event)
 	people.keep_one(event.room, event.occupant, event.origin);
 end
@@ -69,7 +146,7 @@ function people.affiliated(event)
 	if event.affiliation == "outcast" then
 		local ids = user_ids_of(bare);
 		for id in pairs(ids) do banned[id] = bare; end
-		if next(ids) ~= nil then remove(room, ids, nil, "Banned"); end
+		if next(ids) ~= nil then remove_banned(room, ids); end
 	else
 		for id, by in pairs(banned) do
 			if by == bare then banned[id] = nil; end

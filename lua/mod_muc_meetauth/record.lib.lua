@@ -53,6 +53,16 @@ function record.joined(event)
 	tell("join_accepted", session, room, { affiliation = standing });
 end
 
+--- A room was set by its owner's token.
+---@param session table  the owner's
+---@param room table
+---@param names string[]  what was set
+function record.set(session, room, names)
+	local words = table.concat(names, " ");
+	(session.log or module._log)("info", "Room set by its owner's token: %s", words);
+	tell("room_set", session, room, { settings = words });
+end
+
 --- Hook: somebody's time is over, or their token counts no more.
 function record.removed(event)
 	local session = prosody.full_sessions[event.jid];

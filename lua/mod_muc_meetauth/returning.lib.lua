@@ -9,11 +9,16 @@ local MODERATORS_MAX = 100; -- of one room; those beyond wait
 
 local full_sessions = prosody.full_sessions;
 
-local function identity_of(session)
+--- Who a bearer is in a room: the user of an entry or, without an id, the bearer of that token.
+---@param session table  with a grant
+---@return string
+function returning.identity_of(session)
 	local grant = session.meetauth_grant;
 	local id = grant.user and grant.user.id;
-	return id and grant.entry .. "\0" .. id or sha256(session.auth_token);
+	return id and grant.entry .. "\0" .. id or sha256(session.auth_token or "");
 end
+
+local identity_of = returning.identity_of;
 
 local function moderates(session)
 	local grant = session and session.meetauth_grant;

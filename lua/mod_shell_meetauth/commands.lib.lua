@@ -201,6 +201,38 @@ local function unrevoke(_, id, name)
 	return true, "revoked no more";
 end
 
+-- The environments of mod_muc_meetauth, in the order of their names: of all components, or of that one or those of that host.
+local function rooms_of(name)
+	local list = {};
+	for host, known in pairs(hosts) do
+		local rooms = known.modules and known.modules.muc_meetauth;
+		if rooms and (name == nil or is_of(host, name)) then list[#list + 1] = { host = host, rooms = rooms }; end
+	end
+	table.sort(list, function (a, b) return a.host < b.host; end);
+	if list[1] then return list; end
+	return nil, "no MUC component " .. (name and "of " .. output.cell(name) .. " " or "") .. "has muc_meetauth";
+end
+
+local function kicked(self, name)
+	local list, problem = rooms_of(name);
+	if not list then return nil, problem; end
+	local rows = { { "id", "room", "user", "nick", "entry", "ends in" } };
+	for _, on in ipairs(list) do
+		for _, one in ipairs(on.rooms.kicked()) do
+			rows[#rows + 1] = { one.id, one.room, one.user, one.nick, one.entry, output.span(one.left) };
+		end
+	end
+	if rows[2] then output.rows(self.session.print, rows); end
+	return true, output.count(#rows - 1, "kick");
+end
+
+local function readmit(_, id)
+	local list, problem = rooms_of();
+	if not list then return nil, problem; end
+	if not list[1].rooms.readmit(math.tointeger(tonumber(id))) then return nil, "no kick of that id: kicked lists them"; end
+	return true, "may come in again";
+end
+
 -- "9 expired, 5 room-mismatch"
 local function told(counts)
 	local words = {};
@@ -251,6 +283,8 @@ list = {
 		desc = "Take tokens back: jti, sub, user or entry; entry=, issued_before=, expires=, host=" };
 	{ name = "revoked", args = words("host"), run = revoked, desc = "What is revoked" };
 	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Let a revoked token count again" };
+	{ name = "kicked", args = words("host"), run = kicked, desc = "Whom moderators put out of rooms, and for how long" };
+	{ name = "readmit", args = words("id"), run = readmit, desc = "Let somebody who was kicked in again" };
 	{ name = "bans", args = words(), run = bans.show, desc = "Whom back ends keep out of a room, by REST" };
 	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Let somebody into that room again" };
 	{ name = "report", args = words("host"), run = report, desc = "What observing entries would have done" };

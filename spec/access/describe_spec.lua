@@ -55,6 +55,12 @@ local cases = {
 	{ "a Daily admin", daily, { p = { ca = true } }, "admin", "affiliation", "admin, by p.ca" };
 	{ "a Daily bearer who knocks", daily, { k = true }, "member", "lobby", "waits, and switches it on, by k" };
 	{ "a Daily bearer who does not", daily, {}, "member", "lobby", "enters, by the entry" };
+	{ "what an owner's token sets, and no password", jitsi,
+		{ moderator = true, context = { room = { password = "x", lobby = true } } },
+		"owner", "sets", "lobby password, by context.room" };
+	{ "nothing that a member's token sets", jitsi, { context = { room = { lobby = true } } }, "member", "sets", nil };
+	{ "one place for a user", with(jitsi, { unique_users = "first" }), { context = { user = { id = "u1" } } }, "member", "devices",
+		"one: the first, by the entry" };
 	{ "what may be sent", daily, { p = { cs = "a,sa" } }, "member", "send", "a sa, by p.cs" };
 };
 

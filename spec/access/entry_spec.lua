@@ -33,7 +33,7 @@ local good = {
 	jitsi = {
 		{}, { room = "tenant" }, { domain_verification = false }, { tenant = "acme", rooms = "a*" }, { may = { "recording" } },
 		{ lobby = "knock", knock_without_lobby = "refuse" }, { single_use = true, leeway = 0 },
-		{ moderator = { claim = "role", values = { "staff" } } },
+		{ moderator = { claim = "role", values = { "staff" } } }, { unique_users = "first" }, { unique_users = true },
 	};
 	daily = {
 		{}, { room = "tenant" }, { strict = true, hidden = "visible" }, { recording = "cloud", unique_users = true },

@@ -54,6 +54,54 @@ describe("meetauth.access.grant", function ()
 		assert.is_true(grant.of({ d = "d1", r = "x", iat = 1 }, once).single_use);
 	end);
 
+	local function under(base, fields, claims)
+		local all = base == daily and { d = "d1", r = "x", iat = 1 } or { iss = "p", sub = "s", room = "x" };
+		for name, value in pairs(claims) do all[name] = value; end
+		return assert(grant.of(all, setmetatable(fields, { __index = base })));
+	end
+
+	it("ends a stay by the entry's eject_after, or by the token's, whichever comes first", function ()
+		assert.equal(60, under(jitsi, { eject_after = 60 }, {}).eject_after);
+		assert.equal(60, under(daily, { eject_after = 60 }, {}).eject_after);
+		assert.equal(30, under(daily, { eject_after = 60 }, { eje = 30 }).eject_after);
+		assert.equal(60, under(daily, { eject_after = 60 }, { eje = 90 }).eject_after);
+	end);
+
+	it("keeps how long a kick lasts, where it does", function ()
+		for _, base in ipairs({ jitsi, daily }) do
+			assert.equal(60, under(base, { kick_bans = 60 }, {}).kick_bans);
+			assert.is_nil(under(base, { kick_bans = 0 }, {}).kick_bans);
+			assert.is_nil(under(base, {}, {}).kick_bans);
+		end
+	end);
+
+	it("lets nobody but owners send more than the entry's may_send", function ()
+		local audio = { a = true, ca = true };
+		local entry = { may_send = { "audio" } };
+		assert.same(audio, under(jitsi, entry, {}).send);
+		assert.same(audio, under(daily, entry, {}).send);
+		assert.same(audio, under(jitsi, entry, { context = { user = { send = { "video", "audio" } } } }).send);
+		assert.same({}, under(jitsi, entry, { context = { user = { send = { "video" } } } }).send);
+		assert.same({ a = true }, under(daily, entry, { p = { cs = "a,v" } }).send);
+		assert.is_nil(under(jitsi, entry, { moderator = true, context = { user = { send = { "video" } } } }).send);
+		assert.is_nil(under(daily, entry, { o = true }).send);
+		assert.same(audio, under(jitsi, { may_send = { "audio" }, may = { "recording" } }, { moderator = true }).send);
+		assert.equal("the entry", under(jitsi, entry, {}).origins.send);
+	end);
+
+	it("says what may be sent to the client, and in the feature of the screen", function ()
+		local features = { ["screen-sharing"] = true };
+		local given = under(jitsi, {}, { context = { features = features, user = { send = { "audio" } } } });
+		assert.equal("a,ca", given.advisory.send);
+		assert.is_false(given.features["screen-sharing"]);
+		assert.is_true(given.pushes_permissions);
+		assert.equal("context.user.send", given.origins.send);
+		given = under(daily, { may_send = { "audio" } }, {});
+		assert.same({ "a,ca", false }, { given.advisory.send, given.features["screen-sharing"] });
+		given = under(jitsi, {}, { context = { user = { send = { "audio", "video", "screen" } } } });
+		assert.is_nil(given.advisory);
+	end);
+
 	it("hands on the dialect's reason", function ()
 		assert.same({ nil, "bad-claim" }, { of_jitsi({ context = "x" }) });
 		assert.same({ nil, "missing-claim" }, { grant.of({ d = "d1" }, daily) });
@@ -155,6 +203,14 @@ describe("a grant within a room that was made by REST", function ()
 	it("is never over the entry's bound", function ()
 		local own = given(nil, { may = { "screen-sharing" } });
 		assert.same({ nil, true, false, true }, says(grant.within(own, { p = { ca = true }, er = "cloud" })));
+	end);
+
+	it("sends no more than the entry says, whatever the room or somebody since has said", function ()
+		local own = given(nil, { may_send = { "audio" } });
+		assert.same({ a = true, ca = true }, grant.within(own, { p = { cs = true } }).send);
+		assert.same({ a = true, ca = true }, grant.within(own, nil, { cs = "v,a,ca" }).send);
+		assert.same({}, grant.within(own, { p = { cs = "v" } }).send);
+		assert.is_nil(grant.within(given({ o = true }, { may_send = { "audio" } }), { p = { cs = "v" } }).send);
 	end);
 
 	it("reads long names where the entry does", function ()

@@ -104,6 +104,9 @@ describe("the deadline in a room that was made", function ()
 		{ "is the token's where it has one", { eject_after = 9, sets_ejection = true }, { eject_at = now + 6 }, now + 9, "time-limit" };
 		{ "is none where the token says so", { sets_ejection = true }, { eject_at = now + 60 } };
 		{ "is none where nobody sets one", {}, { exp = now + 60 } };
+		{ "is the entry's where that is earlier", { eject_after = 9 }, { eject_after = 30 }, now + 9, "time-limit" };
+		{ "is the room's where the entry's is later", { eject_after = 30 }, { eject_at = now + 9 }, now + 9, "expired" };
+		{ "is the entry's where the room sets none", { eject_after = 30 }, { exp = now + 60 }, now + 30, "time-limit" };
 	}) do
 		it(case[1], function () assert.same({ case[4], case[5] }, { policy.deadline(grant(case[2]), now, case[3]) }); end);
 	end

@@ -1,3 +1,4 @@
+local pattern = require "meetauth.room.pattern";
 local policy = require "meetauth.access.policy";
 
 local now, base = 1700000000, "meet.example";
@@ -26,6 +27,20 @@ local doors = {
 	{ "sub in another case", jitsi({ domain = "Meet.Example" }), opens = { "standup" },
 		not_ = { "[acme]standup", "[meet.example]standup" } };
 	{ "any room of the domain", jitsi({ room = "*" }), opens = { "standup", "x" }, not_ = { "[acme]x", "[meet.example]x" } };
+	{ "several rooms", jitsi({ room = { "standup", "Retro" } }), opens = { "standup", "retro" },
+		not_ = { "standup2", "x", "[acme]standup", "" } };
+	{ "several rooms of a tenant", jitsi({ domain = "acme", room = { "standup", "retro" } }),
+		opens = { "[acme]standup", "[acme]retro" }, not_ = { "standup", "[other]retro", "[acme]x" } };
+	{ "several rooms, one of them another tenant's", jitsi({ domain = "acme", room = { "standup", "[other]standup" } }),
+		opens = { "[acme]standup" }, not_ = { "[other]standup", "standup", "[acme]other" } };
+	{ "several rooms of an entry's tenant, one of them another's", jitsi({ tenant = "acme", domain = "*",
+		room = { "standup", "[other]standup" } }), opens = { "[acme]standup" }, not_ = { "[other]standup", "standup" } };
+	{ "several rooms without a check of the domain, one of them another tenant's", jitsi({ domain = "acme", check_domain = false,
+		room = { "standup", "[other]retro", "[acme]own" } }), opens = { "standup", "[acme]standup", "[acme]own" },
+		not_ = { "[other]retro", "[other]standup", "retro" } };
+	{ "several patterns", jitsi({ room = { "stand*", "retro-?" },
+		room_pattern = { pattern.of_glob("stand*"), pattern.of_glob("retro-?") } }),
+		opens = { "standup", "retro-1" }, not_ = { "retro-12", "x" } };
 	{ "a room that is a pattern", jitsi({ room = "stand.*" }), opens = { "stand.*" }, not_ = { "standup" } };
 	{ "a room that is a glob", jitsi({ room = "stand*" }), opens = { "stand*" }, not_ = { "standup" } };
 	{ "a room that is empty", jitsi({ room = "" }), opens = {}, not_ = { "standup", "", "[acme]" } };
@@ -184,6 +199,13 @@ local visitors = {
 	{ "a stranger who is a guest elsewhere", { is_foreign = true, is_guest = true }, reason = "token-required" };
 	{ "a bearer whose token is taken back", { grant = good, is_revoked = true }, reason = "revoked" };
 	{ "a bearer who is banned", { grant = good, is_banned = true }, reason = "banned" };
+	{ "a bearer who was kicked", { grant = good, is_kicked = true }, reason = "kicked" };
+	{ "a bearer who was kicked and banned", { grant = good, is_kicked = true, is_banned = true }, reason = "banned" };
+	{ "a bearer who is there on another device", { grant = good, is_elsewhere = true }, reason = "other-device" };
+	{ "a bearer who is banned, and there on another device", { grant = good, is_banned = true, is_elsewhere = true },
+		reason = "banned" };
+	{ "a bearer of another room who is there on another device", { grant = jitsi({ room = "other" }), is_elsewhere = true },
+		reason = "room-mismatch" };
 	{ "a bearer who is banned, and whose token is taken back", { grant = good, is_revoked = true, is_banned = true },
 		reason = "revoked" };
 	{ "a bearer of another room who is banned from this one", { grant = jitsi({ room = "other" }), is_banned = true },
@@ -202,6 +224,16 @@ describe("the decision about", function ()
 			assert.equal(case.decision or false, decision ~= nil);
 		end);
 	end
+
+	it("who sets a room: its owner by the token, and nobody else", function ()
+		local settings = { password = "x" };
+		local function decided(fields)
+			return assert(policy.enter(jitsi({ settings = settings, owner = fields.owner }), { node = "standup" }, place, now)).settings;
+		end
+		assert.equal(settings, decided({ owner = "granted" }));
+		assert.is_nil(decided({ owner = "denied" }));
+		assert.is_nil(decided({ owner = "silent" }));
+	end);
 
 	it("a guest sets nothing", function ()
 		assert.same({}, policy.decide({ is_guest = true }, { node = "standup" }, place, now));

@@ -56,6 +56,19 @@ local refused = {
 	{ name = "an answer that is none for storage that fails",
 		set = { meetauth_issuers = { jitsi() }, meetauth_storage_down = "ask" },
 		'meetauth_storage_down: found "ask", expected "closed" or "open"' };
+	{ name = "claims that say no text", set = { meetauth_issuers = { jitsi({ claims = { azp = true } }) } },
+		"meetauth_issuers[1].claims: found a table of 0 items, expected a table of claims to strings" };
+	{ name = "claims that are none", set = { meetauth_issuers = { jitsi({ claims = {} }) } }, "meetauth_issuers[1].claims: found" };
+	{ name = "claims as a list", set = { meetauth_issuers = { jitsi({ claims = { "azp" } }) } },
+		"meetauth_issuers[1].claims: found" };
+	{ name = "an audience twice", set = { meetauth_issuers = { jitsi({ audience = "a", claims = { aud = "b", iss = "c" } }) } },
+		"meetauth_issuers[1].claims: found aud, expected the field audience for that",
+		"meetauth_issuers[1].claims: found iss, expected the field issuer for that" };
+	{ name = "a rule of who may come in that is none", set = { meetauth_issuers = { jitsi({ admit = { claim = "groups" } }) } },
+		"meetauth_issuers[1].admit: found a table" };
+	{ name = "who may come in beside strict", set = { meetauth_issuers = { daily({ strict = true,
+		admit = { claim = "groups", contains = "staff" }, claims = { azp = "meet" } }) } },
+		"meetauth_issuers[1].claims: found it beside strict = true", "meetauth_issuers[1].admit: found it beside strict = true" };
 	{ name = "a field that is none", set = { meetauth_issuers = { jitsi({ audiance = "x" }) } },
 		"meetauth_issuers[1].audiance: found a field of that name" };
 	{ name = "a field without a name", set = { meetauth_issuers = { jitsi({ "x" }) } },

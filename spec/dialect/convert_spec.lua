@@ -35,9 +35,9 @@ local cases = {
 		claims = { d = "acme-id", r = "x", k = true, ejt = true, eje = 60, exp = 2000, ss = false, ao = true, uil = "de",
 			p = { hp = false, cs = "a", ca = "p,s" }, mjh = "https://x.example", own = 1 },
 		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "x", exp = 2000,
-			context = { user = { moderator = false, lobby = true },
+			context = { user = { moderator = false, lobby = true, send = { "audio" } },
 				features = { recording = false, livestreaming = true, transcription = false, ["screen-sharing"] = false } } },
-		lost = { "p.ca", "own", "ao", "uil", "mjh", "p.cs:v", "p.cs:sv", "p.cs:sa", "p.cs:cv", "p.cs:ca", "p.hp", "eject_at_expiry",
+		lost = { "p.ca", "own", "ao", "uil", "mjh", "p.cs:sa", "p.cs:cv", "p.cs:ca", "p.hp", "eject_at_expiry",
 			"eject_after" } };
 	{ name = "Jitsi's moderator becomes an owner", from = "jitsi", to = "daily", whose = acme,
 		claims = { iss = "portal", aud = "jitsi", sub = "*", room = "standup", exp = 2000,
@@ -60,6 +60,30 @@ local cases = {
 		made = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "team-*", exp = 2000, nbf = 5,
 			context = { room = { glob = true }, user = { id = "u1", ["hidden-from-recorder"] = true }, features = { recording = true } } },
 		lost = { "sub" } };
+	{ name = "what may be sent is said by Daily, too", from = "jitsi", to = "daily", whose = acme,
+		claims = { iss = "p", room = "x", exp = 2000, context = { user = { send = { "audio", "screen" } } } },
+		made = { d = "acme-id", r = "x", exp = 2000, p = { cs = "a,sv,sa" } }, lost = {} };
+	{ name = "nothing may be sent", from = "jitsi", to = "daily", whose = acme,
+		claims = { iss = "p", room = "x", exp = 2000, context = { user = { send = {} } } },
+		made = { d = "acme-id", r = "x", exp = 2000, p = { cs = false } }, lost = {} };
+	{ name = "an owner sends what they like", from = "jitsi", to = "daily", whose = acme,
+		claims = { iss = "p", room = "x", exp = 2000, moderator = true, context = { user = { send = {} } } },
+		made = { d = "acme-id", r = "x", exp = 2000, o = true }, lost = { "context.user.send" } };
+	{ name = "JaaS keeps nobody from sending", from = "daily", to = "jaas", whose = jaas,
+		claims = { d = "acme-id", r = "x", exp = 2000, p = { cs = "a,v,sv,sa,cv,ca" } },
+		made = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = 2000,
+			context = { user = { moderator = false, lobby_bypass = true }, features = { recording = false, livestreaming = false,
+				transcription = false, ["screen-sharing"] = true } } },
+		lost = {} };
+	{ name = "JaaS keeps nobody from sending, and what is lost is told", from = "jitsi", to = "jaas", whose = jaas,
+		claims = { iss = "p", sub = "*", room = "x", exp = 2000, context = { user = { id = "u", send = { "audio" } } } },
+		made = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = 2000, context = { user = { id = "u" } } },
+		lost = { "sub", "context.user.send" } };
+	{ name = "several rooms stay several", from = "jaas", to = "jitsi", whose = portal,
+		claims = { iss = "chat", aud = "jitsi", sub = "*", room = { "standup", "retro" }, exp = 2000 },
+		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = { "standup", "retro" }, exp = 2000 }, lost = { "sub" } };
+	{ name = "a list of one room is that room at Daily, too", from = "jitsi", to = "daily", whose = acme,
+		claims = { iss = "p", room = { "standup" }, exp = 2000 }, made = { d = "acme-id", r = "standup", exp = 2000 }, lost = {} };
 	{ name = "JaaS's token becomes one of Jitsi", from = "jaas", to = "jitsi", whose = portal,
 		claims = { iss = "chat", aud = "jitsi", sub = "vpaas-1", room = "x", exp = 2000, context = { user = { moderator = "false" } } },
 		made = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "x", exp = 2000,
@@ -79,6 +103,10 @@ describe("meetauth.dialect.convert", function ()
 	local refusals = {
 		{ name = "a pattern to Daily, whose rooms have names", from = "jitsi", to = "daily", whose = acme, why = "no patterns",
 			claims = { iss = "p", room = "team-.*", context = { room = { regex = true } } } };
+		{ name = "several rooms to Daily, whose tokens name one", from = "jitsi", to = "daily", whose = acme, why = "names one",
+			claims = { iss = "p", room = { "standup", "retro" } } };
+		{ name = "several rooms to JaaS", from = "jitsi", to = "jaas", whose = jaas, why = "names one",
+			claims = { iss = "p", room = { "standup", "retro" } } };
 		{ name = "a name that Daily has not", from = "jitsi", to = "daily", whose = acme, why = "the room: Daily's names",
 			claims = { iss = "p", room = "Stand Up" } };
 		{ name = "a user's id that is too long for Daily", from = "jitsi", to = "daily", whose = acme,

@@ -124,7 +124,8 @@ describe("an entry", function ()
 		["key:thumbprint"] = { "lua/meetauth/key/jwk.lua", "function core.key:thumbprint(" };
 		["key:bind"] = { "doc/types/meetauth/core.lua", "function key:bind(" };
 		["key:pem"] = { "doc/types/meetauth/core.lua", "function key:pem(" };
-		["verify"] = { "lua/meetauth/token/verifier.lua", "function methods:__call(", but = { "unknown-issuer", "ambiguous-claims" } };
+		["verify"] = { "lua/meetauth/token/verifier.lua", "function methods:__call(", but = {
+			"unknown-issuer", "ambiguous-claims", "claim-mismatch", "not-admitted" } };
 	};
 
 	for name, at in pairs(annotated) do

@@ -139,6 +139,19 @@ describe("the pages of the Prosody modules", function ()
 		assert.equal(3, shown);
 	end);
 
+	it("show rules of who may come in, each of which an entry takes", function ()
+		local shown = 0;
+		for line in (auth:code("Who may come in", "lua") .. "\n"):gmatch("([^\n]+)\n") do
+			local entry = { issuer = "portal", secret = secret_of("s") };
+			load(line, "=mod_auth_meetauth.md", "t", entry)();
+			assert.is_truthy(entry.claims or entry.admit);
+			local get = { meetauth_issuers = { entry } };
+			assert.same({ nil, n = 1 }, table.pack((select(2, hostconfig.read(function (name) return get[name]; end)))));
+			shown = shown + 1;
+		end
+		assert.equal(4, shown);
+	end);
+
 	it("list every option that the code of the MUC half reads", function ()
 		local file <close> = assert(io.open(muc.path));
 		local text = file:read("a");

@@ -34,6 +34,17 @@ local cases = {
 	{ "another service in aud", of_jitsi({ aud = { "LEAK", "account" } }, "school"), "aud",
 		"names another service. Write aud = \"Jitsi\", or" };
 	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti. Write" };
+	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider"), "claims", "missing: token_use. Write" };
+	{ "claims that say another thing", of_jitsi({ azp = "LEAK", token_use = "access" }, "provider"), "claims",
+		"is no text. Write azp = \"meet\"" };
+	{ "groups that the provider leaves out", of_jitsi({ realm = { LEAK = 1 } }, "groups"), "admit",
+		"there is no realm.groups. Ask" };
+	{ "groups as a text", of_jitsi({ realm = { groups = "LEAK" } }, "groups"), "admit",
+		"realm.groups is no list, and contains in admit looks into one. Write values" };
+	{ "a role as a list", of_jitsi({ role = { "LEAK" } }, "role"), "admit",
+		"role is a list, and values in admit compares a text. Write contains" };
+	{ "somebody of another group", of_jitsi({ realm = { groups = { "LEAK" } } }, "groups"), "admit",
+		"does not name those who may come in" };
 };
 
 local seen = {};

@@ -21,7 +21,20 @@ local cases = {
 	{ "context as text", of_jitsi({ context = '{"user":"LEAK"}' }), "grant", "context has to be an object" };
 	{ "user as text", of_jitsi({ context = { user = "LEAK" } }), "grant",
 		"context.user has to be an object. Write \"user\": { … }" };
-	{ "room as a number", of_jitsi({ room = 1 }), "grant", "room has to be a string" };
+	{ "room as a number", of_jitsi({ room = 1 }), "grant",
+		"room has to be a string, or a list of 1 to 64 strings. Write \"room\": " };
+	{ "rooms that are no names", of_jitsi({ room = { "LEAK", 1 } }), "grant",
+		"room has to be a string, or a list of 1 to 64 strings" };
+	{ "a room's password as a number", of_jitsi({ context = { room = { password = 77 } } }), "grant",
+		"context.room.password has to be a string of at most 256 bytes, without control characters. Write \"password\": \"" };
+	{ "a room's lobby as a word", of_jitsi({ context = { room = { lobby = "LEAK" } } }), "grant",
+		"context.room.lobby has to be true or false. Write \"lobby\": true" };
+	{ "a limit that is none", of_jitsi({ context = { room = { max_occupants = 0 } } }), "grant",
+		"context.room.max_occupants has to be a whole number, at least 1. Write \"max_occupants\": 20" };
+	{ "a duration of half a second", of_jitsi({ context = { room = { duration = 0.5 } } }), "grant",
+		"context.room.duration has to be a whole number of seconds, at least 1. Write \"duration\": 3600" };
+	{ "what may be sent in other words", of_jitsi({ context = { user = { send = { "LEAK" } } } }), "grant",
+		"context.user.send has to be a list of audio, video and screen. Write \"send\": [ \"audio\", \"video\" ]" };
 	{ "a user's id as a fraction", of_jitsi({ context = { user = { id = 1.5 } } }), "grant",
 		"context.user.id has to be a string or a whole number. Write \"id\": \"u1\"" };
 	{ "user_id as a list", of_jitsi({ user_id = { "LEAK" } }), "grant",

@@ -9,6 +9,8 @@ local of_jitsi = world.of_jitsi;
 local cases = {
 	{ "a whole address in room", of_jitsi({ room = "https://LEAK/standup" }), "room", "is an address", node = "standup" };
 	{ "a glob that nobody was told of", of_jitsi({ room = "stand*" }), "room", "looks like a pattern", node = "standup" };
+	{ "a glob that nobody was told of, among several rooms", of_jitsi({ room = { "retro", "stand*" } }), "room",
+		"looks like a pattern", node = "standup" };
 	{ "a tenant in room", of_jitsi({ room = "[LEAK]standup" }), "room", "names the tenant", node = "standup" };
 	{ "a link to another room", of_jitsi({ room = "LEAK" }), "room", "another room than this one. Write", node = "standup" };
 	{ "the public domain in sub",

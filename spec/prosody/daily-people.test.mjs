@@ -101,7 +101,7 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		const stranger = await enter(server, token({ r: name, ud: "u1" }, "uniq2"), name, "stranger"); // of another domain
 		const second = await enter(server, token({ r: name, ud: "u1" }, "uniq"), name, "second");
 		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
-		assert.equal(kicked.reason, "Joined from another device");
+		assert.equal(kicked.reason, "You are in this meeting on another device: other-device");
 		const third = await enter(server, token({ r: name, ud: "u1", o: true }, "uniq"), name, "third"); // rights do not matter
 		await second.wait((p) => p.nick === "second" && isKick(p) && isSelf(p), "the second one's kick");
 		await server.turn();
@@ -174,7 +174,7 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		const first = await enter(server, token({ r: name, ud: 42 }, "uniq"), name, "first");
 		const second = await enter(server, token({ r: name, ud: "42" }, "uniq"), name, "second");
 		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
-		assert.equal(kicked.reason, "Joined from another device");
+		assert.equal(kicked.reason, "You are in this meeting on another device: other-device");
 		await close(owner, guest, again, first, second);
 	});
 
@@ -185,7 +185,7 @@ test("Daily: people", { timeout: TEST }, async (t) => {
 		await inside(second.session, `session.meetauth_grant.user.id = "daily:uniq:u1";
 			prosody.events.fire_event("meetauth-session-updated", { session = session }); return true`);
 		const kicked = await first.wait((p) => p.nick === "first" && isKick(p) && isSelf(p), "the older one's kick");
-		assert.equal(kicked.reason, "Joined from another device");
+		assert.equal(kicked.reason, "You are in this meeting on another device: other-device");
 		assert.deepEqual(await there(second, name), ["second"]);
 		await close(first, second);
 	});

@@ -125,7 +125,7 @@ const withoutRoom = [
 const refusedAtLogin = {
 	"without a room": [{ room: undefined }, "missing-claim"],
 	"with a room that is null": [{ room: null }, "missing-claim"],
-	"with a room that is a list": [{ room: ["standup"] }, "bad-claim"],
+	"with a list of rooms that is empty": [{ room: [] }, "bad-claim"],
 	"without a sub": [{ sub: undefined }, "missing-claim"],
 	"with the pattern (": [regex("("), "bad-claim"],
 	"with the pattern a)": [regex("a)"), "bad-claim"],

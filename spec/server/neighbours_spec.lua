@@ -14,7 +14,7 @@ describe("context.user as Jitsi's modules read it", function ()
 			{ moderator = "true" } };
 		{ "the token's own word, where the grant says nothing", { owner = "silent", user = { moderator = 7 } }, { moderator = 7 } };
 		{ "nothing of what our rooms enforce", { owner = "silent", user = { id = "u", lobby = true, lobby_bypass = true,
-			security_bypass = true } }, { id = "u" } };
+			security_bypass = true, send = { "audio" } } }, { id = "u" } };
 	};
 	for _, case in ipairs(cases) do
 		it("has " .. case[1], function () assert.same(case[3], neighbours.user(case[2], false)); end);
@@ -43,10 +43,17 @@ describe("the room claim as Jitsi's modules read it", function ()
 			room_context = { glob = true, lobby = true } }, "^stand.*%-.$", { regex = true, lobby = true } };
 		{ "any room, where domains and so patterns are not compared", { room = "stand*", room_pattern = is_pattern,
 			room_is_glob = true, check_domain = false, room_context = { glob = true } }, "*", { glob = true } };
+		{ "any room, where there are several", { room = { "standup", "retro" }, check_domain = true, room_context = { lobby = true } },
+			"*", { lobby = true } };
+		{ "the first of several, where rooms are theirs to guard", { room = { "standup", "retro" }, check_domain = true }, "standup",
+			nil, enforce = true };
+		{ "the first of several globs, where rooms are theirs to guard", { room = { "stand*", "retro" }, check_domain = true,
+			room_pattern = { is_pattern, is_pattern }, room_is_glob = true, room_context = { glob = true } }, "^stand.*$",
+			{ regex = true }, enforce = true };
 	};
 	for _, case in ipairs(cases) do
 		it("is " .. case[1], function ()
-			local room, context = neighbours.room(case[2]);
+			local room, context = neighbours.room(case[2], case.enforce == true);
 			assert.equal(case[3], room);
 			assert.same(case[4], context);
 		end);

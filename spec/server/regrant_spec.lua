@@ -53,6 +53,14 @@ local changes = {
 	{ "the issuer", {}, { issuer = "other" } };
 	{ "the audience", {}, { audience = "jitsi" } };
 	{ "what is required", {}, { require = "jti" } };
+	{ "what claims have to say", {}, { claims = { azp = "meet" } } };
+	{ "what claims have to say, not at all", { claims = { azp = "meet" } }, { claims = { azp = "meet" } }, same = true };
+	{ "who may come in", { admit = { claim = "a", contains = "x" } }, { admit = { claim = "a", contains = "y" } } };
+	{ "who may come in, not at all", { admit = { claim = "a", contains = "x" } }, { admit = { claim = "a", contains = "x" } },
+		same = true };
+	{ "how long a kick lasts", {}, { kick_bans = 60 } };
+	{ "what may be sent", { may_send = { "audio" } }, { may_send = { "audio", "video" } } };
+	{ "how long somebody may stay", {}, { eject_after = 60 } };
 	{ "the tenant", {}, { tenant = "acme" } };
 	{ "the domain's check", {}, { domain_verification = false } };
 	{ "the rooms", { rooms = { "a", "b" } }, { rooms = { "a" } } };
@@ -63,6 +71,8 @@ local changes = {
 	{ "the mode", {}, { mode = "observe" } };
 	{ "the dialect", {}, daily };
 	{ "Daily's features", daily, with(daily, { features = { flip = true } }) };
+	{ "unique users", { unique_users = "newest" }, { unique_users = "first" } };
+	{ "unique users by another word", { unique_users = true }, { unique_users = "newest" }, same = true };
 	{ "Daily's unique users", daily, with(daily, { unique_users = true }) };
 };
 

@@ -20,7 +20,7 @@ hintworld.secrets = {
 	portal = ("p"):rep(40), school = ("s"):rep(40), acme = ("a"):rep(40), tenant = ("t"):rep(40),
 	trailing = ("n"):rep(40) .. "\n",
 	quoted = '"' .. ("u"):rep(40) .. '"', capitals = ("AB"):rep(32), small = ("cd"):rep(32), sso = ("o"):rep(40),
-	plain = ("q"):rep(40),
+	plain = ("q"):rep(40), provider = ("w"):rep(40), groups = ("g"):rep(40), role = ("l"):rep(40),
 	hex = text .. text, base64 = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZT8=", raw = ("\251\252"):rep(20),
 };
 local secrets = hintworld.secrets;
@@ -52,6 +52,9 @@ local jitsi_entries = {
 	jitsi("teams", { secret = ("e"):rep(40), rooms = { "team-*" } }),
 	jitsi("served", { algorithms = "ES256", asap_url = "https://keys.example" }),
 	jitsi("env", { secret = ("v"):rep(40), issuer = '"env"' }),
+	jitsi("provider", { claims = { azp = "meet", token_use = "access" } }),
+	jitsi("groups", { admit = { claim = "realm.groups", contains = "staff" } }),
+	jitsi("role", { admit = { claim = { "role" }, values = { "staff" } } }),
 };
 hintworld.hosts = {
 	jitsi = verifier_of(jitsi_entries), daily = verifier_of({ acme, strict }),

@@ -12,6 +12,7 @@ local function refused(text, asked)
 	if not all then return reason; end
 	local test = claims.test({ asked = {
 		leeway = (asked.leeway or 0) + 0.0, max_age = asked.max_age, require = asked.require, check = asked.check,
+		claims = asked.claims, admit = asked.admit,
 		issuer = claims.set(asked.issuer), audience = claims.set(asked.audience),
 	} });
 	return test(all, asked.now or now, {});
@@ -93,6 +94,39 @@ local cases = {
 	{ name = "takes null for absent", text = '{"room":null}', require = { "room" }, reason = "missing-claim" };
 	{ name = "requires nothing with an empty list", text = "{}", require = {} };
 
+	{ name = "takes a claim that says what is asked", text = '{"azp":"meet"}', claims = { azp = "meet" } };
+	{ name = "refuses a claim that says another thing", text = '{"azp":"shop"}', claims = { azp = "meet" },
+		reason = "claim-mismatch" };
+	{ name = "refuses a claim in another case", text = '{"azp":"Meet"}', claims = { azp = "meet" }, reason = "claim-mismatch" };
+	{ name = "refuses a claim with a NUL more", text = [[{"azp":"meet\u0000"}]], claims = { azp = "meet" },
+		reason = "claim-mismatch" };
+	{ name = "refuses a list with what is asked", text = '{"azp":["meet"]}', claims = { azp = "meet" }, reason = "claim-mismatch" };
+	{ name = "refuses a number for its digits", text = '{"azp":7}', claims = { azp = "7" }, reason = "claim-mismatch" };
+	{ name = "misses a claim that is asked", text = '{"aud":"meet"}', claims = { azp = "meet" }, reason = "missing-claim" };
+	{ name = "takes null for absent, too, where a claim is asked", text = '{"azp":null}', claims = { azp = "meet" },
+		reason = "missing-claim" };
+	{ name = "misses one of two before it tells of the other", text = '{"azp":"shop"}',
+		claims = { azp = "meet", token_use = "access" },
+		reason = "missing-claim" };
+	{ name = "takes a dot for a part of the name", text = '{"a":{"b":"c"}}', claims = { ["a.b"] = "c" },
+		reason = "missing-claim" };
+
+	{ name = "admits who has it in a list", text = '{"groups":["all","staff"]}', admit = { claim = "groups", contains = "staff" } };
+	{ name = "admits nobody who has it in another list", text = '{"groups":["all"],"roles":["staff"]}',
+		admit = { claim = "groups", contains = "staff" }, reason = "not-admitted" };
+	{ name = "admits nobody by a text that is no list", text = '{"groups":"staff"}',
+		admit = { claim = "groups", contains = "staff" },
+		reason = "not-admitted" };
+	{ name = "admits nobody by an object with such a member", text = '{"groups":{"staff":true}}',
+		admit = { claim = "groups", contains = "staff" }, reason = "not-admitted" };
+	{ name = "admits nobody without the claim", text = "{}", admit = { claim = "realm_access.roles", contains = "staff" },
+		reason = "not-admitted" };
+	{ name = "admits by a claim inside another", text = '{"realm_access":{"roles":["staff"]}}',
+		admit = { claim = "realm_access.roles", contains = "staff" } };
+	{ name = "admits by one of some values", text = '{"role":"it"}', admit = { claim = "role", values = { "teaching", "it" } } };
+	{ name = "admits nobody by a null", text = '{"role":null}',
+		admit = { claim = "role", values = { false } }, reason = "not-admitted" };
+
 	{ name = "asks the caller's own check", text = '{"a":1}', check = function (c) return c.a == 1; end };
 	{ name = "says check-failed where it says no more", text = "{}", check = function () return nil; end, reason = "check-failed" };
 	{ name = "says check-failed for false", text = "{}", check = function () return false; end, reason = "check-failed" };
@@ -119,6 +153,10 @@ local orders = {
 	{ name = "iat before iss", text = "{}", max_age = 1, issuer = "portal", reason = "missing-claim" };
 	{ name = "iss before aud", text = "{}", issuer = "portal", audience = "jitsi", reason = "issuer-mismatch" };
 	{ name = "aud before what is required", text = "{}", audience = "jitsi", require = { "room" }, reason = "audience-mismatch" };
+	{ name = "what is required before what claims say", text = '{"azp":"shop"}', require = { "room" }, claims = { azp = "meet" },
+		reason = "missing-claim" };
+	{ name = "what claims say before who may come in", text = '{"azp":"shop"}', claims = { azp = "meet" },
+		admit = { claim = "groups", contains = "staff" }, reason = "claim-mismatch" };
 	{ name = "what is required before the caller's check",
 		text = "{}", require = { "room" }, check = error, reason = "missing-claim" };
 };

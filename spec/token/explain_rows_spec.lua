@@ -18,7 +18,8 @@ local site = assert(hostconfig.read(function (name)
 	return ({ meetauth_issuers = {
 		{ id = "portal", issuer = "portal", secret = secrets.portal, audience = "jitsi", max_age = 3600, require = { "jti", "x" },
 			typ = { "JWT" }, rooms = { "stand*" } };
-		{ id = "named", issuer = "named", secret = secrets.named, kid = "k1", tenant = "acme" };
+		{ id = "named", issuer = "named", secret = secrets.named, kid = "k1", tenant = "acme",
+			claims = { azp = "meet" }, admit = { claim = "groups", contains = "staff" } };
 		{ id = "acme", dialect = "daily", domain_id = "d", secret = secrets.acme };
 		{ id = "strict", dialect = "daily", domain_id = "e", secret = secrets.strict, strict = true };
 	} })[name];
@@ -31,7 +32,7 @@ local typed = meetauth.verifier { keys = { portal }, algorithms = { "HS256" }, t
 
 local base = {
 	portal = { iss = "portal", aud = "jitsi", sub = "meet.example", room = "standup", exp = now + 60, iat = now, jti = "1", x = 1 };
-	named = { iss = "named", sub = "acme", room = "standup" };
+	named = { iss = "named", sub = "acme", room = "standup", azp = "meet", groups = { "staff" } };
 	acme = { d = "d", r = "standup", iat = now, exp = now + 60 };
 	strict = { d = "e", r = "standup", iat = now, exp = now + 60 };
 };
@@ -113,11 +114,30 @@ local cases = {
 	{ "jti", "bad-claim", jitsi({ jti = 7 }), "a string", 7 };
 	{ "require", "missing-claim", jitsi({ x = NONE }), { "jti", "x" }, { "jti" } };
 	{ "require", "missing-claim", jitsi({ x = NONE, jti = NONE }), { "jti", "x" }, "nothing" };
+	{ "claims", "claim-mismatch", of("named", { azp = "app" }), { "azp = meet" }, { azp = "app" } };
+	{ "claims", "missing-claim", of("named", { azp = NONE }), { "azp = meet" }, "nothing" };
+	{ "admit", "not-admitted", of("named", { groups = { "guests" } }), "groups contains staff", { "guests" } };
+	{ "admit", "not-admitted", of("named", { groups = NONE }), "groups contains staff", "nothing" };
 	{ "check", "check-failed", jitsi(), "a yes of the verifier's own check", "a no", by = program };
 
 	{ "grant", "missing-claim", jitsi({ room = NONE }), { room = "the room's name" }, { room = "nothing" } };
 	{ "grant", "missing-claim", jitsi({ sub = NONE }), { sub = "the server's domain, or the room's tenant" }, { sub = "nothing" } };
-	{ "grant", "bad-claim", jitsi({ room = 7 }), { room = "a string" }, { room = 7 } };
+	{ "grant", "bad-claim", jitsi({ room = 7 }), { room = "a string, or a list of 1 to 64 strings" }, { room = 7 } };
+	{ "grant", "bad-claim", jitsi({ room = { "standup", 7 } }), { room = "a string, or a list of 1 to 64 strings" },
+		{ room = { "standup", 7 } } };
+	{ "grant", "bad-claim", jitsi({ room = { "standup", "stand[up" }, context = { room = { regex = true } } }), { room = patterned },
+		{ room = { "standup", "stand[up" } } };
+	{ "grant", "bad-claim", jitsi({ context = { user = { send = { "voice" } } } }),
+		{ ["context.user.send"] = "a list of audio, video and screen" }, { ["context.user.send"] = { "voice" } } };
+	{ "grant", "bad-claim", jitsi({ context = { room = { lobby = 7 } } }), { ["context.room.lobby"] = "true or false" },
+		{ ["context.room.lobby"] = 7 } };
+	{ "grant", "bad-claim", jitsi({ context = { room = { max_occupants = 0 } } }),
+		{ ["context.room.max_occupants"] = "a whole number, at least 1" }, { ["context.room.max_occupants"] = 0 } };
+	{ "grant", "bad-claim", jitsi({ context = { room = { duration = 0.5 } } }),
+		{ ["context.room.duration"] = "a whole number of seconds, at least 1" }, { ["context.room.duration"] = 0.5 } };
+	{ "grant", "bad-claim", jitsi({ context = { room = { password = ("x"):rep(257) } } }),
+		{ ["context.room.password"] = "a string of at most 256 bytes, without control characters" },
+		{ ["context.room.password"] = "another one" } };
 	{ "grant", "bad-claim", jitsi({ context = "x" }), { context = "an object" }, { context = "x" } };
 	{ "grant", "bad-claim", jitsi({ context = { user = "x" } }), { ["context.user"] = "an object" }, { ["context.user"] = "x" } };
 	{ "grant", "bad-claim", jitsi({ context = { user = { id = 1.5 } } }), { ["context.user.id"] = "a string or a whole number" },

@@ -170,6 +170,13 @@ describe("meetauth.token.explain for issuer entries", function ()
 		assert.same({ "ok", "member", true }, { rows.join.verdict, rows.join.found.affiliation, rows.join.found.wants_lobby });
 	end);
 
+	it("says what an owner's token sets of the room, and no password", function ()
+		local context = { room = { password = "open sesame", lobby = true } };
+		local rows = rows_by_check(signed("jitsi", { moderator = true, context = context }), "standup");
+		assert.same({ "lobby", "password" }, rows.join.found.settings);
+		assert.is_nil(rows_by_check(signed("jitsi", { context = context }), "standup").join.found.settings);
+	end);
+
 	it("says what keeps somebody out, the name or the tenant, and both", function ()
 		for _, dialect in ipairs({ "jitsi", "daily" }) do
 			local rows = rows_by_check(signed(dialect), "retro");

@@ -1,6 +1,7 @@
 --- The upper bound of an issuer entry: rights that its tokens may give at most, whatever they say.
 -- Takes from a grant, never adds to it; the same for both dialects.
 
+local sending = require "meetauth.dialect.jitsi.sending";
 local set_of = require "meetauth.util.list".set;
 
 local ceiling = {};
@@ -69,6 +70,29 @@ function ceiling.apply(grant, rights)
 	grant.starts_recording = grant.starts_recording and grant.features["recording"] == true;
 	grant.starts_transcription = grant.starts_transcription and grant.features["transcription"] == true;
 	grant.pushes_permissions = true; -- what the client reads in its token may be more
+end
+
+--- Take from what the bearer of a grant may send. Owners send what they like: Jitsi's AV moderation is theirs.
+---@param grant Grant
+---@param words string[]?  the entry's bound; nil: none
+function ceiling.send(grant, words)
+	if grant.owner == "granted" then
+		grant.send = nil;
+		return;
+	end
+	if words then
+		local may, send = sending.of(words), {};
+		for _, medium in ipairs(sending.media) do send[medium] = (not grant.send or grant.send[medium]) and may[medium] or nil; end
+		grant.send, grant.origins.send = send, "the entry";
+	end
+	local send = grant.send;
+	if not send then return; end
+	grant.advisory = grant.advisory or {};
+	grant.advisory.send = sending.text(send);
+	if next(grant.advisory) == nil then grant.advisory = nil; end
+	if grant.features and not send.sv and grant.features["screen-sharing"] ~= false then
+		grant.features["screen-sharing"], grant.pushes_permissions = false, true;
+	end
 end
 
 return ceiling;

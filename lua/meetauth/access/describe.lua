@@ -24,7 +24,7 @@ local function lobby(grant)
 end
 
 ---@class Right
----@field right string   affiliation, lobby, password, features or send
+---@field right string   affiliation, lobby, password, features, devices, sets or send
 ---@field value string
 ---@field origin string  the claim, "the entry", or who else
 
@@ -43,6 +43,10 @@ function accessdescribe.of(grant, affiliation)
 	end
 	if grant.passes_password then add("password", "needs none", grant.origins.password); end
 	if grant.features then add("features", feature_list(grant.features), grant.origins.features); end
+	if grant.owner == "granted" and grant.settings then
+		add("sets", table.concat(names_of(grant.settings), " "), "context.room");
+	end
+	if grant.unique then add("devices", "one: the " .. grant.unique, "the entry"); end
 	if grant.send then add("send", feature_list(grant.send), grant.origins.send); end
 	return list;
 end

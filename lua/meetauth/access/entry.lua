@@ -4,6 +4,7 @@
 local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
+local sending = require "meetauth.dialect.jitsi.sending";
 local names_of = require "meetauth.util.list".names;
 local schema = require "meetauth.util.schema";
 local shown = require "meetauth.util.shown";
@@ -12,6 +13,14 @@ local roomglobs = require "meetauth.room.globs";
 local entries = {};
 
 local LEEWAY = 10; -- seconds, as meetauth_leeway
+
+local unique_words = { [true] = "newest", ["newest"] = "newest", ["first"] = "first", [false] = false };
+
+-- Which one stays of a user who comes from two devices; true is as "newest".
+local unique_kind = {
+	expected = "true, false, \"newest\" or \"first\"";
+	read = function (value) return unique_words[value]; end;
+};
 
 -- 'dialect': the field belongs to that dialect only.
 local own_fields = {
@@ -27,6 +36,10 @@ local own_fields = {
 	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
 	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
+	{ name = "may_send", kind = sending.kind };
+	{ name = "eject_after", kind = schema.integer(1, 2147483647) };
+	{ name = "kick_bans", kind = "seconds", default = 0 };
+	{ name = "unique_users", kind = unique_kind, default = false };
 };
 entries.fields = schema.fields(own_fields, dailyfields);
 

@@ -8,14 +8,15 @@
 ---@field tenant string?       the name space it is confined to, from the entry: rooms "[tenant]name" only
 ---@field domain string?       Jitsi's sub, as it came; nil for Daily
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
----@field room string          a room's name, or "*" for any room of the tenant or domain
----@field room_pattern Item[]? room is a pattern: room/pattern.lua's form of it
+---@field room string|string[]  a room's name, several, or "*" for any room of the tenant or domain
+---@field room_pattern Item[]|Item[][]|nil  room is a pattern: room/pattern.lua's form of it; of several rooms those of each
 ---@field room_is_glob true?  a glob; else a pattern of Lua's
 ---@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
 ---@field group string?
 ---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
 ---@field room_context table?  Jitsi's context.room
+---@field settings RoomSettings?  what it says of a room itself, where its bearer is the room's owner
 ---@field claimed_tenant string?  Jitsi's context.tenant
 ---@field owner "granted"|"denied"|"silent"
 ---@field passes_lobby boolean enters a members-only room without knocking
@@ -30,7 +31,8 @@
 ---@field eject_after number?  seconds in one room, from joining it
 ---@field nick string?         the name to begin with
 ---@field nick_locked boolean? and to keep
----@field unique boolean?      one occupant of a room for each user id: the newest
+---@field unique "newest"|"first"|nil  one occupant of a room for each user id
+---@field kick_bans number?    seconds for which a kick out of a room keeps its bearer out
 ---@field pushes_permissions boolean?   the client cannot read them from its token
 ---@field starts_recording boolean?
 ---@field starts_transcription boolean?
@@ -81,9 +83,13 @@ function grant.of(claims, entry)
 	record.expires = claims.exp and claims.exp + leeway;
 	record.token_id = claims.jti;
 	record.issued = claims.iat;
+	record.kick_bans = entry.kick_bans ~= 0 and entry.kick_bans or nil;
 	record.single_use = entry.single_use or nil;
 	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end
+	if entry.may_send or record.send then ceiling.send(record, entry.may_send); end
+	local limit = entry.eject_after;
+	if limit then record.eject_after = math.min(record.eject_after or limit, limit); end
 	return record;
 end
 
@@ -109,6 +115,7 @@ function grant.within(record, defaults, later)
 	local changed = dialects[record.dialect].within(record, defaults or {}, later);
 	local entry = record.said.entry;
 	if entry.may then ceiling.apply(changed, entry.may); end
+	if entry.may_send or changed.send then ceiling.send(changed, entry.may_send); end
 	return changed;
 end
 

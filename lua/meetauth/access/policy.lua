@@ -28,6 +28,7 @@ local policy = {};
 ---@field wants_lobby boolean      waits, and does not go in where the room has no lobby
 ---@field makes_lobby boolean      but switches one on
 ---@field waits boolean?          waits where there is a lobby, whoever has switched it on
+---@field settings RoomSettings?  of the room, by its owner's token
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
 -- sub names the base domain of a plain room, the tenant of a tenant's room, or "*" for all of them. The base domain is
@@ -50,16 +51,25 @@ local function fits_tenant(grant, tenant, place)
 	return fits_domain(grant, tenant, place);
 end
 
-local function fits_name(grant, node, name, place)
-	if grant.room == "*" then return true; end
-	local items = grant.room_pattern;
+-- Whether a room is one that a grant names: by its name, or by a pattern.
+local function is_room(grant, claimed, items, node, name, place)
 	if items then
 		local plain = bytes.unescape(name);
 		return pattern.matches(items, name) or plain ~= name and pattern.matches(items, plain);
 	end
-	if roomname.same(grant.room, name, place) then return true; end
+	if roomname.same(claimed, name, place) then return true; end
 	-- where domains are not compared, a tenant's room may be named whole
-	return not grant.check_domain and roomname.same(grant.room, node, place);
+	return not grant.check_domain and roomname.same(claimed, node, place);
+end
+
+local function fits_name(grant, node, name, place)
+	local room, items = grant.room, grant.room_pattern;
+	if room == "*" then return true; end
+	if type(room) == "string" then return is_room(grant, room, items, node, name, place); end
+	for i, one in ipairs(room) do
+		if is_room(grant, one, items and items[i], node, name, place) then return true; end
+	end
+	return false;
 end
 
 -- The entry's own list counts whatever the claims say.
@@ -67,11 +77,16 @@ local function fits_list(grant, tenant, name)
 	return not grant.rooms or roomglobs.has(grant.rooms, grant.tenant, tenant, name);
 end
 
---- Whether the entry's own list leaves the room that a grant names: if not, it opens none.
+--- Whether the entry's own list leaves a room that a grant names: if not, it opens none.
 ---@param grant Grant
 ---@return boolean
 function policy.is_listed(grant)
-	return grant.room == "*" or grant.room_pattern ~= nil or fits_list(grant, grant.tenant, grant.room:lower());
+	local room = grant.room;
+	if room == "*" or grant.room_pattern then return true; end
+	for _, name in ipairs(type(room) == "table" and room or { room }) do
+		if fits_list(grant, grant.tenant, name:lower()) then return true; end
+	end
+	return false;
 end
 
 --- Whether a grant has not been withdrawn and its time window is open (RFC 7519 4.1.4, 4.1.5); its leeway is counted in.
@@ -236,6 +251,7 @@ function policy.enter(grant, room, place, now)
 		wants_lobby = grant.wants_lobby == true;
 		makes_lobby = grant.makes_lobby == true;
 		waits = grant.knocks;
+		settings = grant.owner == "granted" and grant.settings or nil;
 		tenant_mismatch = is_other_tenant(grant, room);
 	};
 end
@@ -246,6 +262,8 @@ end
 ---@field is_guest boolean?  without a grant they need none, where a room is open
 ---@field is_revoked boolean? the token that gave the grant is taken back
 ---@field is_banned boolean? from this room
+---@field is_kicked boolean? out of this room, not long ago
+---@field is_elsewhere boolean? in the room already, where the first one stays
 
 -- A guest is under the rules of everybody who has made the room.
 local function enter_as_guest(room, now)
@@ -265,7 +283,8 @@ end
 ---@param place Place
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
----@return string? reason  foreign-session, token-required, storage-unavailable, revoked, banned, and those of policy.enter
+---@return string? reason  foreign-session, token-required, storage-unavailable, revoked, banned, kicked, those of
+--   policy.enter, other-device
 function policy.decide(visitor, room, place, now)
 	local grant = visitor.grant;
 	if visitor.is_foreign then return nil, grant and "foreign-session" or "token-required"; end
@@ -276,7 +295,10 @@ function policy.decide(visitor, room, place, now)
 	end
 	if visitor.is_revoked then return nil, "revoked"; end
 	if visitor.is_banned then return nil, "banned"; end
-	return policy.enter(grant, room, place, now);
+	if visitor.is_kicked then return nil, "kicked"; end
+	local decision, reason = policy.enter(grant, room, place, now);
+	if decision and visitor.is_elsewhere then return nil, "other-device"; end
+	return decision, reason;
 end
 
 --- Every check of policy.enter, for people: it does not stop at the first "no".
@@ -321,7 +343,8 @@ end
 ---@return string? reason expired, time-limit
 function policy.deadline(grant, joined, made)
 	local source = made and not grant.sets_ejection and made or grant;
-	local at, limit = source.eject_at, source.eject_after and joined + source.eject_after;
+	local after = math.min(source.eject_after or math.huge, grant.eject_after or math.huge); -- an entry's holds in any room
+	local at, limit = source.eject_at, after < math.huge and joined + after;
 	if limit and not (at and at <= limit) then return limit, "time-limit"; end
 	return at, at and "expired" or nil;
 end

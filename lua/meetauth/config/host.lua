@@ -4,6 +4,7 @@
 local apikeys = require "meetauth.rest.apikeys";
 local claims = require "meetauth.token.claims";
 local entryfields = require "meetauth.access.entry";
+local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local header = require "meetauth.token.header";
 local jitsi = require "meetauth.config.jitsi";
 local keysources = require "meetauth.key.sources";
@@ -53,6 +54,22 @@ local host_fields = {
 -- Options of the MUC half; here so that they are known where they are set globally.
 local muc_options = { meetauth_exempt = true };
 
+local function is_text(value) return type(value) == "string" and value ~= ""; end
+
+-- Claims that have to say something: names and texts.
+local claims_kind = {
+	expected = "a table of claims to strings";
+	read = function (value)
+		if type(value) ~= "table" or next(value) == nil then return nil; end
+		local wanted = {};
+		for name, said in pairs(value) do
+			if not is_text(name) or not is_text(said) then return nil; end
+			wanted[name] = said;
+		end
+		return wanted;
+	end;
+};
+
 -- What is asked of an entry's tokens, beside what they give (access/entry.lua) and its keys.
 ---@type Field[]
 local own_fields = {
@@ -61,6 +78,8 @@ local own_fields = {
 	{ name = "issuer", kind = "strings", dialect = "jitsi" };
 	{ name = "audience", kind = "strings", dialect = "jitsi" };
 	{ name = "require", kind = "names" };
+	{ name = "claims", kind = claims_kind };
+	{ name = "admit", kind = claimrule.kind };
 	{ name = "max_age", kind = "seconds" };
 	{ name = "typ", kind = "strings" };
 	{ name = "weak_secret", kind = "boolean", default = false };
@@ -115,6 +134,8 @@ local function finish(entry, site)
 		issuer = claims.set(entry.issuer);
 		audience = claims.set(entry.audience);
 		require = required(entry);
+		claims = entry.claims;
+		admit = entry.admit;
 		max_age = entry.max_age;
 	};
 	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any
@@ -135,6 +156,25 @@ local function check_on_host(found, entry, label, site)
 	end
 end
 
+-- Claims that a field of their own asks for, which may say another thing.
+local asked_by = { iss = "issuer", aud = "audience", d = "domain_id", exp = "leeway", nbf = "leeway", iat = "max_age" };
+
+-- What an entry asks of a claim, and cannot come to pass beside another field.
+local function check_asked(found, entry, label)
+	for _, name in ipairs(names_of(entry.claims or {})) do
+		if asked_by[name] then
+			found:add(("%s.claims"):format(label), name, ("the field %s for that"):format(asked_by[name]));
+		end
+	end
+	if not (entry.dialect == "daily" and entry.strict) then return; end
+	for _, name in ipairs({ "claims", "admit" }) do
+		if entry[name] then
+			found:add(("%s.%s"):format(label, name), "it beside strict = true",
+				"one of the two: strict refuses claims that are not Daily's");
+		end
+	end
+end
+
 -- An OpenID provider is the issuer of its tokens, and of no others.
 local function check_provider(found, entry, label)
 	local issuer = entry.oidc_url and entry.oidc_url[1];
@@ -151,6 +191,7 @@ local function read_entry(found, raw, label, site)
 	if entry.dialect == "jitsi" and not entry.issuer then
 		found:add(label .. ".issuer", "nil", "the accepted iss, or \"*\"");
 	end
+	check_asked(found, entry, label);
 	check_on_host(found, entry, label, site);
 	keysources.read(found, entry, function (name, i)
 		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");

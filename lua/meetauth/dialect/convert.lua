@@ -6,12 +6,13 @@ local dailywrite = require "meetauth.dialect.daily.write";
 local jitsiwrite = require "meetauth.dialect.jitsi.write";
 local read_daily = require "meetauth.dialect.daily.read".grant;
 local read_jitsi = require "meetauth.dialect.jitsi.read".grant;
+local sending = require "meetauth.dialect.jitsi.sending";
 local names_of = require "meetauth.util.list".names;
 
 local convert = {};
 
 ---@class Intent             what a token shall say, in no dialect's words
----@field room string?       a name; nil: every room that the issuer has
+---@field room string|string[]|nil  a name, several; nil: every room that the issuer has
 ---@field pattern "regex"|"glob"|nil  room is no name
 ---@field room_context table?  what else Jitsi's context.room says
 ---@field scope string?      Jitsi's sub: a domain, a tenant, or "*"
@@ -23,6 +24,7 @@ local convert = {};
 ---@field issued number?     seconds since the epoch, as the next two
 ---@field not_before number?
 ---@field expires number?
+---@field send string[]?      what may be sent: audio, video, screen; nil: everything
 ---@field eject_at_expiry boolean?
 ---@field eject_after integer?  seconds
 ---@field token_id string?
@@ -45,7 +47,7 @@ local jitsi_kept = { iss = true, aud = true, sub = true, room = true, exp = true
 	context = true, moderator = true, user_id = true };
 local context_kept = { user = true, group = true, features = true, room = true };
 -- Members of context.user that mint writes anew.
-local user_said = { moderator = true, affiliation = true, lobby_bypass = true, lobby = true };
+local user_said = { moderator = true, affiliation = true, lobby_bypass = true, lobby = true, send = true };
 
 local function lose_others(losses, from, kept, prefix)
 	local others = names_of(from, function (name) return not kept[name]; end);
@@ -81,17 +83,27 @@ local function jitsi_intent(claims)
 	local grant, reason = read_jitsi(claims, { room = "tenant" });
 	if not grant then return nil, reason; end
 	local context = grant.room_context or {};
+	if grant.owner == "granted" and grant.send then
+		losses[#losses + 1] = { name = "context.user.send", why = "owners send what they like" };
+	end
 	local pattern = grant.room_pattern and (truths[context.regex] and "regex" or "glob") or nil;
 	return {
 		room = grant.room ~= "*" and grant.room or nil, pattern = pattern,
 		room_context = without(context, { regex = true, glob = true }), scope = grant.domain,
 		user = without(grant.user, user_said), group = grant.group, owner = opinions[grant.owner],
 		lobby = jitsi_lobby(grant), features = jitsi_features(grant.features),
+		send = grant.owner ~= "granted" and grant.send and sending.words(grant.send) or nil,
 	}, losses;
 end
 
--- What Daily's reader notes of these is no loss: Jitsi's features say it.
-local said_by_features = { ss = true };
+-- What Daily's reader notes of these is no loss: Jitsi's features say it, and what may be sent.
+local said_otherwise = { ss = true, ["p.cs:a"] = true, ["p.cs:v"] = true, ["p.cs:sv"] = true };
+
+-- What a Daily token lets its bearer send, where that is not everything that both dialects know.
+local function sent(grant)
+	local words = grant.send and sending.words(grant.send);
+	return words and #words < 3 and words or nil;
+end
 
 local function daily_losses(grant)
 	local losses, told = {}, {};
@@ -103,7 +115,7 @@ local function daily_losses(grant)
 	if grant.starts_recording then lose("sr", "Jitsi's tokens start no recording"); end
 	if grant.starts_transcription then lose("ast", "Jitsi's tokens start no transcription"); end
 	for _, note in ipairs(grant.notes) do
-		if not said_by_features[note.claim] then lose(note.claim, "has no counterpart"); end
+		if not said_otherwise[note.claim] then lose(note.claim, "has no counterpart"); end
 	end
 	return losses;
 end
@@ -119,7 +131,7 @@ local function daily_intent(claims)
 		owner = opinions[grant.owner], lobby = grant.knocks and "knock" or "bypass",
 		features = { recording = features.recording, livestreaming = features.livestreaming,
 			transcription = features.transcription, ["screen-sharing"] = features["screen-sharing"] },
-		eject_at_expiry = grant.eject_at and true, eject_after = grant.eject_after,
+		send = sent(grant), eject_at_expiry = grant.eject_at and true, eject_after = grant.eject_after,
 	}, daily_losses(grant);
 end
 

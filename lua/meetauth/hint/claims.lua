@@ -1,8 +1,8 @@
 --- Hints beside what a token says: its typ, its times, iss, aud, and what is required.
 
-local parts = require "meetauth.hint.parts";
-
+local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local names_of = require "meetauth.util.list".names;
+local parts = require "meetauth.hint.parts";
 
 local any_of, given, closest = parts.any_of, parts.given, parts.closest;
 
@@ -22,6 +22,26 @@ local function requires(subject, claim)
 		if name == claim then return true; end
 	end
 	return false;
+end
+
+-- Those of the entry's claims that the token does not have, and those of which it says another thing, as they have to be.
+local function lacking(subject)
+	return names_of(subject.entry.asked.claims, function (name) return not given(subject.claims[name]); end);
+end
+
+local function contradicted(subject)
+	local wanted = subject.entry.asked.claims;
+	local list = names_of(wanted, function (name) return subject.claims[name] ~= wanted[name]; end);
+	for i, name in ipairs(list) do list[i] = ("%s = \"%s\""):format(name, wanted[name]); end
+	return list;
+end
+
+-- What stands in the claim that says who may come in, and the claim's name.
+local function admitting(subject) return claimrule.found(subject.entry.asked.admit, subject.claims); end
+
+local function claim_name(subject)
+	local claim = subject.entry.asked.admit.claim;
+	return type(claim) == "table" and table.concat(claim, ".") or claim;
 end
 
 ---@type Hint[]
@@ -92,4 +112,19 @@ return {
 			end
 			return table.concat(missing, ", ");
 		end };
+	{ check = "claims", reason = "missing-claim", says = "missing: %s. Write each of them into the token",
+		holds = function (s) return table.concat(lacking(s), ", "); end };
+	{ check = "claims", reason = "claim-mismatch", says = "a claim says another thing, or is no text. Write %s",
+		holds = function (s) return table.concat(contradicted(s), ", "); end };
+	{ check = "admit", reason = "not-admitted", says = "there is no %s. Ask the issuer to put it into its tokens",
+		holds = function (s) return not given(admitting(s)) and claim_name(s); end };
+	{ check = "admit", reason = "not-admitted",
+		says = "%s is no list, and contains in admit looks into one. Write values = { … } there, which compares a text",
+		holds = function (s) return s.entry.asked.admit.contains and type(admitting(s)) ~= "table" and claim_name(s); end };
+	{ check = "admit", reason = "not-admitted",
+		says = "%s is a list, and values in admit compares a text. Write contains = … there, which looks into a list",
+		holds = function (s) return s.entry.asked.admit.values and type(admitting(s)) == "table" and claim_name(s); end };
+	{ check = "admit", reason = "not-admitted",
+		says = "%s is there, and does not name those who may come in; case counts. Add what admit in the entry asks for",
+		holds = claim_name };
 };

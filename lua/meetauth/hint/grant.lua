@@ -16,7 +16,10 @@ end
 local literals = {
 	["a string"] = "\"…\"", ["an object"] = "{ … }", ["a number"] = "3600", ["true or false"] = "true",
 	["a string or a whole number"] = "\"u1\"", ["a string of 1 to 36 characters, or a whole number"] = "\"u1\"",
-	["whole seconds, 1 or more"] = "3600",
+	["whole seconds, 1 or more"] = "3600", ["a whole number of seconds, at least 1"] = "3600",
+	["a whole number, at least 1"] = "20", ["a list of audio, video and screen"] = "[ \"audio\", \"video\" ]",
+	["a string, or a list of 1 to 64 strings"] = "[ \"standup\", \"retro\" ]",
+	["a string of at most 256 bytes, without control characters"] = "\"…\"",
 };
 
 -- A claim that is not what it has to be, in words; none of what it is.

@@ -6,16 +6,24 @@ local roomname = require "meetauth.room.name";
 -- Whether the room is no tenant's: its token names the server's own domain.
 local function is_plain(subject) return roomname.split(subject.room.node) == nil; end
 
+-- Whether a room that a grant names looks like that.
+local function looks(grant, like)
+	for _, name in ipairs(type(grant.room) == "table" and grant.room or { grant.room }) do
+		if name:find(like) then return true; end
+	end
+	return false;
+end
+
 ---@type Hint[]
 return {
 	{ check = "room", reason = "room-mismatch", says = "room is an address. Write the room's name alone: room = \"standup\"",
-		holds = function (s) return s.grant.room:find("[/@]"); end };
+		holds = function (s) return looks(s.grant, "[/@]"); end };
 	{ check = "room", reason = "room-mismatch",
 		says = "room looks like a pattern, and is a plain name. Write \"room\": { \"glob\": true } into context to make it one",
-		holds = function (s) return not s.grant.room_pattern and s.grant.room:find("[*?]"); end };
+		holds = function (s) return not s.grant.room_pattern and looks(s.grant, "[*?]"); end };
 	{ check = "room", reason = "room-mismatch",
 		says = "room names the tenant, too. Write that into sub: sub = \"acme\", room = \"standup\"",
-		holds = function (s) return s.grant.room:find("^%[.+%]"); end };
+		holds = function (s) return looks(s.grant, "^%[.+%]"); end };
 	{ check = "room", reason = "room-mismatch",
 		says = "the token is for another room than this one. Write the name in the link into it: room = \"standup\", for Daily r",
 		holds = function () return true; end };

@@ -6,7 +6,7 @@ local json = require "meetauth.util.json";
 local audit = {};
 
 ---@class Decision
----@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"
+---@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"|"room_set"
 ---@field host string          the VirtualHost
 ---@field room string?         the room's address, for joins and removals
 ---@field entry string?        the id of the issuer entry
@@ -15,11 +15,12 @@ local audit = {};
 ---@field user any             the user id, and
 ---@field jti string?          the token's id: of verified tokens only
 ---@field affiliation string?  in the room
+---@field settings string?     the names of what was set of the room
 ---@field reason string?       why not
 ---@field ref string?          the reference of the refusal
 
 -- In the order in which they are written.
-local names = { "event", "host", "room", "entry", "dialect", "kid", "user", "jti", "affiliation", "reason", "ref" };
+local names = { "event", "host", "room", "entry", "dialect", "kid", "user", "jti", "affiliation", "settings", "reason", "ref" };
 
 local is_scalar = { string = true, number = true, boolean = true };
 

@@ -7,7 +7,7 @@ local neighbours = {};
 
 -- Of a token's words about its user, those that mod_muc_meetauth acts on, and nobody beside it: neighbours tell everybody
 -- in a room what they find of a user.
-local enforced = { lobby = true, lobby_bypass = true, security_bypass = true };
+local enforced = { lobby = true, lobby_bypass = true, security_bypass = true, send = true };
 
 local moderates = { granted = true, denied = false };
 local said = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
@@ -29,19 +29,25 @@ function neighbours.user(grant, enforce)
 end
 
 --- Their room claim and context.room. They compare patterns only where they compare domains, and know Lua's only: a glob is
--- told as one, and where they would take a pattern for a name, the room is any.
+-- told as one, and where they would take a pattern for a name, the room is any. They know no lists: several rooms are any
+-- room, but where rooms are theirs to guard; then it is the first one.
 ---@param grant Grant
+---@param enforce boolean  they may have to enforce what mod_muc_meetauth does elsewhere
 ---@return string room
 ---@return table? context
-function neighbours.room(grant)
-	local context = grant.room_context;
-	if not grant.room_pattern then return grant.room, context; end
+function neighbours.room(grant, enforce)
+	local context, room = grant.room_context, grant.room;
+	if type(room) == "table" then
+		if not enforce then return "*", context; end
+		room = room[1];
+	end
+	if not grant.room_pattern then return room, context; end
 	if not grant.check_domain then return "*", context; end
-	if not grant.room_is_glob then return grant.room, context; end
+	if not grant.room_is_glob then return room, context; end
 	local told = {};
 	for name, value in pairs(context) do told[name] = value; end
 	told.glob, told.regex = nil, true;
-	return pattern.lua_of_glob(grant.room), told;
+	return pattern.lua_of_glob(room), told;
 end
 
 return neighbours;

@@ -40,9 +40,10 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 -- Reasons that are told of a token only when a key of an entry has signed it: for all others anybody can make tokens, as
 -- many as they like.
 local is_vouched = set_of({
-	"type-mismatch", "expired", "not-yet-valid", "too-old", "issuer-mismatch", "audience-mismatch", "missing-claim", "bad-claim",
+	"type-mismatch", "expired", "not-yet-valid", "too-old", "issuer-mismatch", "audience-mismatch", "claim-mismatch",
+	"not-admitted", "missing-claim", "bad-claim",
 	"not-enforceable", "observed-only", "room-mismatch", "invalid-room-address", "foreign-session", "banned", "time-limit",
-	"revoked", "already-used", "storage-unavailable", "unknown-room", "room-full",
+	"other-device", "kicked", "revoked", "already-used", "storage-unavailable", "unknown-room", "room-full",
 });
 
 local known_algorithms = set_of(core.algorithms());

@@ -49,7 +49,7 @@ end
 ---@param entry table?  nil: it is gone
 ---@return Grant? grant
 ---@return string? reason  malformed, unknown-issuer, observed-only, type-mismatch, issuer-mismatch, audience-mismatch,
---   missing-claim, bad-claim, ambiguous-claims, not-enforceable
+--   claim-mismatch, not-admitted, missing-claim, bad-claim, ambiguous-claims, not-enforceable
 function regrant.of(token, entry)
 	if not entry then return nil, "unknown-issuer"; end
 	local all, head = read(token);

@@ -15,6 +15,8 @@ local claims = {};
 ---@field issuer table<string, true>?    accepted iss; nil where any will do, or none
 ---@field audience table<string, true>?  accepted aud; nil where it is not looked at
 ---@field require string[]?
+---@field claims table<string, string>?  claims that must be there and say that
+---@field admit ClaimRule?  who may come in at all (dialect/jitsi/claimrule.lua)
 ---@field max_age number?  seconds since iat
 ---@field check (fun(all: table): any, string?)?  the caller's own word
 
@@ -56,6 +58,16 @@ local function has_any(aud, accepted)
 		if accepted[name] then return true; end
 	end
 	return false;
+end
+
+-- Rules about a claim: a part of a dialect's folder, which programs without entries have no use for.
+local function rules() return require "meetauth.dialect.jitsi.claimrule"; end
+
+-- Names with their values, for people.
+local function told(values)
+	local list = {};
+	for i, name in ipairs(names_of(values)) do list[i] = name .. " = " .. values[name]; end
+	return list;
 end
 
 -- exp and nbf at once: on the way of every login, a call for each is felt.
@@ -176,6 +188,35 @@ claims.checks = {
 				end
 				return nil;
 			end;
+		end;
+	};
+	{
+		name = "claims", optional = true, expected = function (asked) return told(asked.claims); end,
+		found = function (asked, all)
+			local said = {};
+			for name in pairs(asked.claims) do said[name] = all[name]; end
+			return next(said) and said or nil;
+		end,
+		test = function (asked)
+			local wanted = asked.claims;
+			return wanted and function (all)
+				local reason;
+				for name, value in pairs(wanted) do
+					local said = all[name];
+					if said == nil or said == null then return "missing-claim"; end
+					if said ~= value then reason = "claim-mismatch"; end
+				end
+				return reason;
+			end;
+		end;
+	};
+	{
+		name = "admit", optional = true, expected = function (asked) return rules().words(asked.admit); end,
+		found = function (asked, all) return rules().found(asked.admit, all); end,
+		test = function (asked)
+			local rule = asked.admit;
+			local holds = rule and rules().holds;
+			return rule and function (all) return not holds(rule, all) and "not-admitted" or nil; end;
 		end;
 	};
 	{

@@ -8,6 +8,7 @@ local hints = require "meetauth.hint.find";
 local keyring = require "meetauth.key.ring";
 local claims = require "meetauth.token.claims";
 local grants = require "meetauth.access.grant";
+local names_of = require "meetauth.util.list".names;
 local policy = require "meetauth.access.policy";
 local told = require "meetauth.token.told";
 
@@ -109,6 +110,7 @@ local function room_rows(list, subject)
 		if row.reason then failed[#failed + 1] = row.check; end
 	end
 	local decision, reason = policy.enter(grant, room, place, subject.now);
+	if decision and decision.settings then decision.settings = names_of(decision.settings); end -- a password is not told
 	list:add("join", reason, reason and "every row above ok" or nil, decision or "not ok: " .. table.concat(failed, ", "));
 end
 

@@ -85,7 +85,7 @@ end
 ---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
 --   critical-extension, algorithm-mismatch, unknown-key, signature-mismatch, engine-failure, bad-claim, type-mismatch, expired,
 --   not-yet-valid, missing-claim, too-old, issuer-mismatch, audience-mismatch, check-failed or a word of the
---   caller's own check; for a verifier of issuer entries unknown-issuer and ambiguous-claims, too
+--   caller's own check; for a verifier of issuer entries unknown-issuer, ambiguous-claims, claim-mismatch and not-admitted, too
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
 ---@return Key? key     the one that signed, in the same case
 function methods:__call(token, now)

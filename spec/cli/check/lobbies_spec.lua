@@ -8,7 +8,8 @@ local command = require "spec.support.command";
 -- and more of it; 'status': 1 unless said.
 local cases = {
 	{ name = "nothing that makes lobbies", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" }, status = 0,
-		line = { "note  meet.example lobbies: who has to wait in a room without a lobby is refused, not-enforceable",
+		line = { "note  meet.example lobbies: who has to wait in a room without a lobby, or asks for one by "
+			.. "context.room.lobby, is refused, not-enforceable",
 			'-> on this VirtualHost: "muc_lobby_rooms" and "persistent_lobby" in modules_enabled; '
 			.. 'or knock_without_lobby in the entries' } },
 	{ name = "nothing that makes lobbies when they are asked for", edit = { '"muc_lobby_rooms", ', "" }, status = 0,
@@ -21,7 +22,8 @@ local cases = {
 		line = { "note  meet.example lobbies: ", '-> on this VirtualHost: lobby_muc = "lobby.meet.example";' } },
 	{ name = "an entry that has lobbies made, and nothing that makes them", edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },
 		also = { 'issuer = "portal"', '%0, knock_without_lobby = "create"' },
-		line = { "warn  meet.example lobbies: portal: who has to wait in a room without a lobby is refused, not-enforceable",
+		line = { "warn  meet.example lobbies: portal: who has to wait in a room without a lobby, or asks for one by "
+			.. "context.room.lobby, is refused, not-enforceable",
 			"-> on this VirtualHost" } },
 	{ name = "an entry whose bearers all wait, and nothing that makes lobbies",
 		edit = { '"muc_lobby_rooms", "persistent_lobby"', "" },

@@ -20,6 +20,7 @@ local all_well = {
 	"ok    meet.example promoters: no module", "ok    meet.example exempt: ",
 	"ok    meet.example guests: guests of guest.meet.example",
 	"ok    meet.example lobbies: one is made for who has to wait",
+	"ok    meet.example sending: no entry keeps its bearers from sending",
 	"ok    meet.example components: nobody makes rooms by a token", "ok    meet.example accounts: no module is loaded",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",

@@ -68,8 +68,9 @@ local fields = {
 			{ "" }, { 1 }, { "a.example", true } },
 		says = "a list of hosts" };
 	{ "lock_name", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
-	{ "unique_users", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "rooms_required", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
+	{ "unique_users", default = false, good = { true, false, "newest", "first" }, becomes = { "newest", false, "newest", "first" },
+		bad = { "true", "last", 1, {} }, says = 'true, false, "newest" or "first"', shared = true };
 	{ "user_prefix", default = "", good = { "mine:" }, bad = { "", 1, true, {} }, says = "a string" };
 	{ "domain_id", default = "acme", good = { "b" }, bad = { "", 1, true, {} }, says = "a string", more = true };
 	{ "tenant", default = nil, good = { "acme" }, bad = { "", 1, true, {} }, says = "a string", shared = true };
@@ -93,7 +94,9 @@ describe("a Daily entry's field", function ()
 			it(("%s takes value %d"):format(name, i), function ()
 				local host, problems = read({ daily({ [name] = value }) });
 				assert.is_nil(problems);
-				assert.same(field.becomes and field.becomes[i] or value, host.entries[1][name]);
+				local becomes = value;
+				if field.becomes then becomes = field.becomes[i]; end
+				assert.same(becomes, host.entries[1][name]);
 			end);
 		end
 

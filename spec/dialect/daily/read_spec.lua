@@ -125,9 +125,9 @@ describe("meetauth.dialect.daily's user", function ()
 	it("has an id with the entry's prefix, byte for byte", function ()
 		assert.equal("daily:acme:Ünï", grant('"ud":"Ünï"').user.id);
 		assert.is_nil(grant().user.id);
-		assert.is_false(grant('"ud":"u1"').unique);
-		assert.is_true(grant('"ud":"u1"', { unique_users = true }).unique);
-		assert.is_false(grant(nil, { unique_users = true }).unique);
+		assert.is_nil(grant('"ud":"u1"').unique);
+		assert.equal("first", grant('"ud":"u1"', { unique_users = "first" }).unique);
+		assert.is_nil(grant(nil, { unique_users = "newest" }).unique);
 	end);
 
 	it("is an owner or is not: Daily has no third word", function ()

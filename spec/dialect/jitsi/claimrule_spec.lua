@@ -55,6 +55,14 @@ describe("meetauth.dialect.jitsi.claimrule", function ()
 		end);
 	end
 
+	it("says itself in words, and what it finds", function ()
+		local rule = { claim = { "realm.x", "roles" }, contains = "staff" };
+		assert.equal("realm.x.roles contains staff", claimrule.words(rule));
+		assert.equal("role is teaching or true", claimrule.words({ claim = "role", values = { "teaching", true } }));
+		assert.same({ "a" }, claimrule.found(rule, { ["realm.x"] = { roles = { "a" } } }));
+		assert.is_nil(claimrule.found(rule, { ["realm.x"] = "roles" }));
+	end);
+
 	it("knows what is no rule", function ()
 		for i, rule in ipairs(wrong) do assert.is_nil(claimrule.kind.read(rule), i); end
 		assert.is_nil(claimrule.kind.read(true));

@@ -23,6 +23,14 @@ local cases = {
 	{ "the first of several, by its name", with({ context = { user = 1, group = 1 } }), "context.group" };
 	{ "no room, as null", with({ room = core.null }), "room" }; { "no sub", with({ sub = core.null }), "sub" };
 	{ "a pattern that is none", with({ room = "a(", context = { room = { regex = true } } }), "room" };
+	{ "a list of no rooms", with({ room = core.decode("[]") }), "room" };
+	{ "none, in a list of rooms", with({ room = { "a", "b" } }), nil };
+	{ "a list in which one is no name", with({ room = { "a", 1 } }), "room" };
+	{ "a list in which one is no pattern", with({ room = { "a", "a(" }, context = { room = { regex = true } } }), "room" };
+	{ "a setting of the room that is none", with({ context = { room = { duration = -1 } } }), "context.room.duration" };
+	{ "what may be sent in unknown words", with({ context = { user = { send = { "v" } } } }), "context.user.send" };
+	{ "none, where settings and media are null",
+		with({ context = { user = { send = core.null }, room = { lobby = core.null } } }), nil };
 	{ "an id that is none", with({ context = { user = { id = {} } } }), "context.user.id" };
 	{ "an issuer's name of Daily's", with({ iss = "daily:x" }), "iss" };
 };
@@ -38,10 +46,15 @@ describe("meetauth.dialect.jitsi.fault", function ()
 
 	it("asks for neither room nor sub where the entry does not", function () assert.is_nil(fault.of({ iss = "portal" }, open)); end);
 
+	it("tells no password of a room", function ()
+		local found = fault.of(with({ context = { room = { password = "open\nsesame" } } }), entry);
+		assert.same({ "context.room.password", "another one" }, { found.claim, found.found });
+	end);
+
 	it("finds one in all claims that give no grant, and changes none", function ()
 		local refused = 0;
-		local text = core.encode(with({ user_id = 7, context = { user = { id = "u", lobby = true }, group = "g",
-			room = { regex = true }, features = { flip = true } } }));
+		local text = core.encode(with({ user_id = 7, context = { user = { id = "u", lobby = true, send = { "audio" } }, group = "g",
+			room = { regex = true, lobby = true, password = "p", duration = 60 }, features = { flip = true } } }));
 		for bent in hostile.tokens(text, 21, 1500) do
 			local claims = core.decode(bent);
 			for _, of in ipairs(type(claims) == "table" and { entry, open } or {}) do

@@ -70,7 +70,34 @@ local claims = {
 		entry = { room = "tenant", domain_verification = true }, reason = "missing-claim" };
 
 	{ name = "refuses a number as room", text = '{"iss":"p","sub":"s","room":1}', reason = "bad-claim" };
-	{ name = "refuses a list as room", text = '{"iss":"p","sub":"s","room":["x"]}', reason = "bad-claim" };
+	{ name = "takes several rooms", text = '{"iss":"p","sub":"s","room":["standup","Retro"]}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = { "standup", "Retro" }, owner = "silent",
+			passes_lobby = false } };
+	{ name = "takes a list of one room for that room", text = '{"iss":"p","sub":"s","room":["x"]}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = "x", owner = "silent", passes_lobby = false } };
+	{ name = "takes any room among several for any room", text = '{"iss":"p","sub":"s","room":["x","*"]}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = "*", owner = "silent", passes_lobby = false } };
+	{ name = "refuses an empty list as room", text = '{"iss":"p","sub":"s","room":[]}', reason = "bad-claim" };
+	{ name = "refuses an empty list as room, where none is asked", text = '{"iss":"p","sub":"s","room":[]}',
+		entry = { room = "tenant", domain_verification = true }, reason = "bad-claim" };
+	{ name = "refuses a list with a number as room", text = '{"iss":"p","sub":"s","room":["x",1]}', reason = "bad-claim" };
+	{ name = "refuses a list with a null as room", text = '{"iss":"p","sub":"s","room":["x",null]}', reason = "bad-claim" };
+	{ name = "refuses a list in a list as room", text = '{"iss":"p","sub":"s","room":[["x"]]}', reason = "bad-claim" };
+	{ name = "refuses an object as room", text = '{"iss":"p","sub":"s","room":{"x":"y"}}', reason = "bad-claim" };
+	{ name = "carries what it says of a room", text = '{"iss":"p","sub":"s","room":"x","context":{"room":{"lobby":true,"own":1}}}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = "x", owner = "silent", passes_lobby = false,
+			settings = { lobby = true }, room_context = { lobby = true, own = 1 } } };
+	{ name = "refuses a room's password that is a number",
+		text = '{"iss":"p","sub":"s","room":"x","context":{"room":{"password":7}}}', reason = "bad-claim" };
+	{ name = "carries what its bearer may send", text = '{"iss":"p","sub":"s","room":"x","context":{"user":{"send":["screen"]}}}',
+		grant = { issuer = "p", domain = "s", check_domain = true, room = "x", owner = "silent", passes_lobby = false,
+			send = { sv = true, sa = true }, user = { send = { "screen" } } } };
+	{ name = "refuses another word for what may be sent",
+		text = '{"iss":"p","sub":"s","room":"x","context":{"user":{"send":["desktop"]}}}', reason = "bad-claim" };
+	{ name = "refuses a word where a list of what may be sent is due",
+		text = '{"iss":"p","sub":"s","room":"x","context":{"user":{"send":"audio"}}}', reason = "bad-claim" };
+	{ name = "refuses one broken pattern among several",
+		text = '{"iss":"p","sub":"s","room":["x","[y"],"context":{"room":{"regex":true}}}', reason = "bad-claim" };
 	{ name = "refuses true as room", text = '{"iss":"p","sub":"s","room":true}', reason = "bad-claim" };
 	{ name = "refuses a string as context", text = '{"iss":"p","sub":"s","room":"x","context":"{}"}', reason = "bad-claim" };
 	{ name = "refuses a number as context", text = '{"iss":"p","sub":"s","room":"x","context":1}', reason = "bad-claim" };
@@ -144,6 +171,24 @@ describe("meetauth.dialect.jitsi.read", function ()
 			assert.equal(passes, grant(text).passes_lobby);
 		end);
 	end
+
+	it("keeps the entry's word on one place a user, where there is a user", function ()
+		local entry = { room = "required", domain_verification = true, unique_users = "first" };
+		assert.equal("first", grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"id":"u1"}}}', entry).unique);
+		assert.equal("first", grant('{"iss":"p","sub":"s","room":"x","user_id":7}', entry).unique);
+		assert.is_nil(grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"name":"Joe"}}}', entry).unique);
+		assert.is_nil(grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"id":"u1"}}}').unique);
+	end);
+
+	it("takes 64 rooms, and no more", function ()
+		local function token(count)
+			local names = {};
+			for i = 1, count do names[i] = ('"r%d"'):format(i); end
+			return ('{"iss":"p","sub":"s","room":[%s]}'):format(table.concat(names, ","));
+		end
+		assert.equal(64, #grant(token(64)).room);
+		assert.same({ nil, "bad-claim" }, { grant(token(65)) });
+	end);
 
 	it("leaves no null behind", function ()
 		local found = grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"a":null,"b":{"c":null}},"room":{"d":null}}}');

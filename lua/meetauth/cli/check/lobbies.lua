@@ -3,7 +3,7 @@
 
 local checksite = require "meetauth.cli.check.site";
 
-local REFUSED = "who has to wait in a room without a lobby is refused, not-enforceable";
+local REFUSED = "who has to wait in a room without a lobby, or asks for one by context.room.lobby, is refused, not-enforceable";
 
 -- Entries whose bearers have lobbies made, and those of them that an operator has told so.
 local function makers(host)

@@ -15,7 +15,7 @@ end
 -- Modules whose work muc_meetauth does.
 local replaced = {
 	"token_verification", "token_affiliation", "token_affiliation_legacy", "token_moderation", "token_lobby_bypass",
-	"token_lobby_ondemand", "matrix_affiliation", "matrix_lobby_bypass",
+	"token_lobby_ondemand", "token_security_ondemand", "matrix_affiliation", "matrix_lobby_bypass",
 };
 
 local function check_replaced(site, host, say)
@@ -92,7 +92,6 @@ local passers = {
 	{ module = "secure_domain_lobby_bypass", how = "lets past the lobby whoever has said who they are, with or without a token" };
 	{ module = "lobby_deactivate", how = "takes the lobby down once somebody is in" };
 	{ module = "token_lobby_autostart", how = "takes the lobby down for a token with context.room.lobby_autostart = false" };
-	{ module = "token_security_ondemand", how = "sets up and takes down lobby and password as context.room of any token says" };
 };
 
 local function check_passers(site, host, say)

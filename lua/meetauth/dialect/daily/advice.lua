@@ -1,12 +1,11 @@
 --- Values of a Daily token for the client alone (doc/daily.md): no server can enforce them.
 
+local sending = require "meetauth.dialect.jitsi.sending";
 local text = require "meetauth.util.text";
 
 local dailyadvice = {};
 
 local LANGUAGE_MAX = 16;
-
-local media = { "v", "a", "sv", "sa", "cv", "ca" };
 
 -- A copy of its own: the claims are used up after the grant was made.
 local function copied(value)
@@ -32,15 +31,6 @@ local function may_redirect(url, hosts)
 	return false;
 end
 
--- What may be sent, where that is not everything.
-local function send_of(send)
-	local list = {};
-	for _, name in ipairs(media) do
-		if send[name] then list[#list + 1] = name; end
-	end
-	return #list < #media and table.concat(list, ",") or nil;
-end
-
 --- The values; nil where there are none. Parts of the claims become parts of them.
 ---@param short table            claims under their short names
 ---@param may DailyPermissions
@@ -52,7 +42,7 @@ function dailyadvice.of(short, may, hosts)
 	local advisory = {
 		start_audio_off = short.ao, start_video_off = short.vo, enable_recording_ui = short.erui,
 		lang = short.uil and text.clean(short.uil, LANGUAGE_MAX), close_tab_on_exit = short.ctoe,
-		start_cloud_recording_opts = short.sro and copied(short.sro), receive = may.receive, send = send_of(may.send),
+		start_cloud_recording_opts = short.sro and copied(short.sro), receive = may.receive, send = sending.text(may.send),
 		redirect_on_meeting_exit = redirects and short.rome or nil,
 	};
 	return next(advisory) and advisory or nil, short.rome ~= nil and not redirects;

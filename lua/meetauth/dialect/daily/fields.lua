@@ -51,7 +51,6 @@ dailyfields.list = {
 	{ name = "recording", kind = list_of("a list of recording modes", recording.is_mode), default = {} };
 	{ name = "redirect_hosts", kind = list_of("a list of hosts, *.host for all below one", is_host_pattern), default = {} };
 	{ name = "lock_name", kind = "boolean", default = false };
-	{ name = "unique_users", kind = "boolean", default = false };
 	{ name = "rooms_required", kind = "boolean", default = false };
 };
 for _, field in ipairs(dailyfields.list) do field.dialect = "daily"; end

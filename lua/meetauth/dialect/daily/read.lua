@@ -179,7 +179,7 @@ function dailyread.grant(claims, entry)
 		sets_ejection = (short.ejt ~= nil or short.eje ~= nil) or nil;
 		nick = name;
 		nick_locked = entry.lock_name == true;
-		unique = entry.unique_users == true and short.ud ~= nil;
+		unique = short.ud and entry.unique_users or nil;
 		pushes_permissions = true;
 		advisory = advisory;
 		notes = notes.list;

@@ -3,6 +3,7 @@
 -- opens all of them, and a right that Daily only has together with another is left out. What is lost is listed.
 
 local read_claims = require "meetauth.dialect.daily.claims".read;
+local sending = require "meetauth.dialect.jitsi.sending";
 local names_of = require "meetauth.util.list".names;
 
 local dailywrite = {};
@@ -39,6 +40,8 @@ end
 local function permissions_of(intent, lose)
 	local features = intent.features or {};
 	local tasks, modes = {}, nil;
+	local cs = nil;
+	if intent.send then cs = sending.cs(intent.send); end
 	if features.livestreaming then tasks[#tasks + 1] = "s"; end
 	if features.transcription then tasks[#tasks + 1] = "t"; end
 	if features.recording and features.livestreaming then
@@ -46,7 +49,8 @@ local function permissions_of(intent, lose)
 	elseif features.recording then
 		lose("context.features.recording", "left out: who records at Daily may stream, too, which was not asked for");
 	end
-	return tasks[1] and { ca = table.concat(tasks, ",") } or nil, modes;
+	local ca = tasks[1] and table.concat(tasks, ",") or nil;
+	return (ca or cs ~= nil) and { ca = ca, cs = cs } or nil, modes;
 end
 
 local function rights_of(intent, lose)
@@ -83,6 +87,7 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing, or cannot be said
 function dailywrite.claims(intent, whose)
 	if not whose.domain then return nil, "Daily needs the domain's id (--domain-id)"; end
+	if type(intent.room) == "table" then return nil, "the room: a Daily token names one, this one several; name one (--room)"; end
 	if intent.pattern then return nil, "the room: Daily knows no patterns; name one (--room)"; end
 	local losses, lose = losses_of(intent);
 	local ss, p, er = rights_of(intent, lose);

@@ -68,12 +68,31 @@ local function has(list, wanted)
 	return false;
 end
 
+--- What stands in the claim that a rule is about.
+---@param rule ClaimRule
+---@param claims table
+---@return any
+function claimrule.found(rule, claims)
+	return at(claims, names_of(rule.claim));
+end
+
+--- The rule in words, for people.
+---@param rule ClaimRule
+---@return string
+function claimrule.words(rule)
+	local name = table.concat(names_of(rule.claim), ".");
+	if rule.contains then return ("%s contains %s"):format(name, rule.contains); end
+	local list = {};
+	for i, value in ipairs(rule.values) do list[i] = tostring(value); end
+	return ("%s is %s"):format(name, table.concat(list, " or "));
+end
+
 --- Whether the claims are as the rule says.
 ---@param rule ClaimRule
 ---@param claims table
 ---@return boolean
 function claimrule.holds(rule, claims)
-	local found = at(claims, names_of(rule.claim));
+	local found = claimrule.found(rule, claims);
 	if rule.values then return has(rule.values, found); end
 	return type(found) == "table" and has(found, rule.contains);
 end

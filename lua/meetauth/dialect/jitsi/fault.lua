@@ -4,22 +4,29 @@
 local jitsiread = require "meetauth.dialect.jitsi.read";
 local names_of = require "meetauth.util.list".names;
 local null = require "meetauth.core".null;
+local roomsettings = require "meetauth.dialect.jitsi.roomsettings";
+local sending = require "meetauth.dialect.jitsi.sending";
 local userid = require "meetauth.util.userid";
 
 local jitsifault = {};
 
-local words = { string = "a string", table = "an object" };
+local ROOMS = "a string, or a list of 1 to 64 strings";
 local PATTERN = "a Lua pattern (context.room.regex): every set and capture with its end, no %b, no %f, no %1, at most 128 bytes";
 local GLOB = "a glob (context.room.glob) of at most 128 bytes";
 
 local function given(value) return value ~= nil and value ~= null; end
 local function object(value) return type(value) == "table" and value or {}; end
 
+local function words_of(kinds)
+	if not kinds.string then return "an object"; end
+	return kinds.table and ROOMS or "a string";
+end
+
 local function mistyped(of, kinds, prefix)
 	for _, name in ipairs(names_of(kinds)) do
 		local value = of[name];
-		if given(value) and type(value) ~= kinds[name] then
-			return { claim = prefix .. name, expected = words[kinds[name]], found = value };
+		if given(value) and not kinds[name][type(value)] then
+			return { claim = prefix .. name, expected = words_of(kinds[name]), found = value };
 		end
 	end
 	return nil;
@@ -34,7 +41,8 @@ local function missing(claims, entry)
 end
 
 local function no_pattern(claims, context, entry)
-	local room = given(claims.room) and claims.room or nil;
+	local room, no_rooms = jitsiread.rooms(given(claims.room) and claims.room or nil);
+	if no_rooms then return { claim = "room", expected = ROOMS, found = claims.room }; end
 	local how = type(context.room) == "table" and context.room or nil;
 	local _, reason = jitsiread.pattern(room, how, entry.takes_regex);
 	local is_regex = how and (how.regex == true or how.regex == "true");
@@ -53,6 +61,20 @@ local function no_id(claims, context)
 		and { claim = "iss", expected = "another beginning than daily:, which Daily's issuers have", found = claims.iss } or nil;
 end
 
+-- A password is not told, be it fit or not.
+local function no_settings(context)
+	local room = object(context.room);
+	local _, name, expected = roomsettings.of(room);
+	if not name then return nil; end
+	return { claim = "context.room." .. name, expected = expected, found = name == "password" and "another one" or room[name] };
+end
+
+local function no_media(context)
+	local send = object(context.user).send;
+	if not given(send) or sending.read(send) then return nil; end
+	return { claim = "context.user.send", expected = "a list of audio, video and screen", found = send };
+end
+
 --- The first fault that there is.
 ---@param claims table  as read from JSON; not changed
 ---@param entry table   room, domain_verification
@@ -60,7 +82,8 @@ end
 function jitsifault.of(claims, entry)
 	local context = object(claims.context);
 	return mistyped(claims, jitsiread.claim_kinds, "") or mistyped(context, jitsiread.context_kinds, "context.")
-		or missing(claims, entry) or no_pattern(claims, context, entry) or no_id(claims, context);
+		or missing(claims, entry) or no_pattern(claims, context, entry) or no_settings(context)
+		or no_id(claims, context) or no_media(context);
 end
 
 return jitsifault;

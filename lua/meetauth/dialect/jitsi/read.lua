@@ -5,14 +5,21 @@
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local null = require "meetauth.core".null;
 local pattern = require "meetauth.room.pattern";
+local roomsettings = require "meetauth.dialect.jitsi.roomsettings";
+local sending = require "meetauth.dialect.jitsi.sending";
 local text = require "meetauth.util.text";
 local userid = require "meetauth.util.userid";
 
 local jitsiread = {};
 
+local ROOMS_MAX = 64; -- names in one token
+
+local a_text, a_table, either = { string = true }, { table = true }, { string = true, table = true };
+
 --- The types of claims and of context's members, as Lua has them, where they are given.
-jitsiread.claim_kinds = { room = "string", sub = "string", context = "table" };
-jitsiread.context_kinds = { user = "table", group = "string", features = "table", room = "table", tenant = "string" };
+---@type table<string, table<string, true>>
+jitsiread.claim_kinds = { room = either, sub = a_text, context = a_table };
+jitsiread.context_kinds = { user = a_table, group = a_text, features = a_table, room = a_table, tenant = a_text };
 
 -- What a claim says about being moderator: true grants, false denies, nil says nothing.
 local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
@@ -51,28 +58,50 @@ local function unfit(table_, kinds)
 	for name, value in pairs(table_) do
 		if value == null then
 			table_[name] = nil;
-		elseif kinds[name] and kinds[name] ~= type(value) then
+		elseif kinds[name] and not kinds[name][type(value)] then
 			return "bad-claim";
 		end
 	end
 	return nil;
 end
 
+--- The rooms that a token names: a name, or a list of names. A list of one name is that name, and any room is any room also
+-- where others stand beside it.
+---@param room any  the claim: text, a table or nil
+---@return string|string[]|nil rooms
+---@return string? reason  bad-claim, where it is no such list
+function jitsiread.rooms(room)
+	if type(room) ~= "table" then return room; end
+	local count = 0;
+	for _, name in pairs(room) do
+		if type(name) ~= "string" then return nil, "bad-claim"; end
+		count = count + 1;
+	end
+	if count == 0 or count ~= #room or count > ROOMS_MAX then return nil, "bad-claim"; end
+	for _, name in ipairs(room) do
+		if name == "*" then return name; end
+	end
+	return count == 1 and room[1] or room;
+end
+
 --- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
--- or glob. A reason where it is no such pattern.
----@param room string?
+-- or glob; of a list of rooms a list. A reason where it is no such pattern.
+---@param room string|string[]|nil  as jitsiread.rooms has it
 ---@param room_context table?
 ---@param takes_regex boolean?  false: regex says nothing
----@return Item[]? items
+---@return Item[]|Item[][]|nil items
 ---@return string? reason
 ---@return boolean? is_glob
 function jitsiread.pattern(room, room_context, takes_regex)
 	if not room or room == "*" or not room_context then return nil; end
 	local is_regex = takes_regex ~= false and opinions[room_context.regex];
 	if not is_regex and not opinions[room_context.glob] then return nil; end
-	local items = (is_regex and pattern.of_lua or pattern.of_glob)(room);
-	if not items then return nil, "bad-claim"; end
-	return items, nil, not is_regex;
+	local compile, compiled = is_regex and pattern.of_lua or pattern.of_glob, {};
+	for i, one in ipairs(type(room) == "table" and room or { room }) do
+		compiled[i] = compile(one);
+		if not compiled[i] then return nil, "bad-claim"; end
+	end
+	return type(room) == "table" and compiled or compiled[1], nil, not is_regex;
 end
 
 --- Whether a name is out of the space that Daily's issuers and users have to themselves.
@@ -104,12 +133,20 @@ local function user_of(claims, context)
 	return user, reason;
 end
 
+-- What the bearer may send; nil: everything. A reason where it is no list of what there is to send.
+local function send_of(user)
+	local said = user and user.send;
+	if said == nil then return nil; end
+	local send = sending.read(said);
+	return send, not send and "bad-claim" or nil;
+end
+
 local no_context = {};
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
 ---@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, takes_regex (false: context.room
---   .regex says nothing), moderator (a rule, see claimrule.lua)
+--   .regex says nothing), moderator (a rule, see claimrule.lua), unique_users
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsiread.grant(claims, entry)
@@ -120,12 +157,19 @@ function jitsiread.grant(claims, entry)
 	if not claims.room and entry.room == "required" or not claims.sub and entry.domain_verification then
 		return nil, "missing-claim";
 	end
-	local items, no_pattern, is_glob = jitsiread.pattern(claims.room, context.room, entry.takes_regex);
+	local room, no_rooms = jitsiread.rooms(claims.room);
+	if no_rooms then return nil, no_rooms; end
+	local items, no_pattern, is_glob = jitsiread.pattern(room, context.room, entry.takes_regex);
 	if no_pattern then return nil, no_pattern; end
+	local settings, unset;
+	if context.room then settings, unset = roomsettings.of(context.room); end
+	if unset then return nil, "bad-claim"; end
 	local ruled = entry.moderator and claimrule.holds(entry.moderator, claims); -- of what the token says, not of what is shown
 	local user, no_id = user_of(claims, context);
 	if no_id then return nil, no_id; end
 	if jitsiread.is_dailys(claims.iss) or jitsiread.is_dailys(user and user.id) then return nil, "bad-claim"; end
+	local send, unsent = send_of(user);
+	if unsent then return nil, unsent; end
 	local verdict = owner(claims, user or {}, ruled);
 	local waits = user ~= nil and user.lobby == true;
 	if entry.moderator and user then tell_user(user, verdict); end
@@ -133,12 +177,14 @@ function jitsiread.grant(claims, entry)
 		issuer = claims.iss;
 		domain = claims.sub;
 		check_domain = entry.domain_verification;
-		room = claims.room or "*";
+		room = room or "*";
 		room_pattern = items;
 		room_is_glob = is_glob or nil;
 		user = user;
 		group = context.group and text.clean(context.group);
 		features = context.features and features(context.features);
+		send = send;
+		settings = settings;
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = verdict;
@@ -148,6 +194,7 @@ function jitsiread.grant(claims, entry)
 		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
 		makes_lobby = waits and (entry.knock_without_lobby or "create") == "create";
 		at_expiry = entry.on_expiry;
+		unique = user and user.id and entry.unique_users or nil;
 	};
 end
 
@@ -176,6 +223,7 @@ function jitsiread.origins(claims, grant)
 		lobby = grant.knocks and "context.user.lobby" or grant.passes_lobby and bypass or "the entry";
 		password = "context.user.security_bypass";
 		features = "context.features";
+		send = "context.user.send";
 	};
 end
 

@@ -26,6 +26,7 @@ local function user_of(intent)
 	user.moderator = intent.owner;
 	if intent.lobby == "bypass" then user.lobby_bypass = true; end
 	if intent.lobby == "knock" then user.lobby = true; end
+	user.send = intent.send;
 	return next(user) and user or nil;
 end
 
@@ -62,8 +63,12 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing
 function jitsiwrite.jaas(intent, whose)
 	if not whose.application then return nil, "JaaS needs the application's id (--app-id)"; end
+	if type(intent.room) == "table" then return nil, "the room: a token of JaaS names one, this one several; name one (--room)"; end
+	local send = intent.send;
+	intent.send = nil;
 	local claims, losses = jitsiwrite.claims(intent,
 		{ issuer = JAAS_ISSUER, audience = JAAS_AUDIENCE, subject = whose.application });
+	if send then losses[#losses + 1] = { name = "context.user.send", why = "WIDER: JaaS knows no such claim" }; end
 	claims.nbf = claims.nbf or claims.iat; -- JaaS wants it
 	return claims, losses;
 end
