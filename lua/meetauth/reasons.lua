@@ -131,7 +131,8 @@ local list = {
 	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
 		sentence = "This server has refused you" };
 	{ word = "other-device", meaning = "the user is in the room on another device, and the entry's unique_users lets one in",
-		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed",
+		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed; in a room "
+			.. "that was made by REST also enforce_unique_user_ids",
 		sentence = "You are in this meeting on another device" };
 	{ word = "time-limit", meaning = "the time in the room that the token gives is over",
 		cause = "eje; the entry's eject_after; context.room.duration of the room's owner",
