@@ -218,6 +218,13 @@ local FORGOTTEN_AT_ONCE = 20; -- changes
 local seen_rooms; -- the changes, as they were when the rooms were last read
 local fresh = {}; -- buckets that had changed by then
 
+-- The rows of a bucket. What cannot be read is not empty.
+local function rows_of(bucket)
+	local rows, why = all_made:get(bucket);
+	if not rows and why ~= nil then error(why, 0); end
+	return rows or {};
+end
+
 -- The buckets that have changed; at first all that there are.
 local function changed_buckets(changes)
 	local changed = {};
@@ -250,10 +257,10 @@ end
 function storage.rooms.changed()
 	if not all_made.users then return {}; end -- a driver that keeps nothing
 	local ok, found = read(function ()
-		local changes, buckets = all_made:get(CHANGES) or {}, {};
+		local changes, buckets = rows_of(CHANGES), {};
 		local changed = changed_buckets(changes);
 		for _, names in ipairs({ changed, fresh }) do
-			for bucket in pairs(names) do buckets[bucket] = buckets[bucket] or all_made:get(bucket) or {}; end
+			for bucket in pairs(names) do buckets[bucket] = buckets[bucket] or rows_of(bucket); end
 		end
 		return { changes = changes, changed = changed, buckets = buckets };
 	end);
