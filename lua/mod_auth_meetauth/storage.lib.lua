@@ -209,24 +209,47 @@ function storage.claims.forget(name)
 end
 
 -- Rooms that were made by REST (meetauth/server/maderooms.lua): rows in buckets; and beside them, as for revocations, a row
--- for each server and bucket that it has changed.
+-- for each server and bucket that it has changed. That one is written first, so that a server which is killed between the
+-- two has told the others; and they read a bucket twice, for the first time may have been too early.
 storage.rooms = {};
 
-local seen_rooms; -- the changes, as they were when the rooms were last read
+local FORGOTTEN_AT_ONCE = 20; -- changes
 
--- The buckets to read: those that have changed; at first all that there are.
-local function stale_buckets(changes)
-	local stale = {};
+local seen_rooms; -- the changes, as they were when the rooms were last read
+local fresh = {}; -- buckets that had changed by then
+
+-- The rows of a bucket. What cannot be read is not empty.
+local function rows_of(bucket)
+	local rows, why = all_made:get(bucket);
+	if not rows and why ~= nil then error(why, 0); end
+	return rows or {};
+end
+
+-- The buckets that have changed; at first all that there are.
+local function changed_buckets(changes)
+	local changed = {};
 	if not seen_rooms then
 		for name in all_made:users() do
-			if name ~= CHANGES then stale[name] = true; end
+			if name ~= CHANGES then changed[name] = true; end
 		end
-		return stale;
+		return changed;
 	end
 	for name, mark in pairs(changes) do
-		if seen_rooms[name] ~= mark then stale[tostring(name):match("%x+$") or ""] = true; end
+		if seen_rooms[name] ~= mark then changed[tostring(name):match("%x+$") or ""] = true; end
 	end
-	return stale;
+	return changed;
+end
+
+-- Servers that have not changed anything there for long may be gone.
+local function forget_room_changes(changes)
+	local forgotten = 0;
+	for name, mark in pairs(changes) do
+		local at = tonumber(tostring(mark):match("^%d+"));
+		if (not at or at < os.time() - CHANGE_AGE) and forgotten < FORGOTTEN_AT_ONCE then
+			forgotten = forgotten + 1;
+			write(made.set, made, CHANGES, name, nil);
+		end
+	end
 end
 
 --- The buckets that have changed since this was last asked, with their rows; nil where they cannot be read.
@@ -234,16 +257,16 @@ end
 function storage.rooms.changed()
 	if not all_made.users then return {}; end -- a driver that keeps nothing
 	local ok, found = read(function ()
-		local changes, buckets = all_made:get(CHANGES) or {}, {};
-		for bucket in pairs(stale_buckets(changes)) do buckets[bucket] = all_made:get(bucket) or {}; end
-		return { changes = changes, buckets = buckets };
+		local changes, buckets = rows_of(CHANGES), {};
+		local changed = changed_buckets(changes);
+		for _, names in ipairs({ changed, fresh }) do
+			for bucket in pairs(names) do buckets[bucket] = buckets[bucket] or rows_of(bucket); end
+		end
+		return { changes = changes, changed = changed, buckets = buckets };
 	end);
 	if not ok then return nil; end
-	seen_rooms = found.changes;
-	for name, mark in pairs(found.changes) do
-		local at = tonumber(tostring(mark):match("^%d+"));
-		if not at or at < os.time() - CHANGE_AGE then write(made.set, made, CHANGES, name, nil); end
-	end
+	seen_rooms, fresh = found.changes, found.changed;
+	forget_room_changes(found.changes);
 	return found.buckets;
 end
 
@@ -258,8 +281,8 @@ end
 --- Keep a row; without one, drop it.
 ---@return boolean kept
 function storage.rooms.keep(bucket, key, row)
-	return write(made.set, made, bucket, key, row)
-		and write(made.set, made, CHANGES, me .. " " .. bucket, ("%d %s"):format(os.time(), new_uuid()));
+	return write(made.set, made, CHANGES, me .. " " .. bucket, ("%d %s"):format(os.time(), new_uuid()))
+		and write(made.set, made, bucket, key, row);
 end
 
 return storage;

@@ -113,7 +113,7 @@ end
 local function tell_event(result)
 	local counter = counters[result.event];
 	if counter then counter:with_labels(result.entry.id):add(1); end
-	module:log("info", counter and "Meeting token %s for %s" or "Meeting %s for %s", result.event, result.entry.id);
+	module:log("info", counter and "Meeting token %s for %s" or "Done: %s, for %s", result.event, result.entry.id);
 	for _, name in ipairs(result.dropped or {}) do
 		module:log("debug", "Property %s: dropped, no claim is published for it", name);
 	end

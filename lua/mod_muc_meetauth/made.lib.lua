@@ -84,9 +84,17 @@ function made.grant(session, room)
 	return rules and rules.defaults and grants.within(grant, rules.defaults) or grant;
 end
 
+local function leave(session, room_jid)
+	local seats = session and session.meetauth_seats;
+	if not seats or not seats[room_jid] then return; end
+	seats[room_jid] = nil;
+	if session.meetauth_grant then session.jitsi_meet_context_features = session.meetauth_grant.features; end
+end
+
 --- Hook: somebody is let in; what the room says now counts until they leave.
 function made.joining(event)
 	local session, room = event.origin, event.room;
+	leave(session, room.jid); -- of a join that came to nothing
 	local grant, rules = session.meetauth_grant, made.rules(session, room);
 	if not rules or not rules.defaults then return; end
 	local seat = { base = grant, grant = grants.within(grant, rules.defaults), defaults = rules.defaults };
@@ -106,13 +114,6 @@ function made.permit(session, room, p)
 	session.meetauth_seats = session.meetauth_seats or {};
 	session.meetauth_seats[room.jid] = seat;
 	tell_neighbours(session, seat);
-end
-
-local function leave(session, room_jid)
-	local seats = session and session.meetauth_seats;
-	if not seats or not seats[room_jid] then return; end
-	seats[room_jid] = nil;
-	if session.meetauth_grant then session.jitsi_meet_context_features = session.meetauth_grant.features; end
 end
 
 --- Hook: an occupant is gone, or has only changed its nick.

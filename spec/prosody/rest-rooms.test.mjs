@@ -2,6 +2,8 @@
 // Proves rest/rooms.lua, mod_auth_meetauth/rooms.lib and mod_muc_meetauth/made.lib.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
 import {
@@ -20,7 +22,8 @@ let serial = 0;
 const fresh = () => `Room_${++serial}`; // each case has a room of its own
 
 function configOf() {
-	return restConfig({ componentModules: ["daily_lobby"], entries: { beta: "", strict: "rooms_required = true" }, keys: `{ acme = "${"a".repeat(32)}", beta = "${otherApiKey}", strict = "${"s".repeat(32)}" }` })
+	return restConfig({ componentModules: ["daily_lobby"], entries: { beta: "", strict: "rooms_required = true", zeta: 'tenant = "zeta"' },
+		keys: `{ acme = "${"a".repeat(32)}", beta = "${otherApiKey}", strict = "${"s".repeat(32)}", zeta = "${"z".repeat(32)}" }` })
 		.replace("meetauth_leeway = 0", `meetauth_leeway = 0\n\t${options}`);
 }
 
@@ -276,6 +279,34 @@ test("Daily's rooms", { timeout: TEST }, async (t) => {
 		assert.equal(await refusal(by(name, {}, "strict"), name), "in");
 		await strict.call("DELETE", `/rooms/${name}`);
 		assert.equal(await refusal(by(name, {}, "strict"), name), "unknown-room");
+	});
+
+	await t.test("of an entry with a tenant: the tenant's rooms, under their own names", async () => {
+		const zeta = api(server, "z".repeat(32));
+		const { url } = await made({ name: "Clinic", privacy: "private" }, zeta);
+		assert.equal(url, `https://${host}/zeta/Clinic`);
+		const visitor = await guest();
+		assert.equal(word((await visitor.join(room("[zeta]clinic"), "guest")).refused), "token-required");
+		assert.equal((await visitor.join(room("clinic"), "guest")).refused, undefined); // nobody has made that one
+		await visitor.close();
+		const bearer = await enter(server, token({ r: "Clinic", ud: "u-1" }, "zeta"), "[zeta]clinic", "bearer");
+		assert.equal(bearer.joined.refused, undefined);
+		assert.deepEqual(Object.keys((await zeta.call("GET", "/presence")).body), ["Clinic"]);
+		assert.deepEqual((await zeta.call("POST", "/rooms/Clinic/eject", { body: { user_ids: ["u-1"] } })).body, { ejectedIds: ["bearer"] });
+		await bearer.wait((p) => isKick(p) && isSelf(p), "the kick");
+		await bearer.session.close();
+	});
+
+	await t.test("a body that breaks off makes nothing", async () => {
+		const name = fresh();
+		const body = JSON.stringify({ name });
+		const socket = net.connect(Number(new URL(server.http).port), "127.0.0.1");
+		await once(socket, "connect");
+		socket.end(`POST /v1/rooms HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${"a".repeat(32)}\r\nContent-Type: application/json\r\n`
+			+ `Content-Length: ${body.length + 1}\r\n\r\n${body}`);
+		socket.resume();
+		await once(socket, "close");
+		assert.equal((await get(name)).status, 404);
 	});
 
 	await t.test("what was made outlives a restart", async () => {

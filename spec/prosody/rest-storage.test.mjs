@@ -89,6 +89,14 @@ test("rooms in shared storage", { timeout: TEST }, async (t) => {
 		}
 	});
 
+	await t.test("a server that is killed right after it has written a room has told the other one", async () => {
+		const third = await start();
+		await make("last-words", api(third));
+		process.kill(third.pid, "SIGKILL");
+		await machine.pass(2 * POLL);
+		assert.equal(await guest(other, "last-words"), "token-required");
+	});
+
 	await t.test("deleted on the other: gone here within five seconds", async () => {
 		assert.equal(await status(second.call("DELETE", "/rooms/clinic")), 200);
 		assert.equal(await status(first.call("GET", "/rooms/clinic")), 404);

@@ -33,7 +33,7 @@ local own_fields = {
 	{ name = "may", kind = "names" };
 	{ name = "moderator", kind = claimrule.kind, dialect = "jitsi" };
 	{ name = "leeway", kind = "seconds" };
-	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim") };
+	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim", "owners") };
 	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
 	{ name = "may_send", kind = sending.kind };

@@ -43,8 +43,8 @@ local fields = {
 	{ "claim_names", default = "short", good = { "short", "either" }, bad = { "long", "", true, 1, {} },
 		says = '"short" or "either"' };
 	{ "strict", default = false, good = { true, false }, bad = { "true", 1, 0, {} }, says = "true or false" };
-	{ "lobby", default = "bypass", good = { "bypass", "knock", "claim" }, bad = { "on", "", true, {} },
-		says = '"bypass" or "knock" or "claim"', shared = true };
+	{ "lobby", default = "bypass", good = { "bypass", "knock", "claim", "owners" }, bad = { "on", "", true, {} },
+		says = '"bypass" or "knock" or "claim" or "owners"', shared = true };
 	{ "knock_without_lobby", default = "create", good = { "create", "refuse", "ignore" }, bad = { "wait", "", true, 1, {} },
 		says = '"create" or "refuse" or "ignore"', shared = true };
 	{ "hidden", default = "refuse", good = { "refuse", "visible" }, bad = { "visitor", "", false, {} },

@@ -163,6 +163,8 @@ describe("meetauth.dialect.daily's lobby", function ()
 		{ '"k":false', { lobby = "knock", knock_without_lobby = "ignore" }, knocks = true };
 		{ '"o":true', { lobby = "knock" }, passes = true }; -- somebody has to let the others in
 		{ '"o":true,"k":true', { lobby = "knock" }, knocks = true, wants = true, makes = true };
+		{ '"o":true,"k":true', { lobby = "owners" }, passes = true };
+		{ '"k":false', { lobby = "owners" }, knocks = true, wants = true, makes = true };
 		{ '"p":{"ca":"p"}', { lobby = "knock" }, knocks = true, wants = true, makes = true };
 	};
 	for _, case in ipairs(cases) do

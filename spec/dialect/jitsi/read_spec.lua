@@ -190,6 +190,20 @@ describe("meetauth.dialect.jitsi.read", function ()
 		assert.same({ nil, "bad-claim" }, { grant(token(65)) });
 	end);
 
+	for _, case in ipairs({
+		{ "owners", '"moderator":true', true }; { "owners", '"moderator":true,"lobby_bypass":false', true };
+		{ "owners", '"lobby_bypass":true', false }; { "owners", '"moderator":"yes"', false };
+		{ "claim", '"moderator":true', false }; { "knock", '"moderator":true', false }; { "bypass", '"moderator":false', true };
+	}) do
+		local does = case[3] and "passes" or "does not pass";
+		it(("%s the lobby of an entry with lobby = %q: %s"):format(does, case[1], case[2]), function ()
+			local text = ('{"iss":"p","sub":"s","room":"x","context":{"user":{%s}}}'):format(case[2]);
+			local entry = { room = "required", domain_verification = true, lobby = case[1] };
+			local found = assert(jitsiread.grant(core.decode(text), entry));
+			assert.equal(case[3], found.passes_lobby);
+		end);
+	end
+
 	it("leaves no null behind", function ()
 		local found = grant('{"iss":"p","sub":"s","room":"x","context":{"user":{"a":null,"b":{"c":null}},"room":{"d":null}}}');
 		for _, value in pairs(found.user) do assert.not_equal(null, value); end

@@ -12,7 +12,7 @@ local function makers(host)
 	for i, entry in ipairs(host.read and host.read.entries or {}) do
 		if (entry.knock_without_lobby or "create") == "create" then
 			all[#all + 1] = entry.id;
-			local everybody = entry.dialect == "daily" and entry.lobby == "knock";
+			local everybody = entry.dialect == "daily" and (entry.lobby == "knock" or entry.lobby == "owners");
 			if everybody or raws[i] and raws[i].knock_without_lobby then told[#told + 1] = entry.id; end
 		end
 	end

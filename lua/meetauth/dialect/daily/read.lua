@@ -87,6 +87,7 @@ end
 -- Whether the bearer waits at a lobby: the token's word, or the entry's, which owners are above: somebody
 -- has to let the others in.
 local function knocks(short, entry)
+	if entry.lobby == "owners" then return short.o ~= true; end
 	return short.k == true or entry.lobby == "knock" and short.o ~= true;
 end
 

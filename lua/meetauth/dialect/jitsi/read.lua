@@ -112,7 +112,8 @@ function jitsiread.is_dailys(name)
 end
 
 -- Whether the bearer enters without knocking: the entry's word, or the token's where the entry leaves it that.
-local function passes_lobby(user, lobby)
+local function passes_lobby(user, lobby, verdict)
+	if lobby == "owners" then return verdict == "granted"; end
 	if lobby and lobby ~= "claim" then return lobby == "bypass"; end
 	return user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
 end
@@ -188,7 +189,7 @@ function jitsiread.grant(claims, entry)
 		room_context = context.room and text.clean_all(context.room, null);
 		claimed_tenant = context.tenant and text.clean(context.tenant);
 		owner = verdict;
-		passes_lobby = passes_lobby(user, entry.lobby);
+		passes_lobby = passes_lobby(user, entry.lobby, verdict);
 		passes_password = user ~= nil and user.security_bypass == true;
 		knocks = waits or nil;
 		wants_lobby = waits and entry.knock_without_lobby ~= "ignore";
