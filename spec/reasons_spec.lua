@@ -30,7 +30,7 @@ local c_forms = { "%[ST_[%u_]+%] = ([^,;]*)[,;]" }; -- status.c has them all
 local lua_forms = { "return ([^;]*);", "reason = ([^;]*);" };
 
 -- Kebab-case literals in those places that are no reasons: conditions of XMPP and names of members.
-local no_reasons = { ["not-allowed"] = true };
+local no_reasons = { ["not-allowed"] = true, ["bad-request"] = true, ["resource-constraint"] = true };
 
 local returned = {};
 local function collect(source, forms)

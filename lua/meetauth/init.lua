@@ -215,8 +215,8 @@ end
 ---@param entry table   fields and defaults as in meetauth_issuers, those about grants: access/entry.lua
 ---@param now number?   seconds since the epoch
 ---@return Grant? grant
----@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable; with now: expired,
---   not-yet-valid
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable,
+--   revoked (an invitation, and the entry has no invites); with now: expired, not-yet-valid
 function meetauth.grant(claims, entry, now)
 	local given, reason = require "meetauth.access.grant".of(claims, require "meetauth.access.entry".of(entry, "meetauth.grant"));
 	reason = given and now and meetauth.policy.closed(given, now) or reason;

@@ -24,6 +24,7 @@ local enforcement = module:require "enforcement";
 local guests = module:require "guests";
 local identity = module:require "identity";
 local intake = module:require "intake";
+local invitation = module:require "invitation";
 local keys = module:require "keys";
 local login = module:require "login";
 local metrics = module:require "metrics";
@@ -200,6 +201,8 @@ end
 -- For the MUC half: what is decided there is written down here.
 function module.environment.is_audited() return current.site.meetauth_audit; end
 module.environment.audit = audit.tell;
+
+module.environment.invite = invitation.make;
 
 -- For the MUC half, for mod_http_meetauth, and for whoever administers the server:
 -- prosody.hosts[HOST].modules.auth_meetauth.revoke(...)

@@ -20,6 +20,7 @@ local clientinfo = module:require "clientinfo";
 local conference = module:require "conference";
 local deadline = module:require "deadline";
 local gate = module:require "gate";
+local invites = module:require "invites";
 local kicks = module:require "kicks";
 local lobby = module:require "lobby";
 local made = module:require "made";
@@ -93,6 +94,7 @@ module:hook("muc-pre-set-role", returning.putting_out);
 module:wrap_event("iq-set/bare/http://jabber.org/protocol/muc#admin:query", kicks.around);
 module:hook("muc-pre-set-role", kicks.putting_out);
 module:hook("muc-occupant-left", kicks.left);
+module:hook("iq-set/bare/urn:meetauth:invite:0:invite", invites.asked);
 module:hook("muc-occupant-left", returning.left, 1);
 module:hook("meetauth-ejected", record.removed, 1);
 module:hook("muc-occupant-joined", people.joined);
@@ -127,6 +129,9 @@ module.environment.calls, module.environment.bans = calls, bans;
 
 --- For mod_auth_meetauth: what is said to a session that asks for a conference in the room at an address.
 module.environment.conference_refusal = conference.refusal;
+
+--- For the shell: a link for somebody else, in the name of an owner who is in the room.
+module.environment.invite = invites.make;
 
 --- For the shell: who was kicked out of rooms here, and to lift that.
 module.environment.kicked, module.environment.readmit = kicks.all, kicks.lift;

@@ -63,6 +63,12 @@ function record.set(session, room, names)
 	tell("room_set", session, room, { settings = words });
 end
 
+--- An owner has made an invitation.
+function record.invited(session, room)
+	(session.log or module._log)("info", "Invitation made for %s", room.jid);
+	tell("invited", session, room, {});
+end
+
 --- Hook: somebody's time is over, or their token counts no more.
 function record.removed(event)
 	local session = prosody.full_sessions[event.jid];

@@ -1,6 +1,8 @@
 -- commands: rows of name, arguments and what to do. Arguments are strings or absent; a command prints by its
 -- session and returns true and a last line, or nil and what is wrong.
 
+local jid_host = require "util.jid".host;
+local jid_prep = require "util.jid".prep;
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;
 
@@ -226,6 +228,25 @@ local function kicked(self, name)
 	return true, output.count(#rows - 1, "kick");
 end
 
+local wishes = { as = true, name = true, moderator = true };
+
+local function invite(self, address, ...)
+	local options, problem = read_options(...);
+	if not options then return nil, problem; end
+	for name in pairs(options) do
+		if not wishes[name] then return nil, ("options: found %q, expected as, name, moderator"):format(name); end
+	end
+	if options.moderator and options.moderator ~= "true" then return nil, "moderator: expected true, or nothing"; end
+	local jid = jid_prep(address);
+	local host = jid and hosts[jid_host(jid) or ""];
+	local rooms = host and host.modules.muc_meetauth;
+	if not rooms then return nil, "expected a room such as standup@conference.meet.example"; end
+	local invited, refused = rooms.invite(jid, { as = options.as, name = options.name, moderator = options.moderator == "true" });
+	if not invited then return nil, refused; end
+	self.session.print(invited.link);
+	return true, "good until " .. output.time(invited.expires);
+end
+
 local function readmit(_, id)
 	local list, problem = rooms_of();
 	if not list then return nil, problem; end
@@ -287,6 +308,8 @@ list = {
 	{ name = "readmit", args = words("id"), run = readmit, desc = "Let somebody who was kicked in again" };
 	{ name = "bans", args = words(), run = bans.show, desc = "Whom back ends keep out of a room, by REST" };
 	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Let somebody into that room again" };
+	{ name = "invite", args = words("room", "options"), run = invite,
+		desc = "A link to a room for somebody else, in the name of an owner who is there; as=, name=, moderator=true" };
 	{ name = "report", args = words("host"), run = report, desc = "What observing entries would have done" };
 	{ name = "help", args = words(), run = show_help, desc = "What commands there are" };
 };

@@ -108,7 +108,7 @@ test("oddities", { timeout: TEST }, async (t) => {
 		assert.match((await shell("meetauth", "oddities", "1")).out, /Z +5 +meet\.example +portal +exp looks/);
 	});
 
-	const commands = ["why", "denials", "oddities", "who", "keys", "refresh", "revoke", "revoked", "unrevoke", "kicked", "readmit", "bans", "unban", "report", "help"];
+	const commands = ["why", "denials", "oddities", "who", "keys", "kept", "refresh", "revoke", "revoked", "unrevoke", "kicked", "readmit", "bans", "unban", "invite", "report", "help"];
 
 	async function helps(args) {
 		const { code, out } = await shell(...args);

@@ -35,6 +35,10 @@ describe("a revocation", function ()
 		{ "by user id", { "user", "u1" }, grant, true };
 		{ "by user id, another user", { "user", "u2" }, grant, false };
 		{ "by user id, nobody in particular", { "user", "u1" }, but({ user = false }), false };
+		{ "by jti of who invited its bearer", { "jti", "t0" }, but({ invited_by = { entry = "portal", token_id = "t0" } }), true };
+		{ "by user of who invited its bearer", { "user", "u0" },
+			but({ invited_by = { entry = "portal", user = { id = "u0" } } }), true };
+		{ "by jti of who invited somebody else", { "jti", "t9" }, but({ invited_by = { entry = "portal", token_id = "t0" } }), false };
 		{ "by entry", { "entry", "portal" }, grant, true };
 		{ "by entry, another one", { "entry", "aging" }, grant, false };
 		{ "by an entry that is not configured any more", { "entry", "gone" }, but({ entry = "gone" }), true };

@@ -5,6 +5,7 @@ local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
 local sending = require "meetauth.dialect.jitsi.sending";
+local invitation = require "meetauth.access.invitation";
 local names_of = require "meetauth.util.list".names;
 local schema = require "meetauth.util.schema";
 local shown = require "meetauth.util.shown";
@@ -36,6 +37,7 @@ local own_fields = {
 	{ name = "lobby", kind = schema.one_of("bypass", "knock", "claim", "owners") };
 	{ name = "knock_without_lobby", kind = schema.one_of("create", "refuse", "ignore"), default = "create" };
 	{ name = "single_use", kind = "boolean", default = false };
+	{ name = "invites", kind = invitation.kind };
 	{ name = "may_send", kind = sending.kind };
 	{ name = "eject_after", kind = schema.integer(1, 2147483647) };
 	{ name = "kick_bans", kind = "seconds", default = 0 };

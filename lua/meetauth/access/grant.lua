@@ -46,11 +46,13 @@
 ---@field sets_ejection boolean? says by itself when its bearer has to leave, or that they need not
 ---@field said table?          what a room that was made by REST may add to: claims, entry
 ---@field token_id string?     jti
+---@field invited_by table?    of an invitation: entry, token_id, user, domain and issued of the owner's token
 ---@field issued number?       iat, seconds since the epoch
 ---@field single_use boolean?  the token logs in once
 ---@field origins table<string, string>  a claim's name, or "the entry": what says owner, admin, lobby, password, features, send
 
 local ceiling = require "meetauth.access.ceiling";
+local invitation = require "meetauth.access.invitation";
 
 local dialects = {
 	jitsi = require "meetauth.dialect.jitsi.read",
@@ -70,8 +72,10 @@ local grant = {};
 ---@param entry table   an issuer entry (config/host.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
 --   domain_verification, moderator; Daily: domain_id, user_prefix
 ---@return Grant? grant
----@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
+---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable, revoked
 function grant.of(claims, entry)
+	local invited_by, uninvited = invitation.read(claims, entry);
+	if uninvited then return nil, uninvited; end
 	local record, reason = dialects[entry.dialect].grant(claims, entry);
 	if not record then return nil, reason; end
 	local leeway = entry.asked.leeway;
@@ -84,9 +88,11 @@ function grant.of(claims, entry)
 	record.token_id = claims.jti;
 	record.issued = claims.iat;
 	record.kick_bans = entry.kick_bans ~= 0 and entry.kick_bans or nil;
-	record.single_use = entry.single_use or nil;
+	record.invited_by = invited_by;
+	record.single_use = entry.single_use or invited_by and entry.invites.single_use or nil;
 	record.origins = dialects[entry.dialect].origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end
+	if invited_by then ceiling.apply(record, entry.invites.may); end
 	if entry.may_send or record.send then ceiling.send(record, entry.may_send); end
 	local limit = entry.eject_after;
 	if limit then record.eject_after = math.min(record.eject_after or limit, limit); end

@@ -196,6 +196,9 @@ local function read_entry(found, raw, label, site)
 	keysources.read(found, entry, function (name, i)
 		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
 	end, entry.weak_secret);
+	if entry.invites and not apikeys.can_sign(entry) then
+		found:add(label .. ".invites", "it beside no secret", "secret or secret_file, by which invitations are signed");
+	end
 	return finish(entry, site);
 end
 

@@ -44,8 +44,10 @@ function apikeys.signing_key(keys)
 	return nil;
 end
 
--- A secret that stands in a file is read later.
-local function has_secret(entry)
+--- Whether an entry has something to sign with. A secret that stands in a file is read later.
+---@param entry table
+---@return boolean
+function apikeys.can_sign(entry)
 	for _, source in ipairs(entry.sources) do
 		if source.kind == "secret_file" then return true; end
 	end
@@ -56,7 +58,7 @@ end
 local function unfit(entry)
 	if not entry then return "an id that no entry has", "ids of Daily entries"; end
 	if entry.dialect ~= "daily" then return "the id of a Jitsi entry", "ids of Daily entries"; end
-	if not has_secret(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
+	if not apikeys.can_sign(entry) then return "an entry without a secret", "Daily entries with a secret, to sign"; end
 	return nil;
 end
 

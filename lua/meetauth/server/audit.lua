@@ -6,7 +6,7 @@ local json = require "meetauth.util.json";
 local audit = {};
 
 ---@class Decision
----@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"|"room_set"
+---@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"|"room_set"|"invited"
 ---@field host string          the VirtualHost
 ---@field room string?         the room's address, for joins and removals
 ---@field entry string?        the id of the issuer entry

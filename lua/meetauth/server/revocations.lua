@@ -69,11 +69,14 @@ local function covers(revocation, grant)
 	return not before or not grant.issued or grant.issued < before;
 end
 
---- Whether a grant is revoked: the same few look-ups however many revocations there are, and none where there are none.
+--- Whether a grant is revoked, or the token of who invited its bearer: the same few look-ups however many revocations there
+-- are, and none where there are none.
 ---@param grant Grant
 ---@return Revocation? revocation  one that hits it
 function methods:hit(grant)
 	if self.count == 0 then return nil; end
+	local inviter = grant.invited_by and self:hit(grant.invited_by);
+	if inviter then return inviter; end
 	for _, kind in ipairs(kinds) do
 		local by_value, value = self.index[kind.name], kind.of(grant);
 		local by_entry = by_value and value ~= nil and by_value[value];
