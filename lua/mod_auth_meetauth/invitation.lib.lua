@@ -10,6 +10,8 @@ local invitation = require "meetauth.access.invitation";
 local json = require "meetauth.util.json";
 local new_grant = require "meetauth.access.grant".of;
 local policy = require "meetauth.access.policy";
+local roomname = require "meetauth.room.name";
+local roomurl = require "meetauth.room.url";
 local signing_key = require "meetauth.rest.apikeys".signing_key;
 local verifier = require "meetauth.token.verifier";
 
@@ -43,12 +45,16 @@ local function flaw(token, entry, keys, asked)
 	return nil;
 end
 
+local function link_to(node, host, token)
+	return roomurl.with_token(roomurl.of(current.site.meetauth_http_room_url, host, roomname.split(node)), token);
+end
+
 --- Make one, for an owner who is in a room.
 ---@param grant Grant   the owner's
 ---@param room Room
 ---@param wish Wish
 ---@param place Place
----@return { token: string, expires: number }? invited
+---@return { token: string, link: string, expires: number }? invited  expires: epoch seconds
 ---@return string? problem  in words, or a reason
 function invitations.make(grant, room, wish, place)
 	local entry, now = entry_of(grant.entry), time_now();
@@ -63,7 +69,7 @@ function invitations.make(grant, room, wish, place)
 	local token, unsigned = core.sign(key, json.encode({ alg = key:alg(), kid = key:kid() }), json.encode(claims));
 	local reason = unsigned or flaw(token, entry, keys, { now = now, room = room, place = place, wish = wish });
 	if reason then return nil, reason; end
-	return { token = token, expires = expires };
+	return { token = token, link = link_to(room.node, place.base, token), expires = expires };
 end
 
 return invitations;

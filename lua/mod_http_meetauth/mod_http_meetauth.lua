@@ -16,6 +16,7 @@ local parse_query = require "meetauth.http.query".parse;
 local restapi = require "meetauth.rest.api";
 local revocations = require "meetauth.server.revocations";
 local roomhosts = require "meetauth.server.roomhosts";
+local roomurl = require "meetauth.room.url";
 
 local REQUESTS, SECONDS = 100, 5; -- of each API key, and of all strangers together: 20 a second in the long run
 
@@ -62,11 +63,8 @@ local function new_name()
 	return name;
 end
 
--- Where people open a room: a tenant's stands in its folder.
 local function url_of(entry, name)
-	local path = entry.tenant and entry.tenant .. "/" .. name or name;
-	local words = { HOST = module.host, ROOM = path };
-	return (login.current.meetauth_http_room_url:gsub("%u%u%u%u", words));
+	return roomurl.of(login.current.meetauth_http_room_url, module.host, entry.tenant, name);
 end
 
 -- Where rooms are kept is the host's matter; their names and addresses are made here.

@@ -6,7 +6,6 @@ local new_throttle = require "util.throttle".create;
 local st = require "util.stanza";
 
 local counters = require "meetauth.server.counters";
-local roomname = require "meetauth.room.name";
 local text = require "meetauth.util.text";
 
 local admission = module:require "admission";
@@ -32,11 +31,6 @@ local function owns(session, room)
 	return decision and decision.affiliation == "owner" and room:get_affiliation(jid_bare(session.full_jid)) == "owner";
 end
 
-local function link_to(node, token)
-	local tenant, name = roomname.split(node);
-	return ("https://%s/%s%s?jwt=%s"):format(place.base, tenant and tenant .. "/" or "", name, token);
-end
-
 -- Make one for an owner: the token, the link and the end; or nil and what is wrong, for them.
 local function invite(session, room, wish)
 	local auth = hosts[place.base].modules.auth_meetauth;
@@ -50,7 +44,6 @@ local function invite(session, room, wish)
 	local grant = session.meetauth_grant;
 	made(grant.dialect, grant.entry):add(1);
 	record.invited(session, room);
-	invited.link = link_to(facts.node, invited.token);
 	return invited;
 end
 

@@ -105,6 +105,18 @@ local function has_limit(all)
 	return false;
 end
 
+--- How many people are in a room: who is exempt is none of them.
+---@param room table
+---@param but table<string, boolean>?  nicks that do not count
+---@return integer
+function people.number(room, but)
+	local number = 0;
+	for nick, occupant in room:each_occupant() do
+		if not place.exempts(occupant.bare_jid) and not (but and but[nick]) then number = number + 1; end
+	end
+	return number;
+end
+
 --- How many people are in a room beside a session, and beside those who go when it comes in; nil: nobody limits them, or it
 -- is in already.
 ---@param session table?
@@ -114,13 +126,10 @@ end
 function people.count(session, room, all)
 	if not room.each_occupant or not has_limit(all) then return nil; end
 	if session and session.full_jid and room:get_occupant_by_real_jid(session.full_jid) then return nil; end
-	local going, count = {}, 0;
-	local others = unique_of(session, room) and others_of(room, session.meetauth_grant) or going;
+	local going = {};
+	local others = unique_of(session, room) and others_of(room, session.meetauth_grant) or nobody;
 	for _, other in ipairs(others) do going[other.nick] = true; end
-	for nick, occupant in room:each_occupant() do
-		if not place.exempts(occupant.bare_jid) and not going[nick] then count = count + 1; end
-	end
-	return count;
+	return people.number(room, going);
 end
 
 --- Of a user who may be there once, the occupant with this session stays, the others go.

@@ -13,6 +13,7 @@ local admission = module:require "admission";
 local breakout = module:require "breakout";
 local lobby = module:require "lobby";
 local notice = module:require "notice";
+local people = module:require "people";
 local place = module:require "place";
 local record = module:require "record";
 
@@ -51,14 +52,6 @@ local function limit_of(room)
 	return state and state.set.max_occupants;
 end
 
-local function count(room)
-	local number = 0;
-	for _, occupant in room:each_occupant() do
-		if not place.exempts(occupant.bare_jid) then number = number + 1; end
-	end
-	return number;
-end
-
 -- Whether somebody only comes back from a breakout room.
 local function is_away(session, room)
 	return session.meetauth_away ~= nil and session.meetauth_away[room] == true;
@@ -69,7 +62,7 @@ function settings.counting(event)
 	local room, session = event.room, event.origin;
 	local limit, decision = limit_of(room), admission.of_join(event);
 	if not limit or not decision or decision.affiliation == "owner" or is_away(session, room) then return nil; end
-	if count(room) < limit then return nil; end
+	if people.number(room) < limit then return nil; end
 	return admission.refuse(event, "room-full");
 end
 

@@ -26,6 +26,7 @@ VirtualHost "${host}"
 	modules_enabled = { "live_eval"; "admin_shell" }
 	meetauth_leeway = 0
 	meetauth_audit = true
+	meetauth_http_room_url = "https://video.HOST/open?room=ROOM"
 	${shown.replace(/\n\}\n$/, "\n")}
 		{ id = "wide", issuer = "wide", secret = "${specSecret("wide")}", invites = { max_age = 86400, may = { "moderator", "lobby-bypass", "recording" } } };
 		{ id = "acme", dialect = "daily", domain_id = "acme", secret = "${specSecret("acme")}", invites = {} };
@@ -74,7 +75,7 @@ test("invitations", { timeout: TEST }, async (t) => {
 			const name = fresh();
 			const owner = await boss(id, name);
 			const invited = await ask(owner, { name: "Guest" });
-			assert.equal(invited.url, `https://${host}/${name}?jwt=${invited.token}`);
+			assert.equal(invited.url, `https://video.${host}/open?room=${name}&jwt=${invited.token}`);
 			const seconds = id === "clinic" ? 1800 : 3600;
 			assert.ok(Math.abs(invited.expires - now() - seconds) <= 1, String(invited.expires - now()));
 			const guest = await enter(server, invited.token, name, "guest");
@@ -177,7 +178,7 @@ test("invitations", { timeout: TEST }, async (t) => {
 		const name = fresh();
 		const owner = await boss("acme", name);
 		const told = await shell("invite", room(name), "name=Guest");
-		const [, text] = told.match(/\?jwt=(\S+)/);
+		const [, text] = told.match(/&jwt=(\S+)/);
 		const guest = await enter(server, text, name, "guest");
 		assert.equal(guest.joined.affiliation, "member");
 		assert.match(told, /good until/);
