@@ -101,7 +101,6 @@ plain.phrases = {
 	{ phrase = "by themselves", say = "automatically" };
 	{ phrase = "at once", say = "immediately, or: at one time" };
 	{ phrase = "as to", say = "about" };
-	{ phrase = "nor", say = "and not" };
 	{ phrase = "lest", say = "so that … not" };
 	{ phrase = "thereby", say = "by this" };
 	{ phrase = "therein", say = "in it" };
@@ -161,14 +160,15 @@ end
 
 --- The phrases of the list that are in a text, each with what to say instead.
 ---@param text string
+---@param is_fragment boolean?  no sentence, such as a cell: then it may begin with "what" or "who"
 ---@return string[]  such as 'whoever: say a person who, or: everyone who'
-function plain.phrases_in(text)
+function plain.phrases_in(text, is_fragment)
 	local found = {};
 	for _, sentence in ipairs(plain.sentences(text)) do
 		local lower = sentence:lower():gsub("[.!]+[\"')]*$", "");
 		for _, row in ipairs(plain.phrases) do
 			local from, to = lower:find(bounded(row.phrase));
-			if from then found[#found + 1] = ("%s: say %s: %s"):format(lower:sub(from, math.min(to, from + 30)), row.say, sentence); end
+			if from and not (is_fragment and row.phrase:find("^%^wh")) then found[#found + 1] = ("%s: say %s: %s"):format(lower:sub(from, math.min(to, from + 30)), row.say, sentence); end
 		end
 	end
 	return found;
@@ -242,7 +242,7 @@ function plain.page_faults(markdown, is_generated)
 	local found = {};
 	for _, passage in ipairs(plain.passages(markdown)) do
 		if not (is_generated and is_generated(passage)) then
-			local faults = passage.kind == "cell" and plain.phrases_in(passage.text) or plain.faults(passage.text);
+			local faults = passage.kind == "cell" and plain.phrases_in(passage.text, true) or plain.faults(passage.text);
 			for _, fault in ipairs(faults) do found[#found + 1] = passage.line .. ": " .. fault; end
 		end
 	end

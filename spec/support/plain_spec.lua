@@ -81,6 +81,7 @@ describe("a page", function ()
 	it("holds cells to the phrases, not to the length", function ()
 		assert.same({}, plain.page_faults("| " .. words(40) .. " |\n"));
 		assert.is_truthy(plain.page_faults("| whoever |\n")[1]);
+		assert.same({}, plain.page_faults("| who may sign tokens |\n"));
 		assert.same({}, plain.page_faults("| whoever |\n", function (passage) return passage.kind == "cell"; end));
 	end);
 end);
