@@ -20,7 +20,7 @@ local cases = {
 	{ "nbf in quotes", of_jitsi({ nbf = tostring(now) }), "nbf", "in quotes" };
 	{ "nbf in milliseconds", of_jitsi({ nbf = now * 1000 }), "nbf", "milliseconds" };
 	{ "a clock ahead", of_jitsi({ nbf = now + 30, iat = now + 30 }), "nbf", "issuer's clock" };
-	{ "a token for tomorrow", of_jitsi({ nbf = now + 86400 }), "nbf", "nbf is still to come. Write" };
+	{ "a token for tomorrow", of_jitsi({ nbf = now + 86400 }), "nbf", "the time in nbf is in the future. Write" };
 	{ "iat in quotes", of_jitsi({ iat = tostring(now) }), "iat", "in quotes" };
 	{ "iat in milliseconds", of_jitsi({ iat = now * 1000 }), "iat", "milliseconds" };
 	{ "no iat where age counts", of_jitsi({ iat = "none" }), "iat", "no iat" };

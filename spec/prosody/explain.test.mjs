@@ -68,14 +68,13 @@ const refused = ({ kid }) => transcript(kid, {
 	key: `key | FAIL | unknown-key | {"alg":"ES256","kid":"${kid}"} | expected {"kid":["2026-01"]}`,
 	signature: "signature | skipped |  |  |",
 	end: `hint for key: every key of the entry has a kid, and the token's is another. Write kid = "2026-01" in its header
-verdict: refused: unknown-key: no key with this kid (usual cause: the issuer changed its keys; the configured kid differs)`,
+verdict: refused: unknown-key: the entry has no key with this kid (usual cause: the issuer changed its keys, or the entry has another kid)`,
 });
 
 const unsure = ({ kid }) => transcript(kid, {
 	key: `key | skipped | keys-unavailable | {"alg":"ES256","kid":"${kid}"} | expected a key of the entry`,
 	signature: "signature | skipped |  |  |",
-	end: "verdict: cannot tell: keys-unavailable: the key's source could not be asked in time (usual cause: the key server does not "
-		+ "answer, or answers something else: prosodyctl shell meetauth keys and the log say what)",
+	end: "verdict: cannot tell: keys-unavailable: the key source did not answer in time (usual cause: the key server does not answer, or its answer is not a key. The log and prosodyctl shell meetauth keys show the error)",
 });
 
 test("explain with keys at an address", { timeout: TEST }, async (t) => {

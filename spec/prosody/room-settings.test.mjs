@@ -163,7 +163,7 @@ test("a room's settings", { timeout: TEST }, async (t) => {
 		assert.equal(early.all.filter((p) => p.type === "unavailable").length, 0);
 		await machine.pass(1);
 		for (const who of [early, boss, again]) await who.wait((p) => p.type === "unavailable" && isSelf(p), "the end");
-		assert.equal(heard.at(-1), "Your time in this meeting is over: time-limit");
+		assert.equal(heard.at(-1), "Your time in this meeting has ended: time-limit");
 		assert.match(server.log(), new RegExp(`Occupant of ${room(name)} removed: time-limit`));
 		assert.equal((await joinAgain(early, "early", "early")).refused, undefined);
 		await machine.pass(7200);

@@ -205,7 +205,7 @@ describe("meetauth.server.refusals", function ()
 	it("says the reason and the reference to whoever is refused", function ()
 		assert.equal("This link has expired: expired (abc234)", refusals.text("expired", "abc234"));
 		assert.equal("No: refused-by-module (abc234)", refusals.text("refused-by-module", "abc234", "No"));
-		assert.equal("This link was taken back: revoked", refusals.words("revoked"));
+		assert.equal("This link was cancelled: revoked", refusals.words("revoked"));
 	end);
 
 	it("keeps check, expectation and hint of the first row that says the reason, and of no other", function ()
