@@ -64,14 +64,14 @@ describe("The keys of an entry, behind a refusal,", function ()
 	it("all have a kid where that is said", function ()
 		local world = keyworld.new({ { jwks_url = null, secret_file = "/s", kid = "k1", algorithms = { "HS256", "ES256" } } },
 			{ files = { ["/s"] = secret_of("s") } });
-		assert.equal("every key of the entry has a kid, and the token's is another. Write kid = \"k1\" in its header",
+		assert.equal("every key of the entry has a kid, but the token has another kid. Write kid = \"k1\" in its header",
 			about(world, secret_of("s"), "unknown-key", "k2").hint);
 	end);
 
 	it("look like the issuer's where a file has another spelling of them, before and after it changes", function ()
 		local world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = "/s" } },
 			{ files = { ["/s"] = secret_of("s") } });
-		local newline = "the issuer's secret ends with a newline, which the configured one does not. "
+		local newline = "the issuer's secret ends with a newline, and the configured secret does not. "
 			.. "Give the issuer the secret alone: printf %s \"$SECRET\", not echo";
 		assert.equal(newline, about(world, secret_of("s") .. "\n", "signature-mismatch").hint);
 		assert.is_nil(about(world, secret_of("u") .. "\n", "signature-mismatch").hint);

@@ -179,6 +179,6 @@ test("check on key servers", { timeout: TEST }, async (t) => {
 	await t.test("takes no certificate of another name", async () => {
 		const bad = await checkOne(`https://127.0.0.1:${port}/keys`, trusted);
 		assert.equal(bad.status, 1);
-		assert.match(bad.lines.join("\n"), /^FAIL .*addresses: one: .*: the certificate is another host's -> /m);
+		assert.match(bad.lines.join("\n"), /^FAIL .*addresses: one: .*: the certificate belongs to another host -> /m);
 	});
 });

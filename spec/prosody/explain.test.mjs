@@ -67,7 +67,7 @@ const accepted = ({ kid }, more = {}) => transcript(kid, {
 const refused = ({ kid }) => transcript(kid, {
 	key: `key | FAIL | unknown-key | {"alg":"ES256","kid":"${kid}"} | expected {"kid":["2026-01"]}`,
 	signature: "signature | skipped |  |  |",
-	end: `hint for key: every key of the entry has a kid, and the token's is another. Write kid = "2026-01" in its header
+	end: `hint for key: every key of the entry has a kid, but the token has another kid. Write kid = "2026-01" in its header
 verdict: refused: unknown-key: the entry has no key with this kid (usual cause: the issuer changed its keys, or the entry has another kid)`,
 });
 
@@ -120,15 +120,15 @@ test("explain with keys at an address", { timeout: TEST }, async (t) => {
 
 	await t.test("online: a token that was pasted with what stands before it", async () => {
 		await says(`Bearer ${current.sign(claims)}`, [], { status: 0, asked: 1, out: accepted(current, {
-			pasted: "pasted | FAIL | malformed | the word Bearer stands before the token | expected the token alone\n",
-			end: `hint for pasted: the word Bearer stands before the token. Write what stands behind Bearer, as in token=eyJ…
+			pasted: "pasted | FAIL | malformed | the word Bearer is in front of the token | expected the token alone\n",
+			end: `hint for pasted: the word Bearer is in front of the token. Write only the text after Bearer, as in token=eyJ…
 verdict: accepted, without what is around it; as given, the server refuses it: malformed`,
 		}) });
 		assert.equal(await enters(`Bearer ${current.sign(claims)}`), "malformed");
 	});
 
 	await t.test("offline: nobody is asked, and nothing can be told", () =>
-		says(current.sign(claims), ["--offline"], { status: 3, out: unsure(current), err: failing("not asked: --offline"), asked: 0 }));
+		says(current.sign(claims), ["--offline"], { status: 3, out: unsure(current), err: failing("the source was not asked, because of --offline"), asked: 0 }));
 
 	await t.test("with a set of keys in the place of the address: nobody is asked", async () => {
 		await says(next.sign(claims), ["--jwks-file", set], { status: 0, out: accepted(next), asked: 0 });
@@ -163,7 +163,7 @@ verdict: accepted, without what is around it; as given, the server refuses it: m
 		published(current, next);
 		await server.stop();
 		await says(next.sign(claims), [], { status: 0, out: accepted(next), asked: 1 });
-		await says(next.sign(claims), ["--offline"], { status: 3, out: unsure(next), err: failing("not asked: --offline"), asked: 0 });
+		await says(next.sign(claims), ["--offline"], { status: 3, out: unsure(next), err: failing("the source was not asked, because of --offline"), asked: 0 });
 		await says(next.sign(claims), ["--jwks-file", set], { status: 0, out: accepted(next), asked: 0 });
 	});
 

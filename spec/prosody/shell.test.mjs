@@ -49,7 +49,7 @@ const refusals = [
 	{ name: "a private key where the entry has a secret", token: sign(secrets.portal, { iss: "portal" }, { alg: "RS256" }),
 		told: ["algorithm-mismatch", 'Set signature_algorithm = "RS256"', "and public_key)", 'expected     {"alg":["HS256"]}', 'found        alg = "RS256"'] },
 	{ name: "a pattern that is none", token: jitsi({ room: "u-eve[", context: { room: { regex: true } } }),
-		told: ["bad-claim", "room is no Lua pattern", "check        grant", '{"room":"a Lua pattern', "a pattern in room that is none"] },
+		told: ["bad-claim", "room is a Lua pattern, but it is not", "check        grant", '{"room":"a Lua pattern', "a pattern in room that is none"] },
 	{ name: "a name that draws on the terminal", token: sign(secrets.portal, { iss: "\u001b[31m", sub: "\u001b[31m" }), told: ["unknown-issuer", 'iss = "[31m"'] },
 ];
 

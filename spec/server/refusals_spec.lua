@@ -226,7 +226,7 @@ describe("meetauth.server.refusals", function ()
 			return refusals.about("expired", { { reason = "expired", hint = hint } },
 				{ signed = signed, claims = { exp = exp }, now = at });
 		end
-		local words = "it expired %s ago. Sign a new one, such as with exp = now + 3600";
+		local words = "the token expired %s ago. Sign a new token, for example with exp = now + 3600";
 		local one = about(words:format("1 minute"), at - 60, true);
 		assert.same({ ended = at - 60 }, one);
 		assert.equal(words:format("1 minute"), refusals.hint_now(one, at));

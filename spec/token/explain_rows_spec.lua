@@ -54,8 +54,7 @@ end
 local function raw(header, payload) return core.sign(portal, header, payload or "{}"); end
 local function jitsi(changes) return of("portal", changes); end
 
-local patterned = "a Lua pattern (context.room.regex): "
-	.. "every set and capture with its end, no %b, no %f, no %1, at most 128 bytes";
+local patterned = "a Lua pattern (context.room.regex) of at most 128 bytes, with closed sets and captures, without %b, %f and %1";
 local good = jitsi();
 local readable = "claims that can be read";
 
@@ -144,13 +143,14 @@ local cases = {
 		{ ["context.user.id"] = 1.5 } };
 	{ "grant", "bad-claim", jitsi({ user_id = true }), { user_id = "a string or a whole number" }, { user_id = true } };
 	{ "grant", "bad-claim", jitsi({ context = { user = { id = "daily:x" } } }),
-		{ ["context.user.id"] = "another beginning than daily:, which Daily's users have" }, { ["context.user.id"] = "daily:x" } };
+		{ ["context.user.id"] = "a user id that does not begin with daily:, which only Daily's tokens use" },
+		{ ["context.user.id"] = "daily:x" } };
 	{ "grant", "bad-claim", jitsi({ room = "stand[up", context = { room = { regex = true } } }), { room = patterned },
 		{ room = "stand[up" } };
 	{ "grant", "bad-claim", jitsi({ room = ("*"):rep(129), context = { room = { glob = "true" } } }),
 		{ room = "a glob (context.room.glob) of at most 128 bytes" }, { room = ("*"):rep(129) } };
 	{ "grant", "missing-claim", of("acme", { r = NONE }), { r = "the room's name" }, { r = "nothing" } };
-	{ "grant", "bad-claim", of("acme", { r = "*" }), { r = "one room's name: letters, digits, - and _, at most 128" }, { r = "*" } };
+	{ "grant", "bad-claim", of("acme", { r = "*" }), { r = "one room name of at most 128 letters, digits, - and _" }, { r = "*" } };
 	{ "grant", "bad-claim", of("acme", { o = "true" }), { o = "true or false" }, { o = "true" } };
 	{ "grant", "bad-claim", of("acme", { ud = "" }), { ud = "a string of 1 to 36 characters, or a whole number" }, { ud = "" } };
 	{ "grant", "bad-claim", of("acme", { eje = 0.5 }), { eje = "whole seconds, 1 or more" }, { eje = 0.5 } };
@@ -158,14 +158,14 @@ local cases = {
 	{ "grant", "bad-claim", of("acme", { p = { hp = "no" } }), { ["p.hp"] = "true or false" }, { ["p.hp"] = "no" } };
 	{ "grant", "bad-claim", of("acme", { p = { ca = 7 } }), { ["p.ca"] = 'true, false or words such as "p" and "s"' },
 		{ ["p.ca"] = 7 } };
-	{ "grant", "bad-claim", of("acme", { er = 7 }), { er = 'a mode such as "cloud", or a list of them' }, { er = 7 } };
+	{ "grant", "bad-claim", of("acme", { er = 7 }), { er = 'a mode such as "cloud", or a list of modes' }, { er = 7 } };
 	{ "grant", "bad-claim", of("strict", { mine = 7 }),
-		{ strict = "claims and words that are known, as the entry has strict = true" },
+		{ strict = "only known claims and words, because the entry has strict = true" },
 		{ strict = { "mine" } } };
 	{ "grant", "not-enforceable", of("acme", { p = { hp = false } }), { ["p.hp"] = "true, or hidden = \"visible\" in the entry" },
 		{ ["p.hp"] = false } };
 	{ "grant", "not-enforceable", of("strict", { p = { cr = { u = { x = false } } } }),
-		{ ["p.cr"] = "no rule that keeps something back, as the entry has strict = true" }, { ["p.cr"] = { u = { x = false } } } };
+		{ ["p.cr"] = "no receive rule, because the entry has strict = true" }, { ["p.cr"] = { u = { x = false } } } };
 
 	{ "window", "expired", jitsi({ exp = now - 60 }), ("after %d"):format(now), now - 50, node = "standup" };
 	{ "window", "not-yet-valid", jitsi({ nbf = now + 60 }), ("not after %d"):format(now), now + 50, node = "standup" };

@@ -41,8 +41,8 @@ describe("a check that raises", function ()
 		local list = found_by(function () error("no integer", 0); end);
 		assert.same({
 			{ check = "odd", host = "meet.example", verdict = "ok", found = "so far" },
-			{ check = "odd", host = "meet.example", verdict = "FAIL", found = "this check broke off: no integer",
-				todo = "report this line: the fault is meetauth's" },
+			{ check = "odd", host = "meet.example", verdict = "FAIL", found = "this check failed with an error: no integer",
+				todo = "report this line, because this is a fault in meetauth" },
 		}, list);
 	end);
 

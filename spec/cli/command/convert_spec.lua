@@ -83,7 +83,7 @@ describe("meetauth convert #command", function ()
 	end);
 
 	local refusals = {
-		{ name = "a dialect into itself", args = { "--to", "daily" }, says = "--to: the token is of that dialect" };
+		{ name = "a dialect into itself", args = { "--to", "daily" }, says = "--to: the token already has this dialect" };
 		{ name = "an unknown dialect", args = { "--from", "zoom" }, says = "must be" };
 		{ name = "an entry without a server", args = { "--sign-with", "portal" }, says = "--sign-with: expected --host" };
 	};
@@ -100,7 +100,7 @@ describe("meetauth convert #command", function ()
 		assert.equal(2, ran.status);
 		assert.truthy(ran.err:find("--from: expected the token's dialect", 1, true));
 		ran = run({ "convert", "--from", "jitsi", "--to", "jitsi", "--iss", "portal" }, daily());
-		assert.truthy(ran.err:find("--to: the token is of that dialect", 1, true));
+		assert.truthy(ran.err:find("--to: the token already has this dialect", 1, true));
 	end);
 
 	it("refuses what is no token with status 1", function ()

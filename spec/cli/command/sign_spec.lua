@@ -121,7 +121,7 @@ describe("meetauth sign #command", function ()
 	it("says when claims are good for ever", function ()
 		local ran = run({ "sign", "--secret-file", secret_file, "--claims", "-" }, "{}");
 		assert.equal(0, ran.status);
-		assert.truthy(ran.err:find("no exp: this token is good for ever", 1, true));
+		assert.truthy(ran.err:find("no exp: this token never expires", 1, true));
 	end);
 
 	local refusals = {
@@ -166,7 +166,7 @@ describe("meetauth sign #command", function ()
 		{ name = "a claim beside all claims", args = { "--claims", "-", "--claim", "a=1" }, input = "{}",
 			says = "all is said by the claims" };
 		{ name = "a claim beside lines of JSON", args = { "--bulk", "-", "--format", "jsonl", "--claim", "a=1" }, input = "{}",
-			says = "--claim: all is said by the lines of JSON" };
+			says = "--claim: the lines of JSON have all claims. Remove --claim" };
 		{ name = "a time that is none, for all", args = { "--iss", "p", "--room", "x", "--now", "soon" },
 			says = "--now: expected seconds since 1970" };
 	};

@@ -224,13 +224,15 @@ local function specs(sources)
 		local token = run({ "sign", "--secret-file", "-", "--iss", "filed", "--room", "x" },
 			"filed-secret-2-3-5-7-11-13-17-19-23-29\n\n").out;
 		local ran = ask("explain", {}, token);
-		assert.truthy((ran.out .. ran.err):find("the issuer's secret ends with a newline, which the configured one does not", 1, true));
+		assert.truthy((ran.out .. ran.err):find(
+			"the issuer's secret ends with a newline, and the configured secret does not", 1, true));
 	end);
 
 	it("whose keys cannot be had say that nothing can be told, by a status of its own, and give no hint", function ()
 		server = "files.example";
 		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--sub", server, "--room", "x" }).out;
-		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "not asked: --offline" }) do
+		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "the source was not asked, because of "
+			.. "--offline" }) do
 			for _, name in ipairs({ "verify", "explain" }) do
 				local ran = ask(name, options, token);
 				assert.equal(3, ran.status, ran.err);
@@ -257,7 +259,7 @@ local function specs(sources)
 		server = "files.example";
 		local ran = run({ "verify", "--secret-file", "-", "--offline" }, "x");
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("--offline: with --host only", 1, true), ran.err);
+		assert.truthy(ran.err:find("--offline: this option needs --host", 1, true), ran.err);
 		ran = ask("verify", { "--secret-file", folder .. "/keys/secret" }, "x");
 		assert.truthy(ran.err:find("--host and --secret-file: give one of them", 1, true), ran.err);
 	end);

@@ -157,7 +157,7 @@ local function tls_specs()
 	end);
 
 	it("takes none from another host", function ()
-		assert.same({ failure = "the certificate is another host's" }, fetched("https://127.0.0.1:PORT/keys", trusting()));
+		assert.same({ failure = "the certificate belongs to another host" }, fetched("https://127.0.0.1:PORT/keys", trusting()));
 	end);
 
 	it("leaves no connection open that it has refused", function () -- this server has one at a time

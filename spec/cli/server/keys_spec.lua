@@ -84,7 +84,7 @@ local function specs()
 
 	it("are not asked for where that is not wanted", function ()
 		assert.same({ nil, "keys-unavailable" }, { keys_of("set", { offline = true }):judge(token(known)) });
-		assert.same({ ("the keys of sso at %s/set: not asked: --offline"):format(server.url) }, said);
+		assert.same({ ("the keys of sso at %s/set: the source was not asked, because of --offline"):format(server.url) }, said);
 		local own = { jwks_url = server.url .. "/set", public_key = fresh:pem(), kid = "fresh" };
 		assert.is_table(keys_of(nil, { offline = true }, own):judge(token(fresh))); -- which stands in the configuration
 	end);

@@ -57,9 +57,10 @@ describe("a judge that cannot be #command", function ()
 			says = "--leeway: expected a duration" };
 		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = secret_of("s"), says = "with --host only" };
 		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give one of them" };
-		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: the entries of --host have their own" };
-		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: the entries of --host have their own" };
-		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: with --host only" };
+		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: with --host, the entries say this" };
+		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: with --host, the entries say this" };
+		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: this option needs "
+			.. "--host" };
 	}) do
 		it("ends the command with status 2: " .. table.concat(case.args, " "), function () command.is_refused(case); end);
 	end

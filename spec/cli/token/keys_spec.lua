@@ -98,7 +98,7 @@ describe("the key of the arguments", function ()
 		{ "the algorithm that somebody else knows", { key_file = "rs" }, "RS256 -", alg = "RS256" };
 		{ "no algorithm of an RSA key", { key_file = "rs" }, "expected its algorithm (--alg), such as RS256" };
 		{ "no two algorithms", { key_file = "rs", alg = { "RS256", "PS256" } }, "--alg: expected one algorithm to sign with" };
-		{ "no set", { jwks_file = "set" }, "--jwks-file: a set of public keys signs nothing" };
+		{ "no set", { jwks_file = "set" }, "--jwks-file: a set of public keys cannot sign" };
 		{ "no secret that is short for it", { secret_file = "secret", alg = { "HS512" } }, "weak-secret" };
 	};
 	for _, case in ipairs(signers) do

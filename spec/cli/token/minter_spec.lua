@@ -90,7 +90,7 @@ describe("a minter", function ()
 	it("names the key in the header where the key does not", function ()
 		local mint = minter.of({ secret_file = secret_file, kid = "k1", iss = "p" });
 		assert.equal("k1", meetauth.peek(mint:sign({})).kid);
-		assert.same({ 2, "JaaS wants the key's id (--kid)" },
+		assert.same({ 2, "JaaS needs the key's id (--kid)" },
 			{ ended(minter.of, { dialect = "jaas", app_id = "a", secret_file = secret_file }) });
 	end);
 
