@@ -122,7 +122,7 @@ test("explain with keys at an address", { timeout: TEST }, async (t) => {
 		await says(`Bearer ${current.sign(claims)}`, [], { status: 0, asked: 1, out: accepted(current, {
 			pasted: "pasted | FAIL | malformed | the word Bearer is in front of the token | expected the token alone\n",
 			end: `hint for pasted: the word Bearer is in front of the token. Write only the text after Bearer, as in token=eyJ…
-verdict: accepted, without what is around it; as given, the server refuses it: malformed`,
+verdict: accepted, but only without the text around it. The server refuses the token as you gave it: malformed`,
 		}) });
 		assert.equal(await enters(`Bearer ${current.sign(claims)}`), "malformed");
 	});

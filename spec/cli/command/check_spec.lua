@@ -97,7 +97,7 @@ for _, at in ipairs(checked.places()) do
 					at:check((checked.good:gsub("\n\n", "\n" .. options(host, value), 2)), { "--migrate" }),
 					at:check((checked.good:gsub("\n\n", "\n" .. options(host, value), 2))) }) do
 					assert.is_nil(ran.err:find("traceback", 1, true), value .. "\n" .. ran.err);
-					assert.is_nil(ran.out:find("broke off", 1, true), value .. "\n" .. ran.out);
+					assert.is_nil(ran.out:find("failed with an error", 1, true), value .. "\n" .. ran.out);
 				end
 			end
 		end);

@@ -47,7 +47,7 @@ describe("meetauth keygen #command", function ()
 		for _, args in ipairs({ { "--out-private", path }, { "--alg", "ES256", "--out-jwk", path } }) do
 			local ran = run({ "keygen", table.unpack(args) });
 			assert.equal(2, ran.status);
-			assert.truthy(ran.err:find("is there already", 1, true));
+			assert.truthy(ran.err:find("already exists", 1, true));
 		end
 		assert.equal("older", command.read(path));
 	end);

@@ -127,7 +127,7 @@ describe("meetauth sign #command", function ()
 	local refusals = {
 		{ name = "a token without a room", args = { "--iss", "p" }, says = "--room: expected a name, or * for every room" };
 		{ name = "an empty room, as of a variable that is not set", args = { "--iss", "p", "--room", "" },
-			says = "--room: expected something" };
+			says = "--room: expected a value that is not empty" };
 		{ name = "a Jitsi token without an issuer", args = { "--room", "x" }, says = "expected the issuer (--iss)" };
 		{ name = "a Daily token without a domain", args = { "--dialect", "daily", "--room", "x" }, says = "(--domain-id)" };
 		{ name = "a JaaS token without an application", args = { "--dialect", "jaas", "--room", "x", "--kid", "k" },
@@ -152,19 +152,19 @@ describe("meetauth sign #command", function ()
 		{ name = "claims that are no object", args = { "--claims", "-" }, input = "[]", says = "-: expected an object of claims" };
 		{ name = "claims that are no JSON", args = { "--claims", "-" }, input = "{", says = "-: bad-json" };
 		{ name = "claims beside friendly options", args = { "--claims", "-", "--room", "x" }, input = "{}",
-			says = "all is said by the claims" };
+			says = "the file has all claims" };
 		{ name = "an algorithm that is none", args = { "--iss", "p", "--room", "x", "--alg", "none" },
 			says = "'--alg' must be one of 'HS256', " };
 		{ name = "a feature that nobody knows, with the nearest", args = { "--iss", "p", "--room", "x", "--feature", "screenshare" },
-			says = "the nearest is screen-sharing" };
+			says = "The nearest name is screen-sharing" };
 		{ name = "a claim without a name", args = { "--iss", "p", "--room", "x", "--claim", "=1" },
 			says = "--claim: expected name=value" };
 		{ name = "a claim that an option sets", args = { "--iss", "p", "--room", "x", "--name", "Ann", "--claim",
-			"context.user.name=Joe" }, says = "--claim context.user.name: sign sets it as well" };
+			"context.user.name=Joe" }, says = "--claim context.user.name: another option sets this claim" };
 		{ name = "a claim that every token has", args = { "--iss", "p", "--room", "x", "--claim", "exp=1" },
-			says = "--claim exp: sign sets it as well; say it by its own option, or all claims by --claims" };
+			says = "--claim exp: another option sets this claim. Use that option, or give all claims by --claims" };
 		{ name = "a claim beside all claims", args = { "--claims", "-", "--claim", "a=1" }, input = "{}",
-			says = "all is said by the claims" };
+			says = "the file has all claims" };
 		{ name = "a claim beside lines of JSON", args = { "--bulk", "-", "--format", "jsonl", "--claim", "a=1" }, input = "{}",
 			says = "--claim: the lines of JSON have all claims. Remove --claim" };
 		{ name = "a time that is none, for all", args = { "--iss", "p", "--room", "x", "--now", "soon" },

@@ -104,7 +104,7 @@ local function specs()
 		local path = command.write(command.folder() .. "/no-set.json", "[]");
 		local ok, raised = pcall(keys_of, "set", { jwks_file = path });
 		assert.is_true(not ok and stop.is(raised));
-		assert.equal(("--jwks-file: %s is no JWK set: bad-set"):format(path), raised.message);
+		assert.equal(("--jwks-file: %s is not a JWK set: bad-set"):format(path), raised.message);
 	end);
 
 	it("do not count outside of their window, and are not asked for then", function ()

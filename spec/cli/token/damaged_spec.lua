@@ -100,7 +100,8 @@ describe("A damaged token #command", function ()
 				end
 				assert.equal(0, ran.status, ran.out);
 				assert.truthy(ran.out:find("^pasted\tFAIL\t" .. reason .. "\t"), ran.out);
-				local verdict = "\nverdict: accepted, without what is around it; as given, the server refuses it: " .. reason;
+				local verdict = "\nverdict: accepted, but only without the text around it. The server refuses the token as you gave it: "
+					.. "" .. reason;
 				assert.truthy(ran.out:find(verdict, 1, true), ran.out);
 			end);
 

@@ -50,8 +50,8 @@ describe("shared options", function ()
 				end
 			end
 		end
-		assert.equal("The key to sign with: PEM or JWK.", subs.sign["--key-file"]._description);
-		assert.equal("The key to verify with: PEM or JWK.", subs.verify["--key-file"]._description);
+		assert.equal("The file with the key to sign with: PEM or JWK.", subs.sign["--key-file"]._description);
+		assert.equal("The file with the key to verify with: PEM or JWK.", subs.verify["--key-file"]._description);
 	end);
 
 	it("read a token from standard input, and Debian's configuration, unless told otherwise", function ()
