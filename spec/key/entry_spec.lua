@@ -25,7 +25,7 @@ describe("The keys of an entry, behind a refusal,", function ()
 		assert.is_nil(world.chain:trouble(world.entries[1])); -- nobody has asked so far
 		world.chain:tick();
 		world.answer({ failure = "timeout" });
-		assert.equal("no keys of the entry sso have come so far: its source does not answer (timeout)",
+		assert.equal("the entry sso has got no keys yet: its source does not answer (timeout)",
 			world.chain:trouble(world.entries[1]));
 	end);
 
@@ -46,11 +46,13 @@ describe("The keys of an entry, behind a refusal,", function ()
 	it("do not count now", function ()
 		local world = keyworld.new({ { id = "sso", jwks_url = null, secret = secret_of("s"), algorithms = null,
 			not_before = 1000010, not_after = 1000020 } });
-		assert.equal("keys of the entry sso do not count now: its not_before is to come", world.chain:trouble(world.entries[1]));
+		assert.equal("keys of the entry sso are not valid yet, because its not_before is in the future",
+			world.chain:trouble(world.entries[1]));
 		world.pass(10);
 		assert.is_nil(world.chain:trouble(world.entries[1]));
 		world.pass(10);
-		assert.equal("keys of the entry sso do not count now: its not_after is over", world.chain:trouble(world.entries[1]));
+		assert.equal("keys of the entry sso are not valid any more, because its not_after has passed",
+			world.chain:trouble(world.entries[1]));
 	end);
 
 	it("are those of the entry that the token chose, also where it has none", function ()

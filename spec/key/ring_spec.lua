@@ -204,7 +204,7 @@ local function jitsi(fields)
 end
 
 local function said(sort, name)
-	return ("meetauth_issuers: found more than 8 keys for HS256 %s that a token of %q may mean, expected at most 8")
+	return ("meetauth_issuers: found more than 8 keys for HS256 %s that a token of %q can match, expected at most 8")
 		:format(sort, name);
 end
 

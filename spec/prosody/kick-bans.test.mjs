@@ -174,7 +174,7 @@ test("a kick that lasts", { timeout: TEST }, async (t) => {
 		assert.match(await shell("kicked", "nowhere.example"), /no MUC component of nowhere.example/);
 		assert.match(await shell("readmit", "0"), /no kick of that id/);
 		assert.match(await shell("readmit", "x"), /no kick of that id/);
-		assert.match(await shell("readmit", id), /may come in again/);
+		assert.match(await shell("readmit", id), /can enter again/);
 		assert.equal((await joinAgain(guest, "guest")).refused, undefined);
 		assert.doesNotMatch(await shell("kicked"), new RegExp(room(name)));
 		await close(boss, guest);

@@ -373,7 +373,7 @@ test("monitoring", { timeout: TEST }, async (t) => {
 		const session = await login(jitsi());
 		assert.equal((await session.join(room("standup"), "still")).affiliation, "member");
 		await session.close();
-		await server.waitForLog(/error\s+A line for the audit is lost: .*audit/, PATIENCE, from);
+		await server.waitForLog(/error\s+A line of the audit is lost: .*audit/, PATIENCE, from);
 	});
 
 	await t.test("without a place for the audit, a warning says so", async () => {

@@ -37,7 +37,7 @@ const odd = [
 	{ name: "claims that nobody knows", token: daily({ Geheim: 1 }), entry: "acme", says: "unknown names or words, which are ignored" },
 	{ name: "exp in milliseconds, at Daily", token: daily({ exp: (now() + 600) * 1000 }), entry: "acme", says: "exp looks like milliseconds" },
 	{ name: "ejt without exp", token: sign(specSecret("d"), { d: "school", r: "standup", iat: now(), ejt: true }), entry: "school",
-		at: other, says: "ejt is ignored: there is no exp", also: 1 },
+		at: other, says: "ejt is ignored: the token has no exp", also: 1 },
 ];
 const good = [jitsi(user({ moderator: true })), jitsi({ moderator: "true", ...features({ recording: "true", flip: false }) }), daily({ o: true, u: "Ann" })];
 

@@ -39,7 +39,7 @@ local mistakes = {
 	{ "a size over a mebibyte", { max_token = 1048577 }, "max_token: found 1048577" };
 	{ "more to remember than a key can", { remember = 4097 }, "remember: found 4097" };
 	{ "less to remember than nothing", { remember = -1 }, "remember: found -1" };
-	{ "an option that is none, such as a misspelt audience", { audiance = "jitsi" }, "audiance: found an option of that name" };
+	{ "an option that is none, such as a misspelt audience", { audiance = "jitsi" }, "audiance: found an option with this name" };
 };
 
 -- What is asked, and what an entry has of it.

@@ -32,7 +32,7 @@ describe("meetauth convert #command", function ()
 	it("signs anew what was verified, with a token that verify accepts", function ()
 		local ran = convert({ "--secret-file", old, "--sign-secret-file", new, "--room", "retro" }, daily({ eje = 60 }));
 		assert.equal(0, ran.status);
-		assert.equal("meetauth: lost: eject_after (Jitsi's tokens set no time in the room)\n", ran.err);
+		assert.equal("meetauth: lost: eject_after (Jitsi's tokens cannot limit the time in the room)\n", ran.err);
 		local good = run({ "verify", "--secret-file", new, "--iss", "portal" }, ran.out);
 		assert.equal(0, good.status);
 		local claims = core.decode((good.out:gsub("\n$", "")));
@@ -77,7 +77,7 @@ describe("meetauth convert #command", function ()
 		local ran = convert({ "--secret-file", old, "--sign-secret-file", new, "--json" }, daily({ ao = true }));
 		local read = core.decode((ran.out:gsub("\n$", "")));
 		assert.equal("standup", read.claims.room);
-		assert.same({ { name = "ao", why = "has no counterpart" } }, read.losses);
+		assert.same({ { name = "ao", why = "has no equivalent" } }, read.losses);
 		assert.equal(0, run({ "verify", "--secret-file", new }, read.token).status);
 		assert.equal("", ran.err);
 	end);

@@ -137,7 +137,7 @@ describe("meetauth sign #command", function ()
 		{ name = "a right that Daily has only together with another", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
 			"--feature", "recording" }, says = "context.features.recording: left out" };
 		{ name = "a restriction that Jitsi's tokens have no word for", args = { "--iss", "p", "--room", "x", "--eject-after", "60s" },
-			says = "eject_after: Jitsi's tokens set no time in the room" };
+			says = "eject_after: Jitsi's tokens cannot limit the time in the room" };
 		{ name = "a member that Daily's tokens have no word for", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
 			"--email", "a@x.example" }, says = "context.user.email" };
 		{ name = "a duration that is none", args = { "--iss", "p", "--room", "x", "--expires-in", "1y" },

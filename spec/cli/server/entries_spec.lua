@@ -288,7 +288,7 @@ local function specs(sources)
 		server = "bad.example";
 		local ran = ask("verify", {}, "x");
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("meetauth: meetauth_issuers[1].isuser: found a field of that name", 1, true), ran.err);
+		assert.truthy(ran.err:find("meetauth: meetauth_issuers[1].isuser: found a field with this name", 1, true), ran.err);
 		assert.truthy(ran.err:find("\nmeetauth: meetauth_issuers[1].secret[1]: found a string of 5 bytes", 1, true));
 		assert.is_nil(ran.err:find("short", 1, true));
 	end);

@@ -93,7 +93,7 @@ describe("rows without their values", function ()
 		{ "that the token has nothing", { check = "iss", found = "nothing" }, "found", "nothing" };
 		{ "what was pasted, in words", { check = "pasted", found = "in quotes" }, "found", "in quotes" };
 		{ "the shape of a token without form", { check = "form", found = "2 parts" }, "found", "2 parts" };
-		{ "words of what cannot be read", { check = "key", found = "no strict JSON object" }, "found", "no strict JSON object" };
+		{ "words of what cannot be read", { check = "key", found = "not a strict JSON object" }, "found", "not a strict JSON object" };
 		{ "the names of claims of both dialects", { check = "key", found = { "d", "iss" } }, "found", { "d", "iss" } };
 		{ "what a claim has to be", { check = "grant", expected = { room = "a string" } }, "expected", { room = "a string" } };
 		{ "no value of a claim", { check = "grant", found = { room = "merger" } }, "found", { room = "a string of 6 characters" } };
