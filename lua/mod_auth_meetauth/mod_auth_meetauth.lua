@@ -247,7 +247,7 @@ local function look_on(let_in)
 	end
 	return function (event)
 		if prosody.hosts[module.host].users == provider then return; end
-		new_runner(look, { error = function (_, problem) module:log("error", "Observing failed: %s", problem); end }):run(event.session);
+		new_runner(look, { error = function (_, problem) module:log("error", "Cannot observe: %s", problem); end }):run(event.session);
 	end;
 end
 

@@ -32,7 +32,7 @@ local cases = {
 		.. "unknown" };
 	{ "a feature that is a number", world.of_jitsi({ context = { features = { flip = 1 } } }), nil, "^a value in context.features" };
 	{ "a claim of Daily's that does nothing", world.of_daily({ mjh = "LEAK" }), "daily", "^mjh is ignored$" };
-	{ "a claim of Daily's that does not apply", world.of_daily({ sr = true }), "daily", "^sr is ignored: it may not record" };
+	{ "a claim of Daily's that does not apply", world.of_daily({ sr = true }), "daily", "^sr is ignored: the user cannot record" };
 	{ "claims that nobody knows", world.of_daily({ LEAK = 1, LEAK2 = 2 }), "daily", "unknown names or words, which are ignored$" };
 	{ "several things", world.of_jitsi({ exp = "none", moderator = 1 }), nil, "^the token has no exp", "^moderator is neither" };
 };

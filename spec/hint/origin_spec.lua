@@ -50,7 +50,7 @@ local cases = {
 			.. "signature_algorithm = \"HS512\"" };
 	{ "HS512 with another secret", signed(core.key.new("HS512", "secret", ("z"):rep(64)), { iss = "portal" }, '{"alg":"HS512"}'),
 		"key",
-		"Sign it with alg = \"HS256\"" };
+		"Sign the token with alg = \"HS256\"" };
 };
 
 local seen = {};

@@ -232,8 +232,8 @@ describe("oidc_url", function ()
 		{ "that is a list", { oidc_url = { issuer } },
 			"meetauth_issuers[1].oidc_url: found a table of 1 items, expected the issuer's address" };
 		{ "over plain http", { oidc_url = "http://sso.example" },
-			'meetauth_issuers[1].oidc_url[1]: found "http://sso.example", expected an https address, or http with '
-				.. "insecure_url = true or on this machine; no user name, no #" };
+			'meetauth_issuers[1].oidc_url[1]: found "http://sso.example", expected an https address without user name '
+				.. "and # (http only with insecure_url = true or on this machine)" };
 		{ "of a Daily entry", { dialect = "daily", domain_id = "acme", oidc_url = issuer },
 			"meetauth_issuers[1].oidc_url: found this field in a daily entry, expected this field only in jitsi entries" };
 	}) do

@@ -135,15 +135,15 @@ describe("meetauth.key.sources", function ()
 	end);
 
 	local windows = {
-		{ {} }; { { not_before = 10 } }; { { not_before = 11 }, "not yet", "its not_before is to come" };
-		{ { not_after = 11 } }; { { not_after = 10 }, "over", "its not_after is over" }; { { not_before = 10, not_after = 11 } };
+		{ {} }; { { not_before = 10 } }; { { not_before = 11 }, "not yet", "yet, because its not_before is in the future" };
+		{ { not_after = 11 } }; { { not_after = 10 }, "over", "any more, because its not_after has passed" }; { { not_before = 10, not_after = 11 } };
 	};
 	for i, case in ipairs(windows) do
 		it(("says of a window at second 10 that it is %s (%d)"):format(case[2] or "open", i), function ()
 			case[1].id = "sso";
 			local why, line = sources.closed(case[1], 10);
 			assert.equal(case[2], why);
-			assert.equal(case[3] and "keys of the entry sso do not count now: " .. case[3], line);
+			assert.equal(case[3] and "keys of the entry sso are not valid " .. case[3], line);
 		end);
 	end
 

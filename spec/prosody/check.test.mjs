@@ -44,7 +44,7 @@ test("check on components beside the guarded one: what it says of each is so", {
 	const server = await startProsody({ config: dailyConfig({ rest }), prefix: withStandIns() });
 	t.after(() => server.stop());
 	const { lines } = await checkServer(server);
-	const told = (name) => lines.some((line) => line.startsWith(`warn  ${host} components: ${name}.${host}: any bearer of a token`));
+	const told = (name) => lines.some((line) => line.startsWith(`warn  ${host} components: ${name}.${host}: every user with a token`));
 	for (const name of Object.keys(components)) {
 		const guest = await enter(server, token({ r: "elsewhere" }), "room", "guest", { component: `${name}.${host}` });
 		assert.equal(guest.joined.affiliation === "owner", told(name), `${name}\n${lines.join("\n")}`);
@@ -112,7 +112,7 @@ const cases = {
 	"in-circles": { answer: redirect("/in-circles"), says: /^FAIL .*: too many redirects -> / },
 	"failing": { answer: (request, response) => response.writeHead(500).end(), says: /^FAIL .*: status 500 -> / },
 	"garbage": { answer: body("<html>"), says: /^FAIL .*: bad-json -> / },
-	"other-keys": { answer: body(setOf(newKey("rs", "RS256"))), says: /^FAIL .*: no key for ES256 \(the key ".*" is left out \(algorithm-mismatch\)\) -> / },
+	"other-keys": { answer: body(setOf(newKey("rs", "RS256"))), says: /^FAIL .*: no key for ES256 \(the key ".*" is ignored \(algorithm-mismatch\)\) -> / },
 	"endless": { answer: (request, response) => { const pour = () => { while (response.write("x".repeat(65536))) ; }; response.on("drain", pour); pour(); }, says: /^FAIL .*: too much -> / },
 	"cut-off": { answer: (request, response) => { response.writeHead(200, { "content-length": set.length }); response.write(set.slice(0, 50)); setTimeout(() => response.destroy(), 20); }, says: /^FAIL .*: (cut off|closed) -> / },
 	"silent": { answer: () => machine.pass(SILENCE), says: /^FAIL .*: no answer in time -> / },

@@ -151,7 +151,7 @@ verdict: accepted, but only without the text around it. The server refuses the t
 				{ input: token, env: { ...kept.env, TZ: "UTC", MEETAUTH_PROSODY: join(kept.folder, "prosody") } });
 			return { status: ran.status, err: ran.err, asked: keys.requests("/certs") - before };
 		};
-		const told = `meetauth: the keys at ${keys.url}/certs: as the running server has them\n`;
+		const told = `meetauth: the keys at ${keys.url}/certs are the keys that the running server has\n`;
 		assert.deepEqual(await saying(current.sign(claims), []), { status: 0, err: told, asked: 0 });
 		assert.deepEqual(await saying(next.sign(claims), []), { status: 0, err: told, asked: 1 });
 		assert.equal((await saying(current.sign(claims), ["--offline"])).status, 3);

@@ -380,7 +380,7 @@ test("monitoring", { timeout: TEST }, async (t) => {
 		server.rewriteConfig((text) => text.replace('levels = { "audit" }', 'levels = { "error" }'));
 		const from = server.log().length;
 		await server.reload();
-		await server.waitForLog(/warn\s+meetauth_audit: no file for it in the option log/, PATIENCE, from);
+		await server.waitForLog(/warn\s+meetauth_audit: the option log names no file/, PATIENCE, from);
 	});
 
 	await t.test("the log holds no traceback", () => {

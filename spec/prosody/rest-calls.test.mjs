@@ -105,8 +105,8 @@ test("Daily's calls", { timeout: TEST }, async (t) => {
 		const listed = await shell("bans");
 		for (const user of ["u-1", "u-3"]) assert.match(listed, new RegExp(`^${jid} +acme +daily:acme:${user} +\\d{4}-`, "m"));
 		assert.match(listed, /^0 [^]*2 bans/);
-		assert.match(await shell("unban", "daily:acme:u-9", jid), /^1 [^]*no such ban/);
-		assert.match(await shell("unban", "daily:acme:u-3", "x@nowhere.example"), /^1 [^]*no such ban/);
+		assert.match(await shell("unban", "daily:acme:u-9", jid), /^1 [^]*no ban has this user and this room/);
+		assert.match(await shell("unban", "daily:acme:u-3", "x@nowhere.example"), /^1 [^]*no ban has this user and this room/);
 		assert.match(await shell("unban", "daily:acme:u-3", jid), /^0 [^]*not banned any more/);
 		assert.equal((await third.join(jid, "third")).refused, undefined);
 		await third.close();

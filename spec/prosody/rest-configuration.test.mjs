@@ -129,7 +129,7 @@ test(`Daily's REST interface: reloads`, { timeout: TEST }, async (t) => {
 
 	await t.test("a new configuration that does not fit leaves the old one in force", async () => {
 		await changed(`"${otherApiKey}"`, '"short"');
-		assert.match(server.log(), /meetauth_http_keys: found a key of 5 bytes[^]*the one before stays/);
+		assert.match(server.log(), /meetauth_http_keys: found a key of 5 bytes[^]*The previous configuration stays in use/);
 		assert.equal(await status(otherApiKey), 200);
 	});
 

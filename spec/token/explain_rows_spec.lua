@@ -117,7 +117,7 @@ local cases = {
 	{ "claims", "missing-claim", of("named", { azp = NONE }), { "azp = meet" }, "nothing" };
 	{ "admit", "not-admitted", of("named", { groups = { "guests" } }), "groups contains staff", { "guests" } };
 	{ "admit", "not-admitted", of("named", { groups = NONE }), "groups contains staff", "nothing" };
-	{ "check", "check-failed", jitsi(), "yes from the verifier's check function", "a no", by = program };
+	{ "check", "check-failed", jitsi(), "yes from the verifier's check function", "no", by = program };
 
 	{ "grant", "missing-claim", jitsi({ room = NONE }), { room = "the room's name" }, { room = "nothing" } };
 	{ "grant", "missing-claim", jitsi({ sub = NONE }), { sub = "the server's domain, or the room's tenant" }, { sub = "nothing" } };

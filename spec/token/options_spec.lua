@@ -21,7 +21,7 @@ local mistakes = {
 	{ "no keys", { keys = false }, "keys: found a boolean" };
 	{ "a secret in the place of keys", { keys = secret }, "keys: found a string of 32 bytes, expected a table" };
 	{ "keys by name", { keys = { [secret] = key } }, "keys: found a table with names, expected a table" };
-	{ "a key behind a hole", { keys = { key, nil, key } }, "keys: found a list with nothing at 2" };
+	{ "a key behind a hole", { keys = { key, nil, key } }, "keys: found a list with an empty place at 2" };
 	{ "an empty list of keys", { keys = {} }, "keys: found an empty list" };
 	{ "one key without the list around it", { keys = key }, "keys: found a userdata, expected a table" };
 	{ "a secret in a key's place", { keys = { secret } }, "keys[1]: found no key" };

@@ -21,7 +21,7 @@ function keyoidc.jwks_uri(document, issuer, insecure)
 	local members, unreadable = core.decode(text.without_mark(document));
 	if members == nil then return nil, unreadable; end
 	if type(members) ~= "table" or type(members.issuer) ~= "string" or type(members.jwks_uri) ~= "string" then
-		return nil, "the document is not a discovery document, because it has no issuer or no jwks_uri";
+		return nil, "not a discovery document: it has no issuer and jwks_uri";
 	end
 	if members.issuer ~= issuer then
 		return nil, ("issuer-mismatch: the provider's issuer is %q, but oidc_url is %q"):format(

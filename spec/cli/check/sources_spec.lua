@@ -22,7 +22,7 @@ end
 -- Edits of a configuration in which all is well, as in check's other specs.
 local cases = {
 	{ name = "a file whose secret ends in a newline", edit = { '"portal.secret"', '"newline.secret"' },
-		line = { "warn  meet.example files: meetauth_issuers[2].secret_file[1]: ", "ends in a newline, which was cut off" } },
+		line = { "warn  meet.example files: meetauth_issuers[2].secret_file[1]: ", "ends with a newline, which is not a part of the secret" } },
 	{ name = "a file that is not there", edit = { '"portal.secret"', '"none.secret"' },
 		line = { "FAIL  meet.example files: meetauth_issuers[2].secret_file[1]: found ", "-> correct this" } },
 };
@@ -64,7 +64,7 @@ local addresses = {
 	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next request in 90.5 s",
 		refresh_max = 90.5 };
 	{ "jwks_url", "good", algorithms = "RS256",
-		"FAIL e: AT: no key for RS256 (the key \"k1\" is left out (algorithm-mismatch)) -> compare the entry's algorithms" };
+		"FAIL e: AT: no key for RS256 (the key \"k1\" is ignored (algorithm-mismatch)) -> compare the entry's algorithms" };
 	{ "jwks_url", "empty", "FAIL e: AT: no key for ES256 (it has no keys) -> compare the entry's algorithms" };
 	{ "jwks_url", "page", "FAIL e: AT: bad-json -> correct this, because tokens signed with its keys are refused" };
 	{ "jwks_url", "missing", "FAIL e: AT: status 404 -> correct this, because tokens signed with its keys are refused" };

@@ -25,7 +25,7 @@ local all_well = {
 	"ok    meet.example components: users with tokens can make rooms only", "ok    meet.example accounts: no loaded module",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
-	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",
+	"skip  meet.example clock: ", "skip  meet.example readers: this machine has no user no-such-user",
 };
 
 describe("a check that raises", function ()

@@ -133,7 +133,7 @@ describe("meetauth sign #command", function ()
 		{ name = "a JaaS token without an application", args = { "--dialect", "jaas", "--room", "x", "--kid", "k" },
 			says = "(--app-id)" };
 		{ name = "a room that Daily cannot name", args = { "--dialect", "daily", "--domain-id", "d", "--room", "Stand Up" },
-			says = "Daily's names have 1 to 128 letters" };
+			says = "a name at Daily has 1 to 128 letters" };
 		{ name = "a right that Daily has only together with another", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
 			"--feature", "recording" }, says = "context.features.recording: left out" };
 		{ name = "a restriction that Jitsi's tokens have no word for", args = { "--iss", "p", "--room", "x", "--eject-after", "60s" },

@@ -66,7 +66,7 @@ local fields = {
 		becomes = { {}, { "a.example" }, { "a.example", "*.b.example" } },
 		bad = { true, "*", "https://a.example", "a.example/x", "a.example:443", "*a.example", "a.*.example",
 			{ "" }, { 1 }, { "a.example", true } },
-		says = "a list of hosts" };
+		says = "a list of host names" };
 	{ "lock_name", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "rooms_required", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "unique_users", default = false, good = { true, false, "newest", "first" }, becomes = { "newest", false, "newest", "first" },
