@@ -40,8 +40,8 @@ plain.phrases = {
 	{ phrase = "the former", say = "repeat the noun" };
 	{ phrase = "the latter", say = "repeat the noun" };
 	-- relative clauses without a noun
-	{ phrase = "^who ", say = "a person who, or: the users who" };
-	{ phrase = "^whose", say = "a person whose, or: a token whose" };
+	{ phrase = "^who .*[^?]$", say = "a person who, or: the users who" };
+	{ phrase = "^whose.*[^?]$", say = "a person whose, or: a token whose" };
 	{ phrase = "^what .*[^?]$", say = "name the thing" };
 	{ phrase = "whoever", say = "a person who, or: everyone who" };
 	{ phrase = "whomever", say = "everyone whom" };
@@ -168,7 +168,9 @@ function plain.phrases_in(text, is_fragment)
 		local lower = sentence:lower():gsub("[.!]+[\"')]*$", "");
 		for _, row in ipairs(plain.phrases) do
 			local from, to = lower:find(bounded(row.phrase));
-			if from and not (is_fragment and row.phrase:find("^%^wh")) then found[#found + 1] = ("%s: say %s: %s"):format(lower:sub(from, math.min(to, from + 30)), row.say, sentence); end
+			if from and not (is_fragment and row.phrase:find("^%^wh")) then
+				found[#found + 1] = ("%s: say %s: %s"):format(lower:sub(from, math.min(to, from + 30)), row.say, sentence);
+			end
 		end
 	end
 	return found;
