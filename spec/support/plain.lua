@@ -94,9 +94,12 @@ plain.phrases = {
 	{ phrase = "for good", say = "permanently" };
 	{ phrase = "for want of", say = "because … is missing" };
 	{ phrase = "at load", say = "when the module loads" };
-	{ phrase = "of its own", say = "its own" };
-	{ phrase = "of their own", say = "their own" };
-	{ phrase = "of your own", say = "your own" };
+	{ phrase = "of its own[.,;:)]", say = "its own (before the noun)" };
+	{ phrase = "of its own$", say = "its own (before the noun)" };
+	{ phrase = "of their own[.,;:)]", say = "their own (before the noun)" };
+	{ phrase = "of their own$", say = "their own (before the noun)" };
+	{ phrase = "of your own[.,;:)]", say = "your own (before the noun)" };
+	{ phrase = "of your own$", say = "your own (before the noun)" };
 	{ phrase = "by itself", say = "automatically" };
 	{ phrase = "by themselves", say = "automatically" };
 	{ phrase = "at once", say = "immediately, or: at one time" };
