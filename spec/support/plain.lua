@@ -91,7 +91,8 @@ plain.phrases = {
 	{ phrase = "but for", say = "except" };
 	{ phrase = "save for", say = "except" };
 	{ phrase = "besides", say = "also, or: in addition" };
-	{ phrase = "for good", say = "permanently" };
+	{ phrase = "for good[.,;:)]", say = "permanently" };
+	{ phrase = "for good$", say = "permanently" };
 	{ phrase = "for want of", say = "because … is missing" };
 	{ phrase = "at load", say = "when the module loads" };
 	{ phrase = "of its own[.,;:)]", say = "its own (before the noun)" };
