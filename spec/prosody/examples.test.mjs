@@ -2,17 +2,16 @@
 // as it says, and others do not.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { debianFolders, fill, read, runs, startExample } from "./support/example.mjs";
 import { meetauthOf } from "./support/command.mjs";
 import { blocks, container, variables } from "./support/guide.mjs";
-import { installed, luaPaths } from "./support/install.mjs";
+import { luaPaths } from "./support/install.mjs";
 import { startKeyServer } from "./support/keyserver.mjs";
-import { makeFolder } from "./support/leftovers.mjs";
 import { PATIENCE, TEST } from "./support/patience.mjs";
 import { now, specSecret, sign } from "./support/token.mjs";
 
