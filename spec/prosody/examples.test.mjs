@@ -11,7 +11,7 @@ import { debianFolders, fill, read, runs, startExample } from "./support/example
 import { meetauthOf } from "./support/command.mjs";
 import { blocks, container, variables } from "./support/guide.mjs";
 import { luaPaths } from "./support/install.mjs";
-import { startKeyServer } from "./support/keyserver.mjs";
+import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { PATIENCE, TEST } from "./support/patience.mjs";
 import { now, specSecret, sign } from "./support/token.mjs";
 
@@ -168,6 +168,22 @@ test("examples/jitsi-docker", { timeout: TEST }, async (t) => {
 			assert.match(ran.out, says, lines[i]);
 			assert.equal(ran.code, code, ran.out);
 		}
+	});
+
+	await t.test("with another issuer, as XMPP_CONFIGURATION brings it", async (inner) => {
+		const value = variables(blocks(guide, "env")[0]).XMPP_CONFIGURATION.replace(/^'(.*)'$/, "$1");
+		assert.ok(!value.includes(","), "the image splits it at commas");
+		const keys = await startKeyServer();
+		const key = newKey("k1", "RS256");
+		keys.on("/certs", (_, response) => response.end(setOf(key)));
+		const line = value.replace(/jwks_url = "[^"]*"/, `jwks_url = "${keys.url}/certs"`);
+		const server = await startExample(config.replace(/^VirtualHost "meet\.jitsi"$/m, `$&\n\t${line}`), { prefix, folders });
+		const ofKeycloak = (roles) => key.sign({ iss: "https://sso.example.org/realms/meet", aud: "jitsi", sub: "u1", exp: now() + 600, realm_access: { roles } });
+		await runs(inner, server, site, [
+			{ name: "a moderator of the realm", token: ofKeycloak(["moderator"]), want: "owner" },
+			{ name: "somebody else of the realm", token: ofKeycloak([]), want: "member" },
+			...portal(site.host),
+		]);
 	});
 
 	await t.test("without domain verification", async (inner) => {
