@@ -8,19 +8,11 @@ local jitsiread = require "meetauth.dialect.jitsi.read";
 local jitsi = require "meetauth.config.jitsi";
 local lfs = require "lfs";
 local reasons = require "meetauth.reasons";
+local inside = require "spec.support.inside";
 local sections = require "spec.support.sections";
 
 local options = sections.of("doc/options.md");
 local access = sections.of("doc/access.md");
-
--- A local of the file that made function f: the pages speak of tables that nobody exports.
-local function inside(f, name)
-	for i = 1, math.huge do
-		local found, value = debug.getupvalue(f, i);
-		assert(found, "no upvalue " .. name);
-		if found == name then return value; end
-	end
-end
 
 -- "`a`, `b`" as { "a", "b" }
 local function names(cell)

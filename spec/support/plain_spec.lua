@@ -43,7 +43,8 @@ describe("a phrase", function ()
 	for _, text in ipairs({
 		"The same key signs both.", "It is the same as before.", "What happens next?", "The word `whoever` is code.",
 		"Write `shall`, as the form says.", "The counter counts assets.", "Tell people who wait.", "A guest who has it enters.",
-		"It revokes tokens of its own entry.", "The northern room.", "There are three rooms.", "It is a marshall's room.", "It is therefore listed in the log.",
+		"It revokes tokens of its own entry.",
+		"The northern room.", "There are three rooms.", "It is a marshall's room.", "It is therefore listed in the log.",
 	}) do
 		it("is not seen where there is none: " .. text, function () assert.same({}, plain.phrases_in(text)); end);
 	end
