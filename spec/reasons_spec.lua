@@ -1,4 +1,4 @@
--- The closed list of reasons against what C, Lua and the README say.
+-- The closed list of reasons against what C, Lua and the page of security say.
 
 local reasons = require "meetauth.reasons";
 
@@ -120,48 +120,18 @@ describe("the list of reasons", function ()
 	end);
 end);
 
-describe("the README's table of reasons", function ()
-	local rows = {};
-	local readme = read("README.md");
-	local table_text = readme:match("\n| reason | meaning | usual cause |\n|[^\n]*\n(.-)\n\n") or "";
-	for row in (table_text .. "\n"):gmatch("([^\n]*)\n") do
-		local word, meaning, cause = row:match("^| `([^`]+)` | (.-) | (.-) |$");
-		rows[#rows + 1] = { word = word or row, meaning = meaning, cause = cause };
-	end
-
-	it("has a row for each word, in the list's order, and no other", function ()
-		local words, listed = {}, {};
-		for i, row in ipairs(rows) do words[i] = row.word; end
-		for i, reason in ipairs(reasons.list) do listed[i] = reason.word; end
-		assert.same(listed, words);
-	end);
-
-	for i, reason in ipairs(reasons.list) do
-		it(("says of %s what the list says"):format(reason.word), function ()
-			local row;
-			for _, candidate in ipairs(rows) do
-				if candidate.word == reason.word then row = candidate; end
-			end
-			assert.truthy(row, "no row " .. i);
-			local function plain(text) return (text:gsub("`", "")); end
-			assert.equal(reason.meaning, plain(row.meaning));
-			assert.equal(reason.cause, plain(row.cause));
-		end);
-	end
-end);
-
 describe("doc/security.md", function ()
 	local text = read("doc/security.md");
 
 	it("names no reason that is none", function ()
-		for row in text:match("\n## What each check stops\n(.-)\n## "):gmatch("\n|[^\n]*| ([^|\n]+) |") do
+		for row in text:match("\n## Checks\n(.-)\n## "):gmatch("\n|[^\n]*| ([^|\n]+) |") do
 			for word in row:gmatch("`([%l-]+)`") do assert.is_table(reasons.by_word[word], word); end
 		end
 		for word in text:gmatch("%(`(%l+%-%l[%l-]*)`") do assert.is_table(reasons.by_word[word], word); end
 	end);
 
 	it("names every reason that somebody with a token can be given", function ()
-		local table_text = text:match("\n## What each check stops\n(.-)\n## ");
+		local table_text = text:match("\n## Checks\n(.-)\n## ");
 		for _, reason in ipairs(reasons.list) do
 			if reason.word == "unknown-algorithm" then break; end -- from here on: words about keys, for the operator
 			assert.truthy(table_text:find("`" .. reason.word .. "`", 1, true), reason.word);

@@ -17,7 +17,7 @@ VirtualHost "meet.example.org"
 			moderator = { claim = { "https://meet.example.org/roles" }, contains = "moderator" };
 		};
 	}
-	modules_enabled = { "bosh"; "websocket"; }
+	modules_enabled = { "admin_shell"; "bosh"; "websocket"; } -- admin_shell: for prosodyctl shell meetauth
 
 Component "conference.meet.example.org" "muc"
 	modules_enabled = { "muc_meetauth"; }

@@ -14,7 +14,7 @@ VirtualHost "meet.example.org"
 			rooms = { "[vpaas-magic-cookie-*]*" }; -- the tenant is sub; no plain rooms
 		};
 	}
-	modules_enabled = { "bosh"; "websocket"; }
+	modules_enabled = { "admin_shell"; "bosh"; "websocket"; } -- admin_shell: for prosodyctl shell meetauth
 
 Component "conference.meet.example.org" "muc"
 	modules_enabled = { "muc_meetauth"; }

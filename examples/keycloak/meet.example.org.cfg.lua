@@ -18,7 +18,7 @@ VirtualHost "meet.example.org"
 			moderator = { claim = "realm_access.roles", contains = "moderator" }; -- a realm role
 		};
 	}
-	modules_enabled = { "bosh"; "websocket"; }
+	modules_enabled = { "admin_shell"; "bosh"; "websocket"; } -- admin_shell: for prosodyctl shell meetauth
 
 Component "conference.meet.example.org" "muc"
 	modules_enabled = { "muc_meetauth"; }

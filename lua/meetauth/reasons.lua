@@ -1,5 +1,5 @@
 --- The closed list of reasons: every word that a refusal can carry, here or in the C core.
--- The same word is in a log line, a metric label, the SASL text, the MUC error and the README.
+-- The word is in a log line, a metric label, the SASL text, the MUC error and doc/reasons.md.
 
 ---@class Reason
 ---@field word string     kebab-case

@@ -1,5 +1,5 @@
 -- login: one attempt: the offered token against the host's entries, and what other modules have to say.
--- Events, their order and their return values are Jitsi's (doc/prosody/mod_auth_meetauth.md, Events and counters).
+-- Events, their order and their return values are Jitsi's (doc/modules.md, Events).
 
 local new_throttle = require "util.throttle".create;
 local nodeprep = require "util.encodings".stringprep.nodeprep;

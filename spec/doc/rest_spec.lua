@@ -3,14 +3,14 @@ local properties = require "meetauth.rest.properties";
 local roomproperties = require "meetauth.rest.roomproperties";
 local restapi = require "meetauth.rest.api";
 
-local path = "doc/prosody/mod_http_meetauth.md";
+local path = "doc/rest.md";
 
 local function read(name)
 	local file <close> = assert(io.open(name));
 	return file:read("a");
 end
 
-describe("the page of mod_http_meetauth", function ()
+describe("the page of Daily's REST interface", function ()
 	it("lists the properties, their order and their claims", function ()
 		local expected, listed = {}, {};
 		for i, property in ipairs(properties.list) do

@@ -11,7 +11,7 @@ import { block } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign, specSecret } from "./support/token.mjs";
 
-const shown = block("Who may come in", "lua", 0, "doc/prosody/mod_auth_meetauth.md").trim().split("\n").map((line) => line.replace(/--.*$/, ""));
+const shown = block("Let in only some users", "lua", 0, "doc/access.md").trim().split("\n").map((line) => line.replace(/--.*$/, ""));
 const [cognito, keycloak, groups, department] = shown;
 
 const config = `

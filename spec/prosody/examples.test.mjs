@@ -2,16 +2,16 @@
 // as it says, and others do not.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
 import { debianFolders, fill, read, runs, startExample } from "./support/example.mjs";
+import { meetauthOf } from "./support/command.mjs";
 import { blocks, container, variables } from "./support/guide.mjs";
-import { installed, luaPaths } from "./support/install.mjs";
-import { startKeyServer } from "./support/keyserver.mjs";
-import { makeFolder } from "./support/leftovers.mjs";
+import { luaPaths } from "./support/install.mjs";
+import { newKey, setOf, startKeyServer } from "./support/keyserver.mjs";
 import { PATIENCE, TEST } from "./support/patience.mjs";
 import { now, specSecret, sign } from "./support/token.mjs";
 
@@ -44,7 +44,9 @@ const without = (want) => ({ name: "no token", token: undefined, want });
 test("examples/jitsi-debian", { timeout: TEST }, async (t) => {
 	const site = { host: "meet.example.org", muc: "conference.meet.example.org" };
 	const config = fill(read("jitsi-debian/meet.example.org.cfg.lua"), blanks);
-	const [paths, login, rooms, mint, guests] = blocks(read("jitsi-debian/README.md"), "lua").map((text) => fill(text, blanks));
+	const guide = read("jitsi-debian/README.md");
+	const [paths, login, rooms, guests] = blocks(guide, "lua").map((text) => fill(text, blanks));
+	const [, mint, expired, explain] = blocks(guide, "sh").map((text) => text.trim().split(" "));
 
 	await t.test("the lines of the guide stand in the whole configuration", () => {
 		for (const line of `${paths}${login}${rooms}`.trim().split("\n")) assert.ok(config.includes(line), line);
@@ -52,10 +54,25 @@ test("examples/jitsi-debian", { timeout: TEST }, async (t) => {
 
 	await t.test("as written", async (inner) => {
 		const server = await startExample(config, { folders: debianFolders });
-		const script = join(makeFolder(), "token.lua");
-		writeFileSync(script, mint);
-		const minted = execFileSync("lua5.4", [script], { encoding: "utf8", env: { ...process.env, ...luaPaths(installed()) } }).trim();
-		await runs(inner, server, site, [{ name: "the token of token.lua", token: minted, want: "owner" }, ...portal(site.host), without("token-required")]);
+		const link = async ([name, ...args]) => {
+			assert.equal(name, "meetauth");
+			const { status, out, err } = await meetauthOf(server)(args);
+			assert.equal(status, 0, err);
+			assert.match(out, /^https:\/\/meet\.example\.org\/standup\?jwt=\S+\n$/);
+			return out.trim().split("jwt=")[1];
+		};
+		const late = await link(expired);
+		await runs(inner, server, site, [
+			{ name: "the link of the guide", token: await link(mint), want: "owner" },
+			{ name: "the link that has expired", token: late, want: "expired" },
+			...portal(site.host), without("token-required"),
+		]);
+		await inner.test("the guide's line explains the refusal", async () => {
+			assert.deepEqual([explain[0], explain.at(-1)], ["meetauth", "token.txt"]);
+			const ran = await meetauthOf(server)([...explain.slice(1, -1), "-"], late);
+			assert.equal(ran.status, 1);
+			assert.match(ran.out, /exp\sFAIL\sexpired/);
+		});
 	});
 
 	await t.test("with guests", async (inner) => {
@@ -151,6 +168,22 @@ test("examples/jitsi-docker", { timeout: TEST }, async (t) => {
 			assert.match(ran.out, says, lines[i]);
 			assert.equal(ran.code, code, ran.out);
 		}
+	});
+
+	await t.test("with another issuer, as XMPP_CONFIGURATION brings it", async (inner) => {
+		const value = variables(blocks(guide, "env")[0]).XMPP_CONFIGURATION.replace(/^'(.*)'$/, "$1");
+		assert.ok(!value.includes(","), "the image splits it at commas");
+		const keys = await startKeyServer();
+		const key = newKey("k1", "RS256");
+		keys.on("/certs", (_, response) => response.end(setOf(key)));
+		const line = value.replace(/jwks_url = "[^"]*"/, `jwks_url = "${keys.url}/certs"`);
+		const server = await startExample(config.replace(/^VirtualHost "meet\.jitsi"$/m, `$&\n\t${line}`), { prefix, folders });
+		const ofKeycloak = (roles) => key.sign({ iss: "https://sso.example.org/realms/meet", aud: "jitsi", sub: "u1", exp: now() + 600, realm_access: { roles } });
+		await runs(inner, server, site, [
+			{ name: "a moderator of the realm", token: ofKeycloak(["moderator"]), want: "owner" },
+			{ name: "somebody else of the realm", token: ofKeycloak([]), want: "member" },
+			...portal(site.host),
+		]);
 	});
 
 	await t.test("without domain verification", async (inner) => {

@@ -1,4 +1,4 @@
-// The session fields that Jitsi's other modules read (doc/prosody/mod_auth_meetauth.md, Session fields): names, raw types, and whose they are.
+// The session fields that Jitsi's other modules read (doc/modules.md, Session fields): names, raw types, and whose they are.
 // Jitsi's own mod_jitsi_session is emulated: it puts raw tokens on the sessions of all hosts.
 // Proves mod_auth_meetauth/fields.lib and mod_auth_meetauth/username.lib.
 

@@ -7,13 +7,13 @@ import { settled } from "./support/client.mjs";
 import { enter, host, inside, isKick, isSelf, joinAgain, leave, presence, room, withStandIns } from "./support/daily.mjs";
 import { fill } from "./support/example.mjs";
 import { TEST } from "./support/patience.mjs";
-import { block } from "./support/readme.mjs";
+import { block, entries } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign, specSecret } from "./support/token.mjs";
 
-const PAGE = "doc/prosody/mod_auth_meetauth.md";
+const PAGE = "doc/access.md";
 const MUC_MODULE = "prosody.hosts[\"conference.meet.example\"].modules.muc_meetauth";
-const school = fill(block("One person, one place", "lua", 0, PAGE), { "<your secret>": specSecret("school") });
+const school = fill(entries(block("One device per user", "lua", 0, PAGE)), { "<your secret>": specSecret("school") });
 
 const config = `
 VirtualHost "${host}"

@@ -20,7 +20,7 @@ const config = jitsiConfig({
 	meetauth_enforcement = "elsewhere"
 	meetauth_issuers = { { id = "portal", issuer = "portal", secret = "${specSecret("elsewhere")}" } }`,
 });
-const { exp: _, ...shown } = JSON.parse(block("Several rooms in one token", "json", 0, "doc/prosody/mod_auth_meetauth.md"));
+const { exp: _, ...shown } = JSON.parse(block("Several rooms in one token", "json", 0, "doc/access.md"));
 const acme = (claims) => token({ iss: "acme", sub: "acme", ...claims }, specSecret("acme"));
 
 test("several rooms in one token", { timeout: TEST }, async (t) => {

@@ -8,12 +8,12 @@ import { enter, host, inside, isKick, isSelf, joinAgain, leave, reloadMuc, room,
 import { fill } from "./support/example.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
-import { block } from "./support/readme.mjs";
+import { block, entries } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign, specSecret } from "./support/token.mjs";
 
 const breakout = `breakout.${host}`;
-const pupils = fill(block("A kick that lasts", "lua", 0, "doc/prosody/mod_auth_meetauth.md"), { "<your secret>": specSecret("class") });
+const pupils = fill(entries(block("Kicks that last", "lua", 0, "doc/access.md")), { "<your secret>": specSecret("class") });
 
 const config = `
 admins = { "focus@auth.${host}" }

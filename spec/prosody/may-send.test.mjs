@@ -9,12 +9,12 @@ import { dailyConfig, domainOf, enter, host, inside, isKick, isSelf, joinAgain, 
 import { fill } from "./support/example.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
-import { block } from "./support/readme.mjs";
+import { block, entries } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, sign, specSecret } from "./support/token.mjs";
 
 const bare = `bare.${host}`; // rooms without AV moderation
-const webinar = fill(block("What may be sent, and for how long", "lua", 0, "doc/prosody/mod_auth_meetauth.md"),
+const webinar = fill(entries(block("Limit media and time", "lua", 0, "doc/access.md")),
 	{ "<your secret>": specSecret("webinar") });
 
 const config = dailyConfig({

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks } from "./support/guide.mjs";
+import { meetauthOf } from "./support/command.mjs";
 import { asapPath, certified, newKey, startKeyServer } from "./support/keyserver.mjs";
 import { TEST } from "./support/patience.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -27,6 +28,13 @@ const document = (content) => (_, response) => {
 	response.writeHead(200, { "Content-Type": type, "Cache-Control": "public, max-age=3600" });
 	response.end(typeof content === "string" ? content : JSON.stringify(content));
 };
+
+// A line of a guide that judges the token in token.txt, run with the server's configuration.
+function judge(server, line, token) {
+	const [command, ...args] = line.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ""));
+	assert.deepEqual([command, args.pop()], ["meetauth", "token.txt"]);
+	return meetauthOf(server)([...args, "-"], token);
+}
 
 const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 
@@ -165,6 +173,16 @@ for (const [name, provider] of Object.entries(providers)) {
 		const prosody = await startExample(config.replace(quoted, `"${server.url}${provider.path}"`), { folders });
 
 		const at = provider.tenant && `[${provider.tenant}]standup`;
+		await t.test("the guide's lines judge a token as the server does", async () => {
+			for (const line of blocks(guide, "sh").at(-1).trim().split("\n")) {
+				for (const [exp, status, says] of [[claims.exp, 0, /join\s+ok[^\n]*owner|, as owner/], [now() - 60, 1, /expired/]]) {
+					const ran = await judge(prosody, line, tokenOf(key, { ...claims, exp }));
+					assert.equal(ran.status, status, line + ran.out + ran.err);
+					assert.match(ran.out + ran.err, says, line);
+				}
+			}
+		});
+
 		const rows = [...common({ key, claims }), ...provider.rows({ key, next, claims })];
 		await runs(t, prosody, site, rows.map((row) => ({ ...row, room: row.room ?? at })));
 		await t.test("the keys were asked for, and not once for each login", () => {

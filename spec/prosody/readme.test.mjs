@@ -2,20 +2,19 @@
 // that fit it and refuses others; as it stands, it does not load.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { fileURLToPath } from "node:url";
 import { connect } from "./support/client.mjs";
 import { installed } from "./support/install.mjs";
 import { makeFolder } from "./support/leftovers.mjs";
 import { TEST } from "./support/patience.mjs";
-import { block, environment, mounts } from "./support/readme.mjs";
+import { read } from "./support/example.mjs";
+import { blocks, container as contents } from "./support/guide.mjs";
+import { block, environment } from "./support/readme.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { now, specSecret, sign } from "./support/token.mjs";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
 const secrets = { "<your secret>": specSecret("s"), "<your other secret>": specSecret("t") };
 const [secret, otherSecret] = Object.values(secrets);
 const stranger = specSecret("u");
@@ -23,7 +22,7 @@ const stranger = specSecret("u");
 const withSecrets = (config) => Object.entries(secrets).reduce((text, [from, to]) => text.replaceAll(from, to), config);
 const withPaths = (config) => config.replaceAll('"/usr/local/share/lua/5.4"', 'ENV_PROSODY_PREFIX .. "/share/lua/5.4"');
 
-// A Prosody with what the live specs have in common, but for the plugin_paths: the README has its own.
+// A Prosody with what the live specs have in common, except the plugin_paths: the README has its own.
 function start(config, prefix) {
 	const preamble = readFileSync(new URL("support/preamble.cfg.lua", import.meta.url), "utf8");
 	const configFile = join(makeFolder(), "prosody.cfg.lua");
@@ -104,21 +103,8 @@ for (const configuration of configurations) {
 	});
 }
 
-// What the prosody container of docker-jitsi-meet has in it, once make has filled the folder.
-function container() {
-	const out = makeFolder();
-	const root = makeFolder();
-	const { MAKEFLAGS, MAKELEVEL, MFLAGS, ...env } = process.env; // not a part of the make that runs us
-	const command = block("Jitsi, in Docker", "sh", 1).trim();
-	execFileSync("sh", ["-c", command.replace("$PWD/out", "$OUT").replace("make", "make -s")], {
-		cwd: repository, env: { ...env, OUT: join(out, "out") }, stdio: ["ignore", "ignore", "inherit"],
-	});
-	for (const { from, to } of mounts(block("Jitsi, in Docker", "yaml"))) {
-		assert.ok(existsSync(join(out, from)), `${from} is not there`);
-		cpSync(join(out, from), join(root, to.replace(/^\/usr\/local\//, "")), { recursive: true });
-	}
-	return root;
-}
+// What the prosody container of docker-jitsi-meet has in it, once somebody has followed the guide that the README names.
+const container = () => contents(blocks(read("jitsi-docker/README.md"), "sh")[0].trim(), read("jitsi-docker/docker-compose.override.yml"));
 
 // What docker-jitsi-meet makes of its environment, as far as tokens are concerned.
 const dockerConfig = (env) => `

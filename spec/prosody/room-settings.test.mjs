@@ -51,7 +51,7 @@ test("a room's settings", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("the page's token sets all four, and the log and the audit tell of them without the password", async () => {
-		const shown = JSON.parse(block("A room's settings", "json", 0, "doc/prosody/mod_muc_meetauth.md"));
+		const shown = JSON.parse(block("Room settings", "json", 0, "doc/rooms.md"));
 		const boss = await enter(server, sign(specSecret("portal"), { ...shown, exp: now() + 600 }), "exam", "boss");
 		assert.equal(came(boss), "owner");
 		assert.deepEqual(await look(boss, "exam"), { lobby: true, password: "open sesame" });

@@ -48,9 +48,9 @@ describe("meetauth.server.serverwords", function ()
 		end);
 	end
 
-	it("takes out what the page of mod_auth_meetauth names", function ()
+	it("takes out what doc/modules.md names", function ()
 		local named = {};
-		for _, row in ipairs(page.rows("doc/prosody/mod_auth_meetauth.md", "element")) do
+		for _, row in ipairs(page.rows("doc/modules.md", "element")) do
 			if not row[1]:find("^any ") then
 				for _, name in ipairs(page.quoted(row[1])) do named[#named + 1] = name; end
 			end

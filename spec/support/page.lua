@@ -52,7 +52,10 @@ function page.program(path, wanted)
 	return table.concat(program, "\n"), promised;
 end
 
---- Run a program and note what it prints, by line.
+-- Words of Prosody's configuration, so that lines for it can be read as a program.
+local function of_configuration() return of_configuration; end
+
+--- Run a program and note what it prints, by line. Lines for Prosody's configuration are read, and come to nothing.
 ---@param program string
 ---@param name string
 ---@return table<integer, string[]>
@@ -64,7 +67,8 @@ function page.run(program, name)
 		printed[line] = printed[line] or {};
 		table.insert(printed[line], table.concat(words, "\t"));
 	end
-	assert(load(program, "@" .. name, "t", setmetatable({ print = note }, { __index = _G })))();
+	local env = { print = note, VirtualHost = of_configuration, Component = of_configuration };
+	assert(load(program, "@" .. name, "t", setmetatable(env, { __index = _G })))();
 	return printed;
 end
 

@@ -40,8 +40,8 @@ plain.phrases = {
 	{ phrase = "the former", say = "repeat the noun" };
 	{ phrase = "the latter", say = "repeat the noun" };
 	-- relative clauses without a noun
-	{ phrase = "^who ", say = "a person who, or: the users who" };
-	{ phrase = "^whose", say = "a person whose, or: a token whose" };
+	{ phrase = "^who .*[^?]$", say = "a person who, or: the users who" };
+	{ phrase = "^whose.*[^?]$", say = "a person whose, or: a token whose" };
 	{ phrase = "^what .*[^?]$", say = "name the thing" };
 	{ phrase = "whoever", say = "a person who, or: everyone who" };
 	{ phrase = "whomever", say = "everyone whom" };
@@ -91,12 +91,16 @@ plain.phrases = {
 	{ phrase = "but for", say = "except" };
 	{ phrase = "save for", say = "except" };
 	{ phrase = "besides", say = "also, or: in addition" };
-	{ phrase = "for good", say = "permanently" };
+	{ phrase = "for good[.,;:)]", say = "permanently" };
+	{ phrase = "for good$", say = "permanently" };
 	{ phrase = "for want of", say = "because … is missing" };
 	{ phrase = "at load", say = "when the module loads" };
-	{ phrase = "of its own", say = "its own" };
-	{ phrase = "of their own", say = "their own" };
-	{ phrase = "of your own", say = "your own" };
+	{ phrase = "of its own[.,;:)]", say = "its own (before the noun)" };
+	{ phrase = "of its own$", say = "its own (before the noun)" };
+	{ phrase = "of their own[.,;:)]", say = "their own (before the noun)" };
+	{ phrase = "of their own$", say = "their own (before the noun)" };
+	{ phrase = "of your own[.,;:)]", say = "your own (before the noun)" };
+	{ phrase = "of your own$", say = "your own (before the noun)" };
 	{ phrase = "by itself", say = "automatically" };
 	{ phrase = "by themselves", say = "automatically" };
 	{ phrase = "at once", say = "immediately, or: at one time" };
@@ -168,7 +172,9 @@ function plain.phrases_in(text, is_fragment)
 		local lower = sentence:lower():gsub("[.!]+[\"')]*$", "");
 		for _, row in ipairs(plain.phrases) do
 			local from, to = lower:find(bounded(row.phrase));
-			if from and not (is_fragment and row.phrase:find("^%^wh")) then found[#found + 1] = ("%s: say %s: %s"):format(lower:sub(from, math.min(to, from + 30)), row.say, sentence); end
+			if from and not (is_fragment and row.phrase:find("^%^wh")) then
+				found[#found + 1] = ("%s: say %s: %s"):format(lower:sub(from, math.min(to, from + 30)), row.say, sentence);
+			end
 		end
 	end
 	return found;

@@ -35,7 +35,7 @@ describe("a phrase", function ()
 		"Whoever comes in is counted.", "It does the same.", "Do the same, then stop.", "Whose token is over by it is out.",
 		"What a meeting token gives", "Keys in motion", "If so, restart.", "It stands in its grant.", "They stand in the log.",
 		"The room is not there.", "It is kept back.", "All is well, but for one.", "It counts as absent.", "You may not enter.",
-		"Who has it enters.", "It is looked at only then.", "See what is there.", "One of its own is enough.",
+		"Who has it enters.", "It is looked at only then.", "See what is there.", "It has a page of its own.",
 	}) do
 		it("is found: " .. text, function () assert.is_truthy(plain.phrases_in(text)[1]); end);
 	end
@@ -43,6 +43,7 @@ describe("a phrase", function ()
 	for _, text in ipairs({
 		"The same key signs both.", "It is the same as before.", "What happens next?", "The word `whoever` is code.",
 		"Write `shall`, as the form says.", "The counter counts assets.", "Tell people who wait.", "A guest who has it enters.",
+		"It revokes tokens of its own entry.",
 		"The northern room.", "There are three rooms.", "It is a marshall's room.", "It is therefore listed in the log.",
 	}) do
 		it("is not seen where there is none: " .. text, function () assert.same({}, plain.phrases_in(text)); end);

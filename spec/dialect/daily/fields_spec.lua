@@ -37,7 +37,7 @@ local function with_features(changed)
 	return features;
 end
 
--- Each field of the table in doc/prosody/mod_auth_meetauth.md that means something to Daily: its default, values that are
+-- Each field of the table in doc/options.md that means something to Daily: its default, values that are
 -- taken (and what they become, where that is something else), and values that are not.
 local fields = {
 	{ "claim_names", default = "short", good = { "short", "either" }, bad = { "long", "", true, 1, {} },

@@ -13,12 +13,10 @@ export function block(heading, language, n = 0, page = "README.md") {
 	return found[2];
 }
 
+// The entries of a block "meetauth_issuers = { ... }", to be put among others.
+export const entries = (lines) => lines.replace(/^meetauth_issuers = \{\n/, "").replace(/\n\}\n$/, "\n");
+
 // NAME=value lines as an object.
 export function environment(lines) {
 	return Object.fromEntries(lines.trim().split("\n").map((line) => line.match(/^(\w+)=(.*)$/).slice(1)));
-}
-
-// "- from:to" lines as pairs.
-export function mounts(yaml) {
-	return [...yaml.matchAll(/^\s*- ([^:\s]+):(\S+)$/gm)].map(([, from, to]) => ({ from, to }));
 }

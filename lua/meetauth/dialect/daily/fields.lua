@@ -1,5 +1,5 @@
---- The fields that only a Daily entry of meetauth_issuers has: rows for config/host.lua. doc/prosody/mod_auth_meetauth.md
--- has them all.
+--- The fields that only a Daily entry of meetauth_issuers has: rows for config/host.lua. doc/options.md has them
+-- all.
 
 local schema = require "meetauth.util.schema";
 local recording = require "meetauth.dialect.daily.recording";
