@@ -34,7 +34,7 @@ static void keep_words(void) {
 	unsigned long error = ERR_peek_last_error_all(NULL, NULL, NULL, &details, &flags);
 	size_t n;
 	if (error == 0) {
-		snprintf(words, sizeof words, "%s", engine_lacks_memory() ? "out of memory" : "no words of OpenSSL's");
+		snprintf(words, sizeof words, "%s", engine_lacks_memory() ? "out of memory" : "OpenSSL gave no reason");
 		return;
 	}
 	ERR_error_string_n(error, words, sizeof words);

@@ -96,7 +96,7 @@ static void put_float(struct writer *w, lua_Number v) {
 	char text[NUMBER_MAX];
 	size_t i, n;
 	if (!isfinite(v))
-		luaL_error(w->L, "a number that is not finite is no JSON");
+		luaL_error(w->L, "JSON cannot have a number that is not finite");
 	snprintf(text, sizeof text, "%.14g", v);
 	if (strtod(text, NULL) != v)
 		snprintf(text, sizeof text, "%.17g", v);
@@ -150,7 +150,7 @@ static void put_list(struct writer *w, size_t n, int depth) {
 	put_char(w, '[');
 	for (i = 1; i <= n; i++) {
 		if (lua_rawgeti(w->L, -1, (lua_Integer)i) == LUA_TNIL)
-			luaL_error(w->L, "a list with holes or names is no JSON");
+			luaL_error(w->L, "JSON cannot have a list with holes or names");
 		if (i > 1)
 			put_char(w, ',');
 		write_value(w, depth + 1);
@@ -227,7 +227,7 @@ static void put_large_object(struct writer *w, size_t n, int depth) {
 static void put_table(struct writer *w, int depth) {
 	size_t n, strings;
 	if (depth == JSON_DEPTH_MAX)
-		luaL_error(w->L, "tables more than %d deep are no JSON that is read again", JSON_DEPTH_MAX);
+		luaL_error(w->L, "JSON cannot have tables more than %d deep", JSON_DEPTH_MAX);
 	luaL_checkstack(w->L, NAMES_MAX + 4, NULL);
 	n = count_names(w->L, &strings);
 	if (n == 0 ? is_marked(w->L) : strings == 0)
@@ -237,7 +237,7 @@ static void put_table(struct writer *w, int depth) {
 	else if (strings == n)
 		put_large_object(w, n, depth);
 	else
-		luaL_error(w->L, "a list with holes or names is no JSON");
+		luaL_error(w->L, "JSON cannot have a list with holes or names");
 }
 
 /* The value on top, which is left there. */
@@ -260,7 +260,7 @@ static void write_value(struct writer *w, int depth) {
 	else if (type == LUA_TNIL || (type == LUA_TLIGHTUSERDATA && lua_touserdata(L, -1) == NULL))
 		put(w, "null", 4);
 	else
-		luaL_error(L, "a %s is no JSON", lua_typename(L, type));
+		luaL_error(L, "JSON cannot have a %s", lua_typename(L, type));
 }
 
 int jsonwrite(lua_State *L) {

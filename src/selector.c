@@ -105,10 +105,10 @@ enum status selector_scan(const struct selector *s, struct slice text, char *scr
 */
 static size_t keep_row(lua_State *L, int kept, size_t count) {
 	size_t n = (size_t)lua_rawlen(L, -1), k;
-	luaL_argcheck(L, n >= 1, 1, "a row begins with a name");
+	luaL_argcheck(L, n >= 1, 1, "a row must begin with a name");
 	for (k = 1; k <= n; k++) {
 		if (lua_rawgeti(L, -1, (lua_Integer)k) != LUA_TSTRING)
-			luaL_error(L, "selector: a row is a list of strings");
+			luaL_error(L, "selector: a row must be a list of strings");
 		lua_rawseti(L, kept, (lua_Integer)(count + k));
 	}
 	lua_pop(L, 1);
@@ -160,7 +160,7 @@ static int selector_new(lua_State *L) {
 	lua_settop(L, 1);
 	lua_newtable(L);
 	for (i = 0; i < rows; i++) {
-		luaL_argcheck(L, lua_rawgeti(L, ROWS, (lua_Integer)i + 1) == LUA_TTABLE, ROWS, "a list of lists");
+		luaL_argcheck(L, lua_rawgeti(L, ROWS, (lua_Integer)i + 1) == LUA_TTABLE, ROWS, "expected a list of lists");
 		lengths[i] = keep_row(L, KEPT, count);
 		count += lengths[i];
 		slots += slots_for(lengths[i] - 1);

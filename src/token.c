@@ -70,7 +70,7 @@ static void check_idle(lua_State *L, struct token *t) {
 			is_ours = lua_touserdata(L, -1) == t;
 			lua_pop(L, 1);
 			if (is_ours)
-				luaL_error(L, "the reader is at work: a finaliser may not use it");
+				luaL_error(L, "the reader is in use, so a finaliser cannot use it");
 		}
 	}
 	t->busy = NULL;
@@ -98,7 +98,7 @@ static enum status push_table(lua_State *L, struct token *t, push_fn *push, stru
 	t->busy = L;
 	st = push(L, text, t->scratch);
 	if (t->turn != turn)
-		luaL_error(L, "the reader was used in another coroutine while it was at work");
+		luaL_error(L, "the reader was used in another coroutine while it was in use");
 	t->busy = NULL;
 	return st;
 }

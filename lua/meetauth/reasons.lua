@@ -114,13 +114,13 @@ local list = {
 		child = "room-mismatch",
 		sentence = "This link is for another room" };
 	{ word = "room-not-open", meaning = "the room does not exist yet, and this user has no right to open it",
-		cause = "the MUC component has restrict_room_creation, so the focus or an admin opens rooms. Write both into admins of that "
-			.. "component",
+		cause = "the MUC component has restrict_room_creation, so the focus or an admin opens rooms. Write "
+			.. "both into admins of that component",
 		child = "room-does-not-exist",
 		sentence = "This meeting has not started yet" };
 	{ word = "unknown-room", meaning = "the entry opens only rooms made by REST, and nobody made this one",
-		cause = "the entry has rooms_required. Nobody called POST /v1/rooms, the room was deleted, or another server made it a moment "
-			.. "ago",
+		cause = "the entry has rooms_required. Nobody called POST /v1/rooms, the room was deleted, or another "
+			.. "server made it a moment ago",
 		child = "room-does-not-exist",
 		sentence = "This meeting does not exist" };
 	{ word = "room-full", meaning = "the room has as many people as its limit allows",

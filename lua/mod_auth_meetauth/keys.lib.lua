@@ -79,11 +79,11 @@ function keys.kept(name) return kept.named(name); end
 -- What operators see ------------------------------------------------------------------
 
 local refreshes = module:metric("counter", "key_refreshes", "", "requests to key sources", { "entry", "outcome" });
-local key_uses = module:metric("counter", "key_uses", "", "logins by the source of the key that verified the "
-	.. "token", { "entry", "source" });
+local key_uses = module:metric("counter", "key_uses", "",
+	"logins by the source of the key that verified the token", { "entry", "source" });
 local uses_of = setmetatable({}, { __mode = "k" }); -- by source: looked up once, because every login counts
-local key_age = module:metric("gauge", "key_age", "seconds", "time since the key source last confirmed its "
-	.. "keys", { "entry", "source" });
+local key_age = module:metric("gauge", "key_age", "seconds",
+	"time since the key source last confirmed its keys", { "entry", "source" });
 
 local levels = { changed = "info", unchanged = "debug", failed = "warn" };
 

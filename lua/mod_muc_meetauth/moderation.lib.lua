@@ -198,8 +198,8 @@ end
 function moderation.joining(event)
 	local medium = kept_from(event.room, event.origin);
 	if medium and not moderationnews.component() then
-		module:log("warn", "A token does not allow its user to send %s in %s, but %s has no av_moderation_component. Only the client "
-			.. "is told", medium, event.room.jid, module.host);
+		module:log("warn", "A token does not allow its user to send %s in %s, but %s has "
+			.. "no av_moderation_component. Only the client is told", medium, event.room.jid, module.host);
 	elseif medium or is_concerned(event.room) then
 		comes(event, event.occupant);
 	end

@@ -296,8 +296,8 @@ list = {
 	{ name = "why", args = words("ref"), run = why, desc = "Show why the login or join with this reference was refused" };
 	{ name = "denials", args = words("host", "count"), run = denials, desc = "List the last refusals, newest first" };
 	{ name = "oddities", args = words("host", "count"), run = odd_ones, desc = "List what looked wrong in accepted tokens" };
-	{ name = "who", args = words("room"), run = who.show, desc = "List the people in a room, with their rights and the origin of "
-		.. "each right" };
+	{ name = "who", args = words("room"), run = who.show, desc = "List the people in a room, with their "
+		.. "rights and the origin of each right" };
 	{ name = "keys", args = words("host"), run = keys, desc = "List the keys in use and their sources" };
 	{ name = "kept", args = words("digest", "host"), run = kept_keys,
 		desc = "Print the stored keys of a key address as JSON. meetauth explain uses this" };
@@ -306,8 +306,8 @@ list = {
 		desc = "Revoke tokens by jti, sub, user or entry. Options: entry=, issued_before=, expires=, host=" };
 	{ name = "revoked", args = words("host"), run = revoked, desc = "List the revocations" };
 	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Cancel a revocation" };
-	{ name = "kicked", args = words("host"), run = kicked, desc = "List the users whom moderators removed from rooms, and for how "
-		.. "long" };
+	{ name = "kicked", args = words("host"), run = kicked, desc = "List the users whom moderators removed "
+		.. "from rooms, and for how long" };
 	{ name = "readmit", args = words("id"), run = readmit, desc = "Let a removed user enter again" };
 	{ name = "bans", args = words(), run = bans.show, desc = "List the users whom back ends banned from rooms by REST" };
 	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Cancel a ban" };

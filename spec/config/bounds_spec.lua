@@ -55,7 +55,7 @@ local refused = {
 	{ "the host in another case as a tenant, in a Daily entry", { dialect = "daily", tenant = "Meet.Example" },
 		'meetauth_issuers[1].tenant: found "Meet.Example", the host itself, expected a tenant' };
 	{ "guests on a host that takes none", { on_invalid = "guest" },
-		'meetauth_issuers[1].on_invalid: found "guest" on a host that accepts no guests, expected "guest" only with allow_empty_token' };
+		'meetauth_issuers[1].on_invalid: found "guest" on a host that accepts no guests, expected "guest" only with allow_empty' };
 };
 
 describe("an entry's bounds", function ()

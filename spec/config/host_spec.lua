@@ -68,8 +68,8 @@ local refused = {
 		"meetauth_issuers[1].admit: found a table" };
 	{ name = "who may come in beside strict", set = { meetauth_issuers = { daily({ strict = true,
 		admit = { claim = "groups", contains = "staff" }, claims = { azp = "meet" } }) } },
-		"meetauth_issuers[1].claims: found it together with strict = true", "meetauth_issuers[1].admit: found it together with strict "
-			.. "= true" };
+		"meetauth_issuers[1].claims: found it together with strict = true", "meetauth_issuers[1].admit: "
+			.. "found it together with strict = true" };
 	{ name = "a field that is none", set = { meetauth_issuers = { jitsi({ audiance = "x" }) } },
 		"meetauth_issuers[1].audiance: found a field with this name" };
 	{ name = "a field without a name", set = { meetauth_issuers = { jitsi({ "x" }) } },

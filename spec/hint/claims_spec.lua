@@ -33,10 +33,10 @@ local cases = {
 	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "Write aud = \"Jitsi\"" };
 	{ "another service in aud", of_jitsi({ aud = { "LEAK", "account" } }, "school"), "aud",
 		"names another service. Write aud = \"Jitsi\", or" };
-	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "the token lacks these "
-		.. "claims: exp, jti. Write" };
-	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider"), "claims", "the token lacks these claims: token_use. "
-		.. "Write" };
+	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require",
+		"the token lacks these claims: exp, jti. Write" };
+	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider"), "claims",
+		"the token lacks these claims: token_use. Write" };
 	{ "claims that say another thing", of_jitsi({ azp = "LEAK", token_use = "access" }, "provider"), "claims",
 		"is not a string. Write azp = \"meet\"" };
 	{ "groups that the provider leaves out", of_jitsi({ realm = { LEAK = 1 } }, "groups"), "admit",

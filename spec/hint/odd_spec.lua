@@ -28,8 +28,8 @@ local cases = {
 	{ "moderator as a number", world.of_jitsi({ moderator = 1 }), nil, "^moderator is neither true nor false" };
 	{ "moderator beside the user", world.of_jitsi({ context = { moderator = true } }), nil, "^moderator is in the wrong place, so "
 		.. "it is ignored" };
-	{ "a feature that nobody knows", world.of_jitsi({ context = { features = { LEAK = true } } }), nil, "^context.features has an "
-		.. "unknown" };
+	{ "a feature that nobody knows", world.of_jitsi({ context = { features = { LEAK = true } } }), nil,
+		"^context.features has an unknown" };
 	{ "a feature that is a number", world.of_jitsi({ context = { features = { flip = 1 } } }), nil, "^a value in context.features" };
 	{ "a claim of Daily's that does nothing", world.of_daily({ mjh = "LEAK" }), "daily", "^mjh is ignored$" };
 	{ "a claim of Daily's that does not apply", world.of_daily({ sr = true }), "daily", "^sr is ignored: the user cannot record" };

@@ -19,8 +19,8 @@ local cases = {
 	{ "iss in another case", of_jitsi({ iss = "Portal" }), "key", "Write iss = \"portal\"" };
 	{ "iss with a slash", of_jitsi({ iss = "portal/" }), "key", "Write iss = \"portal\"" };
 	{ "d in another case", of_daily({ d = "ACME-domain" }), "key", "Write d = \"acme-domain\"", host = "daily" };
-	{ "no iss", of_jitsi({ iss = "none" }), "key", "the token has no iss. Write iss = \"portal\", \"school\", \"trailing\" or "
-		.. "another" };
+	{ "no iss", of_jitsi({ iss = "none" }), "key", "the token has no iss. Write iss = \"portal\", \"school\", \"trailing\" "
+		.. "or another" };
 	{ "alg none", signed(secrets.portal, { iss = "portal" }, '{"alg":"none"}'), "key", "alg is none. Sign it with alg = \"HS256\"" };
 	{ "RS256 where the entry has a secret", signed(signing, { iss = "portal" }, '{"alg":"RS256"}'), "key",
 		"Set signature_algorithm = \"RS256\"" };

@@ -32,8 +32,8 @@ local cases = {
 	{ "single quotes around a secret there", of_jitsi({}, "portal", "'" .. secrets.portal .. "'"), "signature", "in single quotes" };
 	{ "a secret that ends with a space there", of_jitsi({}, "portal", secrets.portal .. " "), "signature", "ends with a space" };
 	{ "a secret in capitals here", of_jitsi({}, "capitals", ("ab"):rep(32)), "signature", "hex in capital letters" };
-	{ "a secret in capitals there", of_jitsi({}, "small", ("CD"):rep(32)), "signature", "the issuer's secret is hex in capital "
-		.. "letters" };
+	{ "a secret in capitals there", of_jitsi({}, "small", ("CD"):rep(32)), "signature",
+		"the issuer's secret is hex in capital letters" };
 	{ "a token that was cut off in its signature", good:sub(1, -4), "signature", "too short for HS256" };
 	{ "an RSA token that was cut off in its signature", of_rsa:sub(1, -3), "signature", "too short for RS256" };
 };

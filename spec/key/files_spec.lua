@@ -28,7 +28,8 @@ describe("A key file", function ()
 			local world = from({ secret_file = "/a", algorithms = null }, { ["/a"] = s1 .. ending });
 			local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s1 }, { iss = "portal" });
 			assert.is_table(verifier.of_entries(world.entries, 4096, world.chain.keys)(token, 0));
-			assert.matches('^meetauth_issuers%[1%]%.secret_file%[1%]: "/a" ends with a newline, which is not a part of the secret', world.warnings[1]);
+			assert.matches('^meetauth_issuers%[1%]%.secret_file%[1%]: "/a" ends with a newline, which is not a part of the secret',
+				world.warnings[1]);
 		end
 		local world = from({ secret_file = "/a", algorithms = null }, { ["/a"] = s1 .. "\n\n" });
 		local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s1 .. "\n" }, { iss = "portal" });

@@ -136,7 +136,8 @@ describe("meetauth.key.sources", function ()
 
 	local windows = {
 		{ {} }; { { not_before = 10 } }; { { not_before = 11 }, "not yet", "yet, because its not_before is in the future" };
-		{ { not_after = 11 } }; { { not_after = 10 }, "over", "any more, because its not_after has passed" }; { { not_before = 10, not_after = 11 } };
+		{ { not_after = 11 } }; { { not_after = 10 }, "over", "any more, because its not_after has passed" };
+		{ { not_before = 10, not_after = 11 } };
 	};
 	for i, case in ipairs(windows) do
 		it(("says of a window at second 10 that it is %s (%d)"):format(case[2] or "open", i), function ()

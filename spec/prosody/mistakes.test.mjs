@@ -88,7 +88,7 @@ const topics = [
 ];
 
 // What to do is told by one of these, or by an option with its value.
-const instruction = /\b(?:Add|add|Ask|Copy|Cut|Give|name|Open|Run|Set|send|sign|Sign|take|unrevoke|Write|write|expected|put)\b| = /;
+const instruction = /\b(?:Add|add|Ask|Copy|Cut|Give|name|Open|Run|Set|send|Send|Use|Make|Delete|sign|Sign|take|unrevoke|Write|write|expected|put)\b| = /;
 
 // Each: { name, of, reason, run, says } and how it is planted.
 //   of       its topic
@@ -191,7 +191,7 @@ const mistakes = [
 		says: "exp looks like a duration, but exp is a time in seconds since 1970. Write exp = now + 3600" },
 	{ name: "an old link after a break in the connection", of: "expiry and reconnects", token: () => jitsi({ exp: now() - 90 }),
 		reason: "expired", run: "why",
-		says: /it expired \d+ (seconds|minutes?) ago\. Sign a new token, for example with exp = now \+ 3600/ },
+		says: /the token expired \d+ (seconds|minutes?) ago\. Sign a new token, for example with exp = now \+ 3600/ },
 	{ name: "an issuer's clock that is ahead", of: "small print", token: () => jitsi({ nbf: now() + 300, iat: now() + 300 }),
 		reason: "not-yet-valid", run: "why", says: "Set both clocks by NTP: timedatectl set-ntp true" },
 	{ name: "nbf tomorrow", of: "no reason told", token: () => jitsi({ nbf: now() + 86400 }), reason: "not-yet-valid", run: "why",
@@ -212,7 +212,7 @@ const mistakes = [
 		says: 'context.user must be an object. Write "user": { … }' },
 	{ name: "a pattern that is none", of: "found and expected",
 		token: jitsi({ room: "team-[", context: { room: { regex: true } } }), reason: "bad-claim", run: "why",
-		says: "context.room.regex says that room is a Lua pattern, but it is not. Write one", shows: ['expected {"room":"a Lua pattern'] },
+		says: "context.room.regex says that room is a Lua pattern, but it is not. Write a Lua pattern", shows: ['expected {"room":"a Lua pattern'] },
 	{ name: "Daily's room with a star", of: "JaaS and Daily", token: daily({ r: "*" }), reason: "bad-claim", run: "why",
 		says: 'r must name one room, without * and patterns. Write the room\'s name, such as r = "standup"' },
 

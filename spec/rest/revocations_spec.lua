@@ -110,8 +110,8 @@ describe("to revoke by REST", function ()
 	it("has an end, so that others can revoke, too; the same again is no further one", function ()
 		local here = site();
 		for i = 1, 3 do assert.equal(200, (here.ask("acme", "POST", "revoke", { kind = "jti", value = "t" .. i }))); end
-		assert.equal("400 invalid-request-error: there are already 3 revocations, which is the limit. Revoke by entry and "
-			.. "issued_before",
+		assert.equal("400 invalid-request-error: there are already 3 revocations, which is the "
+			.. "limit. Revoke by entry and issued_before",
 			said(here.ask("acme", "POST", "revoke", { kind = "jti", value = "t4" })));
 		assert.equal(200, (here.ask("acme", "POST", "revoke", { kind = "jti", value = "t1", issued_before = now })));
 		assert.equal(200, (here.ask("beta", "POST", "revoke", { kind = "jti", value = "t4" })));

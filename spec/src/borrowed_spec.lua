@@ -124,7 +124,7 @@ describe("what is borrowed", function ()
 	it("as a reader by a verification is not lent to a finaliser, which would change what it reads", function ()
 		local outer, raised = verify_twice(look_at);
 		assert.is_true(outer[1]);
-		assert.truthy(raised:find("the reader is at work", 1, true));
+		assert.truthy(raised:find("the reader is in use", 1, true));
 	end);
 
 	it("as a reader is seen to be used by a finaliser's coroutine", function ()

@@ -180,8 +180,8 @@ local function check_provider(found, entry, label)
 	local issuer = entry.oidc_url and entry.oidc_url[1];
 	if not issuer then return; end
 	if entry.issuer and not (entry.issuer[1] == issuer and #entry.issuer == 1) then
-		found:add(label .. ".issuer", shown.text(entry.issuer[1]) .. " together with oidc_url", "only oidc_url, which is also the "
-			.. "issuer");
+		found:add(label .. ".issuer", shown.text(entry.issuer[1]) .. " together with oidc_url",
+			"only oidc_url, which is also the issuer");
 	end
 	entry.issuer = { issuer };
 end

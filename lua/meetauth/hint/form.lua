@@ -34,8 +34,8 @@ end
 
 for _, hint in ipairs({
 	{ check = "form", reason = "malformed",
-		says = "the token has no signature, because it was cut off or never signed. Copy the whole token: three parts with dots "
-			.. "between them",
+		says = "the token has no signature, because it was cut off or never signed. Copy the whole "
+			.. "token: three parts with dots between them",
 		holds = function (s) return s.token:find("^[%w_-]+%.[%w_-]+%.?$"); end };
 	{ check = "form", reason = "malformed",
 		says = "this is only the beginning of a token. Copy the whole token: three parts with dots between them",

@@ -66,8 +66,8 @@ return {
 			.. "\"standup%-%d+\", or delete regex",
 		holds = function (s) return is_about(s, "room", "jitsi") and s.fault.expected:find("^a Lua pattern"); end };
 	{ check = "grant", reason = "bad-claim",
-		says = "context.room.glob says that room is a glob, but room is too long. Write at most 128 bytes, such as room = "
-			.. "\"standup-*\"",
+		says = "context.room.glob says that room is a glob, but room is too long. Write at most 128 "
+			.. "bytes, such as room = \"standup-*\"",
 		holds = function (s) return is_about(s, "room", "jitsi"); end };
 	{ check = "grant", reason = "bad-claim",
 		says = "iss or the user's id begins with daily:, which only Daily's tokens use. Write another name, such as \"id\": \"u1\"",
@@ -88,8 +88,8 @@ return {
 			.. "delete p.hp from the token",
 		holds = function (s) return is_about(s, "p.hp", "daily"); end };
 	{ check = "grant", reason = "not-enforceable",
-		says = "p.cr limits what the user receives, and no server can do this. Delete p.cr from the token, or set strict = false in "
-			.. "the entry",
+		says = "p.cr limits what the user receives, and no server can do this. Delete p.cr from the token, or "
+			.. "set strict = false in the entry",
 		holds = function (s) return is_about(s, "p.cr", "daily"); end };
 	{ check = "grant", says = "context is inside another context. Write context once: { \"context\": { \"user\": { … } } }",
 		holds = function (s) return type(object(s.claims.context).context) == "table"; end };

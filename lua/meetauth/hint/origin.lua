@@ -116,12 +116,12 @@ local LONG_NAMES = "the token has Daily's long claim names. Set claim_names = \"
 return {
 	-- whose token it is
 	{ check = "key", reason = "unknown-issuer",
-		says = "this is a Daily token, and no entry accepts Daily tokens. Add an entry with dialect = \"daily\" and the token's d as "
-			.. "domain_id",
+		says = "this is a Daily token, and no entry accepts Daily tokens. Add an entry with dialect = \"daily\" "
+			.. "and the token's d as domain_id",
 		holds = function (s) return s.claims and not given(s.claims.iss) and looks_daily(s.claims) and not takes(s, "daily"); end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "this is a Jitsi token, and no entry accepts Jitsi tokens. Add an entry with dialect = \"jitsi\" and the token's iss "
-			.. "as issuer",
+		says = "this is a Jitsi token, and no entry accepts Jitsi tokens. Add an entry with dialect = \"jitsi\" "
+			.. "and the token's iss as issuer",
 		holds = function (s) return s.claims and looks_jitsi(s.claims) and not takes(s, "jitsi"); end };
 	{ check = "key", reason = "unknown-issuer", says = LONG_NAMES,
 		holds = function (s) return s.claims and not given(s.claims.d) and given(s.claims.domain_id) and takes(s, "daily"); end };

@@ -19,8 +19,8 @@ return {
 	{ check = "room", reason = "room-mismatch", says = "room is an address. Write the room's name alone: room = \"standup\"",
 		holds = function (s) return looks(s.grant, "[/@]"); end };
 	{ check = "room", reason = "room-mismatch",
-		says = "room looks like a pattern, but is read as a plain name. Write \"room\": { \"glob\": true } into context to make it a "
-			.. "pattern",
+		says = "room looks like a pattern, but is read as a plain name. Write \"room\": { \"glob\": true } into "
+			.. "context to make it a pattern",
 		holds = function (s) return not s.grant.room_pattern and looks(s.grant, "[*?]"); end };
 	{ check = "room", reason = "room-mismatch",
 		says = "room has the tenant in it. Write the tenant into sub: sub = \"acme\", room = \"standup\"",
@@ -44,8 +44,8 @@ return {
 		says = "sub is the server's domain or another tenant, but this room belongs to a tenant. Write the tenant into sub: for "
 			.. "https://meet.example/acme/standup write sub = \"acme\"",
 		holds = function (s) return s.grant.domain and not is_plain(s); end };
-	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, but this room belongs to no tenant. Write sub = "
-		.. "\"%s\"",
+	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, but this room belongs to "
+		.. "no tenant. Write sub = \"%s\"",
 		holds = function (s) return s.grant.domain and s.place.base; end };
 	{ check = "tenant", reason = "room-mismatch",
 		says = "the entry opens rooms of its tenant only. Open the link with the tenant in it: https://meet.example/%s/standup",

@@ -82,8 +82,8 @@ local function revoke(request, service, entry)
 	if not kind then return failed("invalid", value); end
 	local list = service.revocations.list();
 	local there = known(list, kind, value, entry);
-	if there and there.by ~= BY then return failed("forbidden", "the operator made this revocation, and only the operator can "
-		.. "change it"); end
+	if there and there.by ~= BY then return failed("forbidden", "the operator made this revocation, "
+		.. "and only the operator can change it"); end
 	if not there and count_of(list, entry) >= service.revocations.max then
 		local full = "there are already %d revocations, which is the limit. Revoke by entry and issued_before";
 		return failed("invalid", full:format(service.revocations.max));

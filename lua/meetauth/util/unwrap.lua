@@ -64,8 +64,8 @@ unwrap.ways = {
 		end };
 	{ name = "quotes", says = "the token is in quotes or other marks", write = "Write the token without them, as in token=eyJ…",
 		take = function (text) return changed(text, unquoted(text)); end };
-	{ name = "bearer", says = "the word Bearer is in front of the token", write = "Write only the text after Bearer, as in "
-		.. "token=eyJ…",
+	{ name = "bearer", says = "the word Bearer is in front of the token", write = "Write only the "
+		.. "text after Bearer, as in token=eyJ…",
 		take = function (text)
 			local head = text:sub(1, BEGINNING):lower();
 			local at = head:match("^bearer[%s+]+()") or head:match("^bearer%%20()") or head:match("^authorization:?%s*bearer[%s+]+()");

@@ -11,8 +11,8 @@ local NO_APP_ID = { 'app_id = "legacy"\n[^\n]*', "" };
 -- and more of it; 'status': 1 unless said.
 local cases = {
 	{ name = "a module that is replaced", edit = { '"muc_meetauth"', '%0, "token_verification"' },
-		line = { "warn  meet.example replaced: token_verification on conference.meet.example also decides about "
-			.. "tokens", "-> delete it" } },
+		line = { "warn  meet.example replaced: token_verification "
+			.. "on conference.meet.example also decides about tokens", "-> delete it" } },
 	{ name = "everybody an owner", edit = { '"muc_meetauth"', '%0, "muc_allowners"' },
 		line = { "warn  meet.example promoters: muc_allowners on conference.meet.example makes everybody an owner", "-> delete it" } },
 	{ name = "token holders owners, whatever stands on the host", edit = { '"muc_meetauth"', '%0, "muc_wait_for_host"' },
@@ -36,8 +36,8 @@ local cases = {
 	{ name = "the lobby gone once somebody is in", edit = { '"muc_meetauth"', '%0, "lobby_deactivate"' },
 		line = { "warn  meet.example passers: lobby_deactivate on conference.meet.example removes the lobby", "-> delete it" } },
 	{ name = "a room's settings by any token", edit = { '"muc_meetauth"', '%0, "token_security_ondemand"' },
-		line = { "warn  meet.example replaced: token_security_ondemand on conference.meet.example also decides about "
-			.. "tokens", "-> delete it" } },
+		line = { "warn  meet.example replaced: token_security_ondemand "
+			.. "on conference.meet.example also decides about tokens", "-> delete it" } },
 	{ name = "everybody in the lobby", edit = { '"muc_meetauth"', '%0, "lobby_autostart"' }, status = 0,
 		line = { "note  meet.example needs: lobby_autostart on conference.meet.example puts everybody into the lobby",
 			"-> write context.user.lobby_bypass into moderators' tokens" } },

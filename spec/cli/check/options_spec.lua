@@ -40,8 +40,8 @@ local cases = {
 		edit = { '"portal%-secret[^"]*"', '"a-string-secret-at-least-256-bits-long", weak_secret = true' },
 		line = { "warn  meet.example secrets: meetauth_issuers[1].secret is weak: everybody knows it", "-> make a new secret" } },
 	{ name = "a secret that ends in a newline", edit = { '(portal%-secret[^"]*)"', '%1\\n"' },
-		line = { "warn  meet.example secrets: meetauth_issuers[1].secret begins or ends with white space", "-> delete the white "
-			.. "space" } },
+		line = { "warn  meet.example secrets: meetauth_issuers[1].secret begins or ends with white space",
+			"-> delete the white space" } },
 	{ name = "a weak secret in a file",
 		edit = { 'secret_file = "portal.secret"', 'secret_file = "weak.secret", weak_secret = true' },
 		line = { "warn  meet.example secrets: meetauth_issuers[2].secret_file[1] has 5 bytes", "-> make" } },

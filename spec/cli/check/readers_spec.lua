@@ -28,8 +28,8 @@ local cases = {
 	{ name = "a secret of the user's own", secret = "own.secret", shell = "chown daemon:0 own.secret && chmod 400 own.secret",
 		status = 0, line = { "ok    meet.example readers: daemon can read 2 key files" } },
 	{ name = "a folder that is shut", secret = "shut/other.secret",
-		line = { "FAIL  meet.example readers: files: daemon cannot read shut/other.secret, so the module does not load. The folder "
-			.. "FOLDER/shut is",
+		line = { "FAIL  meet.example readers: files: daemon cannot read shut/other.secret, so the module "
+			.. "does not load. The folder FOLDER/shut is",
 			" -> move the file. Or, if only Prosody uses the folder, run chgrp daemon FOLDER/shut && chmod g+x FOLDER/shut" } },
 	{ name = "a link into a folder that is shut", secret = "link.secret", shell = "ln -s shut/other.secret link.secret",
 		line = { "FAIL  meet.example readers: files: daemon cannot read link.secret" } },

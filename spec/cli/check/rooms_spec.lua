@@ -21,8 +21,8 @@ local cases = {
 		also = { "lobby_muc", 'muc_mapper_domain_prefix = "muc" lobby_muc' },
 		line = { "ok    meet.example rooms: muc.meet.example loads muc_meetauth" } },
 	{ name = "rooms below another domain", edit = { '"conference.meet.example"', '"conference.other.example"' },
-		line = { "FAIL  places: conference.other.example: there is no VirtualHost other.example for its rooms", "-> set "
-			.. "muc_mapper_domain_base" } },
+		line = { "FAIL  places: conference.other.example: there is no VirtualHost other.example for its rooms",
+			"-> set muc_mapper_domain_base" } },
 	{ name = "rooms of a host with another login", edit = { "muc_room_locking", 'muc_mapper_domain_base = "guest.meet.example" %0' },
 		line = { 'FAIL  places: conference.meet.example: authentication of guest.meet.example is not "meetauth"', "-> set auth" } },
 	{ name = "rooms that stay shut", edit = { "muc_room_locking = false", "" },

@@ -22,7 +22,8 @@ end
 -- Edits of a configuration in which all is well, as in check's other specs.
 local cases = {
 	{ name = "a file whose secret ends in a newline", edit = { '"portal.secret"', '"newline.secret"' },
-		line = { "warn  meet.example files: meetauth_issuers[2].secret_file[1]: ", "ends with a newline, which is not a part of the secret" } },
+		line = { "warn  meet.example files: meetauth_issuers[2].secret_file[1]: ",
+			"ends with a newline, which is not a part of the secret" } },
 	{ name = "a file that is not there", edit = { '"portal.secret"', '"none.secret"' },
 		line = { "FAIL  meet.example files: meetauth_issuers[2].secret_file[1]: found ", "-> correct this" } },
 };
@@ -71,8 +72,8 @@ local addresses = {
 	{ "jwks_url", "broken", "FAIL e: AT: status 500 -> correct this, because tokens signed with its keys are refused" };
 	{ "jwks_url", "elsewhere", "FAIL e: AT: redirect elsewhere -> correct this, because tokens signed with its keys are refused" };
 	{ "asap_url", "", "ok e: AT answers. The server asks it for each key by name", asap = "missing" };
-	{ "asap_url", "", "warn e: AT: status 500 for a name that no key has -> check the server: it should answer with status "
-		.. "404", asap = "broken" };
+	{ "asap_url", "", "warn e: AT: status 500 for a name that no key has -> check the server: "
+		.. "it should answer with status 404", asap = "broken" };
 };
 
 local function of_addresses()
@@ -131,8 +132,8 @@ end);
 describe("check of the clock", function ()
 	local set_it = " -> set this machine's clock: timedatectl set-ntp true";
 	local clocks = {
-		{ 0, "ok this machine's clock is 0 s ahead of the clock of AT" }; { 10, "ok this machine's clock is 10 s behind the clock of "
-			.. "AT" }; { -10, "ok this machine's clock is 10 s ahead of the clock of AT" };
+		{ 0, "ok this machine's clock is 0 s ahead of the clock of AT" }; { 10, "ok this machine's clock is 10 "
+			.. "s behind the clock of AT" }; { -10, "ok this machine's clock is 10 s ahead of the clock of AT" };
 		{ 11, "warn this machine's clock is 11 s behind the clock of AT -> set this machine's clock, because the difference is more "
 			.. "than the leeway: timedatectl "
 			.. "set-ntp true" };

@@ -231,8 +231,8 @@ local function specs(sources)
 	it("whose keys cannot be had say that nothing can be told, by a status of its own, and give no hint", function ()
 		server = "files.example";
 		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--sub", server, "--room", "x" }).out;
-		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "the source was not asked, because of "
-			.. "--offline" }) do
+		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "the source "
+			.. "was not asked, because of --offline" }) do
 			for _, name in ipairs({ "verify", "explain" }) do
 				local ran = ask(name, options, token);
 				assert.equal(3, ran.status, ran.err);

@@ -124,8 +124,8 @@ describe("a CSV file #command", function ()
 			'retro,"' .. ("x"):rep(1048577) .. '\nlast,Kim\n"\n' }) do
 			local ran = csv("room,name\nstandup,Ann\n" .. rest);
 			assert.equal(1, ran.status);
-			assert.truthy(ran.err:find("row 3: longer than 1048576 bytes, with a quote before it or in it. The rows after it are not "
-				.. "read\n"
+			assert.truthy(ran.err:find("row 3: longer than 1048576 bytes, with a quote before it or in it. The "
+				.. "rows after it are not read\n"
 				.. "meetauth: 1 signed, 1 not signed\n", 1, true), ran.err);
 			local list = claims_in(ran.out);
 			assert.equal("standup", list[1].room);

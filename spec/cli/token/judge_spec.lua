@@ -56,12 +56,12 @@ describe("a judge that cannot be #command", function ()
 		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = secret_of("s"),
 			says = "--leeway: expected a duration" };
 		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = secret_of("s"), says = "this option needs --host" };
-		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give only one of the two "
-			.. "options" };
+		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give "
+			.. "only one of the two options" };
 		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: with --host, the entries say this" };
 		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: with --host, the entries say this" };
-		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: this option needs "
-			.. "--host" };
+		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: "
+			.. "this option needs --host" };
 	}) do
 		it("ends the command with status 2: " .. table.concat(case.args, " "), function () command.is_refused(case); end);
 	end

@@ -59,8 +59,8 @@ describe("keys in files #command", function ()
 	end);
 
 	for _, case in ipairs({
-		{ args = { "verify", "--key-file", "k", "--secret-file", "s" }, says = "--secret-file and --key-file: give only one of the "
-			.. "two options" };
+		{ args = { "verify", "--key-file", "k", "--secret-file", "s" }, says = "--secret-file and --key-file: "
+			.. "give only one of the two options" };
 		{ args = { "verify", "--key-file", "-" }, input = "no key", says = "-: bad-key" };
 		{ args = { "verify", "--jwks-file", "-" }, input = "{}", says = "-: bad-set" };
 	}) do

@@ -57,7 +57,7 @@ local fields = {
 			with_features({ ["create-polls"] = false, ["outbound-call"] = true }) },
 		bad = { "flip", true, { "flip" }, { flip = "true" }, { flip = 1 }, { recording = true },
 			{ ["screen-sharing"] = false }, { Flip = true } },
-		says = "a table of features with the values true or false" };
+		says = "a table of features with boolean values" };
 	{ "recording", default = {}, good = { {}, "cloud", { "cloud", "local" }, { "raw-tracks", "cloud-audio-only" } },
 		becomes = { {}, { "cloud" }, { "cloud", "local" }, { "raw-tracks", "cloud-audio-only" } },
 		bad = { true, 1, "", "vhs", { "cloud", "vhs" }, { 1 }, { cloud = true }, { [2] = "cloud" } },

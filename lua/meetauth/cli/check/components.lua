@@ -55,8 +55,8 @@ local function todo(host, component)
 end
 
 local function tell(host, component, say)
-	say("warn", component.name .. ": every user with a token can enter it, and owns the rooms that the user "
-		.. "makes", todo(host, component));
+	say("warn", component.name .. ": every user with a token can enter it, and owns "
+		.. "the rooms that the user makes", todo(host, component));
 end
 
 local function check_components(site, host, say)

@@ -3,8 +3,8 @@
 
 local checksite = require "meetauth.cli.check.site";
 
-local REFUSED = "no module makes lobbies. A person who must wait, or who asks for a lobby by context.room.lobby, is refused "
-	.. "(not-enforceable)";
+local REFUSED = "no module makes lobbies. A person who must wait, or who asks for a "
+	.. "lobby by context.room.lobby, is refused (not-enforceable)";
 
 -- Entries whose bearers have lobbies made, and those of them that an operator has told so.
 local function makers(host)

@@ -24,8 +24,8 @@ local function check_replaced(site, host, say)
 		for _, name in ipairs(replaced) do
 			if component.modules[name] then
 				clean = false;
-				say("warn", ("%s on %s also decides about tokens"):format(name, component.name), "delete it from modules_enabled of that "
-					.. "component");
+				say("warn", ("%s on %s also decides about tokens"):format(name, component.name),
+					"delete it from modules_enabled of that component");
 			end
 		end
 	end
@@ -128,8 +128,8 @@ local CROWDED = "puts everybody into the lobby, except people with context.user.
 local PASSER = "write context.user.lobby_bypass into moderators' tokens, or set lobby in their entry";
 
 -- Jitsi's own library of tokens is started by app_id alone; meetauth_issuers it does not know.
-local APP_ID = "set app_id = \"system\" (the iss of its tokens) and app_secret = a new secret (openssl rand -hex 32) on the "
-	.. "VirtualHost";
+local APP_ID = "set app_id = \"system\" (the iss of its tokens) and app_secret = a new secret (openssl "
+	.. "rand -hex 32) on the VirtualHost";
 local DEAD = "does nothing without app_id";
 local DELETE = "delete it from modules_enabled";
 

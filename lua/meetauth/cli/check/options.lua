@@ -23,8 +23,8 @@ local function check_hosts(site, _, say)
 	local function is_one(host) return not host.component and host.get("authentication") == "token" and site:rooms(host)[1]; end
 	local token = site:where(is_one);
 	say("FAIL", "no VirtualHost has authentication = \"meetauth\"", token[1]
-		and ("write it instead of \"token\" under VirtualHost %s"):format(token[1].name) or "write it under the VirtualHost of your "
-			.. "meetings");
+		and ("write it instead of \"token\" under VirtualHost %s"):format(token[1].name) or "write it "
+			.. "under the VirtualHost of your meetings");
 end
 
 local function check_options(_, host, say)

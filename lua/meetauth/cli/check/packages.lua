@@ -32,8 +32,8 @@ local function check_creation(site, host, path, text, say)
 	if not component or component.own.restrict_room_creation ~= nil then return; end
 	local from = text:find(('Component "%s" "muc"'):format(component.name), 1, true);
 	if not from then return; end
-	say("note", ("an upgrade of jitsi-meet-prosody adds restrict_room_creation = true to %s, so only admins can open "
-		.. "rooms"):format(path),
+	say("note", ("an upgrade of jitsi-meet-prosody adds restrict_room_creation = true to %s, "
+		.. "so only admins can open rooms"):format(path),
 		("write restrict_room_creation = false in the line below Component %q, if users with tokens open "
 			.. "rooms"):format(component.name));
 end

@@ -20,8 +20,8 @@ local function check_guarded(host, component, say)
 			"load muc_meetauth on the \"muc\" component");
 	elseif not component.modules.muc_meetauth then
 		if host.read and host.read.meetauth_enforcement == "elsewhere" then
-			return say("note", component.name .. " does not load muc_meetauth, because meetauth_enforcement leaves its rooms to other "
-				.. "modules");
+			return say("note", component.name .. " does not load muc_meetauth, because meetauth_enforcement "
+				.. "leaves its rooms to other modules");
 		end
 		say("FAIL", component.name .. " does not load muc_meetauth, so nobody can log in",
 			("add \"muc_meetauth\" to modules_enabled of Component %q"):format(component.name));
@@ -78,8 +78,8 @@ local function check_places(site, _, say)
 			say("FAIL", ("%s: authentication of %s is not \"meetauth\", so all joins are refused"):format(component.name, base),
 				("set authentication = \"meetauth\" under VirtualHost %q"):format(base));
 		elseif is_lobby then
-			say("warn", component.name .. ": people who wait in the lobby need no token", "delete muc_meetauth from modules_enabled of "
-				.. "that component");
+			say("warn", component.name .. ": people who wait in the lobby need no token",
+				"delete muc_meetauth from modules_enabled of that component");
 		elseif is_breakout and not component.get("main_muc") then
 			say("warn", component.name .. ": tokens do not name breakout rooms", ("set main_muc = %q on that component"):format(
 				checksite.main_of(at)));

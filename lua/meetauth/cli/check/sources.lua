@@ -93,8 +93,8 @@ local function check_asap(site, entry, source, say)
 	else
 		say(found.code and "warn" or "FAIL",
 			("%s: %s: %s for a name that no key has"):format(entry.id, shown.address(source.at), found.why),
-			found.code and "check the server: it should answer with status 404" or "correct this, because tokens signed with its keys "
-				.. "are refused");
+			found.code and "check the server: it should answer with status 404" or "correct this, because "
+				.. "tokens signed with its keys are refused");
 	end
 	return found;
 end

@@ -77,8 +77,8 @@ function command.run(args, now)
 	local server = args.host and entries.read(args, now);
 	local mint = signer_of(args, server);
 	local source, from, vouched = read_source(args, server, now);
-	if mint.key and not vouched then stop.usage("expected a key to verify the token with, because only a verified token can be "
-		.. "signed again"); end
+	if mint.key and not vouched then stop.usage("expected a key to verify the token with, because only "
+		.. "a verified token can be signed again"); end
 	if not vouched then terminal.say("NOT VERIFIED: anybody can write such a token"); end
 	if from == args.to then stop.usage("--to: the token already has this dialect"); end
 

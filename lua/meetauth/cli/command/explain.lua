@@ -87,8 +87,8 @@ local function write(of, args, now, given, number)
 	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
 	write_table(rows, now, args.redact);
 	if claims then
-		local as_given = given.reason and (", but only without the text around it. The server refuses the token as you gave it: "
-			.. "%s"):format(given.reason);
+		local as_given = given.reason and (", but only without the text around it. The server refuses the "
+			.. "token as you gave it: %s"):format(given.reason);
 		terminal.write("verdict: ", terminal.coloured("green", "accepted"), as_given or "", "\n");
 	else
 		local colour, word = "red", "refused";

@@ -40,8 +40,8 @@ function sign.options(command)
 	minter.options(command);
 	options.now(command);
 	options.server(command);
-	command:option("--entry", "The entry whose key signs. Needs --host, and is needed if the host has several "
-		.. "entries."):argname("<id>");
+	command:option("--entry", "The entry whose key signs. Needs --host, and is needed "
+		.. "if the host has several entries."):argname("<id>");
 	options.keys(command, "sign");
 end
 
@@ -104,8 +104,8 @@ end
 
 function sign.run(args, now)
 	local new_intent, is_friendly = intents_of(args, now);
-	if args.claims and (args.bulk or is_friendly or args.claim[1]) then stop.usage("--claims: the file has all claims. Remove the "
-		.. "other options"); end
+	if args.claims and (args.bulk or is_friendly or args.claim[1]) then stop.usage("--claims: the file "
+		.. "has all claims. Remove the other options"); end
 	if (args.format or args.stop) and not args.bulk then stop.usage("--format and --stop: these options need --bulk"); end
 	local server = (args.host or args.entry or not keys.source(args)) and entries.read(args, now);
 	local entry = server and entries.choose(server, args.entry, "--entry");

@@ -21,8 +21,8 @@ local nothing_kept = { get = function () end, set = function () end };
 local function way(args, config)
 	if args.offline then return function (_, done) done({ failure = "the source was not asked, because of --offline" }); end; end
 	if not fetch.is_there() then
-		return function (_, done) done({ failure = "the source cannot be asked without LuaSocket: apt install lua-socket "
-			.. "lua-sec" }); end;
+		return function (_, done) done({ failure = "the source cannot be asked "
+			.. "without LuaSocket: apt install lua-socket lua-sec" }); end;
 	end
 	return fetch.with(config);
 end

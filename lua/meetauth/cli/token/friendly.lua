@@ -93,8 +93,8 @@ friendly.list = {
 	{ name = "group", argname = "<name>", put = into("group"), about = "Jitsi: the user's group." };
 	{ name = "moderator", put = flag("owner"),
 		about = "Make the user an owner of the room. Without this option, the token says that the user is not an owner." };
-	{ name = "lobby", argname = "<way>", put = put_lobby, about = "bypass: the user does not wait in the lobby. knock: the user "
-		.. "waits." };
+	{ name = "lobby", argname = "<way>", put = put_lobby, about = "bypass: the user does not wait in "
+		.. "the lobby. knock: the user waits." };
 	{ name = "feature", argname = "<name>", count = "*", put = put_features,
 		about = "Allow one of Jitsi's features: recording, livestreaming, transcription, screen-sharing, and so on. A hyphen denies "
 			.. "it: --feature=-recording. Can be repeated. For other features, use --claim." };
@@ -104,10 +104,10 @@ friendly.list = {
 		about = "When the token becomes valid: 2026-01-31T08:00Z." };
 	{ name = "eject-at-expiry", put = flag("eject_at_expiry"),
 		about = "Daily: remove the user from the room when the token expires." };
-	{ name = "eject-after", argname = "<duration>", put = seconds("eject_after"), about = "Daily: how long the user can stay in "
-		.. "the room." };
-	{ name = "token-id", argname = "<id>", put = into("token_id"), about = "The token's id (jti), which can be used to revoke the "
-		.. "token." };
+	{ name = "eject-after", argname = "<duration>", put = seconds("eject_after"), about = "Daily: how long "
+		.. "the user can stay in the room." };
+	{ name = "token-id", argname = "<id>", put = into("token_id"), about = "The token's id (jti), which can "
+		.. "be used to revoke the token." };
 };
 
 friendly.by_name = {};

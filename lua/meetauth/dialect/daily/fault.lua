@@ -30,8 +30,8 @@ local function unfit(claims, either)
 			return { claim = name, expected = beyond[field.claim] or articles[field.type], found = claims[name] };
 		end
 	end
-	return { claim = "claim_names", expected = "each claim once, with its short or its long name", found = "two values that "
-		.. "differ" };
+	return { claim = "claim_names", expected = "each claim once, with its short or its long name", found = "two "
+		.. "values that differ" };
 end
 
 local parts = {

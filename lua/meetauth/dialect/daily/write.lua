@@ -47,8 +47,8 @@ local function permissions_of(intent, lose)
 	if features.recording and features.livestreaming then
 		modes = "cloud";
 	elseif features.recording then
-		lose("context.features.recording", "left out: at Daily, a user who can record can also stream, and the token does not allow "
-			.. "streaming");
+		lose("context.features.recording", "left out: at Daily, a user who can record can also stream, and "
+			.. "the token does not allow streaming");
 	end
 	local ca = tasks[1] and table.concat(tasks, ",") or nil;
 	return (ca or cs ~= nil) and { ca = ca, cs = cs } or nil, modes;
@@ -88,8 +88,8 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing, or cannot be said
 function dailywrite.claims(intent, whose)
 	if not whose.domain then return nil, "Daily needs the domain's id (--domain-id)"; end
-	if type(intent.room) == "table" then return nil, "the room: a Daily token names one room, and this token names several. Name "
-		.. "one (--room)"; end
+	if type(intent.room) == "table" then return nil, "the room: a Daily token names one room, and "
+		.. "this token names several. Name one (--room)"; end
 	if intent.pattern then return nil, "the room: Daily has no patterns. Name one room (--room)"; end
 	local losses, lose = losses_of(intent);
 	local ss, p, er = rights_of(intent, lose);

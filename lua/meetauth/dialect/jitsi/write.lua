@@ -64,8 +64,8 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing
 function jitsiwrite.jaas(intent, whose)
 	if not whose.application then return nil, "JaaS needs the application's id (--app-id)"; end
-	if type(intent.room) == "table" then return nil, "the room: a JaaS token names one room, and this token names several. Name "
-		.. "one (--room)"; end
+	if type(intent.room) == "table" then return nil, "the room: a JaaS token names one room, and "
+		.. "this token names several. Name one (--room)"; end
 	local send = intent.send;
 	intent.send = nil;
 	local claims, losses = jitsiwrite.claims(intent,

@@ -1,0 +1,137 @@
+--- Every text that the code shows to people is plain English: no long sentence, and none of the phrases in
+-- spec/support/plain.lua. Where a new text fails here, write short sentences with a subject and a verb.
+
+local literals = require "spec.support.literals";
+local parser = require "meetauth.cli.parser";
+local plain = require "spec.support.plain";
+
+local WORDS_MIN = 3; -- what has fewer is a name, a word of a protocol or a part of a pattern
+
+local function read(path)
+	local file <close> = assert(io.open(path, "rb"));
+	return file:read("a");
+end
+
+local function files(command)
+	local list = {};
+	local pipe <close> = assert(io.popen(command));
+	for path in pipe:lines() do list[#list + 1] = path; end
+	return list;
+end
+
+local function is_text(text) return select(2, text:gsub("%f[%w%%]%S+", "")) >= WORDS_MIN; end
+
+local function prefixed(list, prefix, faults)
+	for _, fault in ipairs(faults) do list[#list + 1] = prefix .. ": " .. fault; end
+end
+
+-- The faults of all texts in the files, and how many texts there are.
+local function looked_through(paths, texts_of)
+	local found, count = {}, 0;
+	for _, path in ipairs(paths) do
+		for _, one in ipairs(texts_of(read(path), path)) do
+			if is_text(one.text) then
+				count = count + 1;
+				prefixed(found, ("%s:%d"):format(path, one.line), plain.faults(one.text));
+			end
+		end
+	end
+	return found, count;
+end
+
+local function literals_of(source, path) return literals.of(source, path:find("%.lua$") and "lua" or "c"); end
+
+-- Comments behind code and lines of comment, those of a paragraph joined.
+local function comments_of(source)
+	local list, n, open = {}, 0, nil;
+	for line in source:gmatch("([^\n]*)\n") do
+		n = n + 1;
+		local before, text = line:match("^(.-)%-%-%s+(.*)$");
+		if text and before:find("%S") == nil and open then
+			open.text = open.text .. " " .. text;
+		elseif text then
+			open = { line = n, text = text };
+			list[#list + 1] = open;
+		else
+			open = nil;
+		end
+	end
+	return list;
+end
+
+-- Paragraphs of the manual page, without its requests.
+local function paragraphs_of(page)
+	local list, n, open, is_code = {}, 0, nil, false;
+	for line in page:gmatch("([^\n]*)\n") do
+		n = n + 1;
+		local request, rest = line:match("^%.(%a+)%s*(.*)$");
+		is_code = request == "nf" or is_code and request ~= "fi";
+		if request == "B" or request == "I" or request == "BR" or request == "IR" then
+			line = "`" .. rest .. "`";
+		elseif line:sub(1, 1) == "." or is_code then
+			line, open = nil, nil;
+		end
+		if line and open then
+			open.text = open.text .. " " .. line;
+		elseif line then
+			open = { line = n, text = line };
+			list[#list + 1] = open;
+		end
+	end
+	for _, one in ipairs(list) do one.text = one.text:gsub("\\(.)", "%1"); end
+	return list;
+end
+
+describe("plain English", function ()
+	it("is in every text of the library, the command and the modules", function ()
+		local found, count = looked_through(files("find lua -name '*.lua' | sort"), literals_of);
+		assert.is_true(count > 1000, "the scan finds too little: " .. count);
+		assert.equal("", table.concat(found, "\n"));
+	end);
+
+	it("is in every text of the core", function ()
+		local found, count = looked_through(files("ls src/*.c"), literals_of);
+		assert.is_true(count > 10, "the scan finds too little: " .. count);
+		assert.equal("", table.concat(found, "\n"));
+	end);
+
+	it("is in what each command says of itself and of its options", function ()
+		local found = {};
+		for _, sub in ipairs(parser.new()._commands) do
+			prefixed(found, sub._name, plain.faults(sub._description));
+			for _, element in ipairs({ sub._options, sub._arguments }) do
+				for _, one in ipairs(element) do prefixed(found, sub._name, plain.faults(one._description or "")); end
+			end
+		end
+		assert.equal("", table.concat(found, "\n"));
+	end);
+
+	it("is in the manual page", function ()
+		local found, count = looked_through({ "doc/meetauth.1" }, paragraphs_of);
+		assert.is_true(count > 50, "too few paragraphs: " .. count);
+		assert.equal("", table.concat(found, "\n"));
+	end);
+
+	it("is in the comments of the configurations in examples/", function ()
+		local found, count = looked_through(files("find examples -name '*.cfg.lua' | sort"), comments_of);
+		assert.is_true(count > 30, "too few comments: " .. count);
+		assert.equal("", table.concat(found, "\n"));
+	end);
+end);
+
+describe("the literals of a source file", function ()
+	it("are found in Lua, joined where they are joined, and none in a comment", function ()
+		local source = "-- \"no\"\nlocal a = 'it''s' .. \"\\\"b\\\" \"\n\t.. \"c\"; --[[ \"no\" ]]\nf([[d\ne]], \"f\", 7 - 2, t[1])";
+		local list = literals.of(source, "lua");
+		local texts = {};
+		for i, one in ipairs(list) do texts[i] = one.line .. " " .. one.text; end
+		assert.same({ "2 it", "2 s\"b\" c", "4 d\ne", "5 f" }, texts);
+	end);
+
+	it("are found in C, joined where they are adjacent, and none in a comment", function ()
+		local source = "/* \"no\" */ x('\"', \"a \" // \"no\"\n); y(\"b \"\n\t\"c\", a / b);";
+		local texts = {};
+		for i, one in ipairs(literals.of(source, "c")) do texts[i] = one.line .. " " .. one.text; end
+		assert.same({ "1 a ", "2 b c" }, texts);
+	end);
+end);
