@@ -1,38 +1,38 @@
--- A whole Prosody for a product that signs Daily meeting tokens. ENV_NAME is Prosody's way to read the environment
--- variable NAME: the places, the port, the domain's id and the API key come in that way.
+-- A complete Prosody for a product that signs Daily meeting tokens. With ENV_NAME, Prosody reads the environment
+-- variable NAME. The folders, the port, the domain's id and the API key come from such variables.
 
--- Where things are
+-- Folders
 data_path = ENV_PROSODY_DATA
 certificates = ENV_PROSODY_DATA
-plugin_paths = { ENV_PROSODY_PREFIX .. "/share/lua/5.4" } -- where make install put meetauth
+plugin_paths = { ENV_PROSODY_PREFIX .. "/share/lua/5.4" } -- make install puts meetauth into this folder
 log = { { levels = { min = "info" }, to = "console" } }
 
--- What clients speak: BOSH and WebSocket on loopback. A public server puts TLS in front.
+-- Clients use BOSH and WebSocket on loopback. A public server needs a proxy with TLS in front.
 modules_enabled = { "posix", "saslauth", "disco", "bosh", "websocket", "smacks" }
 modules_disabled = { "s2s", "s2s_auth_certs", "tls", "offline" }
 http_interfaces = { "127.0.0.1" }
 http_ports = { ENV_PROSODY_HTTP_PORT }
 https_ports = { }
-http_default_host = "meet.example" -- whatever name a request is sent to
+http_default_host = "meet.example" -- for requests to any host name
 c2s_ports = { }
 c2s_direct_tls_ports = { }
 c2s_require_encryption = false
 
 VirtualHost "meet.example"
-	modules_enabled = { "http_meetauth" } -- Daily's REST interface at /v1/, for who mints tokens by it
+	modules_enabled = { "http_meetauth" } -- Daily's REST interface at /v1/, which can sign tokens
 	authentication = "meetauth"
 	meetauth_issuers = {
 		{
 			id = "acme";
 			dialect = "daily";
-			domain_id = ENV_DAILY_DOMAIN_ID; -- GET https://api.daily.co/v1/ tells it
-			secret = ENV_DAILY_API_KEY; -- the key's text as it is, never decoded
-			recording = { "cloud" }; -- what the rooms or the domain had switched on at Daily
-			unique_users = true; -- as enforce_unique_user_ids
+			domain_id = ENV_DAILY_DOMAIN_ID; -- GET https://api.daily.co/v1/ returns it
+			secret = ENV_DAILY_API_KEY; -- the text of the key, not decoded
+			recording = { "cloud" }; -- the recording modes that the rooms or the domain had at Daily
+			unique_users = true; -- works as enforce_unique_user_ids
 			redirect_hosts = { "app.example", "*.app.example" };
 		};
 	}
-	meetauth_http_keys = { acme = ENV_DAILY_API_KEY } -- the same key, as at Daily; one of its own is better
+	meetauth_http_keys = { acme = ENV_DAILY_API_KEY } -- one key for both, as at Daily. A separate key is safer
 
 Component "conference.meet.example" "muc"
 	modules_enabled = { "muc_meetauth" }

@@ -1,15 +1,15 @@
--- A whole Prosody for meetings: one host that both sorts of token open, Jitsi's and Daily's.
--- demo.mjs runs it as it stands. ENV_NAME is Prosody's way to read the environment variable NAME:
--- the places, the port and the two secrets come in that way.
+-- A complete Prosody for meetings. Its one host accepts tokens of Jitsi and of Daily.
+-- demo.mjs runs this file unchanged. With ENV_NAME, Prosody reads the environment variable NAME.
+-- The folders, the port and the two secrets come from such variables.
 
--- Where things are
+-- Folders
 data_path = ENV_PROSODY_DATA
 certificates = ENV_PROSODY_DATA
-plugin_paths = { ENV_PROSODY_PREFIX .. "/share/lua/5.4" } -- where make install put meetauth
+plugin_paths = { ENV_PROSODY_PREFIX .. "/share/lua/5.4" } -- make install puts meetauth into this folder
 log = { { levels = { min = "info" }, to = "console" } }
 
--- What clients speak: BOSH and WebSocket on loopback. A public server puts TLS in front.
--- admin_shell lets prosodyctl in.
+-- Clients use BOSH and WebSocket on loopback. A public server needs a proxy with TLS in front.
+-- admin_shell is needed for prosodyctl shell.
 modules_enabled = { "posix", "saslauth", "disco", "bosh", "websocket", "admin_shell" }
 modules_disabled = { "s2s", "s2s_auth_certs", "tls", "offline" }
 http_interfaces = { "127.0.0.1" }
@@ -19,7 +19,7 @@ c2s_ports = { }
 c2s_direct_tls_ports = { }
 c2s_require_encryption = false
 
--- Who may log in: whoever brings a token of one of these two issuers.
+-- Users with a token of one of these two issuers can log in.
 VirtualHost "meet.example"
 	authentication = "meetauth"
 	meetauth_issuers = {
@@ -38,7 +38,7 @@ VirtualHost "meet.example"
 		};
 	}
 
--- Which room the token opens, and as what.
+-- muc_meetauth decides which room a token opens, and with which rights.
 Component "conference.meet.example" "muc"
 	modules_enabled = { "muc_meetauth" }
 	muc_room_locking = false

@@ -1,4 +1,4 @@
--- Prosody's hosts for a Jitsi of one's own whose tokens are made as those for 8x8's JaaS are.
+-- Prosody's hosts for your own Jitsi Meet. Its tokens have the form of tokens for 8x8's JaaS.
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -10,8 +10,8 @@ VirtualHost "meet.example.org"
 			id = "jaas";
 			issuer = "chat";
 			audience = "jitsi";
-			asap_url = "https://keys.example.org/jaas"; -- <hex of the SHA-256 of kid>.pem below it
-			rooms = { "[vpaas-magic-cookie-*]*" }; -- the tenant is sub; no plain rooms
+			asap_url = "https://keys.example.org/jaas"; -- the keys are in <SHA-256 of kid in hex>.pem below this address
+			rooms = { "[vpaas-magic-cookie-*]*" }; -- sub is the tenant. Rooms without a tenant are not open
 		};
 	}
 	modules_enabled = { "admin_shell"; "bosh"; "websocket"; } -- admin_shell: for prosodyctl shell meetauth

@@ -1,5 +1,5 @@
--- What docker-jitsi-meet writes for Prosody from the variables in env, as far as it matters here. Nobody edits
--- it: the image makes it anew at every start. The names are the image's internal ones.
+-- The part of the file that docker-jitsi-meet writes for Prosody from the variables in env. Do not edit it,
+-- because the image writes the file again at every start. The host names are the image's internal names.
 
 admins = { "focus@auth.meet.jitsi", "jvb@auth.meet.jitsi" }
 plugin_paths = { "/prosody-plugins-custom", "/prosody-plugins/" }

@@ -1,7 +1,7 @@
--- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a plain Prosody, without Jitsi: one host whose people come with a
--- portal's tokens, and its rooms.
+-- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a Prosody without Jitsi. It has one host and its rooms.
+-- Its users log in with tokens of a portal.
 
-plugin_paths = { "/usr/local/share/lua/5.4" } -- where make install puts meetauth
+plugin_paths = { "/usr/local/share/lua/5.4" } -- make install puts meetauth into this folder
 
 VirtualHost "meet.example.org"
 	authentication = "meetauth"

@@ -28,7 +28,7 @@ local function tell_odd(session, verdict)
 	local entry, now = verdict.entry.id, os.time();
 	for _, words in ipairs(found) do
 		if kept_oddities:note(module.host, entry, words, now) then
-			session.log("info", "Meeting token accepted, but: %s (entry %s; said once, then counted)", words, entry);
+			session.log("info", "Meeting token accepted, but: %s (entry %s; logged once, then counted)", words, entry);
 		end
 	end
 end

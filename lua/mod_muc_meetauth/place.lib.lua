@@ -41,7 +41,7 @@ function place.problem()
 		problem = ("authentication: found another one on %s, or one that failed to load, expected \"meetauth\""):format(place.base);
 	end
 	if problem and problem ~= told then
-		module:log("error", "All joins except those of admins are refused: %s", problem);
+		module:log("error", "Only admins can join: %s", problem);
 	end
 	told = problem;
 	return problem;

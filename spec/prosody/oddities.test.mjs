@@ -55,7 +55,7 @@ test("oddities", { timeout: TEST }, async (t) => {
 		assert.equal(session.refused?.text, undefined);
 		await session.close();
 	}
-	const said = () => [...server.log().matchAll(/info\s+Meeting token accepted, but: (.*) \(entry (\w+); said once, then counted\)/g)];
+	const said = () => [...server.log().matchAll(/info\s+Meeting token accepted, but: (.*) \(entry (\w+); logged once, then counted\)/g)];
 
 	await t.test("of good tokens nothing is said", async () => {
 		for (const token of good) await visit(token);

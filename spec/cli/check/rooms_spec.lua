@@ -46,7 +46,7 @@ local cases = {
 		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in" } },
 	{ name = "those who need no token behind a hole", edit = { "meetauth_exempt = {", 'meetauth_exempt = { "a.example", nil, ' },
 		line = { "FAIL  meet.example exempt: conference.meet.example: meetauth_exempt: found a list with an empty place at 2",
-			"-> correct this, because all joins except those of admins are refused" } },
+			"-> correct this, because only admins can join" } },
 	{ name = "a host for dial-in with tokens of another issuer, which is nobody's to exempt", status = 0,
 		edit = { 'VirtualHost "guest', 'VirtualHost "jigasi.meet.example" authentication = "token" app_id = "jitsi" %0' },
 		line = { "ok    meet.example exempt: conference.meet.example lets recorder.meet.example in without a token" } },

@@ -169,7 +169,7 @@ end
 local function exempt_at(site, component, say)
 	local set, problems = exempt_of(component.get);
 	for _, problem in ipairs(component.modules.muc_meetauth and problems or {}) do
-		say("FAIL", ("%s: %s"):format(component.name, problem), "correct this, because all joins except those of admins are refused");
+		say("FAIL", ("%s: %s"):format(component.name, problem), "correct this, because only admins can join");
 	end
 	check_open_doors(site, component, set, say);
 	for _, jid in ipairs(list(component.get("admins"))) do set[jid] = true; end

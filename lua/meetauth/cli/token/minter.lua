@@ -27,7 +27,7 @@ methods.__index = methods;
 
 --- The options that say in whose name.
 function minter.options(command)
-	command:group("In whose name the token is signed. With an entry, the defaults are the entry's values",
+	command:group("Issuer, audience, domain and key id of the token. The defaults are the entry's values",
 		command:option("--iss", "Jitsi: the issuer."):argname("<text>"),
 		command:option("--aud", "Jitsi: the audience."):argname("<text>"),
 		command:option("--sub", "Jitsi: the domain whose rooms the token opens, or * for all domains. --tenant replaces it.")
