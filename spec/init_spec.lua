@@ -240,7 +240,7 @@ describe("meetauth.verifier", function ()
 
 	it("are written as a set only from a list of keys, of which none is dropped", function ()
 		local one = assert(meetauth.keygen { alg = "ES256" });
-		for given, found in pairs({ [{ one, nil, one }] = "a list with nothing at 2", [{ a = one }] = "a table with the name",
+		for given, found in pairs({ [{ one, nil, one }] = "a list with an empty place at 2", [{ a = one }] = "a table with the name",
 			[{ one, "x" }] = "a list with a string of 1 bytes at 2", ["x"] = "string" }) do
 			local ok, raised = pcall(meetauth.jwks_of, given);
 			assert.is_false(ok);

@@ -20,7 +20,7 @@ unlimited_jids = { "focusUser@auth.meet.example.org", "jvb@auth.meet.example.org
 
 VirtualHost "meet.example.org"
 	authentication = "meetauth" -- meetauth: was "token"
-	--[[ An upgrade of jitsi-meet-tokens leaves this file as it is where it finds the next line, here in a comment:
+	--[[ An upgrade of jitsi-meet-tokens does not change this file if it finds the next line, here in a comment:
 	authentication = "token" -- do not delete me
 	]]
 	app_id = "portal"

@@ -75,7 +75,7 @@ function meetauth.key(spec)
 	end
 	local key, reason;
 	if kind == "jwk" then
-		if spec.kid ~= nil then error("meetauth.key: a JWK has a kid of its own", 2); end
+		if spec.kid ~= nil then error("meetauth.key: a JWK has its own kid, so kid is not allowed", 2); end
 		key, reason = jwk.read(material, spec.alg, spec);
 	else
 		if kind == "public" then material = publictext.read(material); end
@@ -109,7 +109,7 @@ function meetauth.keygen(spec)
 	check_field("meetauth.keygen", spec, "bits", optional_integer, "a whole number");
 	check_field("meetauth.keygen", spec, "kid", optional_text, "a string");
 	if not (spec.crv == nil or spec.crv == "Ed25519" or spec.crv == "Ed448") then
-		error("meetauth.keygen: crv is \"Ed25519\" or \"Ed448\"", 2);
+		error("meetauth.keygen: crv must be \"Ed25519\" or \"Ed448\"", 2);
 	end
 	local material, reason = core.keygen(spec.alg, spec.bits or 2048, spec.crv);
 	if not material then return nil, reason; end
@@ -144,7 +144,7 @@ local OBJECT = ("{"):byte();
 local function header_text(key, members)
 	local head = { alg = key:alg(), typ = "JWT", kid = key:kid() };
 	for name, value in pairs(members or {}) do
-		if name == "alg" then error("meetauth.sign: alg is the key's, not the header's", 3); end
+		if name == "alg" then error("meetauth.sign: alg is not allowed in the header, because the key sets it", 3); end
 		head[name] = value;
 	end
 	return json.encode(head);
@@ -162,7 +162,7 @@ local plain_headers = setmetatable({}, { __mode = "k" }); -- key -> header text
 function meetauth.sign(key, payload, members)
 	local text = json.encode(payload);
 	if text:byte() ~= OBJECT then
-		error(("meetauth.sign: claims: found %s, expected a table that stands for an object"):format(
+		error(("meetauth.sign: claims: found %s, expected a table that is an object"):format(
 			type(payload) == "table" and "a list" or type(payload)), 2);
 	end
 	local head = not members and plain_headers[key];

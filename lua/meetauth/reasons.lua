@@ -13,175 +13,202 @@
 ---@type Reason[]
 local list = {
 	-- the token's form
-	{ word = "token-required", meaning = "no token came with the connection",
-		cause = "the link has no token, or a proxy dropped the query string: write jwt=, and the token behind it",
+	{ word = "token-required", meaning = "the connection has no token",
+		cause = "the link has no token, or a proxy removed the query string. Write jwt= and the token behind it",
 		child = "authentication-required",
 		sentence = "This meeting needs a link with a token" };
-	{ word = "conflicting-tokens", meaning = "one request brought two different tokens",
-		cause = "an old link parameter beside a new one, or beside the Authorization header: send one of them",
+	{ word = "conflicting-tokens", meaning = "one request has two different tokens",
+		cause = "the link has an old parameter beside the new one, or beside the Authorization header. Send only one token",
 		sentence = "This link has two different tokens" };
-	{ word = "too-large", meaning = "the token is longer than the cap",
-		cause = "meetauth_max_token; large avatars or context objects",
+	{ word = "too-large", meaning = "the token is longer than the limit",
+		cause = "the token has a large avatar or a large context object. The limit is meetauth_max_token",
 		sentence = "This link is too long" };
-	{ word = "malformed", meaning = "not three parts of unpadded base64url",
-		cause = "cut off or re-encoded on the way; padding; one letter changed at the end",
+	{ word = "malformed", meaning = "the token is not three parts of base64url without padding",
+		cause = "the token was cut off or encoded again, has padding, or has a changed letter",
 		sentence = "This link is damaged" };
-	{ word = "unsupported", meaning = "an encrypted token (five parts), a nested one, or b64 = false",
-		cause = "the issuer makes JWE; ask it for signed tokens",
-		sentence = "This link has a token of a kind that is not read here" };
-	{ word = "bad-json", meaning = "header or payload is no strict JSON object",
-		cause = "raw control characters, bad UTF-8, NaN, text after the object",
+	{ word = "unsupported", meaning = "the token is encrypted (five parts), is nested, or has b64 = false",
+		cause = "the issuer makes encrypted tokens (JWE). Ask it for signed tokens",
+		sentence = "This link has a kind of token that this server cannot read" };
+	{ word = "bad-json", meaning = "the header or the payload is not a strict JSON object",
+		cause = "the JSON has raw control characters, invalid UTF-8, NaN, or text after the object",
 		sentence = "This link is damaged" };
-	{ word = "duplicate-member", meaning = "a member name comes twice in one object",
-		cause = "a hand-made or tampered token",
+	{ word = "duplicate-member", meaning = "an object has two members with one name",
+		cause = "somebody wrote the token by hand, or changed it",
 		sentence = "This link is damaged" };
 	{ word = "bad-header", meaning = "a header parameter has the wrong type or size",
-		cause = "alg, kid, typ and cty are strings; kid has at most 256 bytes",
+		cause = "alg, kid, typ or cty is not a string, or kid is longer than 256 bytes",
 		sentence = "This link is damaged" };
-	{ word = "critical-extension", meaning = "the header demands an extension by crit",
-		cause = "RFC 7515 4.1.11: what is not understood is refused",
-		sentence = "This link has a token of a kind that is not read here" };
-	{ word = "type-mismatch", meaning = "typ is none of the accepted ones",
-		cause = "an access token (at+jwt) or another kind of JWT; the entry's typ list",
-		sentence = "This link has a token of another kind" };
+	{ word = "critical-extension", meaning = "the header has crit, which demands an extension",
+		cause = "the issuer uses an extension that meetauth does not know. RFC 7515 4.1.11 says to refuse the token",
+		sentence = "This link has a kind of token that this server cannot read" };
+	{ word = "type-mismatch", meaning = "typ is not one of the accepted types",
+		cause = "the token is an access token (at+jwt) or another kind of JWT. The entry's typ lists the accepted types",
+		sentence = "This link has another kind of token" };
 	-- whose token it is
-	{ word = "unknown-issuer", meaning = "iss or d names no configured issuer entry",
-		cause = "iss differs by a letter or a slash; d is another domain's",
-		sentence = "This link is from somebody whom this server does not know" };
-	{ word = "ambiguous-claims", meaning = "the token speaks both dialects",
-		cause = "d or r beside iss, aud, sub, room or context",
-		sentence = "This link has a token of two kinds at once" };
-	{ word = "algorithm-mismatch", meaning = "alg is none of those the entry's keys are bound to",
-		cause = "the issuer signs with another algorithm than the entry names",
+	{ word = "unknown-issuer", meaning = "no issuer entry has this iss or d",
+		cause = "iss differs by a letter or a slash, or d belongs to another domain",
+		sentence = "This link is from an issuer that this server does not know" };
+	{ word = "ambiguous-claims", meaning = "the token has claims of both dialects",
+		cause = "the token has d or r together with iss, aud, sub, room or context",
+		sentence = "This link has a token of two kinds" };
+	{ word = "algorithm-mismatch", meaning = "none of the entry's keys uses this alg",
+		cause = "the issuer signs with an algorithm that the entry does not list",
 		sentence = "This link is not signed as this server expects" };
-	{ word = "unknown-key", meaning = "no key with this kid",
-		cause = "the issuer changed its keys; the configured kid differs",
+	{ word = "unknown-key", meaning = "the entry has no key with this kid",
+		cause = "the issuer changed its keys, or the entry has another kid",
 		sentence = "This link is signed with a key that this server does not know" };
-	{ word = "keys-unavailable", meaning = "the key's source could not be asked in time",
-		cause = "the key server does not answer, or answers something else: prosodyctl shell meetauth keys and the log say what",
+	{ word = "keys-unavailable", meaning = "the key source did not answer in time",
+		cause = "the key server does not answer, or its answer is not a key. The log and prosodyctl shell meetauth keys show the error",
 		sentence = "This server cannot check the link now. Try again in a minute" };
-	{ word = "signature-mismatch", meaning = "the signature is not by the entry's key",
-		cause = "another secret, a trailing newline in the secret, a tampered token",
-		sentence = "This link is not signed by those who may invite" };
+	{ word = "signature-mismatch", meaning = "the signature was not made with a key of the entry",
+		cause = "the issuer has another secret, the secret ends with a newline, or somebody changed the token",
+		sentence = "This link is not signed by an issuer that may invite you" };
 	-- what it says
-	{ word = "expired", meaning = "exp has passed", cause = "an old link; clocks that differ by more than the leeway",
+	{ word = "expired", meaning = "the time in exp has passed",
+		cause = "the link is old, or the clocks differ by more than the leeway",
 		child = "authentication-required",
 		sentence = "This link has expired" };
-	{ word = "not-yet-valid", meaning = "nbf is still to come", cause = "the issuer's clock runs ahead",
+	{ word = "not-yet-valid", meaning = "the time in nbf is in the future",
+		cause = "the issuer's clock is ahead",
 		child = "authentication-required",
 		sentence = "This link is not valid yet" };
-	{ word = "too-old", meaning = "iat is longer ago than max_age, or in the future", cause = "an old token without exp",
+	{ word = "too-old", meaning = "iat is more than max_age ago, or in the future",
+		cause = "the token is old and has no exp",
 		sentence = "This link is too old" };
-	{ word = "issuer-mismatch", meaning = "iss is not the asked one", cause = "case, a trailing slash, another realm",
-		sentence = "This link is from somebody whom this server does not know" };
-	{ word = "audience-mismatch", meaning = "aud names none of the accepted audiences",
-		cause = "a token for another service; the entry's audience list",
+	{ word = "issuer-mismatch", meaning = "iss is not the expected issuer",
+		cause = "iss differs in case or by a slash at the end, or names another realm",
+		sentence = "This link is from an issuer that this server does not know" };
+	{ word = "audience-mismatch", meaning = "aud has none of the accepted audiences",
+		cause = "the token is for another service, or the entry's audience list is incomplete",
 		sentence = "This link is for another service" };
-	{ word = "claim-mismatch", meaning = "a claim says another thing than the entry's claims ask for",
-		cause = "a token for another application: client_id, azp",
+	{ word = "claim-mismatch", meaning = "a claim has another value than the entry's claims option requires",
+		cause = "the token is for another application. Compare client_id and azp",
 		sentence = "This link is for another service" };
-	{ word = "not-admitted", meaning = "the claim that says who may come in does not say it",
-		cause = "the entry's admit; a user who lacks the group or role, or a provider that does not put it into the token",
-		sentence = "You are not among those who may come in" };
-	{ word = "missing-claim", meaning = "a claim that must be there is not",
-		cause = "no room (or r), no sub, no exp or another claim that the entry asks for",
-		sentence = "This link does not say all that it has to say" };
+	{ word = "not-admitted", meaning = "the claim named in admit does not allow this user",
+		cause = "the user lacks the group or role in the entry's admit option, or the provider does not put it into the token",
+		sentence = "You are not allowed to enter this meeting" };
+	{ word = "missing-claim", meaning = "the token lacks a required claim",
+		cause = "the token has no room (or r), no sub, no exp, or lacks another claim that the entry requires",
+		sentence = "This link lacks information that this server needs" };
 	{ word = "bad-claim", meaning = "a claim has the wrong type or an impossible value",
-		cause = "a time or a flag as a string; context that is no object; a room's name that is none",
+		cause = "a time or a flag is a string, context is not an object, or the room's name is invalid",
 		causes = {
-			jitsi = "exp as a string; context, context.user or context.features that is no object; a pattern in room that is none",
-			daily = "exp or o as a string; * or a pattern in r; a word of p or er that is none",
+			jitsi = "exp is a string, context or one of its objects is not an object, or the pattern in room is invalid",
+			daily = "exp or o is a string, r has a * or a pattern, or p or er has an unknown word",
 		},
-		sentence = "This link says something that is not possible" };
-	{ word = "check-failed", meaning = "the verifier's own check said no", cause = "the script's check function",
-		sentence = "This link is refused by a rule of this server" };
-	{ word = "not-enforceable", meaning = "the token asks for what this server cannot keep",
-		cause = "p.hp = false without hidden = \"visible\"; receive rules under strict = true; k, context.user.lobby or "
-			.. "context.room.lobby where no lobby is made", child = "server-missing-config",
+		sentence = "This link has a value that is not valid" };
+	{ word = "check-failed", meaning = "the verifier's check function refused the token",
+		cause = "the script that made the verifier has a check function. Read its rules",
+		sentence = "A rule of this server refuses this link" };
+	{ word = "not-enforceable", meaning = "the token asks for a restriction that this server cannot enforce",
+		cause = "the token has p.hp = false without hidden = \"visible\", receive rules with strict = true, or a lobby claim where "
+			.. "nothing makes a lobby",
+		child = "server-missing-config",
 		sentence = "This link asks for something that this server cannot do" };
-	{ word = "observed-only", meaning = "the token is good, but its entry admits nobody",
-		cause = "the entry has mode = \"observe\": take that out to let people in",
-		sentence = "This link is tested only: it lets nobody in yet" };
+	{ word = "observed-only", meaning = "the token is valid, but its entry admits nobody",
+		cause = "the entry has mode = \"observe\". Delete it to let people in",
+		sentence = "This link is only for tests and does not let you in yet" };
 	-- where it leads
 	{ word = "room-mismatch", meaning = "the token is for another room, tenant or domain",
-		cause = "room differs; sub is not the server's own domain or the room's tenant; the entry's rooms", child = "room-mismatch",
+		cause = "room is another one, the entry's rooms lacks it, or sub is neither the server's domain nor the room's tenant",
+		child = "room-mismatch",
 		sentence = "This link is for another room" };
-	{ word = "room-not-open", meaning = "the room is not there yet, and the bearer may not open one",
-		cause = "restrict_room_creation on the MUC component: its focus opens the room, or an admin: name both in admins there",
-		sentence = "This meeting has not started yet", child = "room-does-not-exist" };
-	{ word = "unknown-room", meaning = "nobody has made the room, and the entry opens only rooms that were made",
-		cause = "rooms_required; POST /v1/rooms was not called, or the room was deleted; it was made on another server a moment ago",
+	{ word = "room-not-open", meaning = "the room does not exist yet, and this user has no right to open it",
+		cause = "the MUC component has restrict_room_creation, so the focus or an admin opens rooms. Write both into admins of that "
+			.. "component",
 		child = "room-does-not-exist",
-		sentence = "There is no such meeting" };
-	{ word = "room-full", meaning = "as many people are in the room as its back end or its owner's token lets in",
-		cause = "max_participants of POST /v1/rooms; context.room.max_occupants of the room's owner",
+		sentence = "This meeting has not started yet" };
+	{ word = "unknown-room", meaning = "the entry opens only rooms made by REST, and nobody made this one",
+		cause = "the entry has rooms_required. Nobody called POST /v1/rooms, the room was deleted, or another server made it a moment "
+			.. "ago",
+		child = "room-does-not-exist",
+		sentence = "This meeting does not exist" };
+	{ word = "room-full", meaning = "the room has as many people as its limit allows",
+		cause = "the limit is max_participants of POST /v1/rooms, or context.room.max_occupants in the owner's token",
 		sentence = "This meeting is full" };
 	{ word = "invalid-room-address", meaning = "the room's address has no name",
-		cause = "a client's mistake", child = "invalid-room-address",
+		cause = "the client made a mistake",
+		child = "invalid-room-address",
 		sentence = "This room has no name" };
-	{ word = "foreign-session", meaning = "the token was accepted by another host of this server",
-		cause = "a host that may enter is named in meetauth_foreign_hosts", child = "room-mismatch",
+	{ word = "foreign-session", meaning = "another host of this server accepted the token",
+		cause = "the VirtualHost of this room does not list that host in meetauth_foreign_hosts",
+		child = "room-mismatch",
 		sentence = "This link is for another part of this server" };
-	{ word = "banned", meaning = "a ban check of another module said no, or the user id is banned from the room",
-		cause = "an outcast affiliation; the other module's rules",
+	{ word = "banned", meaning = "the user is banned from the room, or another module's ban check refused the user",
+		cause = "the room's list of outcasts has the user, or the other module has its own rules",
 		sentence = "You are banned from this meeting" };
-	{ word = "kicked", meaning = "a moderator put the user out of the room, and the entry's kick_bans still counts",
-		cause = "prosodyctl shell meetauth kicked lists whom, and for how long; readmit lifts it",
+	{ word = "kicked", meaning = "a moderator removed the user, and the entry's kick_bans keeps the user out for a time",
+		cause = "run prosodyctl shell meetauth kicked to see for how long. Run readmit with the number there to let the user in",
 		sentence = "A moderator has removed you from this meeting" };
-	{ word = "refused-by-module", meaning = "another module refused the login", cause = "its own rules; its text is shown",
-		sentence = "This server has refused you" };
-	{ word = "other-device", meaning = "the user is in the room on another device, and the entry's unique_users lets one in",
-		cause = "a second tab or device, or a link passed on; a connection that dropped, until the server has noticed; in a room "
-			.. "that was made by REST also enforce_unique_user_ids",
+	{ word = "refused-by-module", meaning = "another module refused the login",
+		cause = "the other module has its own rules. Read the text that it shows",
+		sentence = "This server refused your login" };
+	{ word = "other-device", meaning = "the user is in the room on another device, and unique_users allows one device",
+		cause = "the user opened a second tab, passed the link on, or lost a connection and Prosody has not noticed yet. A room made "
+			.. "by REST can have enforce_unique_user_ids",
 		sentence = "You are in this meeting on another device" };
-	{ word = "time-limit", meaning = "the time in the room that the token gives is over",
-		cause = "eje; the entry's eject_after; context.room.duration of the room's owner",
-		sentence = "Your time in this meeting is over" };
+	{ word = "time-limit", meaning = "the user's time in the room has ended",
+		cause = "the limit is eje, the entry's eject_after, or context.room.duration in the owner's token",
+		sentence = "Your time in this meeting has ended" };
 	-- what the operator has taken back, and what was used up
-	{ word = "revoked", meaning = "the operator has revoked the token, its user, its subject or its issuer entry",
-		cause = "prosodyctl shell meetauth revoked lists what is revoked, and unrevoke takes one back",
-		sentence = "This link was taken back" };
-	{ word = "already-used", meaning = "the token is for single use and has logged in before",
-		cause = "a link opened twice or passed on; a page loaded again without a new token: sign one for each login",
-		sentence = "This link can be used once, and was used before" };
+	{ word = "revoked", meaning = "the operator revoked the token, its user, its subject or its issuer entry",
+		cause = "run prosodyctl shell meetauth revoked to list the revocations. Run unrevoke to cancel one",
+		sentence = "This link was cancelled" };
+	{ word = "already-used", meaning = "the token allows one login, and it was used before",
+		cause = "somebody opened the link twice, passed it on, or loaded the page again. Sign a new token for each login",
+		sentence = "This link can be used only once, and it was used before" };
 	-- the server
-	{ word = "storage-unavailable", meaning = "Prosody's storage, which knows what is revoked and used up, does not answer",
-		cause = "the database is down; the error line in the log; meetauth_storage_down",
+	{ word = "storage-unavailable",
+		meaning = "Prosody's storage does not answer, and meetauth cannot look up revoked and used tokens",
+		cause = "the database is down. Read the error line in the log, and see meetauth_storage_down",
 		sentence = "This server cannot check the link now. Try again in a minute" };
 	{ word = "enforcement-missing", meaning = "the host's MUC component does not load muc_meetauth",
-		cause = "add it to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"",
+		cause = "add muc_meetauth to modules_enabled of the component, or set meetauth_enforcement = \"elsewhere\"",
 		sentence = "This server is not set up completely. Please tell its operator" };
-	{ word = "server-misconfigured", meaning = "the MUC half has no usable configuration",
-		cause = "the error line in the log names the option", child = "server-missing-config",
+	{ word = "server-misconfigured", meaning = "the configuration of muc_meetauth is not usable",
+		cause = "the error line in the log names the option",
+		child = "server-missing-config",
 		sentence = "This server is not set up completely. Please tell its operator" };
 	-- keys, when they are loaded or used
-	{ word = "unknown-algorithm", meaning = "no such algorithm", cause = "a spelling; \"none\" does not exist" };
-	{ word = "bad-key", meaning = "no key in any known form",
-		cause = "cut off; another format; a JWK's number with padding, or with zeros in front" };
-	{ word = "encrypted-key", meaning = "the key is protected by a pass phrase", cause = "decrypt it first: nobody is asked" };
-	{ word = "not-public", meaning = "a private key where a public one is due", cause = "keep it with the issuer" };
-	{ word = "not-private", meaning = "no private key where one is needed to sign", cause = "public key or certificate given" };
-	{ word = "not-secret", meaning = "a public key, PEM, SSH key or JWK in a secret's place",
-		cause = "the key belongs under public_key, with its algorithm" };
-	{ word = "key-type-mismatch", meaning = "the key's type is not the algorithm's", cause = "an EC key under RS256" };
-	{ word = "curve-mismatch", meaning = "the key's curve is not the algorithm's", cause = "P-384 under ES256" };
-	{ word = "not-on-curve", meaning = "the public point is not on its curve, or of small order",
-		cause = "a damaged or hostile key" };
-	{ word = "weak-key", meaning = "RSA under 2048 bits", cause = "an old key" };
-	{ word = "oversized-key", meaning = "RSA over 16384 bits, or more than 64 KiB of key text", cause = "a hostile key" };
-	{ word = "bad-exponent", meaning = "the RSA exponent is 1, even or over 64 bits", cause = "a hostile key" };
+	{ word = "unknown-algorithm", meaning = "no algorithm has this name",
+		cause = "the name is misspelt. \"none\" does not exist" };
+	{ word = "bad-key", meaning = "the key has no known format",
+		cause = "the key is cut off, or has another format. In a JWK, a number has padding or leading zeros" };
+	{ word = "encrypted-key", meaning = "the key is protected by a pass phrase",
+		cause = "meetauth never asks for a pass phrase. Decrypt the key first" };
+	{ word = "not-public", meaning = "a private key was given where a public key is expected",
+		cause = "keep the private key with the issuer, and write the public key here" };
+	{ word = "not-private", meaning = "signing needs a private key",
+		cause = "a public key or a certificate was given" };
+	{ word = "not-secret", meaning = "a public key, PEM, SSH key or JWK was given as a secret",
+		cause = "write the key into public_key, with its algorithm" };
+	{ word = "key-type-mismatch", meaning = "the key's type does not fit the algorithm",
+		cause = "an EC key is used with RS256, for example" };
+	{ word = "curve-mismatch", meaning = "the key's curve does not fit the algorithm",
+		cause = "a P-384 key is used with ES256, for example" };
+	{ word = "not-on-curve", meaning = "the public point is not on its curve, or has a small order",
+		cause = "the key is damaged or hostile" };
+	{ word = "weak-key", meaning = "the RSA key has fewer than 2048 bits",
+		cause = "the key is old. Make a new one" };
+	{ word = "oversized-key", meaning = "the RSA key has more than 16384 bits, or the key's text more than 64 KiB",
+		cause = "the key is hostile" };
+	{ word = "bad-exponent", meaning = "the RSA exponent is 1, is even, or has more than 64 bits",
+		cause = "the key is hostile" };
 	{ word = "weak-secret",
-		meaning = "the secret is shorter than its hash, or empty; in an entry also one of an example, or of little variety",
-		cause = "make one with: openssl rand -hex 32" };
-	{ word = "key-use-mismatch", meaning = "use or key_ops of a JWK does not permit it",
-		cause = "an encryption key, or a private one that may not sign" };
-	{ word = "bad-set", meaning = "no JWK set: an object with a list keys", cause = "another document at that address" };
-	{ word = "oversized-set", meaning = "a JWK set over 256 KiB or 100 keys", cause = "another document; a hostile source" };
-	{ word = "duplicate-kid", meaning = "two keys of a JWK set have one kid and one algorithm",
-		cause = "the source must tell its keys apart" };
-	{ word = "mixed-keys", meaning = "secrets and public keys in one JWK set", cause = "publish no secrets" };
+		meaning = "the secret is shorter than its hash, is empty, is from an example, or has too few different bytes",
+		cause = "somebody typed the secret or copied it from an example. Make a new one: openssl rand -hex 32" };
+	{ word = "key-use-mismatch", meaning = "use or key_ops of the JWK does not allow this use",
+		cause = "the key is for encryption, or its private key has no right to sign" };
+	{ word = "bad-set", meaning = "the document is not a JWK set, which is an object with a list named keys",
+		cause = "the address returns another document" };
+	{ word = "oversized-set", meaning = "the JWK set is larger than 256 KiB, or has more than 100 keys",
+		cause = "the address returns another document, or the source is hostile" };
+	{ word = "duplicate-kid", meaning = "two keys of the JWK set have one kid and one algorithm",
+		cause = "the source gives two keys one name. Give each key its own kid" };
+	{ word = "mixed-keys", meaning = "the JWK set has both secrets and public keys",
+		cause = "the source publishes a secret. Publish public keys only" };
 	{ word = "engine-failure", meaning = "OpenSSL failed",
-		cause = "out of memory; its configuration: meetauth check has its own words" };
+		cause = "memory is full, or OpenSSL's configuration is wrong. Run meetauth check to find out" };
 };
 
 local reasons = { list = list, by_word = {} };

@@ -3,7 +3,7 @@
 
 local names_of = require "meetauth.util.list".names;
 
-local NONE = "Accounts are made by meeting tokens"; -- for whoever administers the server
+local NONE = "Accounts come from meeting tokens. Nobody can create or change one"; -- for whoever administers the server
 
 local accounts = {};
 

@@ -32,7 +32,7 @@ function audit.tell(decision)
 	local text = line(decision, time_now());
 	local ok, problem = pcall(log, "%s", text);
 	if ok then return; end -- else a place that does not take every level
-	module:log("error", "A line for the audit is lost: %s", (tostring(problem):gsub("^.-:%d+: ", "")));
+	module:log("error", "A line of the audit is lost: %s", (tostring(problem):gsub("^.-:%d+: ", "")));
 end
 
 return audit;

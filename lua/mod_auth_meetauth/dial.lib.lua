@@ -49,7 +49,7 @@ local function refused(session, call)
 	local features = session.jitsi_meet_context_features;
 	local feature = call.attr.to == TRANSCRIBER and "transcription" or "outbound-call";
 	if features then return not allows[features[feature]] and "The token lacks the feature " .. feature or nil; end
-	return not moderates and "Only moderators make calls here" or nil;
+	return not moderates and "Only moderators can make calls" or nil;
 end
 
 local function calling(event)

@@ -41,7 +41,7 @@ local function back(session, offer)
 	if not token or token == session.auth_token then return; end
 	module:add_timer(0, function () -- the client has been told that it is back
 		session.meetauth_offer = offer;
-		new_runner(judge, { error = function (_, problem) module:log("error", "Judging a guest: %s", problem); end }):run(session);
+		new_runner(judge, { error = function (_, problem) module:log("error", "Guest login failed: %s", problem); end }):run(session);
 	end);
 end
 

@@ -58,7 +58,7 @@ local function open_store()
 		local ok, result, why = pcall(store[method], store, name, record);
 		if not ok or (why and method == "set") then
 			local problem = tostring(ok and why or result):gsub("^%S+:%d+: ", ""); -- without the place that raised it
-			module:log("warn", "Keys are not kept for the next start: %s", problem);
+			module:log("warn", "Keys are not stored for the next start: %s", problem);
 		end
 		return ok and result or nil;
 	end
@@ -78,10 +78,12 @@ function keys.kept(name) return kept.named(name); end
 
 -- What operators see ------------------------------------------------------------------
 
-local refreshes = module:metric("counter", "key_refreshes", "", "looks at key sources", { "entry", "outcome" });
-local key_uses = module:metric("counter", "key_uses", "", "logins by the source of their key", { "entry", "source" });
+local refreshes = module:metric("counter", "key_refreshes", "", "requests to key sources", { "entry", "outcome" });
+local key_uses = module:metric("counter", "key_uses", "", "logins by the source of the key that verified the "
+	.. "token", { "entry", "source" });
 local uses_of = setmetatable({}, { __mode = "k" }); -- by source: looked up once, because every login counts
-local key_age = module:metric("gauge", "key_age", "seconds", "since the source last vouched for its keys", { "entry", "source" });
+local key_age = module:metric("gauge", "key_age", "seconds", "time since the key source last confirmed its "
+	.. "keys", { "entry", "source" });
 
 local levels = { changed = "info", unchanged = "debug", failed = "warn" };
 
@@ -104,7 +106,7 @@ local function told_of(failing, with_keys, answers, what)
 	for _, one in ipairs(failing) do
 		if one.answers == answers and not named[one.entry] then
 			named[one.entry] = true;
-			entries[#entries + 1] = ("%s (%s)"):format(one.entry, with_keys[one.entry] and "last good set in use" or "no keys of it");
+			entries[#entries + 1] = ("%s (%s)"):format(one.entry, with_keys[one.entry] and "using the last good keys" or "no keys");
 		end
 	end
 	return entries[1] and ("%s: %s"):format(what, table.concat(entries, ", ")) or nil;
@@ -117,7 +119,7 @@ local function set_status(store)
 	for _, row in ipairs(rows) do
 		if row.state == "last good" or row.state == "current" then with_keys[row.entry] = true; end
 	end
-	parts[1] = told_of(failing, with_keys, false, "key server not reachable");
+	parts[1] = told_of(failing, with_keys, false, "a key server cannot be reached");
 	parts[#parts + 1] = told_of(failing, with_keys, true, "the answer of a key server cannot be used");
 	if parts[1] then
 		module:set_status("warn", table.concat(parts, "; "));

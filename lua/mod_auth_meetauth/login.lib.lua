@@ -159,7 +159,7 @@ local function identify(session, site)
 	end
 	if session.destroyed then reason = "keys-unavailable"; end -- the client has not waited so long
 	if droppable[reason] and entry and entry.on_invalid == "guest" then
-		session.log("info", "Meeting token dropped, its bearer is a guest: %s", reason);
+		session.log("info", "Meeting token ignored, and its user is a guest: %s", reason);
 		verdict, reason = { guest = true }, nil;
 	end
 	if reason then return reason, verdict; end
@@ -201,7 +201,7 @@ local flawless = {
 local function misnamed_hint(session, site)
 	if not intake.is_misnamed(session, site.token_parameters) then return nil; end
 	local name = site.token_parameters.token and "token" or names_of(site.token_parameters)[1];
-	return ("the link has jwt= and no %s=: no token arrives. Write %s= in the address that the client connects to")
+	return ("the link has jwt= instead of %s=, so the server gets no token. Write %s= into the address that the client connects to")
 		:format(name, name);
 end
 

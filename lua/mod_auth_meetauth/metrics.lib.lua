@@ -15,7 +15,7 @@ local BUCKETS = { 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.
 local accepted = counters.of(module:metric("counter", "accepted", "", "logins accepted", { "dialect", "entry" }));
 local denied = counters.of(module:metric("counter", "denied", "", "logins refused", { "dialect", "entry", "reason" }));
 local sessions = counters.of(module:metric("gauge", "sessions", "", "sessions with a grant", { "dialect", "entry" }));
-local revocations = module:metric("gauge", "revocations", "", "revocations in force", {}):with_labels();
+local revocations = module:metric("gauge", "revocations", "", "active revocations", {}):with_labels();
 local verification = module:metric("histogram", "verification", "seconds", "time to verify a token", {},
 	{ buckets = BUCKETS }):with_labels();
 

@@ -64,7 +64,7 @@ local function use(site)
 	set_http_option("head_size_limit", limits.head);
 	metrics.start(site.entries);
 	if site.meetauth_audit and not audit.has_place() then
-		module:log("warn", "meetauth_audit: no file for it in the option log, which has to name the level \"audit\"");
+		module:log("warn", "meetauth_audit: the option log names no file for the level \"audit\". Add one");
 	end
 	current.site, shared.current = site, site;
 end
@@ -101,7 +101,7 @@ module:hook_global("config-reloaded", function ()
 		module:add_timer(0, function () renewal.of_all(before, after); end);
 	else
 		tell(problems);
-		module:log("error", "The new configuration is not used; the one before stays");
+		module:log("error", "The new configuration has errors. The previous configuration stays in use");
 	end
 end);
 
@@ -162,7 +162,7 @@ for _, name in ipairs({ "pre_fetch_fail", "verify_fail", "success", "ban", "post
 	jitsi_counters[name] = module:measure(name, "counter"); -- Jitsi's names, for the dashboards that there are
 end
 
-local UNGUARDED = "the MUC component does not load it. Write modules_enabled = { \"muc_meetauth\" } into the component";
+local UNGUARDED = "the MUC component does not load muc_meetauth. Write modules_enabled = { \"muc_meetauth\" } into the component";
 
 local function unguarded() return { hint = UNGUARDED }; end
 
@@ -247,7 +247,7 @@ local function look_on(let_in)
 	end
 	return function (event)
 		if prosody.hosts[module.host].users == provider then return; end
-		new_runner(look, { error = function (_, problem) module:log("error", "Observing: %s", problem); end }):run(event.session);
+		new_runner(look, { error = function (_, problem) module:log("error", "Cannot observe: %s", problem); end }):run(event.session);
 	end;
 end
 
@@ -255,5 +255,5 @@ module:hook("authentication-success", look_on(true));
 module:hook("authentication-failure", look_on(false));
 
 if prosody.hosts[module.host].users ~= provider then
-	module:log("info", "The login of this host is another one: tokens are judged and counted here, and admit nobody");
+	module:log("info", "This host uses another login. meetauth only judges and counts tokens here, and admits nobody");
 end

@@ -51,7 +51,7 @@ local function warn()
 		if hosts[module.host].modules[name] then loaded[#loaded + 1] = name; end
 	end
 	if not loaded[1] then return; end
-	module:log("warn", "Modules that were loaded before this one may still keep what bearers bring: %s. Restart Prosody",
+	module:log("warn", "Some modules were loaded before this one and can still store users' data: %s. Restart Prosody",
 		table.concat(loaded, ", "));
 end
 

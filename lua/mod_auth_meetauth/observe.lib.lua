@@ -9,7 +9,7 @@ local observe = {};
 
 local place = { base = module.host, nfkc = stringprep.resourceprep, fold = stringprep.nameprep };
 
-local observed = module:metric("counter", "observed", "", "tokens judged, and nobody admitted", { "entry", "verdict" });
+local observed = module:metric("counter", "observed", "", "tokens judged without admitting anybody", { "entry", "verdict" });
 
 local counts = {}; -- by entry
 
@@ -51,7 +51,7 @@ function observe.note(session, verdict, let_in)
 	local differs = let_in ~= nil and let_in ~= (verdict.reason == nil); -- no login looks at rooms
 	count(entry, reason, differs);
 	session.log("info", "Meeting token observed: would be %s (entry: %s)%s", reason and "refused: " .. reason or "accepted",
-		entry, differs and (let_in and "; the login in use let it in" or "; the login in use refused it") or "");
+		entry, differs and (let_in and ". The login in use accepted it" or ". The login in use refused it") or "");
 end
 
 ---@class Observed

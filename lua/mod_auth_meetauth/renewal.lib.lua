@@ -71,7 +71,7 @@ function renewal.of_all(before, after)
 		tell_rooms(session);
 	end
 	if renewed[1] then
-		module:log("info", "The configuration has changed for %d sessions: %d of them may enter no room any more", #renewed,
+		module:log("info", "The configuration changed for %d sessions. %d of them cannot enter a room any more", #renewed,
 			withdrawn);
 	end
 end

@@ -85,7 +85,7 @@ local function poll()
 	local now = time_now();
 	if kept then
 		local fresh, damaged = revocations.from(kept);
-		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_revoked are no revocations", damaged); end
+		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_revoked are not valid revocations", damaged); end
 		keep_needed(fresh, now);
 		use(fresh);
 	end
@@ -121,7 +121,7 @@ function revocation.revoke(kind, value, options, by)
 	if not one then return nil, problem; end
 	one.by = by;
 	if set.count >= revocations.COUNT_MAX and not set.all[one.id] then
-		return nil, ("there are %d revocations already: revoke by entry and issued_before"):format(set.count);
+		return nil, ("there are already %d revocations, which is the limit. Revoke by entry and issued_before"):format(set.count);
 	end
 	if not storage.keep(one) then return nil, "storage-unavailable"; end
 	local fresh = revocations.from(set.all);
@@ -147,7 +147,7 @@ end
 ---@return boolean? removed
 ---@return string? problem  there is none, or storage-unavailable
 function revocation.unrevoke(id)
-	if not set.all[id] then return nil, "no revocation with that id"; end
+	if not set.all[id] then return nil, "no revocation has this id"; end
 	if not storage.drop(id) then return nil, "storage-unavailable"; end
 	set:remove(id);
 	return true;

@@ -65,7 +65,7 @@ local function poll()
 	is_read = true;
 	for bucket, rows in pairs(changed) do
 		local damaged = set:replace(bucket, rows);
-		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_rooms are no rooms", damaged); end
+		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_rooms are not valid rooms", damaged); end
 	end
 	if storage.may_forget() then drop_over(time_now()); end
 	return POLL;

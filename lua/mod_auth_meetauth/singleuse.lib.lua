@@ -57,7 +57,7 @@ function singleuse.refused(session)
 		return nil;
 	end
 	if reason == "storage-unavailable" and current.site.meetauth_storage_down == "open" then
-		session.log("warn", "Meeting token for single use accepted without a record: storage-unavailable");
+		session.log("warn", "Meeting token for single use accepted, but not recorded as used: storage-unavailable");
 		return nil;
 	end
 	return reason;

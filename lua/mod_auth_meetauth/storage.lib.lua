@@ -48,7 +48,7 @@ end
 -- In each direction: the field of the state, and what the operator is told.
 local reading = { field = "failed_until", fails = "Storage fails: %s", works = "Storage works again" };
 local writing = {
-	field = "unwritable_until", fails = "Storage takes nothing: %s", works = "Storage takes what is written again";
+	field = "unwritable_until", fails = "Storage cannot be written: %s", works = "Storage can be written again";
 };
 
 local function failed(direction, took, why)

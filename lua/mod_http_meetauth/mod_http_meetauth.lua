@@ -33,12 +33,12 @@ elseif not next(login.current.api_keys) then
 	error("mod_http_meetauth: meetauth_http_keys: found none, expected a table of API keys by entry id", 0);
 end
 
-module:log("debug", "This log is at level debug: Prosody writes to it the address of every HTTP request, which for "
-	.. "GET meeting-tokens/ is a token. Log at level info.");
+module:log("debug", "The log has level debug. Prosody then logs the address of every HTTP request, and a request to GET "
+	.. "meeting-tokens/ has a token in it. Set the log level to info.");
 
-local minted = module:metric("counter", "minted", "", "tokens made", { "entry" });
-local validated = module:metric("counter", "validated", "", "tokens found valid", { "entry" });
-local refused = module:metric("counter", "refused", "", "requests refused", { "error" });
+local minted = module:metric("counter", "minted", "", "tokens signed by the REST interface", { "entry" });
+local validated = module:metric("counter", "validated", "", "tokens that the REST interface found valid", { "entry" });
+local refused = module:metric("counter", "refused", "", "REST requests refused", { "error" });
 
 local counters = { minted = minted, validated = validated };
 
@@ -113,10 +113,10 @@ local function tell_event(result)
 	if counter then counter:with_labels(result.entry.id):add(1); end
 	module:log("info", counter and "Meeting token %s for %s" or "Done: %s, for %s", result.event, result.entry.id);
 	for _, name in ipairs(result.dropped or {}) do
-		module:log("debug", "Property %s: dropped, no claim is published for it", name);
+		module:log("debug", "Property %s is ignored, because no claim exists for it", name);
 	end
 	if result.unkept and result.unkept[1] then
-		module:log("info", "Written down, and without effect here: %s", table.concat(result.unkept, ", "));
+		module:log("info", "Stored, but without effect on this server: %s", table.concat(result.unkept, ", "));
 	end
 end
 

@@ -185,7 +185,7 @@ end
 -- The clock was set: timers go on as before, and what they wait for may be nearer now, or further away.
 local function clock_set(by)
 	local way = by > 0 and "ahead" or "back";
-	module:log("warn", "The clock was set %s by %.0f seconds: deadlines are counted anew", way, math.abs(by));
+	module:log("warn", "The clock was set %s by %.0f seconds. All deadlines are calculated again", way, math.abs(by));
 	each_seat(deadline.arm);
 end
 

@@ -53,7 +53,7 @@ end
 --- Hook: nobody reserves a nick: it would outlive the token.
 function gate.refuse_registration(event)
 	if place.exempts(event.stanza.attr.from) then return nil; end
-	return refuse(event, "Nicks are not registered here");
+	return refuse(event, "This server does not register nicks");
 end
 
 --- Hook: the list of public rooms, less those that the asker may not enter.

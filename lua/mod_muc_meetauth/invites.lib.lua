@@ -71,11 +71,11 @@ function invites.asked(event)
 		return true;
 	end
 	if not room or not owns(session, room) then
-		return refuse("auth", "forbidden", "Owners by their token invite, who are in the room");
+		return refuse("auth", "forbidden", "Only an owner by token who is in the room can invite");
 	end
-	if is_too_often(session) then return refuse("wait", "resource-constraint", "Too many invitations: wait a minute"); end
+	if is_too_often(session) then return refuse("wait", "resource-constraint", "Too many invitations. Wait a minute"); end
 	local wish = wish_of(stanza.tags[1]);
-	if wish.moderator == nil then return refuse("modify", "bad-request", "moderator is true or false"); end
+	if wish.moderator == nil then return refuse("modify", "bad-request", "moderator must be true or false"); end
 	local invited, problem = invite(session, room, wish);
 	if not invited then return refuse("cancel", "not-allowed", problem); end
 	session.send(st.reply(stanza):tag("invite", { xmlns = INVITE_NS, expires = ("%d"):format(invited.expires) })
@@ -91,7 +91,7 @@ end
 function invites.make(address, wish)
 	local muc = hosts[module.host].modules.muc;
 	local room = muc and muc.get_room_from_jid(address);
-	if not room then return nil, "there is no such room now: expected one such as standup@conference.meet.example"; end
+	if not room then return nil, "this room does not exist now. Write an address such as standup@conference.meet.example"; end
 	local owner, nick;
 	for at, occupant in room:each_occupant() do
 		local is_wanted = not wish.as or at == room.jid .. "/" .. wish.as;
@@ -100,7 +100,7 @@ function invites.make(address, wish)
 			if is_wanted and (not nick or at < nick) and owns(session, room) then owner, nick = session, at; end
 		end
 	end
-	if not owner then return nil, "no owner by a token is in the room in whose name to invite"; end
+	if not owner then return nil, "no owner by token is in the room, and an invitation needs one"; end
 	return invite(owner, room, { name = wish.name and text.clean(wish.name, NAME_MAX), moderator = wish.moderator });
 end
 

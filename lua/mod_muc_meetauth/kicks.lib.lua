@@ -92,8 +92,8 @@ end
 ---@param kick Kick
 ---@return string
 function kicks.hint(kick)
-	return ("a moderator put this user out, and kick_bans keeps them out for %.14g seconds. Write prosodyctl shell meetauth "
-		.. "kicked to see for how long, and readmit with the number there to let them in"):format(kick.seconds);
+	return ("a moderator removed this user, and kick_bans keeps the user out for %.14g seconds. Run prosodyctl shell meetauth "
+		.. "kicked to see for how long. Run readmit with the number there to let the user in"):format(kick.seconds);
 end
 
 local function put_out(room, real_jid)

@@ -41,8 +41,8 @@ local told;
 local function refuse(event, decision)
 	if decision.makes_lobby and not told then
 		told = true;
-		module:log("warn", "A token makes its bearer wait at %s, and no module makes lobbies there (Jitsi's muc_lobby_rooms and "
-			.. "persistent_lobby): it is refused. See meetauth check", event.room.jid);
+		module:log("warn", "A token makes its user wait in %s, but no module makes lobbies (Jitsi's muc_lobby_rooms and "
+			.. "persistent_lobby). The user is refused. Run meetauth check", event.room.jid);
 	end
 	return admission.refuse(event, "not-enforceable");
 end

@@ -103,7 +103,7 @@ local function switch_on(room, medium, state)
 	state.list, state.ours = array(), true; -- Jitsi's module pushes and pops
 	room.av_moderation[medium] = state.list;
 	room.av_moderation_actors[medium] = room.jid .. "/" .. FOCUS;
-	module:log("info", "AV moderation of %s is on at %s: a token keeps its bearer from sending it", medium, room.jid);
+	module:log("info", "AV moderation of %s is on in %s, because a token does not allow its user to send it", medium, room.jid);
 end
 
 local function has(list, jid)
@@ -198,8 +198,8 @@ end
 function moderation.joining(event)
 	local medium = kept_from(event.room, event.origin);
 	if medium and not moderationnews.component() then
-		module:log("warn", "A token keeps its bearer from sending %s at %s, but there is no av_moderation_component for %s: "
-			.. "the client is told, nothing more", medium, event.room.jid, module.host);
+		module:log("warn", "A token does not allow its user to send %s in %s, but %s has no av_moderation_component. Only the client "
+			.. "is told", medium, event.room.jid, module.host);
 	elseif medium or is_concerned(event.room) then
 		comes(event, event.occupant);
 	end

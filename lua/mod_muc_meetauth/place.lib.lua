@@ -35,12 +35,13 @@ function place.problem()
 	elseif mistakes[1] then
 		problem = table.concat(mistakes, "; ");
 	elseif not base then
-		problem = ("muc_mapper_domain_base: found no host %q, expected the VirtualHost of these rooms"):format(tostring(place.base));
+		problem = ("muc_mapper_domain_base: found %q, which is no host, expected the VirtualHost of these rooms")
+			:format(tostring(place.base));
 	elseif not base.modules.auth_meetauth or base.users.name ~= "meetauth" then
-		problem = ("authentication: found another one, or one that failed to load, on %s, expected \"meetauth\""):format(place.base);
+		problem = ("authentication: found another one on %s, or one that failed to load, expected \"meetauth\""):format(place.base);
 	end
 	if problem and problem ~= told then
-		module:log("error", "All joins but those of admins are refused: %s", problem);
+		module:log("error", "All joins except those of admins are refused: %s", problem);
 	end
 	told = problem;
 	return problem;

@@ -13,7 +13,7 @@ local record = {};
 local accepted = counters.of(module:metric("counter", "accepted", "", "joins accepted", { "dialect", "entry" }));
 local denied = counters.of(module:metric("counter", "denied", "", "joins refused", { "dialect", "entry", "reason" }));
 local removed = counters.of(module:metric("counter", "removed", "", "occupants removed", { "dialect", "entry", "reason" }));
-local live_timers = module:metric("gauge", "timers", "", "timers for the end of an occupant's time", {}):with_labels();
+local live_timers = module:metric("gauge", "timers", "", "timers that end the time of people in rooms", {}):with_labels();
 
 -- The VirtualHost has the option, and the channel.
 local function tell(event, session, room, about)
@@ -59,7 +59,7 @@ end
 ---@param names string[]  what was set
 function record.set(session, room, names)
 	local words = table.concat(names, " ");
-	(session.log or module._log)("info", "Room set by its owner's token: %s", words);
+	(session.log or module._log)("info", "The owner's token set up the room: %s", words);
 	tell("room_set", session, room, { settings = words });
 end
 

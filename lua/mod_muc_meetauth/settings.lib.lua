@@ -130,7 +130,7 @@ local put = {};
 function put.lobby(room, is_on)
 	if is_on and not room:get_members_only() then
 		if lobby.switch_on(room) then return; end
-		module:log("warn", "A token asks for a lobby at %s, and none was made there: see meetauth check", room.jid);
+		module:log("warn", "A token asks for a lobby in %s, but no module made one. Run meetauth check", room.jid);
 	elseif is_on == false and room:get_members_only() then
 		lobby.switch_off(room);
 	end

@@ -32,9 +32,9 @@ function bans.lift(_, user, jid)
 	local rooms = host and host.modules and host.modules.muc_meetauth;
 	local room = rooms and host.modules.muc and host.modules.muc.get_room_from_jid(jid);
 	if not user or not room or not rooms.bans.lift(room, user) then
-		return nil, "no such ban: expected a user and a room, as the command bans lists them";
+		return nil, "no ban has this user and this room. Run the command bans to list them";
 	end
-	return true, "banned no more";
+	return true, "not banned any more";
 end
 
 return bans;

@@ -34,14 +34,14 @@ local function loaded_on(name)
 	end
 	table.sort(list, function (a, b) return a.host < b.host; end);
 	if list[1] then return list; end
-	return nil, name and "auth_meetauth is not loaded on " .. output.cell(name) or "no host has auth_meetauth";
+	return nil, name and "auth_meetauth is not loaded on " .. output.cell(name) or "no host loads auth_meetauth";
 end
 
 -- The one host that is meant.
 local function the_host(name)
 	local list, problem = loaded_on(name);
 	if not list then return nil, problem; end
-	if list[2] then return nil, "several hosts have auth_meetauth: name one"; end
+	if list[2] then return nil, "several hosts load auth_meetauth. Name one of them"; end
 	return list[1].auth, list[1].host;
 end
 
@@ -50,9 +50,9 @@ local function moment(at)
 end
 
 local function why(self, ref)
-	if type(ref) ~= "string" then return nil, "expected a reference, as it stands behind the reason on the screen"; end
+	if type(ref) ~= "string" then return nil, "expected a reference, which is shown after the reason on the screen"; end
 	local found = kept:find(ref);
-	if not found then return nil, "no refusal with that reference: it is too long ago, or was before the last start"; end
+	if not found then return nil, "no refusal has this reference. It is too old, or Prosody was restarted since"; end
 	local reason = reasons.by_word[found.reason] or {};
 	for _, row in ipairs({
 		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reasons.cause(found.reason, found.dialect) },
@@ -80,7 +80,7 @@ local function show_latest(print, keeper, host, count, head, row_of)
 	if host and not hosts[host] then
 		local function has_ours(name) return hosts[name].modules.auth_meetauth or hosts[name].modules.muc_meetauth; end
 		local names = names_of(hosts, has_ours);
-		return nil, ("%s is no host of this server; meetauth is on %s"):format(output.cell(host), table.concat(names, ", "));
+		return nil, ("this server has no host %s. meetauth is on %s"):format(output.cell(host), table.concat(names, ", "));
 	end
 	local wanted = math.tointeger(tonumber(count or LATEST));
 	if not wanted or wanted < 1 then return nil, "count: expected a whole number, 1 or more"; end
@@ -140,7 +140,7 @@ local function kept_keys(self, digest, name)
 	local auth, problem = the_host(name);
 	if not auth then return nil, problem; end
 	local record = auth.kept_keys(digest:lower());
-	if not record then return nil, "nothing is kept of that address"; end
+	if not record then return nil, "no keys of this address are stored"; end
 	self.session.print(json.encode(record));
 	return true, "kept";
 end
@@ -150,7 +150,7 @@ local function refresh(_, entry, name)
 	if not list then return nil, problem; end
 	local count = 0;
 	for _, on in ipairs(list) do count = count + on.auth.keys_refresh(entry); end
-	if count == 0 then return nil, "no entry of that name has a source to ask"; end
+	if count == 0 then return nil, "no entry has this name and a key source"; end
 	return true, output.count(count, "source") .. " asked";
 end
 
@@ -175,8 +175,8 @@ local function revoke(_, kind, value, ...)
 	local one, refused = auth.revoke(kind, value, options);
 	if not one then return nil, refused; end
 	local entry = kind == "entry" and value or options.entry;
-	return true, ("revoked, id %s, %s%s"):format(one.id, one.ends and "until " .. output.time(one.ends) or "for good",
-		entry and not auth.has_entry(entry) and " (no entry of that name is configured)" or "");
+	return true, ("revoked with the id %s, %s%s"):format(one.id, one.ends and "until " .. output.time(one.ends) or "permanently",
+		entry and not auth.has_entry(entry) and " (the configuration has no entry of this name)" or "");
 end
 
 local function revoked(self, name)
@@ -200,7 +200,7 @@ local function unrevoke(_, id, name)
 	if not auth then return nil, problem; end
 	local done, refused = auth.unrevoke(id);
 	if not done then return nil, refused; end
-	return true, "revoked no more";
+	return true, "not revoked any more";
 end
 
 -- The environments of mod_muc_meetauth, in the order of their names: of all components, or of that one or those of that host.
@@ -212,7 +212,7 @@ local function rooms_of(name)
 	end
 	table.sort(list, function (a, b) return a.host < b.host; end);
 	if list[1] then return list; end
-	return nil, "no MUC component " .. (name and "of " .. output.cell(name) .. " " or "") .. "has muc_meetauth";
+	return nil, "no MUC component " .. (name and "of " .. output.cell(name) .. " " or "") .. "loads muc_meetauth";
 end
 
 local function kicked(self, name)
@@ -236,7 +236,7 @@ local function invite(self, address, ...)
 	for name in pairs(options) do
 		if not wishes[name] then return nil, ("options: found %q, expected as, name, moderator"):format(name); end
 	end
-	if options.moderator and options.moderator ~= "true" then return nil, "moderator: expected true, or nothing"; end
+	if options.moderator and options.moderator ~= "true" then return nil, "moderator: expected true, or no moderator option"; end
 	local jid = jid_prep(address);
 	local host = jid and hosts[jid_host(jid) or ""];
 	local rooms = host and host.modules.muc_meetauth;
@@ -244,14 +244,15 @@ local function invite(self, address, ...)
 	local invited, refused = rooms.invite(jid, { as = options.as, name = options.name, moderator = options.moderator == "true" });
 	if not invited then return nil, refused; end
 	self.session.print(invited.link);
-	return true, "good until " .. output.time(invited.expires);
+	return true, "valid until " .. output.time(invited.expires);
 end
 
 local function readmit(_, id)
 	local list, problem = rooms_of();
 	if not list then return nil, problem; end
-	if not list[1].rooms.readmit(math.tointeger(tonumber(id))) then return nil, "no kick of that id: kicked lists them"; end
-	return true, "may come in again";
+	if not list[1].rooms.readmit(math.tointeger(tonumber(id))) then return nil, "no kick has this id. Run the command kicked to "
+		.. "list the ids"; end
+	return true, "can enter again";
 end
 
 -- "9 expired, 5 room-mismatch"
@@ -274,7 +275,7 @@ local function report(self, name)
 		end
 	end
 	if rows[2] then output.rows(self.session.print, rows); end
-	return true, ("would have let in %d and refused %d"):format(accepted, refused);
+	return true, ("observing entries would have accepted %d and refused %d"):format(accepted, refused);
 end
 
 local function words(...)
@@ -292,26 +293,28 @@ local function show_help(self)
 end
 
 list = {
-	{ name = "why", args = words("ref"), run = why, desc = "What was wrong where somebody saw this reference" };
-	{ name = "denials", args = words("host", "count"), run = denials, desc = "The last refusals, newest first" };
-	{ name = "oddities", args = words("host", "count"), run = odd_ones, desc = "What looked wrong in tokens that were let in" };
-	{ name = "who", args = words("room"), run = who.show, desc = "Who is in a room, as what, and why" };
-	{ name = "keys", args = words("host"), run = keys, desc = "The keys that count, and where they come from" };
+	{ name = "why", args = words("ref"), run = why, desc = "Show why the login or join with this reference was refused" };
+	{ name = "denials", args = words("host", "count"), run = denials, desc = "List the last refusals, newest first" };
+	{ name = "oddities", args = words("host", "count"), run = odd_ones, desc = "List what looked wrong in accepted tokens" };
+	{ name = "who", args = words("room"), run = who.show, desc = "List the people in a room, with their rights and the origin of "
+		.. "each right" };
+	{ name = "keys", args = words("host"), run = keys, desc = "List the keys in use and their sources" };
 	{ name = "kept", args = words("digest", "host"), run = kept_keys,
-		desc = "What is kept of a key address, as JSON: meetauth explain asks for it" };
-	{ name = "refresh", args = words("entry", "host"), run = refresh, desc = "Ask the sources of an entry's keys now" };
+		desc = "Print the stored keys of a key address as JSON. meetauth explain uses this" };
+	{ name = "refresh", args = words("entry", "host"), run = refresh, desc = "Ask the key sources of an entry for new keys now" };
 	{ name = "revoke", args = words("kind", "value", "options"), run = revoke,
-		desc = "Take tokens back: jti, sub, user or entry; entry=, issued_before=, expires=, host=" };
-	{ name = "revoked", args = words("host"), run = revoked, desc = "What is revoked" };
-	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Let a revoked token count again" };
-	{ name = "kicked", args = words("host"), run = kicked, desc = "Whom moderators put out of rooms, and for how long" };
-	{ name = "readmit", args = words("id"), run = readmit, desc = "Let somebody who was kicked in again" };
-	{ name = "bans", args = words(), run = bans.show, desc = "Whom back ends keep out of a room, by REST" };
-	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Let somebody into that room again" };
+		desc = "Revoke tokens by jti, sub, user or entry. Options: entry=, issued_before=, expires=, host=" };
+	{ name = "revoked", args = words("host"), run = revoked, desc = "List the revocations" };
+	{ name = "unrevoke", args = words("id", "host"), run = unrevoke, desc = "Cancel a revocation" };
+	{ name = "kicked", args = words("host"), run = kicked, desc = "List the users whom moderators removed from rooms, and for how "
+		.. "long" };
+	{ name = "readmit", args = words("id"), run = readmit, desc = "Let a removed user enter again" };
+	{ name = "bans", args = words(), run = bans.show, desc = "List the users whom back ends banned from rooms by REST" };
+	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Cancel a ban" };
 	{ name = "invite", args = words("room", "options"), run = invite,
-		desc = "A link to a room for somebody else, in the name of an owner who is there; as=, name=, moderator=true" };
-	{ name = "report", args = words("host"), run = report, desc = "What observing entries would have done" };
-	{ name = "help", args = words(), run = show_help, desc = "What commands there are" };
+		desc = "Make a link to a room for another person, in the name of an owner in the room. Options: as=, name=, moderator=true" };
+	{ name = "report", args = words("host"), run = report, desc = "Show what observing entries would have decided" };
+	{ name = "help", args = words(), run = show_help, desc = "List these commands" };
 };
 
 return list;

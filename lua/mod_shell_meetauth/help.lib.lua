@@ -3,7 +3,7 @@
 
 local help = {};
 
-help.section = "Meeting tokens: who was refused and why, who is in a room as what";
+help.section = "Meeting tokens: refusals and their reasons, people in rooms and their rights";
 
 --- Print each command with its arguments and what it does.
 ---@param print fun(line: string)
@@ -14,7 +14,7 @@ function help.show(print, commands)
 		for i, arg in ipairs(command.args) do args[i] = arg.name; end
 		print(("meetauth:%s(%s) - %s"):format(command.name, table.concat(args, ", "), command.desc));
 	end
-	print("In a terminal: prosodyctl shell meetauth why abc234");
+	print("Example in a terminal: prosodyctl shell meetauth why abc234");
 end
 
 local function extended(theirs, commands)

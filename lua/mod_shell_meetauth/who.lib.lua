@@ -21,7 +21,7 @@ end
 local function deadline_of(session, grant, room)
 	local fixed = session.meetauth_deadlines and session.meetauth_deadlines[room.jid];
 	if fixed then return ("%s (%s)"):format(output.time(fixed.at), fixed.reason); end
-	if not grant.expires then return "none: the token does not expire"; end
+	if not grant.expires then return "never: the token does not expire"; end
 	return ("%s (at expiry: %s)"):format(output.time(grant.expires), grant.at_expiry);
 end
 
@@ -43,7 +43,7 @@ end
 function who.show(self, jid)
 	jid = jid_prep(jid);
 	local room = jid and room_of(jid);
-	if not room then return nil, "there is no such room now: expected one such as standup@conference.meet.example"; end
+	if not room then return nil, "this room does not exist now. Write an address such as standup@conference.meet.example"; end
 	local print, occupants = self.session.print, {};
 	for _, occupant in room:each_occupant() do occupants[#occupants + 1] = occupant; end
 	table.sort(occupants, function (a, b) return a.nick < b.nick; end);

@@ -23,7 +23,7 @@ local function of(entry, claims, affiliation)
 end
 
 local cases = {
-	{ "a Jitsi token that says nothing", jitsi, {}, "member", "affiliation", "member, by saying nothing of moderators" };
+	{ "a Jitsi token that says nothing", jitsi, {}, "member", "affiliation", "member, by no claim about moderators" };
 	{ "moderator on top", jitsi, { moderator = true }, "owner", "affiliation", "owner, by moderator" };
 	{ "moderator in the user", jitsi, { context = { user = { moderator = "true" } } }, "owner", "affiliation",
 		"owner, by context.user.moderator" };
@@ -31,12 +31,12 @@ local cases = {
 		"owner, by context.user.affiliation" };
 	{ "the place that said no", jitsi, { moderator = true, context = { user = { moderator = false } } }, "member", "affiliation",
 		"member, by context.user.moderator" };
-	{ "somebody who was promoted", jitsi, { moderator = false }, "owner", "affiliation", "owner, by the room, not by the token" };
+	{ "somebody who was promoted", jitsi, { moderator = false }, "owner", "affiliation", "owner, by the room, not the token" };
 	{ "a lobby bypass", jitsi, { context = { user = { lobby_bypass = true } } }, "member", "lobby",
 		"enters, by context.user.lobby_bypass" };
 	{ "a lobby bypass of the entry", with(jitsi, { lobby = "bypass" }), {}, "member", "lobby", "enters, by the entry" };
 	{ "a lobby on demand", jitsi, { context = { user = { lobby = true } } }, "member", "lobby",
-		"waits, and switches it on, by context.user.lobby" };
+		"waits, and a lobby is made, by context.user.lobby" };
 	{ "who needs no password", jitsi, { context = { user = { security_bypass = true } } }, "member", "password",
 		"needs none, by context.user.security_bypass" };
 	{ "features", jitsi, { context = { features = { recording = "true", flip = false, livestreaming = true } } }, "member",
@@ -45,15 +45,15 @@ local cases = {
 	{ "features, all denied", jitsi, { context = { features = { flip = false } } }, "member", "features",
 		"none, by context.features" };
 	{ "a lobby that is not made", with(jitsi, { knock_without_lobby = "refuse" }), { context = { user = { lobby = true } } },
-		"member", "lobby", "waits, and stays outside where there is none, by context.user.lobby" };
+		"member", "lobby", "waits, and cannot enter a room without a lobby, by context.user.lobby" };
 	{ "a lobby that may not be there", with(jitsi, { knock_without_lobby = "ignore" }), { context = { user = { lobby = true } } },
 		"member", "lobby", "waits, by context.user.lobby" };
-	{ "nulls", jitsi, { context = null }, "member", "lobby", "waits where there is one, by the entry" };
-	{ "a null user", jitsi, { context = { user = null } }, "member", "affiliation", "member, by saying nothing of moderators" };
+	{ "nulls", jitsi, { context = null }, "member", "lobby", "waits if the room has a lobby, by the entry" };
+	{ "a null user", jitsi, { context = { user = null } }, "member", "affiliation", "member, by no claim about moderators" };
 	{ "a Daily owner", daily, { o = true }, "owner", "affiliation", "owner, by o" };
 	{ "a Daily participant", daily, {}, "member", "affiliation", "member, by o" };
 	{ "a Daily admin", daily, { p = { ca = true } }, "admin", "affiliation", "admin, by p.ca" };
-	{ "a Daily bearer who knocks", daily, { k = true }, "member", "lobby", "waits, and switches it on, by k" };
+	{ "a Daily bearer who knocks", daily, { k = true }, "member", "lobby", "waits, and a lobby is made, by k" };
 	{ "a Daily bearer who does not", daily, {}, "member", "lobby", "enters, by the entry" };
 	{ "what an owner's token sets, and no password", jitsi,
 		{ moderator = true, context = { room = { password = "x", lobby = true } } },

@@ -80,20 +80,20 @@ describe("an invitation", function ()
 
 		it("is made by an owner alone, and by nobody who was invited: " .. dialect, function ()
 			local member = owner(entry, dialect == "daily" and { o = false } or { moderator = false });
-			assert.same({ nil, "this token invites nobody" }, { invited(entry, member) });
+			assert.same({ nil, "this token cannot invite people" }, { invited(entry, member) });
 			local open = assert(entry_of({ dialect = dialect, invites = { may = { "moderator" } } }));
 			local other = invited(open, owner(open), { moderator = true });
 			assert.equal("granted", other.owner);
-			assert.same({ nil, "this token invites nobody" }, { invited(open, other) });
+			assert.same({ nil, "this token cannot invite people" }, { invited(open, other) });
 			local off = assert(entry_of({ dialect = dialect }));
 			off.invites = nil;
-			assert.same({ nil, "this token invites nobody" }, { invited(off, owner(off)) });
+			assert.same({ nil, "this token cannot invite people" }, { invited(off, owner(off)) });
 		end);
 
 		it("makes no moderator where the entry does not let it: " .. dialect, function ()
-			assert.same({ nil, "this token invites no moderators" }, { invited(entry, owner(entry), { moderator = true }) });
+			assert.same({ nil, "this token cannot invite moderators" }, { invited(entry, owner(entry), { moderator = true }) });
 			local open = assert(entry_of({ dialect = dialect, invites = { may = { "moderator", "recording" } }, may = { "recording" } }));
-			assert.same({ nil, "this token invites nobody" }, { invited(open, owner(open), { moderator = true }) }); -- the owner is none
+			assert.same({ nil, "this token cannot invite people" }, { invited(open, owner(open), { moderator = true }) });
 		end);
 
 		it("passes the lobby where both the entry and the owner's token do: " .. dialect, function ()
@@ -176,6 +176,6 @@ describe("an invitation", function ()
 			return name == "meetauth_issuers" and { { issuer = "sso", jwks_url = "https://sso.example/keys", algorithms = "ES256",
 				invites = {} } } or nil;
 		end);
-		assert.truthy(problems[1]:find("meetauth_issuers[1].invites: found it beside no secret", 1, true), problems[1]);
+		assert.truthy(problems[1]:find("meetauth_issuers[1].invites: found it without a secret", 1, true), problems[1]);
 	end);
 end);

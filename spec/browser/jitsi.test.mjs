@@ -40,7 +40,7 @@ const cases = [
 	{ name: "a token that says nothing of rights joins, and its bearer is not", token: token(), outcome: { moderator: false } },
 	{ name: "a token for any room joins", token: token({ room: "*" }), outcome: { moderator: false } },
 	{ name: "an expired token: the page reads why", token: token({ exp: now() - 60 }), outcome: connectionRefused("This link has expired: expired") },
-	{ name: "a token by another secret: the page reads why", token: token({}, specSecret("u")), outcome: connectionRefused("This link is not signed by those who may invite: signature-mismatch") },
+	{ name: "a token by another secret: the page reads why", token: token({}, specSecret("u")), outcome: connectionRefused("This link is not signed by an issuer that may invite you: signature-mismatch") },
 	{ name: "a cut off token: the page reads why", token: token().slice(0, -10).split(".", 2).join("."), outcome: connectionRefused("This link is damaged: malformed") },
 	{ name: "no token: the page reads why", token: undefined, outcome: connectionRefused("This meeting needs a link with a token: token-required") },
 	{ name: "another room's token: the screen says why before the room is joined", token: token({ room: "retro" }), outcome: conferenceRefused },

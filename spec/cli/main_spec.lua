@@ -23,7 +23,7 @@ describe("a token as an argument #command", function ()
 			local ran = command.run(args);
 			assert.equal(2, ran.status);
 			assert.equal("", ran.out);
-			assert.truthy(ran.err:find("a token is no argument", 1, true));
+			assert.truthy(ran.err:find("do not write a token as an argument", 1, true));
 			for part in args[#args]:gmatch("[%w_-]+") do
 				assert.is_nil(#part > 9 and ran.err:find(part, 1, true) or nil);
 			end
@@ -32,7 +32,7 @@ describe("a token as an argument #command", function ()
 
 	it("is not a host or a file whose name begins in the same way", function ()
 		for _, name in ipairs({ "eyes.example.org", "ewok.example.org", "keys.pem", "./eye.txt" }) do
-			assert.is_nil(command.run({ "inspect", name }).err:find("a token is no argument", 1, true), name);
+			assert.is_nil(command.run({ "inspect", name }).err:find("do not write a token as an argument", 1, true), name);
 		end
 	end);
 end);

@@ -46,7 +46,7 @@ local refused = {
 	{ "a rule that is none", { moderator = { claim = "roles" } },
 		"meetauth_issuers[1].moderator: found a table of 0 items, expected { claim, contains } or { claim, values }" };
 	{ "a rule in a Daily entry", { dialect = "daily", moderator = rule },
-		"meetauth_issuers[1].moderator: found it in a daily entry" };
+		"meetauth_issuers[1].moderator: found this field in a daily entry" };
 	{ "another mode", { mode = "log" }, 'meetauth_issuers[1].mode: found "log", expected "enforce" or "observe"' };
 	{ "another fate of bad tokens", { on_invalid = "ignore" },
 		'meetauth_issuers[1].on_invalid: found "ignore", expected "refuse" or "guest"' };
@@ -55,7 +55,7 @@ local refused = {
 	{ "the host in another case as a tenant, in a Daily entry", { dialect = "daily", tenant = "Meet.Example" },
 		'meetauth_issuers[1].tenant: found "Meet.Example", the host itself, expected a tenant' };
 	{ "guests on a host that takes none", { on_invalid = "guest" },
-		'meetauth_issuers[1].on_invalid: found "guest" on a host that takes no guests, expected it beside allow_empty_token' };
+		'meetauth_issuers[1].on_invalid: found "guest" on a host that accepts no guests, expected "guest" only with allow_empty_token' };
 };
 
 describe("an entry's bounds", function ()

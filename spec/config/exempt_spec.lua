@@ -16,7 +16,7 @@ describe("meetauth.config.exempt", function ()
 	end);
 
 	for name, given in pairs({
-		["with a hole"] = { { "a", nil, "b" }, "found a list with nothing at 2 and something behind it" };
+		["with a hole"] = { { "a", nil, "b" }, "found a list with an empty place at 2" };
 		["with names"] = { { ["a@b"] = true }, 'found a table with the name "a@b"' };
 		["of numbers"] = { { 7 }, "found a list with 7 at 1" };
 		["that is none"] = { true, "found true" };

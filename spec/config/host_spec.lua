@@ -57,28 +57,29 @@ local refused = {
 		set = { meetauth_issuers = { jitsi() }, meetauth_storage_down = "ask" },
 		'meetauth_storage_down: found "ask", expected "closed" or "open"' };
 	{ name = "claims that say no text", set = { meetauth_issuers = { jitsi({ claims = { azp = true } }) } },
-		"meetauth_issuers[1].claims: found a table of 0 items, expected a table of claims to strings" };
+		"meetauth_issuers[1].claims: found a table of 0 items, expected a table of claims with string values" };
 	{ name = "claims that are none", set = { meetauth_issuers = { jitsi({ claims = {} }) } }, "meetauth_issuers[1].claims: found" };
 	{ name = "claims as a list", set = { meetauth_issuers = { jitsi({ claims = { "azp" } }) } },
 		"meetauth_issuers[1].claims: found" };
 	{ name = "an audience twice", set = { meetauth_issuers = { jitsi({ audience = "a", claims = { aud = "b", iss = "c" } }) } },
-		"meetauth_issuers[1].claims: found aud, expected the field audience for that",
-		"meetauth_issuers[1].claims: found iss, expected the field issuer for that" };
+		"meetauth_issuers[1].claims: found aud, expected this rule in the field audience",
+		"meetauth_issuers[1].claims: found iss, expected this rule in the field issuer" };
 	{ name = "a rule of who may come in that is none", set = { meetauth_issuers = { jitsi({ admit = { claim = "groups" } }) } },
 		"meetauth_issuers[1].admit: found a table" };
 	{ name = "who may come in beside strict", set = { meetauth_issuers = { daily({ strict = true,
 		admit = { claim = "groups", contains = "staff" }, claims = { azp = "meet" } }) } },
-		"meetauth_issuers[1].claims: found it beside strict = true", "meetauth_issuers[1].admit: found it beside strict = true" };
+		"meetauth_issuers[1].claims: found it together with strict = true", "meetauth_issuers[1].admit: found it together with strict "
+			.. "= true" };
 	{ name = "a field that is none", set = { meetauth_issuers = { jitsi({ audiance = "x" }) } },
-		"meetauth_issuers[1].audiance: found a field of that name" };
+		"meetauth_issuers[1].audiance: found a field with this name" };
 	{ name = "a field without a name", set = { meetauth_issuers = { jitsi({ "x" }) } },
-		"meetauth_issuers[1].1: found a field of that name" };
+		"meetauth_issuers[1].1: found a field with this name" };
 	{ name = "Daily's field in a Jitsi entry", set = { meetauth_issuers = { jitsi({ domain_id = "acme" }) } },
-		"meetauth_issuers[1].domain_id: found it in a jitsi entry" };
+		"meetauth_issuers[1].domain_id: found this field in a jitsi entry" };
 	{ name = "Jitsi's field in a Daily entry", set = { meetauth_issuers = { daily({ issuer = "portal" }) } },
-		"meetauth_issuers[1].issuer: found it in a daily entry" };
+		"meetauth_issuers[1].issuer: found this field in a daily entry" };
 	{ name = "an audience in a Daily entry", set = { meetauth_issuers = { daily({ audience = "x" }) } },
-		"meetauth_issuers[1].audience: found it in a daily entry" };
+		"meetauth_issuers[1].audience: found this field in a daily entry" };
 	{ name = "the second entry's problem", set = { meetauth_issuers = { jitsi(), daily({ room = "any" }) } },
 		'meetauth_issuers[2].room: found "any", expected "required" or "tenant"' };
 	{ name = "every problem, not the first", set = { meetauth_leeway = -1, allow_empty_token = "yes",
@@ -91,7 +92,7 @@ local refused = {
 	{ name = "an entry by name beside others", set = { meetauth_issuers = { jitsi(), daily = daily() } },
 		'meetauth_issuers: found a table with the name "daily", expected a list of tables' };
 	{ name = "an entry behind a hole", set = { meetauth_issuers = { jitsi(), nil, daily() } },
-		"meetauth_issuers: found a list with nothing at 2 and something behind it, expected a list of tables" };
+		"meetauth_issuers: found a list with an empty place at 2, expected a list of tables" };
 
 	{ name = "one secret in two entries", set = { meetauth_issuers = { jitsi(), daily({ secret = s1 }) } },
 		'found one secret in the entries "portal" and "acme"' };
@@ -135,7 +136,7 @@ local refused = {
 	{ name = "an enforcement that is none", set = { meetauth_enforcement = "off", meetauth_issuers = { jitsi() } },
 		'meetauth_enforcement: found "off", expected "required" or "elsewhere"' };
 	{ name = "an option that is none", set = { meetauth_issuers = { jitsi() } }, names = { "meetauth_leway" },
-		"meetauth_leway: found an option of that name" };
+		"meetauth_leway: found an option with this name" };
 };
 
 local secret_texts = { ("topsecret"):rep(5), "topsecret", { "topsecret", 7 }, { "" , "topsecret" }, 8153476209 };

@@ -167,10 +167,10 @@ local told = {
 	{ { allow_empty_token = true }, "allow_empty_token: understood: guests are let in" };
 	{ { allow_empty_token = false }, "allow_empty_token: understood: guests are refused" };
 	{ { region_header_name = "X-Proxy-Region" }, 'region_header_name: understood as the header "x_proxy_region"' };
-	{ { jwt_pubkey_cache_size = 128 }, "jwt_pubkey_cache_size: has no use here: at most 128 keys of a key server are kept" };
+	{ { jwt_pubkey_cache_size = 128 }, "jwt_pubkey_cache_size: not used. meetauth stores at most 128 keys of a key server" };
 };
 for _, name in ipairs({ "asap_ttl", "asap_ttl_threshold", "asap_issuer", "asap_audience", "asap_key_id", "asap_key_path" }) do
-	told[#told + 1] = { { [name] = "x" }, name .. ": left to Jitsi's modules that sign tokens of their own" };
+	told[#told + 1] = { { [name] = "x" }, name .. ": used by Jitsi's modules that sign tokens themselves" };
 end
 
 describe("what became of Jitsi's options", function ()
@@ -189,7 +189,7 @@ describe("what became of Jitsi's options", function ()
 	it("are told one by one, and nothing else is", function ()
 		assert.same({
 			"asap_require_room_claim: understood as room = \"tenant\" of the entry \"portal\"",
-			"jwt_pubkey_cache_size: has no use here: at most 128 keys of a key server are kept",
+			"jwt_pubkey_cache_size: not used. meetauth stores at most 128 keys of a key server",
 		}, lines({ asap_require_room_claim = false, jwt_pubkey_cache_size = 128, unknown = true }));
 	end);
 
@@ -202,6 +202,6 @@ describe("what became of Jitsi's options", function ()
 			meetauth_issuers = { { issuer = "other", secret = SECRET } } };
 		local host = assert(hostconfig.read(function (name) return options[name]; end));
 		assert.same({ "allow_empty_token: understood: guests are let in",
-			"asap_key_id: left to Jitsi's modules that sign tokens of their own" }, host.understood);
+			"asap_key_id: used by Jitsi's modules that sign tokens themselves" }, host.understood);
 	end);
 end);

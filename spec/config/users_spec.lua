@@ -51,8 +51,8 @@ describe("Daily's users", function ()
 		local _, problems = read({ daily({ id = "1", user_prefix = "u:" }), daily({ id = "2", secret = s2, user_prefix = "u:a:" }),
 			daily({ id = "3", secret = secret_of("4"), user_prefix = "u:a:b:" }),
 			daily({ id = "4", domain_id = "b", secret = s3, user_prefix = "u:b" }) });
-		assert.same({ "meetauth_issuers: found the user_prefix \"u:\" in \"1\" beside \"u:b\" in \"4\", "
-			.. "expected prefixes none of which begins with another" }, problems);
+		assert.same({ "meetauth_issuers: found the user_prefix \"u:\" in \"1\" and \"u:b\" in \"4\", "
+			.. "expected prefixes that do not begin with each other" }, problems);
 	end);
 
 	it("of one domain may share a prefix", function ()

@@ -107,10 +107,10 @@ describe("meetauth.dialect.convert", function ()
 			claims = { iss = "p", room = { "standup", "retro" } } };
 		{ name = "several rooms to JaaS", from = "jitsi", to = "jaas", whose = jaas, why = "names one",
 			claims = { iss = "p", room = { "standup", "retro" } } };
-		{ name = "a name that Daily has not", from = "jitsi", to = "daily", whose = acme, why = "the room: Daily's names",
+		{ name = "a name that Daily has not", from = "jitsi", to = "daily", whose = acme, why = "the room: a name at Daily",
 			claims = { iss = "p", room = "Stand Up" } };
 		{ name = "a user's id that is too long for Daily", from = "jitsi", to = "daily", whose = acme,
-			why = "the user's id: Daily takes",
+			why = "the user's id: an id at Daily has",
 			claims = { iss = "p", room = "x", context = { user = { id = ("x"):rep(37) } } } };
 		{ name = "a user's id that is neither text nor a whole number", from = "jitsi", to = "daily", whose = acme, why = "bad-claim",
 			claims = { iss = "p", room = "x", context = { user = { id = 7.5 } } } };

@@ -165,15 +165,15 @@ describe("of a Daily token", function ()
 
 	-- Where something that is enforced cannot be, in this token or at this entry: that is noted, too.
 	local exceptions = {
-		{ "sr", '"o":true,"sr":true', "ignored: it may not record in the mode cloud" };
-		{ "ast", '"ast":true', "ignored: only an owner starts it" };
-		{ "ejt", '"ejt":true', "ignored: there is no exp", { require = { "iat" } }, without = "exp" };
-		{ "exp", '"exp":1700000600000', "enforced: as seconds, which it hardly is" };
-		{ "er", '"er":"local"', "published: recording in the browser is the client's" };
+		{ "sr", '"o":true,"sr":true', "ignored: the user cannot record in the mode cloud" };
+		{ "ast", '"ast":true', "ignored: only an owner can start it" };
+		{ "ejt", '"ejt":true', "ignored: the token has no exp", { require = { "iat" } }, without = "exp" };
+		{ "exp", '"exp":1700000600000', "enforced as seconds, but the value is probably not in seconds" };
+		{ "er", '"er":"local"', "published: the client records in the browser" };
 		{ "rome", '"rome":"https://evil.example/"', "ignored: its host is not in redirect_hosts" };
-		{ "k", '"k":true', "ignored: in a room that has no lobby", { knock_without_lobby = "ignore" } };
-		{ "p", '"o":true,"p":{"cs":false}', "ignored: owners may do everything" };
-		{ "p.hp", '"p":{"hp":false}', "ignored: enters visibly", { hidden = "visible" } };
+		{ "k", '"k":true', "ignored: the room has no lobby", { knock_without_lobby = "ignore" } };
+		{ "p", '"o":true,"p":{"cs":false}', "ignored: owners can do everything" };
+		{ "p.hp", '"p":{"hp":false}', "ignored: the user enters visibly", { hidden = "visible" } };
 		{ "xyz", '"xyz":1', "ignored: unknown" };
 		{ "er:vhs", '"er":"vhs"', "ignored: unknown" };
 		{ "p.xyz", '"p":{"xyz":1}', "ignored: unknown" };

@@ -14,37 +14,39 @@ local cases = {
 	{ "exp in milliseconds", of_jitsi({ exp = (now + 60) * 1000 }), "exp", "milliseconds" };
 	{ "exp as a duration", of_jitsi({ exp = 3600 }), "exp", "duration" };
 	{ "a clock ahead, and a token that expires soon", of_jitsi({ exp = now - 20, iat = now + 20 }), "exp", "clocks" };
-	{ "a token that never was valid", of_jitsi({ exp = now - 20, iat = now - 20 }), "exp", "never was valid" };
-	{ "an old token", of_jitsi({ exp = now - 190, iat = now - 600 }), "exp", "it expired 3 minutes ago. Sign a new one" };
+	{ "a token that never was valid", of_jitsi({ exp = now - 20, iat = now - 20 }), "exp", "was never valid" };
+	{ "an old token", of_jitsi({ exp = now - 190, iat = now - 600 }), "exp", "the token expired 3 minutes ago. Sign a new token" };
 	{ "no exp", of_jitsi({ exp = "none" }), "exp", "no exp" };
 	{ "nbf in quotes", of_jitsi({ nbf = tostring(now) }), "nbf", "in quotes" };
 	{ "nbf in milliseconds", of_jitsi({ nbf = now * 1000 }), "nbf", "milliseconds" };
 	{ "a clock ahead", of_jitsi({ nbf = now + 30, iat = now + 30 }), "nbf", "issuer's clock" };
-	{ "a token for tomorrow", of_jitsi({ nbf = now + 86400 }), "nbf", "nbf is still to come. Write" };
+	{ "a token for tomorrow", of_jitsi({ nbf = now + 86400 }), "nbf", "nbf is in the future. Write" };
 	{ "iat in quotes", of_jitsi({ iat = tostring(now) }), "iat", "in quotes" };
 	{ "iat in milliseconds", of_jitsi({ iat = now * 1000 }), "iat", "milliseconds" };
 	{ "no iat where age counts", of_jitsi({ iat = "none" }), "iat", "no iat" };
 	{ "an iat to come where age counts", of_jitsi({ iat = now + 60 }), "iat", "issuer's clock" };
 	{ "an iat of long ago where age counts", of_jitsi({ iat = now - 7200 }), "iat",
-		"older than max_age of the entry. Sign a new one" };
+		"older than the entry's max_age. Sign a new token" };
 	{ "iss with a slash, for a program",
 		of_jitsi({ iss = "https://SSO.example/realm/" }), "iss", "https://sso.example/realm", host = "plain" };
 	{ "no aud", of_jitsi({}, "school"), "aud", "no aud. Write aud = \"Jitsi\"" };
 	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "Write aud = \"Jitsi\"" };
 	{ "another service in aud", of_jitsi({ aud = { "LEAK", "account" } }, "school"), "aud",
 		"names another service. Write aud = \"Jitsi\", or" };
-	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "missing: exp, jti. Write" };
-	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider"), "claims", "missing: token_use. Write" };
+	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require", "the token lacks these "
+		.. "claims: exp, jti. Write" };
+	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider"), "claims", "the token lacks these claims: token_use. "
+		.. "Write" };
 	{ "claims that say another thing", of_jitsi({ azp = "LEAK", token_use = "access" }, "provider"), "claims",
-		"is no text. Write azp = \"meet\"" };
+		"is not a string. Write azp = \"meet\"" };
 	{ "groups that the provider leaves out", of_jitsi({ realm = { LEAK = 1 } }, "groups"), "admit",
-		"there is no realm.groups. Ask" };
+		"the token has no realm.groups. Ask" };
 	{ "groups as a text", of_jitsi({ realm = { groups = "LEAK" } }, "groups"), "admit",
-		"realm.groups is no list, and contains in admit looks into one. Write values" };
+		"realm.groups is not a list, but contains in admit needs a list. Write values" };
 	{ "a role as a list", of_jitsi({ role = { "LEAK" } }, "role"), "admit",
-		"role is a list, and values in admit compares a text. Write contains" };
+		"role is a list, but values in admit needs a string. Write contains" };
 	{ "somebody of another group", of_jitsi({ realm = { groups = { "LEAK" } } }, "groups"), "admit",
-		"does not name those who may come in" };
+		"has none of the values in the entry's admit option" };
 };
 
 local seen = {};

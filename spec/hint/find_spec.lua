@@ -45,7 +45,7 @@ describe("a hint", function ()
 	it("is the first of those that hold", function ()
 		local twice = world.of_jitsi({ iss = "none", payload = { iss = "portal" } }); -- too deep, and no iss
 		for _, row in ipairs(world.rows_of({ "", twice })) do
-			if row.check == "key" then assert.truthy(row.hint:find("^the claims stand one level too deep, in payload%.")); end
+			if row.check == "key" then assert.truthy(row.hint:find("^the claims are one level too deep, in payload%.")); end
 		end
 	end);
 
@@ -99,13 +99,14 @@ describe("a hint for those who may not know the configuration", function ()
 		{ "iss differs only in case or by a slash at its end. Write iss = \"portal\"",
 			"iss differs only in case or by a slash at its end. Write iss = \"…\"" };
 		{ "d differs only in case. Write d = \"acme (1)\"", "d differs only in case. Write d = \"…\"" };
-		{ "there is no iss. Write iss = \"a\", \"b\" or another", "there is no iss. Write iss = …" };
-		{ "it is signed by the key of the entry portal, under the name of this one. Write the iss or d of that entry, or sign with "
-			.. "this one's key", "it is signed by the key of the entry …, under the name of this one. Write the iss or d of that "
-			.. "entry, or sign with this one's key" };
-		{ "missing: exp, jti. Write each of them into the token", "missing: …. Write each of them into the token" };
-		{ "it is not signed: its alg is none. Sign it with alg = \"HS256\"",
-			"it is not signed: its alg is none. Sign it with alg = …" };
+		{ "the token has no iss. Write iss = \"a\", \"b\" or another", "the token has no iss. Write iss = …" };
+		{ "the token names this entry, but is signed with the key of the entry portal. Write the iss or d of that entry, or sign with "
+			.. "this entry's key", "the token names this entry, but is signed with the key of the entry …. Write the iss or d of that "
+			.. "entry, or sign with this entry's key" };
+		{ "the token lacks these claims: exp, jti. Write each claim into the token", "the token lacks these claims: …. Write each "
+			.. "claim into the token" };
+		{ "the token is not signed, because its alg is none. Sign it with alg = \"HS256\"",
+			"the token is not signed, because its alg is none. Sign it with alg = …" };
 		{ "the issuer's secret ends with a newline", "the issuer's secret ends with a newline" };
 		{ "of another kind", "of another kind" };
 	};

@@ -11,24 +11,25 @@ local function raw(payload) return world.signed(world.secrets.portal, payload); 
 local cases = {
 	{ "quotes around a token", '"' .. good .. '"', "form", "in quotes" };
 	{ "Bearer before it", "Bearer " .. good, "form", "Bearer" };
-	{ "a newline behind it", good .. "\n", "form", "white space stands around" };
+	{ "a newline behind it", good .. "\n", "form", "white space is around" };
 	{ "padding", good .. "=", "form", "base64url" };
-	{ "a token that was cut off", good:match("^(.*)%."), "form", "signature is missing" };
+	{ "a token that was cut off", good:match("^(.*)%."), "form", "has no signature" };
 	{ "a link", "https://meet.example/standup?lang=de&jwt=" .. good .. "#config.x=1", "form", "a whole link" };
 	{ "a parameter", "token=" .. good, "form", "name of a parameter" };
-	{ "a JSON object", '{"ok":true,"token":"' .. good .. '"}', "form", "in a JSON object" };
-	{ "two copies", good .. good, "form", "stands there twice. Write it once" };
+	{ "a JSON object", '{"ok":true,"token":"' .. good .. '"}', "form", "inside a JSON object" };
+	{ "two copies", good .. good, "form", "appears twice. Write the token once" };
 	{ "%2E for its dots", good:gsub("%.", "%%2E"), "form", "percent-encoded" };
 	{ "a line break inside", good:sub(1, 30) .. "\n" .. good:sub(31), "form", "inside the token" };
-	{ "a dot at its end", good .. ".", "form", "a dot stands behind the token" };
-	{ "a byte order mark", "\u{FEFF}" .. good, "form", "nobody sees" };
+	{ "a dot at its end", good .. ".", "form", "a dot follows the token" };
+	{ "a byte order mark", "\u{FEFF}" .. good, "form", "invisible characters" };
 	{ "the beginning of a token", good:match("^[^.]*"), "form", "only the beginning" };
 	{ "a token without its last letter", good:sub(1, -2), "form", "the end of the token was cut off" };
 	{ "a name that was cut inside an emoji", raw('{"iss":"portal","context":{"user":{"name":"LEAK \\ud83c"}}}'), "payload",
 		"emoji" };
-	{ "a name that was cut inside a letter", raw('{"iss":"portal","context":{"user":{"name":"LEAK\xC3"}}}'), "payload", "no UTF-8" };
-	{ "JSON of JSON", raw('"{\\"iss\\":\\"LEAK\\"}"'), "payload", "made of them twice" };
-	{ "a claim that stands there twice", raw('{"iss":"LEAK","iss":"portal"}'), "payload", "Write each name once" };
+	{ "a name that was cut inside a letter", raw('{"iss":"portal","context":{"user":{"name":"LEAK\xC3"}}}'),
+		"payload", "not UTF-8" };
+	{ "JSON of JSON", raw('"{\\"iss\\":\\"LEAK\\"}"'), "payload", "converted to JSON twice" };
+	{ "a claim that stands there twice", raw('{"iss":"LEAK","iss":"portal"}'), "payload", "Write each name only once" };
 };
 
 local seen = {};

@@ -23,16 +23,18 @@ local cases = {
 	{ "exp in milliseconds", world.of_jitsi({ exp = now * 1000 }), nil, "^exp looks like milliseconds" };
 	{ "exp in milliseconds, at Daily", world.of_daily({ exp = now * 1000 }), "daily", "^exp looks like milliseconds" };
 	{ "iat in milliseconds", world.of_jitsi({ iat = now * 1000 }, "tenant"), nil, "^iat looks like milliseconds" };
-	{ "no exp", world.of_jitsi({ exp = "none" }), nil, "^there is no exp" };
+	{ "no exp", world.of_jitsi({ exp = "none" }), nil, "^the token has no exp" };
 	{ "moderator as Python writes it", of_user({ moderator = "True" }), nil, "^moderator is neither true nor false" };
 	{ "moderator as a number", world.of_jitsi({ moderator = 1 }), nil, "^moderator is neither true nor false" };
-	{ "moderator beside the user", world.of_jitsi({ context = { moderator = true } }), nil, "^moderator stands where nobody looks" };
-	{ "a feature that nobody knows", world.of_jitsi({ context = { features = { LEAK = true } } }), nil, "^context.features names" };
+	{ "moderator beside the user", world.of_jitsi({ context = { moderator = true } }), nil, "^moderator is in the wrong place, so "
+		.. "it is ignored" };
+	{ "a feature that nobody knows", world.of_jitsi({ context = { features = { LEAK = true } } }), nil, "^context.features has an "
+		.. "unknown" };
 	{ "a feature that is a number", world.of_jitsi({ context = { features = { flip = 1 } } }), nil, "^a value in context.features" };
 	{ "a claim of Daily's that does nothing", world.of_daily({ mjh = "LEAK" }), "daily", "^mjh is ignored$" };
-	{ "a claim of Daily's that does not apply", world.of_daily({ sr = true }), "daily", "^sr is ignored: it may not record" };
-	{ "claims that nobody knows", world.of_daily({ LEAK = 1, LEAK2 = 2 }), "daily", "nobody knows: they are ignored$" };
-	{ "several things", world.of_jitsi({ exp = "none", moderator = 1 }), nil, "^there is no exp", "^moderator is neither" };
+	{ "a claim of Daily's that does not apply", world.of_daily({ sr = true }), "daily", "^sr is ignored: the user cannot record" };
+	{ "claims that nobody knows", world.of_daily({ LEAK = 1, LEAK2 = 2 }), "daily", "unknown names or words, which are ignored$" };
+	{ "several things", world.of_jitsi({ exp = "none", moderator = 1 }), nil, "^the token has no exp", "^moderator is neither" };
 };
 
 describe("what looks wrong in a token that is let in", function ()

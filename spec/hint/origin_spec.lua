@@ -12,25 +12,27 @@ local cases = {
 	{ "a Daily token where only Jitsi's count", of_daily(), "key", "is a Daily token" };
 	{ "a Jitsi token where only Daily's count",
 		of_jitsi({ sub = "none", room = "none" }), "key", "is a Jitsi token", host = "daily" };
-	{ "long names of Daily's", of_daily({ d = "none", domain_id = "acme-domain" }), "key", "Daily's long names", host = "daily" };
+	{ "long names of Daily's", of_daily({ d = "none", domain_id = "acme-domain" }),
+		"key", "Daily's long claim names", host = "daily" };
 	{ "claims in a payload of their own",
 		of_jitsi({ iss = "none", payload = { iss = "portal", room = "LEAK" } }), "key", "too deep, in payload" };
 	{ "iss in another case", of_jitsi({ iss = "Portal" }), "key", "Write iss = \"portal\"" };
 	{ "iss with a slash", of_jitsi({ iss = "portal/" }), "key", "Write iss = \"portal\"" };
 	{ "d in another case", of_daily({ d = "ACME-domain" }), "key", "Write d = \"acme-domain\"", host = "daily" };
-	{ "no iss", of_jitsi({ iss = "none" }), "key", "there is no iss. Write iss = \"portal\", \"school\", \"trailing\" or another" };
+	{ "no iss", of_jitsi({ iss = "none" }), "key", "the token has no iss. Write iss = \"portal\", \"school\", \"trailing\" or "
+		.. "another" };
 	{ "alg none", signed(secrets.portal, { iss = "portal" }, '{"alg":"none"}'), "key", "alg is none. Sign it with alg = \"HS256\"" };
 	{ "RS256 where the entry has a secret", signed(signing, { iss = "portal" }, '{"alg":"RS256"}'), "key",
 		"Set signature_algorithm = \"RS256\"" };
 	{ "HS256 where the entry has a public key", signed(secrets.portal, { iss = "rsa" }), "key",
-		"Sign it with the private key: alg = \"RS256\"" };
+		"Sign it with the private key and alg = \"RS256\"" };
 	{ "another kid", signed(("k"):rep(40), { iss = "named" }, '{"alg":"HS256","kid":"LEAK"}'), "key",
 		"Write kid = \"k1\" in its header" };
 	{ "a kid that the key server does not have", signed(signing, { iss = "served" }, '{"alg":"ES256","kid":"LEAK"}'), "key",
-		"the key server has no key under the SHA-256 of the token's kid. Write it to HEX.pem there" };
+		"the key server has no key for the token's kid. Write the public key to HEX.pem" };
 	{ "iss in quotes", of_jitsi({ iss = '"portal" ' }), "key",
-		"iss stands in quotes, or has white space around it. Write iss = \"portal\"" };
-	{ "an app_id in quotes", of_jitsi({ iss = "env" }), "key", "the issuer (app_id) of the entry env stands in quotes" };
+		"iss is in quotes or has white space around it. Write iss = \"portal\"" };
+	{ "an app_id in quotes", of_jitsi({ iss = "env" }), "key", "the issuer (app_id) of the entry env has quotes" };
 	{ "http for https in iss", of_jitsi({ iss = "http://sso.example/realms/x" }), "key",
 		"Write iss = \"https://sso.example/realms/x\"" };
 	{ "a port in iss", of_jitsi({ iss = "https://sso.example:8443/realms/x" }), "key",
@@ -44,10 +46,11 @@ local cases = {
 		host = "daily" };
 	{ "claims of both dialects", of_daily({ iss = "LEAK" }), "key", "claims of both dialects", host = "daily" };
 	{ "HS512 with the secret of HS256", signed(core.key.new("HS512", "secret", secrets.portal, nil, true), { iss = "portal" },
-		'{"alg":"HS512"}'), "key", "it is signed with the entry's secret, but by HS512. Set signature_algorithm = \"HS512\"" };
+		'{"alg":"HS512"}'), "key", "the token is signed with the entry's secret, but with the algorithm HS512. Set "
+			.. "signature_algorithm = \"HS512\"" };
 	{ "HS512 with another secret", signed(core.key.new("HS512", "secret", ("z"):rep(64)), { iss = "portal" }, '{"alg":"HS512"}'),
 		"key",
-		"Sign it with alg = \"HS256\"" };
+		"Sign the token with alg = \"HS256\"" };
 };
 
 local seen = {};

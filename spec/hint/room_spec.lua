@@ -11,18 +11,18 @@ local cases = {
 	{ "a glob that nobody was told of", of_jitsi({ room = "stand*" }), "room", "looks like a pattern", node = "standup" };
 	{ "a glob that nobody was told of, among several rooms", of_jitsi({ room = { "retro", "stand*" } }), "room",
 		"looks like a pattern", node = "standup" };
-	{ "a tenant in room", of_jitsi({ room = "[LEAK]standup" }), "room", "names the tenant", node = "standup" };
-	{ "a link to another room", of_jitsi({ room = "LEAK" }), "room", "another room than this one. Write", node = "standup" };
+	{ "a tenant in room", of_jitsi({ room = "[LEAK]standup" }), "room", "room has the tenant in it", node = "standup" };
+	{ "a link to another room", of_jitsi({ room = "LEAK" }), "room", "the token is for another room. Write", node = "standup" };
 	{ "the public domain in sub",
 		of_jitsi({ sub = "LEAK.example.org" }), "tenant", "Write sub = \"meet.jitsi\"", node = "standup" };
-	{ "the app id in sub", of_jitsi({ sub = "portal" }), "tenant", "sub is the app id, and has to be the server's own domain. "
+	{ "the app id in sub", of_jitsi({ sub = "portal" }), "tenant", "sub is the app id, but must be the server's own domain. "
 		.. "Write sub = \"meet.jitsi\"", node = "standup" };
-	{ "the domain in sub, and a tenant's room", of_jitsi(), "tenant", "this room is a tenant's", node = "[acme]standup" };
+	{ "the domain in sub, and a tenant's room", of_jitsi(), "tenant", "this room belongs to a tenant", node = "[acme]standup" };
 	{ "a tenant in sub, and a plain room", of_jitsi({ sub = "LEAK" }), "tenant",
-		"this room is none's. Write sub = \"meet.jitsi\"", node = "standup" };
+		"this room belongs to no tenant. Write sub = \"meet.jitsi\"", node = "standup" };
 	{ "a plain room for a tenant's entry", of_jitsi({ sub = "none" }, "tenant"), "tenant", "of its tenant only", node = "standup" };
 	{ "a room that the entry does not open", of_jitsi({ room = "LEAK" }, "teams", ("e"):rep(40)), "rooms",
-		"does not have this room. Add its name", node = "standup" };
+		"does not list this room. Add its name", node = "standup" };
 };
 
 local seen = {};

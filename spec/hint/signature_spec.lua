@@ -24,17 +24,18 @@ local cases = {
 	{ "the base64url of a secret", of_jitsi({}, "raw", core.base64url(secrets.raw)), "signature", "base64url text" };
 	{ "the hex of a secret", of_jitsi({}, "raw", ("fbfc"):rep(20)), "signature", "hex text" };
 	{ "the secret of an example", of_jitsi({}, "portal", "a-string-secret-at-least-256-bits-long"), "signature",
-		"a-string-secret-at-least-256-bits-long, which stands in examples" };
-	{ "another entry's secret", of_jitsi({}, "portal", secrets.school), "signature", "by the key of the entry school" };
-	{ "quotes around a secret here", of_jitsi({}, "quoted", ("u"):rep(40)), "signature", "configured secret stands in quotes" };
+		"a-string-secret-at-least-256-bits-long, a secret from examples" };
+	{ "another entry's secret", of_jitsi({}, "portal", secrets.school), "signature", "with the key of the entry school" };
+	{ "quotes around a secret here", of_jitsi({}, "quoted", ("u"):rep(40)), "signature", "configured secret is in quotes" };
 	{ "quotes around a secret there", of_jitsi({}, "portal", '"' .. secrets.portal .. '"'), "signature",
-		"issuer's secret stands in quotes" };
+		"issuer's secret is in quotes" };
 	{ "single quotes around a secret there", of_jitsi({}, "portal", "'" .. secrets.portal .. "'"), "signature", "in single quotes" };
 	{ "a secret that ends with a space there", of_jitsi({}, "portal", secrets.portal .. " "), "signature", "ends with a space" };
-	{ "a secret in capitals here", of_jitsi({}, "capitals", ("ab"):rep(32)), "signature", "hex in capitals" };
-	{ "a secret in capitals there", of_jitsi({}, "small", ("CD"):rep(32)), "signature", "the issuer's in capitals" };
-	{ "a token that was cut off in its signature", good:sub(1, -4), "signature", "shorter than HS256 makes it" };
-	{ "an RSA token that was cut off in its signature", of_rsa:sub(1, -3), "signature", "shorter than RS256 makes it" };
+	{ "a secret in capitals here", of_jitsi({}, "capitals", ("ab"):rep(32)), "signature", "hex in capital letters" };
+	{ "a secret in capitals there", of_jitsi({}, "small", ("CD"):rep(32)), "signature", "the issuer's secret is hex in capital "
+		.. "letters" };
+	{ "a token that was cut off in its signature", good:sub(1, -4), "signature", "too short for HS256" };
+	{ "an RSA token that was cut off in its signature", of_rsa:sub(1, -3), "signature", "too short for RS256" };
 };
 
 local seen = {};

@@ -25,7 +25,7 @@ describe("The keys of an entry, behind a refusal,", function ()
 		assert.is_nil(world.chain:trouble(world.entries[1])); -- nobody has asked so far
 		world.chain:tick();
 		world.answer({ failure = "timeout" });
-		assert.equal("no keys of the entry sso have come so far: its source does not answer (timeout)",
+		assert.equal("the entry sso has got no keys yet: its source does not answer (timeout)",
 			world.chain:trouble(world.entries[1]));
 	end);
 
@@ -46,11 +46,13 @@ describe("The keys of an entry, behind a refusal,", function ()
 	it("do not count now", function ()
 		local world = keyworld.new({ { id = "sso", jwks_url = null, secret = secret_of("s"), algorithms = null,
 			not_before = 1000010, not_after = 1000020 } });
-		assert.equal("keys of the entry sso do not count now: its not_before is to come", world.chain:trouble(world.entries[1]));
+		assert.equal("keys of the entry sso are not valid yet, because its not_before is in the future",
+			world.chain:trouble(world.entries[1]));
 		world.pass(10);
 		assert.is_nil(world.chain:trouble(world.entries[1]));
 		world.pass(10);
-		assert.equal("keys of the entry sso do not count now: its not_after is over", world.chain:trouble(world.entries[1]));
+		assert.equal("keys of the entry sso are not valid any more, because its not_after has passed",
+			world.chain:trouble(world.entries[1]));
 	end);
 
 	it("are those of the entry that the token chose, also where it has none", function ()
@@ -64,14 +66,14 @@ describe("The keys of an entry, behind a refusal,", function ()
 	it("all have a kid where that is said", function ()
 		local world = keyworld.new({ { jwks_url = null, secret_file = "/s", kid = "k1", algorithms = { "HS256", "ES256" } } },
 			{ files = { ["/s"] = secret_of("s") } });
-		assert.equal("every key of the entry has a kid, and the token's is another. Write kid = \"k1\" in its header",
+		assert.equal("every key of the entry has a kid, but the token has another kid. Write kid = \"k1\" in its header",
 			about(world, secret_of("s"), "unknown-key", "k2").hint);
 	end);
 
 	it("look like the issuer's where a file has another spelling of them, before and after it changes", function ()
 		local world = keyworld.new({ { jwks_url = null, algorithms = null, secret_file = "/s" } },
 			{ files = { ["/s"] = secret_of("s") } });
-		local newline = "the issuer's secret ends with a newline, which the configured one does not. "
+		local newline = "the issuer's secret ends with a newline, and the configured secret does not. "
 			.. "Give the issuer the secret alone: printf %s \"$SECRET\", not echo";
 		assert.equal(newline, about(world, secret_of("s") .. "\n", "signature-mismatch").hint);
 		assert.is_nil(about(world, secret_of("u") .. "\n", "signature-mismatch").hint);

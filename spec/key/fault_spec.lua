@@ -16,7 +16,7 @@ describe("meetauth.key.fault", function ()
 		{ with({}), nil },
 		{ {}, "`kty` is missing" },
 		{ with({ kty = 7 }), "`kty` is missing" },
-		{ with({ x = 7 }), "`x` is no string" },
+		{ with({ x = 7 }), "`x` is not a string" },
 		{ with({ x = ("A"):rep(43) .. "=" }), "`x` has padding" },
 		{ with({ y = ("A"):rep(42) .. "+" }), "`y` is base64, not base64url" },
 		{ with({ y = ("A"):rep(42) .. "\n" }), "`y` has white space" },
@@ -40,8 +40,8 @@ describe("meetauth.key.fault", function ()
 		{ "AAAA", "it has no BEGIN line" },
 		{ "", "it has no BEGIN line" },
 		{ "-----BEGIN PUBLIC KEY-----\nAAAA\n", "it has no END line" },
-		{ "-----BEGIN PUBLIC KEY----- AAAA -----END PUBLIC KEY-----", "its lines are not broken" },
-		{ [[-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n]], "it has `\\n` in two characters where a line ends" },
+		{ "-----BEGIN PUBLIC KEY----- AAAA -----END PUBLIC KEY-----", "it has no line breaks" },
+		{ [[-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n]], "it has the two characters `\\n` instead of line breaks" },
 		{ "\x30\x82\x01\x22\x00", nil },
 	}) do
 		it("says of a PEM: " .. (case[2] or "nothing"), function () assert.equal(case[2], fault.of_pem(case[1])); end);

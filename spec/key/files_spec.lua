@@ -28,7 +28,7 @@ describe("A key file", function ()
 			local world = from({ secret_file = "/a", algorithms = null }, { ["/a"] = s1 .. ending });
 			local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s1 }, { iss = "portal" });
 			assert.is_table(verifier.of_entries(world.entries, 4096, world.chain.keys)(token, 0));
-			assert.matches('^meetauth_issuers%[1%]%.secret_file%[1%]: "/a" ends in a newline, which was cut off', world.warnings[1]);
+			assert.matches('^meetauth_issuers%[1%]%.secret_file%[1%]: "/a" ends with a newline, which is not a part of the secret', world.warnings[1]);
 		end
 		local world = from({ secret_file = "/a", algorithms = null }, { ["/a"] = s1 .. "\n\n" });
 		local token = meetauth.sign(meetauth.key { alg = "HS256", secret = s1 .. "\n" }, { iss = "portal" });
@@ -101,7 +101,7 @@ describe("A key file", function ()
 				world.pass(5);
 			end
 			assert.equal(1, #world.told);
-			assert.matches("^error: meetauth_issuers%[1%]%.secret_file%[1%]: found .* the keys before stay$", world.told[1]);
+			assert.matches("^error: meetauth_issuers%[1%]%.secret_file%[1%]: found .* The previous keys stay in use$", world.told[1]);
 			world.write("/a", nil);
 			world.pass(5);
 			assert.equal(2, #world.told);
@@ -123,7 +123,7 @@ describe("A key file", function ()
 				{ files = { ["/a"] = s1 }, refuse = function (entry, found) return entry.id .. ": no, " .. found[1].key:alg(); end });
 			world.write("/a", s2);
 			world.pass(1);
-			assert.same({ "error: e1: no, HS256; the keys before stay" }, world.told);
+			assert.same({ "error: e1: no, HS256. The previous keys stay in use" }, world.told);
 			assert.equal(0, world.changes);
 		end);
 	end);

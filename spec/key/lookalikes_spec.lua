@@ -24,15 +24,15 @@ local cases = {
 	{ name = "a carriage return more there", secret = plain, other = plain .. "\r", says = "ends with a carriage return," };
 	{ name = "both more there", secret = plain, other = plain .. "\r\n", says = "ends with a carriage return and a newline" };
 	{ name = "a space more there", secret = plain, other = plain .. " ", says = "ends with a space" };
-	{ name = "quotes here", secret = "\"" .. plain .. "\"", other = plain, says = "configured secret stands in quotes" };
+	{ name = "quotes here", secret = "\"" .. plain .. "\"", other = plain, says = "configured secret is in quotes" };
 	{ name = "single quotes and a newline here", secret = "'" .. plain .. "'\n", other = plain,
-		says = "configured secret stands in quotes" };
-	{ name = "quotes there", secret = plain, other = "\"" .. plain .. "\"", says = "issuer's secret stands in quotes" };
-	{ name = "single quotes there", secret = plain, other = "'" .. plain .. "'", says = "issuer's secret stands in single quotes" };
+		says = "configured secret is in quotes" };
+	{ name = "quotes there", secret = plain, other = "\"" .. plain .. "\"", says = "issuer's secret is in quotes" };
+	{ name = "single quotes there", secret = plain, other = "'" .. plain .. "'", says = "issuer's secret is in single quotes" };
 	{ name = "hex in capitals here, and in small letters there", secret = ("AB12"):rep(16), other = ("ab12"):rep(16),
-		says = "hex in capitals, and the issuer's in small letters" };
+		says = "hex in capital letters, and the issuer's secret is hex in small letters" };
 	{ name = "hex in small letters here, and in capitals there", secret = ("ab12"):rep(16), other = ("AB12"):rep(16),
-		says = "hex in small letters, and the issuer's in capitals" };
+		says = "hex in small letters, and the issuer's secret is hex in capital letters" };
 	{ name = "hex here", secret = ("3f"):rep(32), other = ("\63"):rep(32), says = "secret is hex" };
 	{ name = "hex in capitals here", secret = ("3F"):rep(32), other = ("\63"):rep(32), says = "secret is hex" };
 	{ name = "hex there", secret = ("\63"):rep(32), other = ("3f"):rep(32), says = "the hex text" };

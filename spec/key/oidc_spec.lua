@@ -172,7 +172,7 @@ describe("A discovery document", function ()
 		{ "without an issuer", document({ issuer = null }), "not a discovery document" };
 		{ "of numbers", '{"issuer":1,"jwks_uri":2}', "not a discovery document" };
 		{ "of another issuer", document({ issuer = other }),
-			("issuer-mismatch: the provider calls itself %q, oidc_url is %q"):format(other, issuer) };
+			("issuer-mismatch: the provider's issuer is %q, but oidc_url is %q"):format(other, issuer) };
 		{ "of an issuer that differs by a stroke", document({ issuer = issuer .. "/" }), "issuer-mismatch" };
 		{ "of an issuer that differs by a letter's size", document({ issuer = (issuer:gsub("sso", "SSO")) }), "issuer-mismatch" };
 		{ "with keys at plain http", document({ jwks_uri = "http://keys.example/certs" }), "jwks_uri elsewhere" };
@@ -225,17 +225,17 @@ describe("oidc_url", function ()
 
 	for _, case in ipairs({
 		{ "beside another issuer", { oidc_url = issuer, issuer = "portal" },
-			'meetauth_issuers[1].issuer: found "portal" beside oidc_url, expected oidc_url alone, which is the issuer, too' };
+			'meetauth_issuers[1].issuer: found "portal" together with oidc_url, expected only oidc_url, which is also the issuer' };
 		{ "with a query", { oidc_url = issuer .. "?realm=1" },
 			'meetauth_issuers[1].oidc_url[1]: found "https://sso.example/realms/meet?...", expected '
-				.. "the issuer's address, which has no query (OpenID Connect Discovery 1.0, 3)" };
+				.. "the issuer's address without a query (OpenID Connect Discovery 1.0, 3)" };
 		{ "that is a list", { oidc_url = { issuer } },
 			"meetauth_issuers[1].oidc_url: found a table of 1 items, expected the issuer's address" };
 		{ "over plain http", { oidc_url = "http://sso.example" },
-			'meetauth_issuers[1].oidc_url[1]: found "http://sso.example", expected an https address, or http with '
-				.. "insecure_url = true or on this machine; no user name, no #" };
+			'meetauth_issuers[1].oidc_url[1]: found "http://sso.example", expected an https address without user name '
+				.. "and # (http only with insecure_url = true or on this machine)" };
 		{ "of a Daily entry", { dialect = "daily", domain_id = "acme", oidc_url = issuer },
-			"meetauth_issuers[1].oidc_url: found it in a daily entry, expected it in jitsi entries only" };
+			"meetauth_issuers[1].oidc_url: found this field in a daily entry, expected this field only in jitsi entries" };
 	}) do
 		it(case[1] .. " is refused", function () assert.equal(case[3], (problem(case[2]) or ""):sub(1, #case[3])); end);
 	end

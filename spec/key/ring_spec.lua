@@ -204,7 +204,7 @@ local function jitsi(fields)
 end
 
 local function said(sort, name)
-	return ("meetauth_issuers: found more than 8 keys for HS256 %s that a token of %q may mean, expected at most 8")
+	return ("meetauth_issuers: found more than 8 keys for HS256 %s that a token of %q can match, expected at most 8")
 		:format(sort, name);
 end
 
@@ -261,7 +261,7 @@ describe("more keys for one token than are tried", function ()
 				{ files = files });
 		end
 		local world = world_of({ paths = { "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9" } });
-		assert.same({ said("without a kid", "portal") .. ": no other is ever tried" }, world.problems);
+		assert.same({ said("without a kid", "portal") .. " keys, because no more keys are tried" }, world.problems);
 		world = world_of({ paths = { "/1", "/2" }, secret = secrets(3, 4) });
 		assert.is_nil(world.problems);
 		assert.same({}, world.told);
@@ -271,7 +271,7 @@ describe("more keys for one token than are tried", function ()
 		local keys = {};
 		for i = 1, 9 do keys[i] = assert(meetauth.keygen { alg = "ES256" }); end
 		local nine = assert(meetauth.jwks_of(keys));
-		local line = "warn: " .. said("without a kid", "portal"):gsub("HS256", "ES256") .. ": no other is ever tried";
+		local line = "warn: " .. said("without a kid", "portal"):gsub("HS256", "ES256") .. " keys, because no more keys are tried";
 		for _, fields in ipairs({ {}, { jwks_url = null, jwks_file = "/set" } }) do
 			local world = keyworld.new({ fields }, { files = { ["/set"] = keyworld.set("a") } });
 			world.chain:tick();

@@ -51,7 +51,7 @@ local refused = {
 	{ name = "none", set = { meetauth_issuers = { jitsi({ algorithms = { "HS256", "none" } }) } },
 		'meetauth_issuers[1].algorithms: found "none", expected one of HS256' };
 	{ name = "an algorithm that no key serves", set = { meetauth_issuers = { jitsi({ algorithms = { "HS256", "RS256" } }) } },
-		'meetauth_issuers[1].algorithms: found "RS256", expected algorithms that a key of the entry serves' };
+		'meetauth_issuers[1].algorithms: found "RS256", expected only algorithms for which the entry has a key' };
 	{ name = "a JWK set without algorithms", set = { meetauth_issuers = { jitsi({ jwks_url = "https://keys.example/" }) } },
 		"meetauth_issuers[1].algorithms: found nil, expected a list of algorithms for jwks_url" };
 	{ name = "an address with a password in it",
@@ -69,7 +69,7 @@ local refused = {
 		'meetauth_issuers[1].not_after: found "2026-02-30", expected a date such as "2026-02-01" or seconds since the epoch' };
 	{ name = "a window that ends before it begins",
 		set = { meetauth_issuers = { jitsi({ not_before = "2026-02-02", not_after = "2026-02-01T12:00Z" }) } },
-		"meetauth_issuers[1].not_after: found a moment that is not after not_before" };
+		"meetauth_issuers[1].not_after: found a time that is not after not_before" };
 };
 
 describe("meetauth.key.sources", function ()
@@ -135,15 +135,15 @@ describe("meetauth.key.sources", function ()
 	end);
 
 	local windows = {
-		{ {} }; { { not_before = 10 } }; { { not_before = 11 }, "not yet", "its not_before is to come" };
-		{ { not_after = 11 } }; { { not_after = 10 }, "over", "its not_after is over" }; { { not_before = 10, not_after = 11 } };
+		{ {} }; { { not_before = 10 } }; { { not_before = 11 }, "not yet", "yet, because its not_before is in the future" };
+		{ { not_after = 11 } }; { { not_after = 10 }, "over", "any more, because its not_after has passed" }; { { not_before = 10, not_after = 11 } };
 	};
 	for i, case in ipairs(windows) do
 		it(("says of a window at second 10 that it is %s (%d)"):format(case[2] or "open", i), function ()
 			case[1].id = "sso";
 			local why, line = sources.closed(case[1], 10);
 			assert.equal(case[2], why);
-			assert.equal(case[3] and "keys of the entry sso do not count now: " .. case[3], line);
+			assert.equal(case[3] and "keys of the entry sso are not valid " .. case[3], line);
 		end);
 	end
 

@@ -8,7 +8,7 @@ local random = require "spec.support.random";
 local secret_of = require "spec.support.secret";
 local weak = require "meetauth.key.weak";
 
-local known, to_be_made = "everybody knows it: it stands in examples", "it stands for a secret that is still to be made";
+local known, to_be_made = "it is from an example, so everybody knows it", "it is a placeholder for a secret";
 
 -- The key of RFC 7515 A.1.
 local rfc_7515 = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
@@ -24,9 +24,9 @@ local cases = {
 	{ "your_super_long_application_secret", to_be_made }; { "replace-with-openssl-rand-hex-32", to_be_made };
 	{ "this_is_my_very_own_secret_for_jitsi", to_be_made }; { "supersecretsupersecretandmorethan", to_be_made };
 	{ ("0"):rep(32), "it has only 1 different bytes" }; { ("ab"):rep(32), "it has only 2 different bytes" };
-	{ ("abcde"):rep(7), "it has only 5 different bytes" }; { ("portal"):rep(6), "it is 6 bytes, repeated" };
-	{ ("meeting-secret-"):rep(3), "it is 15 bytes, repeated" };
-	{ ("meeting-secret-"):rep(3):sub(1, 40), "it is 15 bytes, repeated" };
+	{ ("abcde"):rep(7), "it has only 5 different bytes" }; { ("portal"):rep(6), "it repeats the same 6 bytes" };
+	{ ("meeting-secret-"):rep(3), "it repeats the same 15 bytes" };
+	{ ("meeting-secret-"):rep(3):sub(1, 40), "it repeats the same 15 bytes" };
 	{ ("0123456789abcdef"):rep(2) }; { ("s"):rep(40) }; { ("*"):rep(40), "it has only 1 different bytes" };
 	{ ("sixteen-of-bytes"):rep(2) }; { "portal" .. ("x"):rep(3) .. "portal" }; { "q7Rz-portal-portal" };
 	{ "topsecret-0f1e2d3c4b5a69788796a5b4c3d2e1f0" }; { "my-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0" };

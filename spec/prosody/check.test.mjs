@@ -44,7 +44,7 @@ test("check on components beside the guarded one: what it says of each is so", {
 	const server = await startProsody({ config: dailyConfig({ rest }), prefix: withStandIns() });
 	t.after(() => server.stop());
 	const { lines } = await checkServer(server);
-	const told = (name) => lines.some((line) => line.startsWith(`warn  ${host} components: ${name}.${host}: any bearer of a token`));
+	const told = (name) => lines.some((line) => line.startsWith(`warn  ${host} components: ${name}.${host}: every user with a token`));
 	for (const name of Object.keys(components)) {
 		const guest = await enter(server, token({ r: "elsewhere" }), "room", "guest", { component: `${name}.${host}` });
 		assert.equal(guest.joined.affiliation === "owner", told(name), `${name}\n${lines.join("\n")}`);
@@ -64,7 +64,7 @@ test("check on hosts beside the guarded one: what it says of their people is so"
 			const { lines } = await checkServer(server);
 			const guest = await enter(server, undefined, "room", "guest", { host: `jigasi.${host}` });
 			assert.equal(guest.joined.affiliation === "owner", isOwner);
-			assert.equal(lines.some((line) => line.startsWith(`FAIL  ${host} exempt: ${muc} lets everybody of jigasi.${host} in`)), isOwner, lines.join("\n"));
+			assert.equal(lines.some((line) => line.startsWith(`FAIL  ${host} exempt: ${muc} lets everybody from jigasi.${host} in`)), isOwner, lines.join("\n"));
 			assert.equal(lines.some((line) => line.includes(exempt(`jigasi.${host}`))), false);
 			await guest.session.close();
 		});
@@ -104,7 +104,7 @@ let machine; // whose clocks stand: whatever else waits never ends
 
 // Each: what a key server answers, and the line about it (or about the clock).
 const cases = {
-	"good": { answer: body(set, { "cache-control": "max-age=600", age: "100" }), says: /^ok .*addresses: good: .*: 2 keys \(one ES256, two ES256\), 100 s old, next look in 500 s$/ },
+	"good": { answer: body(set, { "cache-control": "max-age=600", age: "100" }), says: /^ok .*addresses: good: .*: 2 keys \(one ES256, two ES256\), 100 s old, next request in 500 s$/ },
 	"chunked": { answer: (request, response) => { response.write(set.slice(0, 50)); setTimeout(() => response.end(set.slice(50)), 20); }, says: /^ok .*: 2 keys/ },
 	"keeps-open": { answer: (request, response) => response.socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${set.length}\r\n\r\n${set}`), says: /^ok .*: 2 keys/ },
 	"redirected": { answer: redirect("/good"), says: /^ok .*redirected: .*: 2 keys/ },
@@ -112,7 +112,7 @@ const cases = {
 	"in-circles": { answer: redirect("/in-circles"), says: /^FAIL .*: too many redirects -> / },
 	"failing": { answer: (request, response) => response.writeHead(500).end(), says: /^FAIL .*: status 500 -> / },
 	"garbage": { answer: body("<html>"), says: /^FAIL .*: bad-json -> / },
-	"other-keys": { answer: body(setOf(newKey("rs", "RS256"))), says: /^FAIL .*: no key for ES256 \(the key ".*" is left out \(algorithm-mismatch\)\) -> / },
+	"other-keys": { answer: body(setOf(newKey("rs", "RS256"))), says: /^FAIL .*: no key for ES256 \(the key ".*" is ignored \(algorithm-mismatch\)\) -> / },
 	"endless": { answer: (request, response) => { const pour = () => { while (response.write("x".repeat(65536))) ; }; response.on("drain", pour); pour(); }, says: /^FAIL .*: too much -> / },
 	"cut-off": { answer: (request, response) => { response.writeHead(200, { "content-length": set.length }); response.write(set.slice(0, 50)); setTimeout(() => response.destroy(), 20); }, says: /^FAIL .*: (cut off|closed) -> / },
 	"silent": { answer: () => machine.pass(SILENCE), says: /^FAIL .*: no answer in time -> / },
@@ -152,7 +152,7 @@ test("check on key servers", { timeout: TEST }, async (t) => {
 	}
 	await t.test("an ASAP server is asked for a name that no key has", () => {
 		assert.match(all, /^ok .*addresses: asap: .*\/asap answers/m);
-		assert.match(all, /^warn .*addresses: forbidden: .*: status 403 for a name that no key has -> 404 is expected$/m);
+		assert.match(all, /^warn .*addresses: forbidden: .*: status 403 for a name that no key has -> check the server: it should answer with status 404$/m);
 		assert.match(all, /^FAIL .*addresses: gone-asap: .*: connection refused/m);
 	});
 	await t.test("a server that is gone", () => assert.match(all, /^FAIL .*addresses: gone: .*: connection refused -> /m));
@@ -179,6 +179,6 @@ test("check on key servers", { timeout: TEST }, async (t) => {
 	await t.test("takes no certificate of another name", async () => {
 		const bad = await checkOne(`https://127.0.0.1:${port}/keys`, trusted);
 		assert.equal(bad.status, 1);
-		assert.match(bad.lines.join("\n"), /^FAIL .*addresses: one: .*: the certificate is another host's -> /m);
+		assert.match(bad.lines.join("\n"), /^FAIL .*addresses: one: .*: the certificate belongs to another host -> /m);
 	});
 });

@@ -117,7 +117,7 @@ test("the conference request", { timeout: TEST }, async (t) => {
 	await t.test("with a token that was taken back says so", async () => {
 		const session = await login({ jti: "lost" });
 		await inside(session, `return prosody.hosts["${host}"].modules.auth_meetauth.revoke("jti", "lost") ~= nil`);
-		assert.deepEqual(await request(session, room("standup")), refused("This link was taken back: revoked"));
+		assert.deepEqual(await request(session, room("standup")), refused("This link was cancelled: revoked"));
 		await session.close();
 	});
 
@@ -242,8 +242,8 @@ test("what a room says to one occupant", { timeout: TEST }, async (t) => {
 		const me = await enter("kick.example", { jti: "back" }, "back");
 		const gone = me.session.next({ name: "presence", type: "unavailable" });
 		await inside(me.session, 'return prosody.hosts["kick.example"].modules.auth_meetauth.revoke("jti", "back") ~= nil');
-		assert.equal((await gone).getElementsByTagName("reason")[0].textContent, "This link was taken back: revoked");
-		assert.deepEqual(await after(0, me), ["This link was taken back: revoked"]);
+		assert.equal((await gone).getElementsByTagName("reason")[0].textContent, "This link was cancelled: revoked");
+		assert.deepEqual(await after(0, me), ["This link was cancelled: revoked"]);
 		await me.session.close();
 	});
 

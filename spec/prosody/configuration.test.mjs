@@ -18,7 +18,7 @@ const mistakes = [
 	{ name: "no issuer at all", options: "", says: /meetauth_issuers: found/ },
 	{ name: "issuers that are no list", options: 'meetauth_issuers = "portal"', says: /meetauth_issuers: found "portal"/ },
 	{ name: "issuers by name", options: `meetauth_issuers = { daily = { ${portal} } }`, says: /meetauth_issuers: found a table with the name "daily"/ },
-	{ name: "an issuer behind a hole", options: `meetauth_issuers = { { ${portal} }, nil, { issuer = "x" } }`, says: /meetauth_issuers: found a list with nothing at 2/ },
+	{ name: "an issuer behind a hole", options: `meetauth_issuers = { { ${portal} }, nil, { issuer = "x" } }`, says: /meetauth_issuers: found a list with an empty place at 2/ },
 	{ name: "an unknown option", options: `${issuers(portal)} meetauth_isuers = {}`, says: /meetauth_isuers: found/ },
 	{ name: "an unknown field", options: issuers(`${portal}, isuer = "x"`), says: /meetauth_issuers\[1\]\.isuer: found/ },
 	{ name: "a field of a wrong type", options: issuers(`${portal}, leeway = "10"`), says: /meetauth_issuers\[1\]\.leeway: found "10"/ },
@@ -69,7 +69,7 @@ const halves = [
 	{ name: "whose host has another login", hostOptions: 'authentication = "anonymous"' },
 	{ name: "whose host's login did not load", hostOptions: 'authentication = "meetauth"' },
 	{ name: "with a hole in meetauth_exempt", hostOptions: `authentication = "meetauth" meetauth_foreign_hosts = { "guest.example" } ${issuers(portal)}`,
-		options: 'meetauth_exempt = { "a.example", nil, "guest.example" }', says: /meetauth_exempt: found a list with nothing at 2/ },
+		options: 'meetauth_exempt = { "a.example", nil, "guest.example" }', says: /meetauth_exempt: found a list with an empty place at 2/ },
 ];
 
 for (const { name, hostOptions, options = "", says = /found/ } of halves) {

@@ -455,7 +455,7 @@ test("Daily: p.cs and AV moderation", { timeout: TEST, concurrency: true }, asyn
 		const from = server.log().length;
 		const focus = await jicofo(server, name, { component: bare });
 		const guest = await enter(server, token({ r: name, p: { cs: "v,sv" } }), name, "guest", { component: bare });
-		await server.waitForLog(/warn\s+A token keeps its bearer from sending audio at av-\d+@bare\.meet\.example, but there is no av_moderation_component/,
+		await server.waitForLog(/warn\s+A token does not allow its user to send audio in av-\d+@bare\.meet\.example, but .* has no av_moderation_component/,
 			PATIENCE, from);
 		const other = await enter(server, token({ r: name }), name, "other", { component: bare });
 		assert.equal(await inside(other.session, `return room("${name}", "${bare}").av_moderation == nil`), true);

@@ -157,7 +157,7 @@ test("examples/jitsi-docker", { timeout: TEST }, async (t) => {
 			{ line: /logs/, code: 0, says: /Meeting token refused: expired/ },
 			{ line: / why /, code: 0, says: /reason +expired[^]*login at meet\.jitsi/ },
 			{ line: / denials$/, code: 0, says: new RegExp(`${refused.reference} +login +meet\\.jitsi .*expired[^]*1 refusal`) },
-			{ line: / oddities$/, code: 0, says: /meet\.jitsi .*there is no exp[^]*1 odd thing/ },
+			{ line: / oddities$/, code: 0, says: /meet\.jitsi .*the token has no exp[^]*1 odd thing/ },
 			{ line: / explain /, code: 1, says: /exp\sFAIL\sexpired/ },
 			{ line: / check /, code: 0, says: /admin_shell/ },
 		];

@@ -67,15 +67,14 @@ const accepted = ({ kid }, more = {}) => transcript(kid, {
 const refused = ({ kid }) => transcript(kid, {
 	key: `key | FAIL | unknown-key | {"alg":"ES256","kid":"${kid}"} | expected {"kid":["2026-01"]}`,
 	signature: "signature | skipped |  |  |",
-	end: `hint for key: every key of the entry has a kid, and the token's is another. Write kid = "2026-01" in its header
-verdict: refused: unknown-key: no key with this kid (usual cause: the issuer changed its keys; the configured kid differs)`,
+	end: `hint for key: every key of the entry has a kid, but the token has another kid. Write kid = "2026-01" in its header
+verdict: refused: unknown-key: the entry has no key with this kid (usual cause: the issuer changed its keys, or the entry has another kid)`,
 });
 
 const unsure = ({ kid }) => transcript(kid, {
 	key: `key | skipped | keys-unavailable | {"alg":"ES256","kid":"${kid}"} | expected a key of the entry`,
 	signature: "signature | skipped |  |  |",
-	end: "verdict: cannot tell: keys-unavailable: the key's source could not be asked in time (usual cause: the key server does not "
-		+ "answer, or answers something else: prosodyctl shell meetauth keys and the log say what)",
+	end: "verdict: cannot tell: keys-unavailable: the key source did not answer in time (usual cause: the key server does not answer, or its answer is not a key. The log and prosodyctl shell meetauth keys show the error)",
 });
 
 test("explain with keys at an address", { timeout: TEST }, async (t) => {
@@ -121,15 +120,15 @@ test("explain with keys at an address", { timeout: TEST }, async (t) => {
 
 	await t.test("online: a token that was pasted with what stands before it", async () => {
 		await says(`Bearer ${current.sign(claims)}`, [], { status: 0, asked: 1, out: accepted(current, {
-			pasted: "pasted | FAIL | malformed | the word Bearer stands before the token | expected the token alone\n",
-			end: `hint for pasted: the word Bearer stands before the token. Write what stands behind Bearer, as in token=eyJ…
-verdict: accepted, without what is around it; as given, the server refuses it: malformed`,
+			pasted: "pasted | FAIL | malformed | the word Bearer is in front of the token | expected the token alone\n",
+			end: `hint for pasted: the word Bearer is in front of the token. Write only the text after Bearer, as in token=eyJ…
+verdict: accepted, but only without the text around it. The server refuses the token as you gave it: malformed`,
 		}) });
 		assert.equal(await enters(`Bearer ${current.sign(claims)}`), "malformed");
 	});
 
 	await t.test("offline: nobody is asked, and nothing can be told", () =>
-		says(current.sign(claims), ["--offline"], { status: 3, out: unsure(current), err: failing("not asked: --offline"), asked: 0 }));
+		says(current.sign(claims), ["--offline"], { status: 3, out: unsure(current), err: failing("the source was not asked, because of --offline"), asked: 0 }));
 
 	await t.test("with a set of keys in the place of the address: nobody is asked", async () => {
 		await says(next.sign(claims), ["--jwks-file", set], { status: 0, out: accepted(next), asked: 0 });
@@ -152,7 +151,7 @@ verdict: accepted, without what is around it; as given, the server refuses it: m
 				{ input: token, env: { ...kept.env, TZ: "UTC", MEETAUTH_PROSODY: join(kept.folder, "prosody") } });
 			return { status: ran.status, err: ran.err, asked: keys.requests("/certs") - before };
 		};
-		const told = `meetauth: the keys at ${keys.url}/certs: as the running server has them\n`;
+		const told = `meetauth: the keys at ${keys.url}/certs are the keys that the running server has\n`;
 		assert.deepEqual(await saying(current.sign(claims), []), { status: 0, err: told, asked: 0 });
 		assert.deepEqual(await saying(next.sign(claims), []), { status: 0, err: told, asked: 1 });
 		assert.equal((await saying(current.sign(claims), ["--offline"])).status, 3);
@@ -164,7 +163,7 @@ verdict: accepted, without what is around it; as given, the server refuses it: m
 		published(current, next);
 		await server.stop();
 		await says(next.sign(claims), [], { status: 0, out: accepted(next), asked: 1 });
-		await says(next.sign(claims), ["--offline"], { status: 3, out: unsure(next), err: failing("not asked: --offline"), asked: 0 });
+		await says(next.sign(claims), ["--offline"], { status: 3, out: unsure(next), err: failing("the source was not asked, because of --offline"), asked: 0 });
 		await says(next.sign(claims), ["--jwks-file", set], { status: 0, out: accepted(next), asked: 0 });
 	});
 

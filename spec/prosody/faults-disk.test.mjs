@@ -83,7 +83,7 @@ test("a full disk", { timeout: TEST }, async (t) => {
 			assert.equal(await revoke("another"), "storage-unavailable");
 			assert.equal(await meetauth("return #meetauth.revoked()"), 1);
 			assert.equal(await login(host, used), "already-used");
-			assert.match(server.log().slice(from), /auth_meetauth\s+error\tStorage takes nothing: /);
+			assert.match(server.log().slice(from), /auth_meetauth\s+error\tStorage cannot be written: /);
 			assert.doesNotMatch(server.log().slice(from), /Storage fails/);
 		});
 
@@ -93,7 +93,7 @@ test("a full disk", { timeout: TEST }, async (t) => {
 			keys.on(`/${host}`, setOf(key, fresh));
 			await machine.pass(1); // refresh_min
 			await until("in", host, () => fresh.token({ sub: host }));
-			await server.waitForLog(/auth_meetauth\s+warn\tKeys are not kept for the next start: /, PATIENCE, from);
+			await server.waitForLog(/auth_meetauth\s+warn\tKeys are not stored for the next start: /, PATIENCE, from);
 		});
 
 		await t.test(`${host}: with room again everything goes on, and no half of a file is left`, async () => {

@@ -113,7 +113,7 @@ test("an operator's hand", { timeout: TEST }, async (t) => {
 			const log = server.log().length;
 			server.rewriteConfig((text) => text.replace(from, to));
 			await server.reload();
-			await server.waitForLog(/The new configuration is not used; the one before stays|error parsing the configuration file/, PATIENCE, log);
+			await server.waitForLog(/The new configuration has errors. The previous configuration stays in use|error parsing the configuration file/, PATIENCE, log);
 			const enough = outcomes.length + 12;
 			await waitFor(() => outcomes.length >= enough, "more logins");
 			server.rewriteConfig((text) => text.replace(to, from));

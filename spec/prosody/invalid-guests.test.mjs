@@ -92,7 +92,7 @@ test("bad tokens of guests", { timeout: TEST }, async (t) => {
 			assert.equal(joined.refused, undefined);
 			assert.notEqual(joined.affiliation, "member");
 			await session.close();
-			assert.match(server.log().slice(from), new RegExp(`Meeting token dropped, its bearer is a guest: ${why}\\n`));
+			assert.match(server.log().slice(from), new RegExp(`Meeting token ignored, and its user is a guest: ${why}\\n`));
 		});
 	}
 

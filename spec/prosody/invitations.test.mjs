@@ -181,11 +181,11 @@ test("invitations", { timeout: TEST }, async (t) => {
 		const [, text] = told.match(/&jwt=(\S+)/);
 		const guest = await enter(server, text, name, "guest");
 		assert.equal(guest.joined.affiliation, "member");
-		assert.match(told, /good until/);
-		assert.match(await shell("invite", room(name), "as=guest"), /no owner by a token/);
+		assert.match(told, /valid until/);
+		assert.match(await shell("invite", room(name), "as=guest"), /no owner by token/);
 		assert.match(await shell("invite", room(name), "moderator=true"), /invites no moderators/);
 		assert.match(await shell("invite", room(name), "colour=red"), /expected as, name, moderator/);
-		assert.match(await shell("invite", room("nowhere")), /no such room/);
+		assert.match(await shell("invite", room("nowhere")), /this room does not exist now/);
 		assert.match(await shell("invite", "nowhere"), /expected a room/);
 		await close(owner, guest);
 	});

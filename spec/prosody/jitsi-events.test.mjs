@@ -64,7 +64,7 @@ test("jitsi events", { timeout: TEST, concurrency: 6 }, async (t) => {
 	async function refusal(act, claims, text, last, more) {
 		const { refused, told, id } = await attempt(act, claims, more);
 		assert.ok(refused, "should not have got in");
-		const said = refused.text === "refused-by-module" && refused.sentence !== "This server has refused you" ? refused.sentence : refused.text;
+		const said = refused.text === "refused-by-module" && refused.sentence !== "This server refused your login" ? refused.sentence : refused.text;
 		assert.deepEqual({ condition: refused.condition, text: said }, { condition: "not-allowed", text });
 		assert.match(refused.xml, /<failure[^>]*><not-allowed\/><text>.+<\/text><\/failure>/);
 		assert.deepEqual(told.map(({ event }) => event), last ? events.slice(0, events.indexOf(last) + 1) : [events[0]]);

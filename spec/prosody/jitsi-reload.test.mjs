@@ -38,8 +38,8 @@ const understood = [
 	'enable_domain_verification: understood as domain_verification = true of the entry "portal"',
 	"allow_empty_token: understood: guests are refused",
 	'region_header_name: understood as the header "x_region"',
-	"jwt_pubkey_cache_size: has no use here: at most 128 keys of a key server are kept",
-	"asap_key_path: left to Jitsi's modules that sign tokens of their own",
+	"jwt_pubkey_cache_size: not used. meetauth stores at most 128 keys of a key server",
+	"asap_key_path: used by Jitsi's modules that sign tokens themselves",
 ];
 
 test("jitsi reload", { timeout: TEST }, async (t) => {
@@ -96,13 +96,13 @@ test("jitsi reload", { timeout: TEST }, async (t) => {
 	const broken = [
 		["a secret that is too short", [`app_secret = "${other}"`, 'app_secret = "short"'], /app_secret\S*: found a string of 5 bytes/],
 		["an option of a wrong type", more('meetauth_on_expiry = "maybe"'), /meetauth_on_expiry: found "maybe", expected "ignore" or "warn" or "kick"/],
-		["an unknown option", more("meetauth_reconect_grace = 5"), /meetauth_reconect_grace: found an option of that name/],
+		["an unknown option", more("meetauth_reconect_grace = 5"), /meetauth_reconect_grace: found an option with this name/],
 	];
 	for (const [what, pair, says] of broken) {
 		await t.test(`${what}: told, and the configuration before stays`, async () => {
 			const log = await change(pair);
 			assert.match(log(), says);
-			assert.match(log(), /:auth_meetauth\s+error\s.*The new configuration is not used; the one before stays/);
+			assert.match(log(), /:auth_meetauth\s+error\s.*The new configuration has errors. The previous configuration stays in use/);
 			assert.deepEqual([await login(good()), await login(token())], ["in", "signature-mismatch"]);
 			assert.doesNotMatch(log(), /short"/);
 			await change([pair[1], pair[0]]);
@@ -135,7 +135,7 @@ test("jitsi reload", { timeout: TEST }, async (t) => {
 	await t.test("whether guests are let in, with a warning", async () => {
 		assert.equal(await login(undefined), "token-required");
 		const log = await change(["allow_empty_token = false", "allow_empty_token = true"]);
-		assert.match(log(), /:auth_meetauth\s+warn\s.*allow_empty_token: sessions without a token are let in, as guests/);
+		assert.match(log(), /:auth_meetauth\s+warn\s.*allow_empty_token: users without a token can log in as guests/);
 		assert.equal(await enter(host, undefined), "in");
 		await change(["allow_empty_token = true", "allow_empty_token = false"]);
 		assert.equal(await login(undefined), "token-required");

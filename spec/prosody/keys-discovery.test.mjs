@@ -64,7 +64,7 @@ VirtualHost "${other}"
 	});
 
 	await t.test("a document of another issuer gives no keys, and the log says why", async () => {
-		await server.waitForLog(/Keys of wrong from .*: its answer cannot be used \(issuer-mismatch: the provider calls itself "http.*\/realms\/meet", oidc_url is "http.*\/realms\/wrong"\)/);
+		await server.waitForLog(/Keys of wrong from .*: its answer cannot be used \(issuer-mismatch: the provider's issuer is "http.*\/realms\/meet", but oidc_url is "http.*\/realms\/wrong"\)/);
 		assert.equal(await login(ofProvider(wrong, `${keys.url}/realms/wrong`)), "keys-unavailable");
 	});
 

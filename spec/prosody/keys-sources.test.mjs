@@ -99,7 +99,7 @@ test("key sources", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("the newline is told, the secret is not", () => {
-		assert.match(server.log(), /warn\s.*secret_file\[2\]: .* ends in a newline, which was cut off/);
+		assert.match(server.log(), /warn\s.*secret_file\[2\]: .* ends with a newline, which is not a part of the secret/);
 		assert.ok(!server.log().includes(secret("a")) && !server.log().includes(secret("b")));
 	});
 
@@ -123,7 +123,7 @@ test("key sources", { timeout: TEST }, async (t) => {
 		assert.deepEqual([await login(hs(secret("c"), { iss: "file" })), await login(by(es, "set")), await login(good["a public key file"])], ["in", "in", "in"]);
 		const told = server.log().slice(from).match(/:auth_meetauth\s+error\s.*/g);
 		assert.equal(told.length, 3, told.join("\n"));
-		for (const line of told) assert.match(line, /_file\[1\]: found .*; the keys before stay$/);
+		for (const line of told) assert.match(line, /_file\[1\]: found .*. The previous keys stay in use$/);
 	});
 
 	file("a", secret("c"));

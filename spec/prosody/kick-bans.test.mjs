@@ -168,13 +168,13 @@ test("a kick that lasts", { timeout: TEST }, async (t) => {
 		const { reference } = (await joinAgain(guest, "guest")).refused;
 		const told = await shell("why", reference);
 		assert.match(told, /^reason +kicked$/m);
-		assert.match(told, /kick_bans keeps them out for 600 seconds/);
+		assert.match(told, /kick_bans keeps the user out for 600 seconds/);
 		const listed = await shell("kicked", host);
 		const [, id] = listed.match(new RegExp(`^(\\d+) +${room(name)} +u1 +guest +class +\\d+ min`, "m"));
 		assert.match(await shell("kicked", "nowhere.example"), /no MUC component of nowhere.example/);
-		assert.match(await shell("readmit", "0"), /no kick of that id/);
-		assert.match(await shell("readmit", "x"), /no kick of that id/);
-		assert.match(await shell("readmit", id), /may come in again/);
+		assert.match(await shell("readmit", "0"), /no kick has this id/);
+		assert.match(await shell("readmit", "x"), /no kick has this id/);
+		assert.match(await shell("readmit", id), /can enter again/);
 		assert.equal((await joinAgain(guest, "guest")).refused, undefined);
 		assert.doesNotMatch(await shell("kicked"), new RegExp(room(name)));
 		await close(boss, guest);

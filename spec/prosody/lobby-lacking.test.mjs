@@ -77,7 +77,7 @@ test("a room without a lobby, where nothing makes one", { timeout: TEST }, async
 	}
 
 	await t.test("the operator is told once", () => {
-		assert.equal(server.log().match(/warn\s+A token makes its bearer wait at .*, and no module makes lobbies/g).length, 1);
+		assert.equal(server.log().match(/warn\s+A token makes its user wait in .*, but no module makes lobbies/g).length, 1);
 	});
 
 	await t.test("who was let in by hand is in", async () => {

@@ -100,7 +100,7 @@ test("what may be sent, and for how long", { timeout: TEST }, async (t) => {
 		const self = await guest.wait((p) => isSelf(p), "the own presence");
 		assert.equal(self.advisory[0].send, "a,ca");
 		assert.equal(self.permissions[0]["screen-sharing"], false);
-		assert.match(server.log().slice(from), /A token keeps its bearer from sending video/);
+		assert.match(server.log().slice(from), /A token does not allow its user to send video/);
 		await close(guest);
 	});
 

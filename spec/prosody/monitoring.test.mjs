@@ -373,14 +373,14 @@ test("monitoring", { timeout: TEST }, async (t) => {
 		const session = await login(jitsi());
 		assert.equal((await session.join(room("standup"), "still")).affiliation, "member");
 		await session.close();
-		await server.waitForLog(/error\s+A line for the audit is lost: .*audit/, PATIENCE, from);
+		await server.waitForLog(/error\s+A line of the audit is lost: .*audit/, PATIENCE, from);
 	});
 
 	await t.test("without a place for the audit, a warning says so", async () => {
 		server.rewriteConfig((text) => text.replace('levels = { "audit" }', 'levels = { "error" }'));
 		const from = server.log().length;
 		await server.reload();
-		await server.waitForLog(/warn\s+meetauth_audit: no file for it in the option log/, PATIENCE, from);
+		await server.waitForLog(/warn\s+meetauth_audit: the option log names no file/, PATIENCE, from);
 	});
 
 	await t.test("the log holds no traceback", () => {

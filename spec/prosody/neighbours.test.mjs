@@ -128,7 +128,7 @@ test("Jitsi's neighbours", { timeout: TEST }, async (t) => {
 		["for another tenant's room", token({ sub: "acme", ...features({ "outbound-call": true }) }), `standup@conference.umbrella.${host}`, "The token is not for the room of this call"],
 		["for no room", token(features({ "outbound-call": true })), undefined, "The token is not for the room of this call"],
 		["for a room of nowhere", token(features({ "outbound-call": true })), "standup@nowhere.example", "The token is not for the room of this call"],
-		["with no features named, by nobody who moderates", token(), room("standup"), "Only moderators make calls here"],
+		["with no features named, by nobody who moderates", token(), room("standup"), "Only moderators can make calls"],
 	];
 	for (const [what, bearer, address, expected] of calls) {
 		await t.test(`a call ${what}: ${expected}`, async () => {

@@ -258,7 +258,7 @@ test("no account", { timeout: TEST }, async (t) => {
 		const from = server.log().length;
 		await inside(session, `local manager = require "core.modulemanager";
 			manager.unload("${host}", "storage_internal") manager.unload("${host}", "auth_meetauth") manager.load("${host}", "auth_meetauth") return true`);
-		await server.waitForLog(/warn\s+Modules that were loaded before this one may still keep what bearers bring: .*private/, PATIENCE, from);
+		await server.waitForLog(/warn\s+Some modules were loaded before this one and can still store users' data: .*private/, PATIENCE, from);
 		await session.close();
 	});
 

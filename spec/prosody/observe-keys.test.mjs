@@ -79,7 +79,7 @@ test("observing with keys to come", { timeout: TEST }, async (t) => {
 		await waitFor(() => asked.length > 0, "a request for the key");
 		await server.turn();
 		answer();
-		assert.deepEqual(await sight(from), ["would be refused: unknown-key (entry: sso); the login in use let it in"]);
+		assert.deepEqual(await sight(from), ["would be refused: unknown-key (entry: sso). The login in use accepted it"]);
 	});
 
 	await t.test("a key that is there is judged by at once", async () => {

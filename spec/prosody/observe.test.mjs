@@ -157,10 +157,10 @@ test("observing", { timeout: TEST }, async (t) => {
 	// [what, token, what the login in use does, what is seen]
 	const beside = [
 		["a good token", jitsi(secrets.old, { sub: old }), "in", "would be accepted (entry: portal)"],
-		["one that only the old login takes", jitsi(secrets.old, { sub: old, aud: "x" }), "in", "would be refused: audience-mismatch (entry: portal); the login in use let it in"],
-		["one that only the new one takes", daily(), "token required", "would be accepted (entry: acme); the login in use refused it"],
+		["one that only the old login takes", jitsi(secrets.old, { sub: old, aud: "x" }), "in", "would be refused: audience-mismatch (entry: portal). The login in use accepted it"],
+		["one that only the new one takes", daily(), "token required", "would be accepted (entry: acme). The login in use refused it"],
 		["one that neither takes", jitsi(secrets.next), "token required", "would be refused: signature-mismatch (entry: portal)"],
-		["one of nobody's", jitsi(secrets.old, { iss: "x" }), "in", "would be refused: unknown-issuer (entry: none); the login in use let it in"],
+		["one of nobody's", jitsi(secrets.old, { iss: "x" }), "in", "would be refused: unknown-issuer (entry: none). The login in use accepted it"],
 		["none", undefined, "token required", "would be refused: token-required (entry: none)"],
 	];
 	for (const [name, token, told, seen] of beside) {
@@ -191,13 +191,13 @@ test("observing", { timeout: TEST }, async (t) => {
 		const token = jitsi(secrets.old, { sub: old, exp: now() - 1 });
 		const session = await connect({ url: server.ws, host: old, token });
 		const { seen } = await attempt(old, token);
-		assert.deepEqual(seen, ["would be refused: expired (entry: portal); the login in use let it in"]);
+		assert.deepEqual(seen, ["would be refused: expired (entry: portal). The login in use accepted it"]);
 		await session.close();
 	});
 
 	await t.test("and the log says that it only looks", () => {
-		assert.match(server.log(), /old\.example:auth_meetauth\s+info\s+The login of this host is another one: tokens are judged and counted here, and admit nobody/);
-		assert.doesNotMatch(server.log(), /meet\.example:auth_meetauth\s+info\s+The login of this host/);
+		assert.match(server.log(), /old\.example:auth_meetauth\s+info\s+This host uses another login. meetauth only judges and counts tokens here, and admits nobody/);
+		assert.doesNotMatch(server.log(), /meet\.example:auth_meetauth\s+info\s+This host uses another login/);
 	});
 
 	await t.test("the MUC half lets nobody in where its login only looks on", async () => {

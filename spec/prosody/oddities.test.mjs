@@ -29,15 +29,15 @@ const features = (named) => ({ context: { features: named } });
 // What is planted, and what is said of it.
 const odd = [
 	{ name: "exp in milliseconds", token: jitsi({ exp: (now() + 600) * 1000 }), entry: "portal", says: "exp looks like milliseconds" },
-	{ name: "no exp", token: jitsi({ exp: undefined }), entry: "portal", says: "there is no exp" },
+	{ name: "no exp", token: jitsi({ exp: undefined }), entry: "portal", says: "the token has no exp" },
 	{ name: "moderator as Python writes it", token: jitsi(user({ moderator: "True" })), entry: "portal", says: "moderator is neither true nor false" },
-	{ name: "a feature that nobody knows", token: jitsi(features({ recordings: true })), entry: "portal", says: "names a feature that nobody knows" },
+	{ name: "a feature that nobody knows", token: jitsi(features({ recordings: true })), entry: "portal", says: "has an unknown feature" },
 	{ name: "a feature that is a number", token: jitsi(features({ recording: 1 })), entry: "portal", says: "neither true nor false. Write true" },
 	{ name: "a claim of Daily's without effect", token: daily({ sr: true }), entry: "acme", says: "sr is ignored" },
-	{ name: "claims that nobody knows", token: daily({ Geheim: 1 }), entry: "acme", says: "nobody knows: they are ignored" },
+	{ name: "claims that nobody knows", token: daily({ Geheim: 1 }), entry: "acme", says: "unknown names or words, which are ignored" },
 	{ name: "exp in milliseconds, at Daily", token: daily({ exp: (now() + 600) * 1000 }), entry: "acme", says: "exp looks like milliseconds" },
 	{ name: "ejt without exp", token: sign(specSecret("d"), { d: "school", r: "standup", iat: now(), ejt: true }), entry: "school",
-		at: other, says: "ejt is ignored: there is no exp", also: 1 },
+		at: other, says: "ejt is ignored: the token has no exp", also: 1 },
 ];
 const good = [jitsi(user({ moderator: true })), jitsi({ moderator: "true", ...features({ recording: "true", flip: false }) }), daily({ o: true, u: "Ann" })];
 
@@ -87,9 +87,9 @@ test("oddities", { timeout: TEST }, async (t) => {
 		assert.match(all.out.split("\n").find((line) => /^\d{4}-/.test(line)), /Z +4 +meet\.example +portal +exp looks like milliseconds/);
 		assert.match(all.out, new RegExp(`${lines} odd things`));
 		await visit(elsewhere({ exp: undefined }), other); // the same entry's name at another host
-		assert.match((await shell("meetauth", "oddities", other)).out, /Z +1 +other\.example +portal +there is no exp[^]*3 odd things/);
+		assert.match((await shell("meetauth", "oddities", other)).out, /Z +1 +other\.example +portal +the token has no exp[^]*3 odd things/);
 		assert.match((await shell("meetauth", "oddities", "2")).out, /2 odd things/);
-		assert.match((await shell("meetauth", "oddities", "nowhere.example")).out, /nowhere\.example is no host of this server/);
+		assert.match((await shell("meetauth", "oddities", "nowhere.example")).out, /this server has no host nowhere\.example/);
 		assert.match((await shell("meetauth", "oddities", host, "many")).out, /count: expected/);
 	});
 

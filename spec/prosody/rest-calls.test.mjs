@@ -105,9 +105,9 @@ test("Daily's calls", { timeout: TEST }, async (t) => {
 		const listed = await shell("bans");
 		for (const user of ["u-1", "u-3"]) assert.match(listed, new RegExp(`^${jid} +acme +daily:acme:${user} +\\d{4}-`, "m"));
 		assert.match(listed, /^0 [^]*2 bans/);
-		assert.match(await shell("unban", "daily:acme:u-9", jid), /^1 [^]*no such ban/);
-		assert.match(await shell("unban", "daily:acme:u-3", "x@nowhere.example"), /^1 [^]*no such ban/);
-		assert.match(await shell("unban", "daily:acme:u-3", jid), /^0 [^]*banned no more/);
+		assert.match(await shell("unban", "daily:acme:u-9", jid), /^1 [^]*no ban has this user and this room/);
+		assert.match(await shell("unban", "daily:acme:u-3", "x@nowhere.example"), /^1 [^]*no ban has this user and this room/);
+		assert.match(await shell("unban", "daily:acme:u-3", jid), /^0 [^]*not banned any more/);
 		assert.equal((await third.join(jid, "third")).refused, undefined);
 		await third.close();
 		await leave(keeper); // nobody is in it
@@ -173,8 +173,8 @@ test("Daily's calls", { timeout: TEST }, async (t) => {
 	const many = (count) => Array.from({ length: count }, (_, i) => `id-${i}`);
 	const somebody = await sit(name, "somebody");
 	for (const [what, body, info] of [
-		["eject", {}, "ids cannot be empty"],
-		["eject", { ids: [], user_ids: null, ban: true }, "ids cannot be empty"],
+		["eject", {}, "ids should not be empty"],
+		["eject", { ids: [], user_ids: null, ban: true }, "ids should not be empty"],
 		["eject", { ids: "somebody" }, "ids should be a list of at most 100 strings"],
 		["eject", { user_ids: [7] }, "user_ids should be a list of at most 100 strings"],
 		["eject", { ids: many(101) }, "ids should be a list of at most 100 strings"],

@@ -32,7 +32,7 @@ const wrong = [
 	["unknown", `meetauth_http_keys = { acem = "${apiKey}" }`, /meetauth_http_keys: found an id that no entry has, expected ids of Daily entries/],
 	["swapped", `meetauth_http_keys = { ["${apiKey}"] = "acme" }`, /meetauth_http_keys: found an id that no entry has/],
 	["jitsis", `meetauth_http_keys = { portal = "${apiKey}" }`, /meetauth_http_keys: found the id of a Jitsi entry/],
-	["spaces", `meetauth_http_keys = { acme = "${apiKey}\\n" }`, /meetauth_http_keys: found a key with spaces or beyond ASCII/],
+	["spaces", `meetauth_http_keys = { acme = "${apiKey}\\n" }`, /meetauth_http_keys: found a key with spaces or non-ASCII characters/],
 	["another", 'authentication = "internal_plain"', /mod_http_meetauth: authentication: found another one, or one that failed to load, expected "meetauth"/],
 ];
 
@@ -129,7 +129,7 @@ test(`Daily's REST interface: reloads`, { timeout: TEST }, async (t) => {
 
 	await t.test("a new configuration that does not fit leaves the old one in force", async () => {
 		await changed(`"${otherApiKey}"`, '"short"');
-		assert.match(server.log(), /meetauth_http_keys: found a key of 5 bytes[^]*the one before stays/);
+		assert.match(server.log(), /meetauth_http_keys: found a key of 5 bytes[^]*The previous configuration stays in use/);
 		assert.equal(await status(otherApiKey), 200);
 	});
 

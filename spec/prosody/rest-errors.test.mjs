@@ -115,7 +115,7 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 	await t.test("an API key that is none", async () => {
 		for (const key of ["x".repeat(64), apiKey.slice(0, -1), `${apiKey}x`, apiKey.toUpperCase(), `${apiKey},${apiKey}`, "x".repeat(8000)]) {
 			const { status, body } = await api(server, key).mint(good);
-			assert.deepEqual([status, body], [401, { error: "authentication-error", info: "the API key is not known" }]);
+			assert.deepEqual([status, body], [401, { error: "authentication-error", info: "the API key is unknown" }]);
 			await pause();
 		}
 		assert.equal((await nobody.call("GET", "/", { headers: { Authorization: `bEARER ${apiKey}` } })).status, 200);
@@ -199,7 +199,7 @@ test(`Daily's REST interface: errors`, { timeout: TEST }, async (t) => {
 		const answers = await Promise.all(Array.from({ length: 300 }, () => acme.call("GET", "/")));
 		const refused = answers.filter(({ status }) => status === 429);
 		assert.equal(refused.length, 200);
-		assert.deepEqual(refused[0].body, { error: "rate-limit-error", info: "there are more than 20 requests a second" });
+		assert.deepEqual(refused[0].body, { error: "rate-limit-error", info: "more than 20 requests came in one second" });
 		assert.equal(refused[0].headers.get("retry-after"), "1");
 		assert.equal((await beta.call("GET", "/")).status, 200);
 		await machine.pass(1);

@@ -65,7 +65,7 @@ test("Daily's rooms", { timeout: TEST }, async (t) => {
 		assert.equal(told(await acme.call("POST", "/rooms", { body: { name: "clinic-7" } })), "400 invalid-request-error: a room named clinic-7 already exists");
 		const changed = await change("Clinic-7", { privacy: "public", properties: { max_participants: null, start_video_off: true } });
 		assert.deepEqual(changed.body, { id, created_at: created, ...rest, privacy: "public", config: { ...config, start_video_off: true } });
-		assert.match(server.log(), /Written down, and without effect here: start_video_off/);
+		assert.match(server.log(), /Stored, but without effect on this server: start_video_off/);
 		assert.deepEqual((await acme.call("DELETE", "/rooms/Clinic-7")).body, { deleted: true, name: "Clinic-7" });
 		assert.equal(told(await get("Clinic-7")), "404 not-found: room Clinic-7 not found");
 		assert.equal(told(await acme.call("DELETE", "/rooms/Clinic-7")), "404 not-found: room Clinic-7 not found");

@@ -81,7 +81,7 @@ test("Daily's REST interface: what changes", { timeout: TEST }, async (t) => {
 
 	await t.test("what the entry does not give is not minted", async () => {
 		assert.equal(told(await beta.mint({ room_name: "standup", exp })), "400 the token would be refused: room-mismatch");
-		assert.equal(told(await beta.mint({ room_name: "team-1", exp, is_owner: true })), "400 is_owner: the domain's tokens make nobody an owner");
+		assert.equal(told(await beta.mint({ room_name: "team-1", exp, is_owner: true })), "400 is_owner: this domain's tokens cannot make a user an owner");
 		const { body } = await beta.mint({ room_name: "team-1", exp });
 		assert.equal(claimsOf(body.token).d, domainOf("beta"));
 		assert.deepEqual([told(await beta.validate(body.token)), await login(body.token)], ["valid", "in"]);

@@ -231,7 +231,7 @@ test(`Daily's REST interface: tokens`, { timeout: TEST }, async (t) => {
 		for (const secret of [secretOf("acme"), "api-key"]) assert.ok(!server.log().includes(secret));
 		const own = server.log().split("\n").filter((line) => !/Firing event: |http\.(GET|HEAD)-\S+\s+debug/.test(line));
 		assert.doesNotMatch(own.join("\n"), anyToken);
-		assert.match(server.log(), /This log is at level debug/);
+		assert.match(server.log(), /The log has level debug/);
 	});
 });
 

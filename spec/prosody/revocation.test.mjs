@@ -198,7 +198,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 	await t.test("what cannot be revoked is told, and nothing is", async () => {
 		assert.equal(await meetauth("internal.example", 'return select(2, meetauth.revoke("jti", "x", { entry = 7 }))'),
 			"entry: expected 1 to 1024 bytes of UTF-8");
-		assert.equal(await meetauth("internal.example", 'return select(2, meetauth.unrevoke("0123456789abcdef"))'), "no revocation with that id");
+		assert.equal(await meetauth("internal.example", 'return select(2, meetauth.unrevoke("0123456789abcdef"))'), "no revocation has this id");
 		assert.equal(await meetauth("internal.example", "return #meetauth.revoked()"), 0);
 	});
 
@@ -305,7 +305,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 		assert.equal(await login(host, token(host)), "in");
 		assert.equal(await login(host, once(host)), "storage-unavailable");
 		assert.equal(await login(host, token(host)), "in"); // it works, for reading
-		assert.match(server.log(), /none\.example:auth_meetauth +error\tStorage takes nothing: /);
+		assert.match(server.log(), /none\.example:auth_meetauth +error\tStorage cannot be written: /);
 		assert.equal(await meetauth(host, 'return select(2, meetauth.revoke("jti", "x"))'), "storage-unavailable");
 		assert.equal(await meetauth(host, "return #meetauth.revoked()"), 0);
 	});

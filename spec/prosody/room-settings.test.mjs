@@ -55,7 +55,7 @@ test("a room's settings", { timeout: TEST }, async (t) => {
 		const boss = await enter(server, sign(specSecret("portal"), { ...shown, exp: now() + 600 }), "exam", "boss");
 		assert.equal(came(boss), "owner");
 		assert.deepEqual(await look(boss, "exam"), { lobby: true, password: "open sesame" });
-		assert.match(server.log(), /Room set by its owner's token: duration lobby max_occupants password/);
+		assert.match(server.log(), /The owner's token set up the room: duration lobby max_occupants password/);
 		const told = readFileSync(join(server.dataDir, "audit.log"), "utf8");
 		assert.match(told, /"event":"room_set","host":"meet.example","room":"exam@conference.meet.example","entry":"portal","dialect":"jitsi".*"settings":"duration lobby max_occupants password"/);
 		assert.doesNotMatch(told + server.log().replaceAll(/<password>[^<]*<\/password>/g, ""), /sesame/);
@@ -163,7 +163,7 @@ test("a room's settings", { timeout: TEST }, async (t) => {
 		assert.equal(early.all.filter((p) => p.type === "unavailable").length, 0);
 		await machine.pass(1);
 		for (const who of [early, boss, again]) await who.wait((p) => p.type === "unavailable" && isSelf(p), "the end");
-		assert.equal(heard.at(-1), "Your time in this meeting is over: time-limit");
+		assert.equal(heard.at(-1), "Your time in this meeting has ended: time-limit");
 		assert.match(server.log(), new RegExp(`Occupant of ${room(name)} removed: time-limit`));
 		assert.equal((await joinAgain(early, "early", "early")).refused, undefined);
 		await machine.pass(7200);

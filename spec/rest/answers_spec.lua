@@ -10,7 +10,7 @@ describe("answers of the REST interface", function ()
 	it("are Daily's words with their statuses, and a text for people", function ()
 		assert.same({ status = 404, body = { error = "not-found", info = "room x not found" } },
 			answers.failed("no_address", "room x not found"));
-		assert.same({ status = 401, body = { error = "authentication-error", info = "the API key is not known" } },
+		assert.same({ status = 401, body = { error = "authentication-error", info = "the API key is unknown" } },
 			answers.failed("unknown_api_key"));
 	end);
 

@@ -56,7 +56,7 @@ describe("Daily's REST interface", function ()
 			end
 			local status, body = ask { path = path, key = "x" };
 			assert.equal(401, status);
-			assert.same({ error = "authentication-error", info = "the API key is not known" }, body);
+			assert.same({ error = "authentication-error", info = "the API key is unknown" }, body);
 		end
 	end);
 
@@ -208,7 +208,7 @@ describe("Daily's REST interface", function ()
 		for _, key in ipairs({ api_key, beta_key, "x" }) do
 			local status, body = ask({ key = key }, full);
 			assert.equal(429, status);
-			assert.same({ error = "rate-limit-error", info = "there are more than 20 requests a second" }, body);
+			assert.same({ error = "rate-limit-error", info = "more than 20 requests came in one second" }, body);
 		end
 		assert.same({ "acme", "beta", "stranger" }, asked);
 	end);

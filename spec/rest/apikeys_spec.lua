@@ -60,10 +60,10 @@ describe("meetauth_http_keys", function ()
 			return told, world;
 		end
 		assert.same({}, problems_of("filed"));
-		assert.same({ "meetauth_http_keys: found another entry's secret, expected a key that only the entry's own back end has" },
+		assert.same({ "meetauth_http_keys: found another entry's secret, expected a key that only the entry's back end knows" },
 			problems_of("acme"));
 		local _, world = problems_of("filed");
-		local problem = "meetauth_http_keys: found another entry's secret, expected a key that only the entry's own back end has";
+		local problem = "meetauth_http_keys: found another entry's secret, expected a key that only the entry's back end knows";
 		assert.equal(problem, hostconfig.refuse_keys(world.host, world.entries[2], world.documents[world.entries[1].sources[1]].found));
 		assert.is_nil(hostconfig.refuse_keys(world.host, world.entries[1], world.documents[world.entries[1].sources[1]].found));
 	end);
@@ -84,15 +84,15 @@ describe("meetauth_http_keys", function ()
 			{ "where a list holds no string", { acme = { k1, 7 } }, "a list with a number at 2, " .. a_table };
 			{ "where a list is empty", { acme = {} }, "an empty list, " .. a_table };
 			{ "where a list has names", { acme = { k1, key = k2 } }, "a table with names, " .. a_table };
-			{ "where a list has a hole", { acme = { k1, nil, k2 } }, "a list with nothing at 2 and something behind it, " .. a_table };
+			{ "where a list has a hole", { acme = { k1, nil, k2 } }, "a list with an empty place at 2, " .. a_table };
 			{ "where a key is short", { acme = ("a"):rep(31) }, "a key of 31 bytes, expected keys of at least 32 bytes" };
 			{ "where a key is empty", { acme = "" }, "a key of 0 bytes, expected keys of at least 32 bytes" };
 			{ "where a key cannot stand in a header", { acme = k1 .. "\n" },
-				"a key with spaces or beyond ASCII, expected keys of visible ASCII characters" };
-			{ "where two entries have one key", { acme = k1, beta = k1 }, "one key twice, expected a key of its own in each place" };
-			{ "where a list has one twice", { acme = { k1, k1 } }, "one key twice, expected a key of its own in each place" };
+				"a key with spaces or non-ASCII characters, expected keys of visible ASCII characters" };
+			{ "where two entries have one key", { acme = k1, beta = k1 }, "one key twice, expected a different key in each place" };
+			{ "where a list has one twice", { acme = { k1, k1 } }, "one key twice, expected a different key in each place" };
 			{ "where a key is another entry's secret", { acme = beta.secret[2] },
-				"another entry's secret, expected a key that only the entry's own back end has" };
+				"another entry's secret, expected a key that only the entry's back end knows" };
 			{ "where no entry has the id", { other = k1 }, "an id that no entry has, expected ids of Daily entries" };
 			{ "where key and id are the wrong way round", { [k1] = k2 }, "an id that no entry has, expected ids of Daily entries" };
 			{ "where the entry is Jitsi's", { portal = k1 }, "the id of a Jitsi entry, expected ids of Daily entries" };

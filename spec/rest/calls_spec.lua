@@ -152,8 +152,8 @@ end);
 
 describe("an act in a call", function ()
 	for _, case in ipairs({
-		{ "eject", {}, "ids cannot be empty" };
-		{ "eject", { ids = core.null, user_ids = list(), ban = true }, "ids cannot be empty" };
+		{ "eject", {}, "ids should not be empty" };
+		{ "eject", { ids = core.null, user_ids = list(), ban = true }, "ids should not be empty" };
 		{ "eject", { ids = { a = 1 } }, "ids should be a list of at most 100 strings" };
 		{ "eject", { ids = list(1) }, "ids should be a list of at most 100 strings" };
 		{ "eject", { ids = list("b"), ban = 1 }, "ban should be true or false" };

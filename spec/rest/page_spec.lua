@@ -27,7 +27,7 @@ describe("a page of a list", function ()
 		{ "begins after something that is there", { starting_after = "x" }, "starting_after should be the id of a thing" };
 		{ "ends before something that is there", { ending_before = "oldest" }, "ending_before should be the id of a thing" };
 		{ "has one cursor", { starting_after = "id-1", ending_before = "id-9" },
-			"starting_after and ending_before exclude each other" };
+			"starting_after and ending_before cannot be used together" };
 	}) do
 		it(case[1], function () assert.equal(case[3], ids(case[2])); end);
 	end

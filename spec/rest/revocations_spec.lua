@@ -94,7 +94,7 @@ describe("to revoke by REST", function ()
 		{ { kind = "jti", value = 7 }, "value should be a string" };
 		{ { kind = "jti", value = "" }, "value: expected 1 to 1024 bytes of UTF-8" };
 		{ { kind = "jti", value = ("x"):rep(1025) }, "value: expected 1 to 1024 bytes of UTF-8" };
-		{ { kind = "entry", value = "beta" }, "value should be the entry of the API key" };
+		{ { kind = "entry", value = "beta" }, "value should be the API key's entry" };
 		{ { kind = "jti", value = "x", entry = "beta" }, "unknown parameter 'entry'" };
 		{ { kind = "jti", value = "x", issued_before = "now" }, "issued_before: expected seconds since the epoch" };
 		{ { kind = "jti", value = "x", expires = -1 }, "expires: expected seconds since the epoch" };
@@ -110,7 +110,8 @@ describe("to revoke by REST", function ()
 	it("has an end, so that others can revoke, too; the same again is no further one", function ()
 		local here = site();
 		for i = 1, 3 do assert.equal(200, (here.ask("acme", "POST", "revoke", { kind = "jti", value = "t" .. i }))); end
-		assert.equal("400 invalid-request-error: there are 3 revocations already: revoke by entry and issued_before",
+		assert.equal("400 invalid-request-error: there are already 3 revocations, which is the limit. Revoke by entry and "
+			.. "issued_before",
 			said(here.ask("acme", "POST", "revoke", { kind = "jti", value = "t4" })));
 		assert.equal(200, (here.ask("acme", "POST", "revoke", { kind = "jti", value = "t1", issued_before = now })));
 		assert.equal(200, (here.ask("beta", "POST", "revoke", { kind = "jti", value = "t4" })));
@@ -152,8 +153,9 @@ describe("revocations by REST", function ()
 	it("stay as they are where they are the operator's", function ()
 		local here = site();
 		local one = here.revoke("entry", "acme");
-		assert.equal("403 forbidden-error: the operator has revoked that", said(here.ask("acme", "DELETE", "revocations/" .. one.id)));
-		assert.equal("403 forbidden-error: the operator has revoked that",
+		assert.equal("403 forbidden-error: the operator made this revocation, and only the operator can change it",
+			said(here.ask("acme", "DELETE", "revocations/" .. one.id)));
+		assert.equal("403 forbidden-error: the operator made this revocation, and only the operator can change it",
 			said(here.ask("acme", "POST", "revoke", { kind = "entry", issued_before = 5 })));
 		assert.is_nil(here.set.all[one.id].issued_before);
 	end);

@@ -94,7 +94,7 @@ describe("rooms by REST", function ()
 	end);
 
 	it("are not made where the entry's tokens would not enter", function ()
-		assert.equal("400 invalid-request-error: the domain's tokens would not open the room: room-mismatch",
+		assert.equal("400 invalid-request-error: this domain's tokens cannot open the room: room-mismatch",
 			said(site().ask("POST", "rooms", { name = "attic" }, beta_key)));
 	end);
 
@@ -150,7 +150,7 @@ describe("rooms by REST", function ()
 			{ { limit = "x" }, "limit should be 1 to 100" };
 			{ { limit = "1e400" }, "limit should be 1 to 100" };
 			{ { ending_before = "x" }, "ending_before should be the id of a room" };
-			{ { starting_after = "id-001", ending_before = "id-002" }, "starting_after and ending_before exclude each other" };
+			{ { starting_after = "id-001", ending_before = "id-002" }, "starting_after and ending_before cannot be used together" };
 		}) do assert.equal(case[2], page(case[1])); end
 		assert.equal(core.array_mt, getmetatable(select(2, here.ask("GET", "rooms", nil, beta_key)).data));
 	end);
@@ -189,7 +189,7 @@ describe("rooms by REST", function ()
 		for path, shown in pairs({ ["rooms/a%20b"] = "a%20b", ["rooms/\u{202e}x\r"] = "x" }) do
 			assert.equal(("404 not-found: room %s not found"):format(shown), said(here.ask("GET", path)));
 		end
-		assert.equal("404 not-found: there is no such address", said(here.ask("GET", "rooms/")));
+		assert.equal("404 not-found: this address does not exist", said(here.ask("GET", "rooms/")));
 		assert.equal(405, (here.ask("PUT", "rooms/a")));
 	end);
 end);

@@ -133,7 +133,7 @@ describe("Daily's REST interface", function ()
 
 	it("mints no owner where the entry makes none, and takes such a token for what it is worth", function ()
 		local here = site({ may = { "recording" } });
-		assert.equal("400 is_owner: the domain's tokens make nobody an owner", here.mint({ is_owner = true }));
+		assert.equal("400 is_owner: this domain's tokens cannot make a user an owner", here.mint({ is_owner = true }));
 		assert.equal("valid", here.validate(here.mint({ is_owner = false })));
 		assert.equal("valid", here.validate(here.by("1", { o = true })));
 		here = site({ may = { "moderator" } });

@@ -205,7 +205,7 @@ describe("meetauth.server.refusals", function ()
 	it("says the reason and the reference to whoever is refused", function ()
 		assert.equal("This link has expired: expired (abc234)", refusals.text("expired", "abc234"));
 		assert.equal("No: refused-by-module (abc234)", refusals.text("refused-by-module", "abc234", "No"));
-		assert.equal("This link was taken back: revoked", refusals.words("revoked"));
+		assert.equal("This link was cancelled: revoked", refusals.words("revoked"));
 	end);
 
 	it("keeps check, expectation and hint of the first row that says the reason, and of no other", function ()
@@ -226,7 +226,7 @@ describe("meetauth.server.refusals", function ()
 			return refusals.about("expired", { { reason = "expired", hint = hint } },
 				{ signed = signed, claims = { exp = exp }, now = at });
 		end
-		local words = "it expired %s ago. Sign a new one, such as with exp = now + 3600";
+		local words = "the token expired %s ago. Sign a new token, for example with exp = now + 3600";
 		local one = about(words:format("1 minute"), at - 60, true);
 		assert.same({ ended = at - 60 }, one);
 		assert.equal(words:format("1 minute"), refusals.hint_now(one, at));

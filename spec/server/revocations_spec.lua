@@ -117,7 +117,7 @@ describe("a wish to revoke", function ()
 		{ "of a value that is too long", { "jti", ("x"):rep(1025) }, "^value: " };
 		{ "within an entry that is no text", { "jti", "t", { entry = 7 } }, "^entry: expected 1 to 1024 bytes" };
 		{ "within an entry without a name", { "jti", "t", { entry = "" } }, "^entry: expected 1 to 1024 bytes" };
-		{ "of an entry within an entry", { "entry", "portal", { entry = "portal" } }, "^entry: expected none" };
+		{ "of an entry within an entry", { "entry", "portal", { entry = "portal" } }, "^entry: expected no entry option" };
 		{ "with a misspelt option", { "jti", "t", { expire = 1 } }, '^options: found "expire"' };
 		{ "with a time that is text", { "jti", "t", { expires = "soon" } }, "^expires: expected seconds" };
 		{ "with a time that is none", { "jti", "t", { issued_before = 0 / 0 } }, "^issued_before: expected seconds" };

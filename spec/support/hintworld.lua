@@ -100,7 +100,7 @@ end
 
 -- What an instruction begins with.
 local verbs = { Write = true, Set = true, Add = true, Sign = true, Copy = true, Give = true, Cut = true, Open = true, Ask = true,
-	Take = true };
+	Take = true, Delete = true, Use = true };
 
 --- What a hint tells to write: its last sentence, which begins with a verb; nil where it has none.
 function hintworld.instruction(hint)

@@ -54,8 +54,7 @@ end
 local function raw(header, payload) return core.sign(portal, header, payload or "{}"); end
 local function jitsi(changes) return of("portal", changes); end
 
-local patterned = "a Lua pattern (context.room.regex): "
-	.. "every set and capture with its end, no %b, no %f, no %1, at most 128 bytes";
+local patterned = "a Lua pattern (context.room.regex) of at most 128 bytes, with closed sets and captures, without %b, %f and %1";
 local good = jitsi();
 local readable = "claims that can be read";
 
@@ -63,18 +62,18 @@ local readable = "claims that can be read";
 local cases = {
 	{ "form", "malformed", "a.b", "three parts of base64url", "2 parts" };
 	{ "form", "malformed", "", "three parts of base64url", "nothing" };
-	{ "form", "malformed", "not a token", "three parts of base64url", "1 part, and other characters in it" };
+	{ "form", "malformed", "not a token", "three parts of base64url", "1 part, with other characters" };
 	{ "form", "unsupported", "a.b.c.d.e", "three parts of base64url", "5 parts" };
 	{ "form", "too-large", ("x"):rep(5000), "at most 4096 bytes", "5000 bytes" };
-	{ "header", "malformed", "\"" .. good, "base64url", "bytes that are no base64url" };
-	{ "header", "malformed", "a+.e30.AA", "base64url", "bytes that are no base64url" };
-	{ "header", "bad-json", raw("{"), "a JSON object", "no strict JSON object" };
-	{ "header", "duplicate-member", raw('{"alg":"HS256","alg":"HS256"}'), "each member's name once", "one member's name twice" };
+	{ "header", "malformed", "\"" .. good, "base64url", "bytes that are not base64url" };
+	{ "header", "malformed", "a+.e30.AA", "base64url", "bytes that are not base64url" };
+	{ "header", "bad-json", raw("{"), "a JSON object", "not a strict JSON object" };
+	{ "header", "duplicate-member", raw('{"alg":"HS256","alg":"HS256"}'), "each member only once", "a member that appears twice" };
 	{ "header", "bad-header", raw('{"alg":7}'), "alg, kid, typ and cty as strings, kid of at most 256 bytes", { alg = 7 } };
 	{ "header", "bad-header", raw("{}"), "alg, kid, typ and cty as strings, kid of at most 256 bytes", "nothing" };
 	{ "header", "critical-extension", raw('{"alg":"HS256","crit":["x"]}'), "no crit", { crit = { "x" } } };
 	{ "header", "unsupported", raw('{"alg":"HS256","cty":"JWT"}'),
-		"no enc, no b64 = false, and another cty than JWT", { cty = "JWT" } };
+		"no enc, no b64 = false, and a cty that is not JWT", { cty = "JWT" } };
 	{ "key", "unknown-issuer", jitsi({ iss = "Portal" }), { iss = { "named", "portal" }, d = { "d", "e" } },
 		{ alg = "HS256", iss = "Portal" } };
 	{ "key", "unknown-issuer", jitsi({ iss = NONE }), { iss = { "named", "portal" }, d = { "d", "e" } },
@@ -86,15 +85,15 @@ local cases = {
 	{ "key", "algorithm-mismatch", meetauth.sign(meetauth.keygen { alg = "ES256" }, base.portal), { alg = { "HS256" } },
 		{ alg = "ES256" } };
 	{ "key", "unknown-key", of("named", {}, { kid = "k2" }), { kid = { "k1" } }, { alg = "HS256", kid = "k2" } };
-	{ "key", "bad-json", raw('{"alg":"HS256"}', "[]"), readable, "no strict JSON object" };
-	{ "key", "duplicate-member", raw('{"alg":"HS256"}', '{"iss":"a","iss":"b"}'), readable, "one member's name twice" };
-	{ "key", "malformed", "eyJhbGciOiJIUzI1NiJ9.a.AA", readable, "bytes that are no base64url" };
+	{ "key", "bad-json", raw('{"alg":"HS256"}', "[]"), readable, "not a strict JSON object" };
+	{ "key", "duplicate-member", raw('{"alg":"HS256"}', '{"iss":"a","iss":"b"}'), readable, "a member that appears twice" };
+	{ "key", "malformed", "eyJhbGciOiJIUzI1NiJ9.a.AA", readable, "bytes that are not base64url" };
 	{ "signature", "signature-mismatch", meetauth.sign(meetauth.key { alg = "HS256", secret = secrets.acme }, base.portal),
-		{ alg = "HS256", entry = "portal" }, "one of 32 bytes, by another key" };
-	{ "signature", "malformed", good:sub(1, -2), { alg = "HS256", entry = "portal" }, "bytes that are no base64url" };
-	{ "payload", "bad-json", raw('{"alg":"HS256"}', "7"), "a JSON object", "no strict JSON object", by = program };
+		{ alg = "HS256", entry = "portal" }, "a signature of 32 bytes, made with another key" };
+	{ "signature", "malformed", good:sub(1, -2), { alg = "HS256", entry = "portal" }, "bytes that are not base64url" };
+	{ "payload", "bad-json", raw('{"alg":"HS256"}', "7"), "a JSON object", "not a strict JSON object", by = program };
 	{ "payload", "duplicate-member", raw('{"alg":"HS256"}', '{"a":1,"a":1}'), "a JSON object",
-		"one member's name twice", by = program };
+		"a member that appears twice", by = program };
 	{ "typ", "type-mismatch", of("portal", {}, { typ = "at+jwt" }), { "none", "jwt" }, "at+jwt" };
 	{ "typ", "type-mismatch", raw('{"alg":"HS256"}', '{"iss":"portal"}'), { "jwt" }, "nothing", by = typed };
 	{ "exp", "expired", jitsi({ exp = now - 60 }), ("after %d"):format(now - 10), now - 60 };
@@ -118,7 +117,7 @@ local cases = {
 	{ "claims", "missing-claim", of("named", { azp = NONE }), { "azp = meet" }, "nothing" };
 	{ "admit", "not-admitted", of("named", { groups = { "guests" } }), "groups contains staff", { "guests" } };
 	{ "admit", "not-admitted", of("named", { groups = NONE }), "groups contains staff", "nothing" };
-	{ "check", "check-failed", jitsi(), "a yes of the verifier's own check", "a no", by = program };
+	{ "check", "check-failed", jitsi(), "yes from the verifier's check function", "no", by = program };
 
 	{ "grant", "missing-claim", jitsi({ room = NONE }), { room = "the room's name" }, { room = "nothing" } };
 	{ "grant", "missing-claim", jitsi({ sub = NONE }), { sub = "the server's domain, or the room's tenant" }, { sub = "nothing" } };
@@ -144,13 +143,14 @@ local cases = {
 		{ ["context.user.id"] = 1.5 } };
 	{ "grant", "bad-claim", jitsi({ user_id = true }), { user_id = "a string or a whole number" }, { user_id = true } };
 	{ "grant", "bad-claim", jitsi({ context = { user = { id = "daily:x" } } }),
-		{ ["context.user.id"] = "another beginning than daily:, which Daily's users have" }, { ["context.user.id"] = "daily:x" } };
+		{ ["context.user.id"] = "a user id that does not begin with daily:, which only Daily's tokens use" },
+		{ ["context.user.id"] = "daily:x" } };
 	{ "grant", "bad-claim", jitsi({ room = "stand[up", context = { room = { regex = true } } }), { room = patterned },
 		{ room = "stand[up" } };
 	{ "grant", "bad-claim", jitsi({ room = ("*"):rep(129), context = { room = { glob = "true" } } }),
 		{ room = "a glob (context.room.glob) of at most 128 bytes" }, { room = ("*"):rep(129) } };
 	{ "grant", "missing-claim", of("acme", { r = NONE }), { r = "the room's name" }, { r = "nothing" } };
-	{ "grant", "bad-claim", of("acme", { r = "*" }), { r = "one room's name: letters, digits, - and _, at most 128" }, { r = "*" } };
+	{ "grant", "bad-claim", of("acme", { r = "*" }), { r = "one room name of at most 128 letters, digits, - and _" }, { r = "*" } };
 	{ "grant", "bad-claim", of("acme", { o = "true" }), { o = "true or false" }, { o = "true" } };
 	{ "grant", "bad-claim", of("acme", { ud = "" }), { ud = "a string of 1 to 36 characters, or a whole number" }, { ud = "" } };
 	{ "grant", "bad-claim", of("acme", { eje = 0.5 }), { eje = "whole seconds, 1 or more" }, { eje = 0.5 } };
@@ -158,14 +158,14 @@ local cases = {
 	{ "grant", "bad-claim", of("acme", { p = { hp = "no" } }), { ["p.hp"] = "true or false" }, { ["p.hp"] = "no" } };
 	{ "grant", "bad-claim", of("acme", { p = { ca = 7 } }), { ["p.ca"] = 'true, false or words such as "p" and "s"' },
 		{ ["p.ca"] = 7 } };
-	{ "grant", "bad-claim", of("acme", { er = 7 }), { er = 'a mode such as "cloud", or a list of them' }, { er = 7 } };
+	{ "grant", "bad-claim", of("acme", { er = 7 }), { er = 'a mode such as "cloud", or a list of modes' }, { er = 7 } };
 	{ "grant", "bad-claim", of("strict", { mine = 7 }),
-		{ strict = "claims and words that are known, as the entry has strict = true" },
+		{ strict = "only known claims and words, because the entry has strict = true" },
 		{ strict = { "mine" } } };
 	{ "grant", "not-enforceable", of("acme", { p = { hp = false } }), { ["p.hp"] = "true, or hidden = \"visible\" in the entry" },
 		{ ["p.hp"] = false } };
 	{ "grant", "not-enforceable", of("strict", { p = { cr = { u = { x = false } } } }),
-		{ ["p.cr"] = "no rule that keeps something back, as the entry has strict = true" }, { ["p.cr"] = { u = { x = false } } } };
+		{ ["p.cr"] = "no receive rule, because the entry has strict = true" }, { ["p.cr"] = { u = { x = false } } } };
 
 	{ "window", "expired", jitsi({ exp = now - 60 }), ("after %d"):format(now), now - 50, node = "standup" };
 	{ "window", "not-yet-valid", jitsi({ nbf = now + 60 }), ("not after %d"):format(now), now + 50, node = "standup" };
@@ -180,7 +180,7 @@ local cases = {
 	{ "rooms", "room-mismatch", jitsi({ room = "retro" }), { "stand*" }, "retro", node = "retro" };
 	{ "guests", "room-mismatch", jitsi({ context = { tenant = "x" } }), "acme", "x", node = "standup",
 		room = { closed = true, prefix = "acme" } };
-	{ "join", "room-mismatch", jitsi(), "every row above ok", "not ok: room, rooms", node = "other" };
+	{ "join", "room-mismatch", jitsi(), "all rows above ok", "not ok: room, rooms", node = "other" };
 };
 
 local function rows_of(token, case)

@@ -21,7 +21,7 @@ local mistakes = {
 	{ "no keys", { keys = false }, "keys: found a boolean" };
 	{ "a secret in the place of keys", { keys = secret }, "keys: found a string of 32 bytes, expected a table" };
 	{ "keys by name", { keys = { [secret] = key } }, "keys: found a table with names, expected a table" };
-	{ "a key behind a hole", { keys = { key, nil, key } }, "keys: found a list with nothing at 2" };
+	{ "a key behind a hole", { keys = { key, nil, key } }, "keys: found a list with an empty place at 2" };
 	{ "an empty list of keys", { keys = {} }, "keys: found an empty list" };
 	{ "one key without the list around it", { keys = key }, "keys: found a userdata, expected a table" };
 	{ "a secret in a key's place", { keys = { secret } }, "keys[1]: found no key" };
@@ -39,7 +39,7 @@ local mistakes = {
 	{ "a size over a mebibyte", { max_token = 1048577 }, "max_token: found 1048577" };
 	{ "more to remember than a key can", { remember = 4097 }, "remember: found 4097" };
 	{ "less to remember than nothing", { remember = -1 }, "remember: found -1" };
-	{ "an option that is none, such as a misspelt audience", { audiance = "jitsi" }, "audiance: found an option of that name" };
+	{ "an option that is none, such as a misspelt audience", { audiance = "jitsi" }, "audiance: found an option with this name" };
 };
 
 -- What is asked, and what an entry has of it.

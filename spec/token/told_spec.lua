@@ -7,7 +7,7 @@ local told = require "meetauth.token.told";
 
 describe("meetauth.token.told", function ()
 	for token, shape in pairs({ [""] = "nothing", ["a"] = "1 part", ["a.b"] = "2 parts", ["a.b.c.d"] = "4 parts",
-		["a b"] = "1 part, and other characters in it", ["."] = "2 parts", ["\0.\255"] = "2 parts, and other characters in it" }) do
+		["a b"] = "1 part, with other characters", ["."] = "2 parts", ["\0.\255"] = "2 parts, with other characters" }) do
 		it(("tells the shape of %q"):format(token), function ()
 			assert.same({ "three parts of base64url", shape }, { told.form(token, "malformed", 100) });
 		end);
@@ -18,9 +18,9 @@ describe("meetauth.token.told", function ()
 	end);
 
 	it("tells how many bytes a signature has", function ()
-		assert.equal("one of 32 bytes, by another key", told.signature("a.b." .. ("x"):rep(43), "signature-mismatch"));
-		assert.equal("one of 0 bytes, by another key", told.signature("a.b.", "signature-mismatch"));
-		assert.equal("bytes that are no base64url", told.signature("a.b.+", "malformed"));
+		assert.equal("a signature of 32 bytes, made with another key", told.signature("a.b." .. ("x"):rep(43), "signature-mismatch"));
+		assert.equal("a signature of 0 bytes, made with another key", told.signature("a.b.", "signature-mismatch"));
+		assert.equal("bytes that are not base64url", told.signature("a.b.+", "malformed"));
 	end);
 
 	it("tells in words what a payload is", function ()

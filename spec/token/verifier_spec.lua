@@ -164,7 +164,7 @@ describe("meetauth.token.verifier", function ()
 		local verify = with({});
 		for _ = 1, 2 do
 			for _, text in ipairs({ token(), token("{}", head, other), "x" }) do
-				assert.error_matches(function () verify(text, 0 / 0); end, "now is a number of seconds");
+				assert.error_matches(function () verify(text, 0 / 0); end, "now must be a number of seconds");
 				assert.has_error(function () verify(text); end);
 			end
 		end

@@ -41,18 +41,18 @@ local texts = {
 	{ field = { kind = "list" }, value = { {}, b = {}, a = {} },
 		text = 'label: found a table with the name "a", expected a list of tables' };
 	{ field = { kind = "list" }, value = { {}, nil, {} },
-		text = "label: found a list with nothing at 2 and something behind it, expected a list of tables" };
+		text = "label: found a list with an empty place at 2, expected a list of tables" };
 	{ field = { kind = "list" }, value = { [1 << 60] = {} },
-		text = "label: found a list with nothing at 1 and something behind it, expected a list of tables" };
+		text = "label: found a list with an empty place at 1, expected a list of tables" };
 	{ field = { kind = "list" }, value = { {}, "sesame" }, text = "label: found a list with a string of 6 bytes at 2, "
 		.. "expected a list of tables" };
 	{ field = { kind = "names" }, value = { "a", 7 }, text = "label: found a list with 7 at 2, expected a list of strings" };
-	{ field = { kind = "strings" }, value = {}, text = "label: found an empty list, expected a string or a list of strings, "
-		.. "none empty" };
+	{ field = { kind = "strings" }, value = {}, text = "label: found an empty list, expected a string or a list of strings that "
+		.. "are not empty" };
 	{ field = { kind = "strings", secret = true }, value = { sesame = "x" }, text = "label: found a table with names, expected a "
-		.. "string or a list of strings, none empty" };
-	{ field = { kind = "strings", secret = true }, value = { "sesame", nil, "x" }, text = "label: found a list with nothing at 2 "
-		.. "and something behind it, expected a string or a list of strings, none empty" };
+		.. "string or a list of strings that are not empty" };
+	{ field = { kind = "strings", secret = true }, value = { "sesame", nil, "x" }, text = "label: found a list with an empty place "
+		.. "at 2, expected a string or a list of strings that are not empty" };
 	{ field = { kind = "boolean" }, value = "yes", text = 'label: found "yes", expected true or false' };
 	{ field = { kind = "string" }, value = 1, text = "label: found 1, expected a string that is not empty" };
 	{ field = { kind = "string" }, value = { 1, 2 }, text = "label: found a table of 2 items, expected a string that is not empty" };

@@ -13,14 +13,14 @@ end
 local function granted(grant)
 	if grant.owner == "granted" then return "owner", grant.origins.owner; end
 	if grant.admin then return grant.admin, grant.origins.admin; end
-	return "member", grant.origins.owner or "saying nothing of moderators";
+	return "member", grant.origins.owner or "no claim about moderators";
 end
 
 local function lobby(grant)
-	if grant.makes_lobby then return "waits, and switches it on"; end
-	if grant.wants_lobby then return "waits, and stays outside where there is none"; end
+	if grant.makes_lobby then return "waits, and a lobby is made"; end
+	if grant.wants_lobby then return "waits, and cannot enter a room without a lobby"; end
 	if grant.knocks then return "waits"; end
-	return grant.passes_lobby and "enters" or "waits where there is one";
+	return grant.passes_lobby and "enters" or "waits if the room has a lobby";
 end
 
 ---@class Right
@@ -35,7 +35,7 @@ end
 function accessdescribe.of(grant, affiliation)
 	local own, origin = granted(grant);
 	local list = {
-		{ right = "affiliation", value = affiliation, origin = own == affiliation and origin or "the room, not by the token" };
+		{ right = "affiliation", value = affiliation, origin = own == affiliation and origin or "the room, not the token" };
 		{ right = "lobby", value = lobby(grant), origin = grant.origins.lobby };
 	};
 	local function add(right, value, by)

@@ -81,10 +81,11 @@ function entries.read(found, raw, fields, label)
 	for name in pairs(raw) do
 		if not fields.by_name[name] then unknown[tostring(name)] = true; end
 	end
-	for _, name in ipairs(names_of(unknown)) do found:add(label .. name, "a field of that name", "a field of an issuer entry"); end
+	for _, name in ipairs(names_of(unknown)) do found:add(label .. name, "a field with this name", "a field of an issuer entry"); end
 	for _, field in ipairs(of_dialects) do
 		if field.dialect ~= entry.dialect then
-			found:add(label .. field.name, ("it in a %s entry"):format(entry.dialect), ("it in %s entries only"):format(field.dialect));
+			found:add(label .. field.name, ("this field in a %s entry"):format(entry.dialect),
+				("this field only in %s entries"):format(field.dialect));
 		end
 	end
 	if entry.dialect == "daily" and not entry.domain_id then found:add(label .. "domain_id", "nil", "the Daily domain's id"); end

@@ -51,8 +51,8 @@ invitation.kind = {
 	read = function (value)
 		if type(value) ~= "table" then return nil; end
 		for name, member in pairs(value) do
-			if not members[name] then return nil, ("the member %s in it"):format(tostring(name)); end
-			if not members[name](member) then return nil, name .. " in it, which does not fit"; end
+			if not members[name] then return nil, ("the unknown member %s"):format(tostring(name)); end
+			if not members[name](member) then return nil, name .. " with an invalid value"; end
 		end
 		return {
 			max_age = math.tointeger(value.max_age or MAX_AGE), single_use = value.single_use == true, may = value.may or default_may,
@@ -127,9 +127,9 @@ end
 ---@return string? problem  in words
 function invitation.claims(grant, node, wish, entry, base, now, id)
 	local invites = entry.invites;
-	if not invites or grant.owner ~= "granted" or grant.invited_by then return nil, "this token invites nobody"; end
+	if not invites or grant.owner ~= "granted" or grant.invited_by then return nil, "this token cannot invite people"; end
 	local may = set_of(invites.may);
-	if wish.moderator and not may["moderator"] then return nil, "this token invites no moderators"; end
+	if wish.moderator and not may["moderator"] then return nil, "this token cannot invite moderators"; end
 	local last = grant.expires and grant.expires - entry.asked.leeway or math.huge;
 	local expires = math.floor(math.min(now + invites.max_age, last));
 	if expires <= now then return nil, "this token has expired"; end

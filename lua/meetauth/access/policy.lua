@@ -130,8 +130,8 @@ end
 
 -- What it has to be, and what it is, by the reason why nobody enters.
 local shut_for = {
-	["expired"] = function (made, _, now) return ("a room whose exp is after %.14g"):format(now), made.exp; end;
-	["not-yet-valid"] = function (made, _, now) return ("a room whose nbf is not after %.14g"):format(now), made.nbf; end;
+	["expired"] = function (made, _, now) return ("a room with exp after %.14g"):format(now), made.exp; end;
+	["not-yet-valid"] = function (made, _, now) return ("a room with nbf not after %.14g"):format(now), made.nbf; end;
 	["room-full"] = function (made, room) return ("fewer than %d people"):format(made.max), room.people; end;
 };
 
@@ -162,12 +162,12 @@ local checks = {
 	{
 		name = "window",
 		expected = function (grant, _, _, now)
-			if grant.withdrawn then return "an entry that takes the token"; end
+			if grant.withdrawn then return "an entry that accepts the token"; end
 			local reason = policy.closed(grant, now);
 			return reason and (reason == "expired" and "after %.14g" or "not after %.14g"):format(now) or nil;
 		end,
 		found = function (grant, _, now)
-			if grant.withdrawn then return "one that takes it no more"; end
+			if grant.withdrawn then return "an entry that accepts it no longer"; end
 			local reason = policy.closed(grant, now);
 			return reason == "expired" and grant.expires or reason and grant.not_before or nil;
 		end,

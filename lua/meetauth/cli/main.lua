@@ -20,7 +20,7 @@ end
 local function refuse_tokens(args)
 	for _, argument in ipairs(args) do
 		if has_token(argument) then
-			stop.usage("a token is no argument, since others can see it: put it into a file, or on standard input");
+			stop.usage("do not write a token as an argument, because other users can see it. Write it into a file, or to standard input");
 		end
 		if not utf8.len(argument) then stop.usage("an argument is not UTF-8"); end
 	end

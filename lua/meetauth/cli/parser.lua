@@ -14,10 +14,10 @@ for _, name in ipairs(names) do parser.commands[name] = require("meetauth.cli.co
 --- Make the parser.
 ---@return table  argparse's
 function parser.new()
-	local root = argparse("meetauth", "Meeting tokens, Jitsi's and Daily's: sign, look into, verify, explain, convert. "
-		.. "And is the server fit for them?")
-		:epilog("Tokens and secrets come from standard input, from files or from Prosody's configuration, never as arguments. "
-			.. "Status: 0 valid or done, 1 refused, 2 called wrongly.")
+	local root = argparse("meetauth", "Sign, inspect, verify, explain and convert meeting tokens of Jitsi and Daily. Check the "
+		.. "server's configuration.")
+		:epilog("Tokens and secrets come from standard input, from files or from Prosody's configuration, never from arguments. Exit "
+			.. "status: 0 valid or done, 1 refused, 2 wrong call, 3 cannot tell.")
 		:command_target("command")
 		:help_max_width(100);
 	root:flag("--version", "Show the version."):action(function ()

@@ -58,7 +58,7 @@ local function is_text(value) return type(value) == "string" and value ~= ""; en
 
 -- Claims that have to say something: names and texts.
 local claims_kind = {
-	expected = "a table of claims to strings";
+	expected = "a table of claims with string values";
 	read = function (value)
 		if type(value) ~= "table" or next(value) == nil then return nil; end
 		local wanted = {};
@@ -149,10 +149,10 @@ end
 local function check_on_host(found, entry, label, site)
 	if entry.tenant and entry.tenant:lower() == site.base then
 		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
-			"a tenant, or none: the host's rooms are plain ones");
+			"a tenant's name, or no tenant: the host's own rooms have no tenant");
 	end
 	if entry.on_invalid == "guest" and not site.allow_empty_token then
-		found:add(label .. ".on_invalid", "\"guest\" on a host that takes no guests", "it beside allow_empty_token = true");
+		found:add(label .. ".on_invalid", "\"guest\" on a host that accepts no guests", "\"guest\" only with allow_empty_token = true");
 	end
 end
 
@@ -163,14 +163,14 @@ local asked_by = { iss = "issuer", aud = "audience", d = "domain_id", exp = "lee
 local function check_asked(found, entry, label)
 	for _, name in ipairs(names_of(entry.claims or {})) do
 		if asked_by[name] then
-			found:add(("%s.claims"):format(label), name, ("the field %s for that"):format(asked_by[name]));
+			found:add(("%s.claims"):format(label), name, ("this rule in the field %s"):format(asked_by[name]));
 		end
 	end
 	if not (entry.dialect == "daily" and entry.strict) then return; end
 	for _, name in ipairs({ "claims", "admit" }) do
 		if entry[name] then
-			found:add(("%s.%s"):format(label, name), "it beside strict = true",
-				"one of the two: strict refuses claims that are not Daily's");
+			found:add(("%s.%s"):format(label, name), "it together with strict = true",
+				"only one of the two, because strict refuses claims that are not Daily's");
 		end
 	end
 end
@@ -180,7 +180,8 @@ local function check_provider(found, entry, label)
 	local issuer = entry.oidc_url and entry.oidc_url[1];
 	if not issuer then return; end
 	if entry.issuer and not (entry.issuer[1] == issuer and #entry.issuer == 1) then
-		found:add(label .. ".issuer", shown.text(entry.issuer[1]) .. " beside oidc_url", "oidc_url alone, which is the issuer, too");
+		found:add(label .. ".issuer", shown.text(entry.issuer[1]) .. " together with oidc_url", "only oidc_url, which is also the "
+			.. "issuer");
 	end
 	entry.issuer = { issuer };
 end
@@ -197,7 +198,7 @@ local function read_entry(found, raw, label, site)
 		return label .. (name and "." .. name or "") .. (i and ("[%d]"):format(i) or "");
 	end, entry.weak_secret);
 	if entry.invites and not apikeys.can_sign(entry) then
-		found:add(label .. ".invites", "it beside no secret", "secret or secret_file, by which invitations are signed");
+		found:add(label .. ".invites", "it without a secret", "secret or secret_file, because invitations are signed with it");
 	end
 	return finish(entry, site);
 end
@@ -214,8 +215,8 @@ local function check_users(found, entries)
 		while open[1] and entry.user_prefix:sub(1, #open[#open].user_prefix) ~= open[#open].user_prefix do open[#open] = nil; end
 		local shorter = open[#open];
 		if shorter and shorter.domain_id ~= entry.domain_id then
-			found:add("meetauth_issuers", ("the user_prefix %q in %q beside %q in %q"):format(shorter.user_prefix, shorter.id,
-				entry.user_prefix, entry.id), "prefixes none of which begins with another");
+			found:add("meetauth_issuers", ("the user_prefix %q in %q and %q in %q"):format(shorter.user_prefix, shorter.id,
+				entry.user_prefix, entry.id), "prefixes that do not begin with each other");
 		end
 		open[#open + 1] = entry;
 	end
@@ -258,7 +259,7 @@ local function check_together(found, entries)
 		local other = keyheld.claim(owned, entry, entry.inline);
 		if other then
 			found:add("meetauth_issuers", ("one secret in the entries %q and %q"):format(other.id, id),
-				"a secret of its own for each entry");
+				"a different secret for each entry");
 		end
 		entry.secret, entry.public_key = nil, nil; -- the keys have them
 	end
@@ -301,7 +302,7 @@ function hostconfig.read(get, names, base)
 	end
 	for _, name in ipairs(names_of(set_of(names or {}))) do
 		if name:find("^meetauth_") and not known[name] and not muc_options[name] then
-			found:add(name, "an option of that name", "one of the options in the README");
+			found:add(name, "an option with this name", "one of the options in doc/options.md");
 		end
 	end
 	for i, raw in ipairs(site.meetauth_issuers) do
@@ -316,7 +317,7 @@ function hostconfig.read(get, names, base)
 		found:add("meetauth_issuers", "no issuer", "at least one entry, or app_id and app_secret");
 	end
 	if site.allow_empty_token then
-		table.insert(site.warnings, "allow_empty_token: sessions without a token are let in, as guests");
+		table.insert(site.warnings, "allow_empty_token: users without a token can log in as guests");
 	end
 	site.region_header = site.region_header_name:lower():gsub("-", "_");
 	site.understood = jitsi.understood(get, site);

@@ -30,14 +30,14 @@ local field_names = {
 local function load_keys(found, warnings, entry, fetched, weak_secrets)
 	local algorithm, secret = entry.algorithms[1], entry.secret and entry.secret[1];
 	if fetched and algorithm:find("^HS") then
-		found:add("signature_algorithm", shown.text(algorithm), "an algorithm of public keys, beside a key server");
+		found:add("signature_algorithm", shown.text(algorithm), "an algorithm of public keys, because the keys come from a key server");
 		return;
 	end
 	local before = #found.list;
 	local weak = weak_secrets or secret and #secret >= LEGACY_SECRET_MIN and "short" or nil;
 	keysources.read(found, entry, function (name) return field_names[name] or name; end, weak);
 	if #found.list == before and secret and not core.key.new(algorithm, "secret", secret) then
-		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s; try: openssl rand -hex 32")
+		table.insert(warnings, ("app_secret: found %d bytes, shorter than the hash of %s. Make a new one: openssl rand -hex 32")
 			:format(#secret, algorithm));
 	end
 end
@@ -90,11 +90,11 @@ local of_entry = {
 	{ "enable_domain_verification", "domain_verification = %s", "domain_verification" };
 };
 
-local signing = "left to Jitsi's modules that sign tokens of their own";
+local signing = "used by Jitsi's modules that sign tokens themselves";
 
 -- Options that are not read here, and why that is right.
 local left_alone = {
-	{ "jwt_pubkey_cache_size", "has no use here: at most 128 keys of a key server are kept" };
+	{ "jwt_pubkey_cache_size", "not used. meetauth stores at most 128 keys of a key server" };
 	{ "asap_ttl", signing };
 	{ "asap_ttl_threshold", signing };
 	{ "asap_issuer", signing };

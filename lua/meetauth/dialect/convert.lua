@@ -51,7 +51,7 @@ local user_said = { moderator = true, affiliation = true, lobby_bypass = true, l
 
 local function lose_others(losses, from, kept, prefix)
 	local others = names_of(from, function (name) return not kept[name]; end);
-	for _, name in ipairs(others) do losses[#losses + 1] = { name = prefix .. name, why = "has no counterpart" }; end
+	for _, name in ipairs(others) do losses[#losses + 1] = { name = prefix .. name, why = "has no equivalent" }; end
 end
 
 local function without(from, names)
@@ -84,7 +84,7 @@ local function jitsi_intent(claims)
 	if not grant then return nil, reason; end
 	local context = grant.room_context or {};
 	if grant.owner == "granted" and grant.send then
-		losses[#losses + 1] = { name = "context.user.send", why = "owners send what they like" };
+		losses[#losses + 1] = { name = "context.user.send", why = "owners can send everything" };
 	end
 	local pattern = grant.room_pattern and (truths[context.regex] and "regex" or "glob") or nil;
 	return {
@@ -111,11 +111,11 @@ local function daily_losses(grant)
 		if not told[claim] then losses[#losses + 1] = { name = claim, why = why }; end
 		told[claim] = true;
 	end
-	if grant.admin then lose("p.ca", "Jitsi's tokens cannot make somebody admin of a room who is not its owner"); end
-	if grant.starts_recording then lose("sr", "Jitsi's tokens start no recording"); end
-	if grant.starts_transcription then lose("ast", "Jitsi's tokens start no transcription"); end
+	if grant.admin then lose("p.ca", "Jitsi's tokens cannot make a user an admin of a room without making the user an owner"); end
+	if grant.starts_recording then lose("sr", "Jitsi's tokens cannot start a recording"); end
+	if grant.starts_transcription then lose("ast", "Jitsi's tokens cannot start a transcription"); end
 	for _, note in ipairs(grant.notes) do
-		if not said_otherwise[note.claim] then lose(note.claim, "has no counterpart"); end
+		if not said_otherwise[note.claim] then lose(note.claim, "has no equivalent"); end
 	end
 	return losses;
 end

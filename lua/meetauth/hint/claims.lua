@@ -47,50 +47,51 @@ end
 ---@type Hint[]
 return {
 	{ check = "typ", reason = "type-mismatch",
-		says = "it is an access token. Ask for an ID token, or set typ = { \"JWT\", \"at+jwt\" } in the entry",
+		says = "the token is an access token. Ask for an ID token, or set typ = { \"JWT\", \"at+jwt\" } in the entry",
 		holds = function (s) return s.head.typ == "at+jwt"; end };
-	{ check = "typ", reason = "type-mismatch", says = "it is a token of another kind. Write typ = \"JWT\" into its header",
+	{ check = "typ", reason = "type-mismatch", says = "the token is of another kind. Write typ = \"JWT\" into its header",
 		holds = function () return true; end };
-	{ check = "exp", reason = "bad-claim", says = "exp is a number in quotes. Write it without: \"exp\": 1767225600",
+	{ check = "exp", reason = "bad-claim", says = "exp is a number in quotes. Write the number without quotes: \"exp\": 1767225600",
 		holds = function (s) return is_text_number(s.claims.exp); end };
 	{ check = "exp", says = "exp looks like milliseconds. Write seconds: exp = Math.floor(Date.now() / 1000) + 3600",
 		holds = function (s) return is_milliseconds(s.claims.exp); end };
 	{ check = "exp", reason = "expired",
-		says = "exp looks like a duration, and is a moment in seconds since 1970. Write exp = now + 3600, such as 1767225600",
+		says = "exp looks like a duration, but exp is a time in seconds since 1970. Write exp = now + 3600, such as 1767225600",
 		holds = function (s) return s.claims.exp >= 0 and s.claims.exp < parts.MOMENT; end };
 	{ check = "exp", reason = "expired",
-		says = "iat is still to come: one of the two clocks is wrong. Set both by NTP: timedatectl set-ntp true", holds = is_ahead };
-	{ check = "exp", reason = "expired", says = "it never was valid: exp is not after iat. Write exp = iat + 3600",
+		says = "iat is in the future, because one of the two clocks is wrong. Set both clocks by NTP: timedatectl set-ntp true",
+		holds = is_ahead };
+	{ check = "exp", reason = "expired", says = "the token was never valid, because exp is not after iat. Write exp = iat + 3600",
 		holds = function (s) return math.type(s.claims.iat) and s.claims.exp <= s.claims.iat; end };
 	{ check = "exp", reason = "expired", says = parts.EXPIRED,
 		holds = function (s) return parts.since(s.claims.exp, s.now); end };
-	{ check = "exp", says = "there is no exp: it is good for ever. Write exp = now + 3600",
+	{ check = "exp", says = "the token has no exp and never expires. Write exp = now + 3600",
 		holds = function (s) return s.claims.exp == nil and not requires(s, "exp"); end };
-	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes. Write it without: \"nbf\": 1767222000",
+	{ check = "nbf", reason = "bad-claim", says = "nbf is a number in quotes. Write the number without quotes: \"nbf\": 1767222000",
 		holds = function (s) return is_text_number(s.claims.nbf); end };
 	{ check = "nbf", says = "nbf looks like milliseconds. Write seconds: nbf = Math.floor(Date.now() / 1000)",
 		holds = function (s) return is_milliseconds(s.claims.nbf); end };
 	{ check = "nbf", reason = "not-yet-valid",
-		says = "iat is still to come, too: the issuer's clock is ahead of this one. Set both by NTP: timedatectl set-ntp true",
+		says = "iat is in the future too, because the issuer's clock is ahead. Set both clocks by NTP: timedatectl set-ntp true",
 		holds = is_ahead };
-	{ check = "nbf", reason = "not-yet-valid", says = "nbf is still to come. Write nbf = now, such as 1767222000, or leave it out",
+	{ check = "nbf", reason = "not-yet-valid", says = "nbf is in the future. Write nbf = now, such as 1767222000, or delete nbf",
 		holds = function () return true; end };
-	{ check = "iat", reason = "bad-claim", says = "iat is a number in quotes. Write it without: \"iat\": 1767222000",
+	{ check = "iat", reason = "bad-claim", says = "iat is a number in quotes. Write the number without quotes: \"iat\": 1767222000",
 		holds = function (s) return is_text_number(s.claims.iat); end };
 	{ check = "iat", says = "iat looks like milliseconds. Write seconds: iat = Math.floor(Date.now() / 1000)",
 		holds = function (s) return is_milliseconds(s.claims.iat); end };
 	{ check = "iat", reason = "missing-claim",
-		says = "there is no iat, which max_age counts from. Write iat = now, such as 1767222000",
+		says = "the token has no iat, and max_age needs it. Write iat = now, such as 1767222000",
 		holds = function (s) return s.claims.iat == nil; end };
 	{ check = "iat", reason = "too-old",
-		says = "iat is still to come: the issuer's clock is ahead of this one. Set both by NTP: timedatectl set-ntp true",
+		says = "iat is in the future, because the issuer's clock is ahead. Set both clocks by NTP: timedatectl set-ntp true",
 		holds = is_ahead };
 	{ check = "iat", reason = "too-old",
-		says = "it is older than max_age of the entry. Sign a new one with iat = now, or set a longer max_age",
+		says = "the token is older than the entry's max_age. Sign a new token with iat = now, or set a longer max_age",
 		holds = function () return true; end };
 	{ check = "iss", reason = "issuer-mismatch", says = "iss differs only in case or by a slash at its end. Write iss = \"%s\"",
 		holds = function (s) return closest(s.claims.iss, s.entry.asked.issuer); end };
-	{ check = "aud", reason = "audience-mismatch", says = "there is no aud. Write aud = %s",
+	{ check = "aud", reason = "audience-mismatch", says = "the token has no aud. Write aud = %s",
 		holds = function (s) return s.claims.aud == nil and any_of(names_of(s.entry.asked.audience)); end };
 	{ check = "aud", reason = "audience-mismatch", says = "aud differs only in case or by a slash at its end. Write aud = \"%s\"",
 		holds = function (s)
@@ -102,9 +103,9 @@ return {
 			return nil;
 		end };
 	{ check = "aud", reason = "audience-mismatch",
-		says = "aud names another service. Write aud = %s, or add the other to audience in the entry (asap_accepted_audiences)",
+		says = "aud names another service. Write aud = %s, or add that service to the entry's audience (asap_accepted_audiences)",
 		holds = function (s) return any_of(names_of(s.entry.asked.audience)); end };
-	{ check = "require", reason = "missing-claim", says = "missing: %s. Write each of them into the token",
+	{ check = "require", reason = "missing-claim", says = "the token lacks these claims: %s. Write each claim into the token",
 		holds = function (s)
 			local missing = {};
 			for _, name in ipairs(s.entry.asked.require) do
@@ -112,19 +113,19 @@ return {
 			end
 			return table.concat(missing, ", ");
 		end };
-	{ check = "claims", reason = "missing-claim", says = "missing: %s. Write each of them into the token",
+	{ check = "claims", reason = "missing-claim", says = "the token lacks these claims: %s. Write each claim into the token",
 		holds = function (s) return table.concat(lacking(s), ", "); end };
-	{ check = "claims", reason = "claim-mismatch", says = "a claim says another thing, or is no text. Write %s",
+	{ check = "claims", reason = "claim-mismatch", says = "a claim has another value, or is not a string. Write %s",
 		holds = function (s) return table.concat(contradicted(s), ", "); end };
-	{ check = "admit", reason = "not-admitted", says = "there is no %s. Ask the issuer to put it into its tokens",
+	{ check = "admit", reason = "not-admitted", says = "the token has no %s. Ask the issuer to put it into its tokens",
 		holds = function (s) return not given(admitting(s)) and claim_name(s); end };
 	{ check = "admit", reason = "not-admitted",
-		says = "%s is no list, and contains in admit looks into one. Write values = { … } there, which compares a text",
+		says = "%s is not a list, but contains in admit needs a list. Write values = { … } in admit to compare a string",
 		holds = function (s) return s.entry.asked.admit.contains and type(admitting(s)) ~= "table" and claim_name(s); end };
 	{ check = "admit", reason = "not-admitted",
-		says = "%s is a list, and values in admit compares a text. Write contains = … there, which looks into a list",
+		says = "%s is a list, but values in admit needs a string. Write contains = … in admit to search a list",
 		holds = function (s) return s.entry.asked.admit.values and type(admitting(s)) == "table" and claim_name(s); end };
 	{ check = "admit", reason = "not-admitted",
-		says = "%s is there, and does not name those who may come in; case counts. Add what admit in the entry asks for",
+		says = "%s has none of the values in the entry's admit option, where case matters. Add one of these values to the user's token",
 		holds = claim_name };
 };

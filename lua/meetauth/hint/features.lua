@@ -25,6 +25,6 @@ local function is_unknown(name) return not ceiling.is_feature[name] and name ~= 
 return {
 	{ check = "grant", says = "a value in context.features is neither true nor false. Write true or false",
 		holds = function (s) return has_feature(s, is_mistyped); end };
-	{ check = "grant", says = "context.features names a feature that nobody knows. Write Jitsi's names, such as recording",
+	{ check = "grant", says = "context.features has an unknown feature. Write one of Jitsi's names, such as recording",
 		holds = function (s) return has_feature(s, is_unknown); end };
 };

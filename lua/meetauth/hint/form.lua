@@ -34,27 +34,28 @@ end
 
 for _, hint in ipairs({
 	{ check = "form", reason = "malformed",
-		says = "the signature is missing: cut off, or never signed. Copy the whole token: three parts, with a dot between each two",
+		says = "the token has no signature, because it was cut off or never signed. Copy the whole token: three parts with dots "
+			.. "between them",
 		holds = function (s) return s.token:find("^[%w_-]+%.[%w_-]+%.?$"); end };
 	{ check = "form", reason = "malformed",
-		says = "only the beginning of a token is there. Copy the whole token: three parts, with a dot between each two",
+		says = "this is only the beginning of a token. Copy the whole token: three parts with dots between them",
 		holds = function (s) return s.token:find("^e[wy][%w_-]*$"); end };
 	{ check = "form", reason = "malformed",
-		says = "the end of the token was cut off, or a letter of it was changed. Copy the whole token again, from where it was made",
+		says = "the end of the token was cut off, or a letter was changed. Copy the whole token again from its source",
 		holds = function (s) return s.token:find("^[%w_-]+%.[%w_-]+%.[%w_-]+$"); end };
 	{ check = "payload", reason = "bad-json",
-		says = "a name is cut inside an emoji: half of the character is left, such as \\ud83c. "
+		says = "a name is cut inside an emoji, and only half of the character is left, such as \\ud83c. "
 			.. "Cut names between characters: [...name].slice(0, 50).join(\"\")",
 		holds = function (s) return has_half_character(payload_of(s)); end };
 	{ check = "payload", reason = "bad-json",
-		says = "the claims are no UTF-8: a name is cut inside a letter, or comes from another character set. "
+		says = "the claims are not UTF-8. A name is cut inside a letter, or has another character set. "
 			.. "Write UTF-8: name.encode(\"utf-8\")",
 		holds = function (s) return not utf8.len(payload_of(s)); end };
 	{ check = "payload", reason = "bad-json",
-		says = "the claims are text in quotes: JSON was made of them twice. Write the object itself: jwt.encode(claims), "
+		says = "the claims are a string in quotes, because they were converted to JSON twice. Write the object: jwt.encode(claims), "
 			.. "not jwt.encode(json.dumps(claims))",
 		holds = function (s) return payload_of(s):find("^%s*\""); end };
-	{ check = "payload", reason = "duplicate-member", says = "one claim stands there twice. Write each name once in an object",
+	{ check = "payload", reason = "duplicate-member", says = "one claim appears twice. Write each name only once in an object",
 		holds = function () return true; end };
 }) do
 	list[#list + 1] = hint;

@@ -27,7 +27,7 @@ local function unfit(subject)
 	local fault = subject.fault;
 	local literal = fault and literals[fault.expected];
 	local name = fault and fault.claim:match("[^.]*$");
-	return literal and ("%s has to be %s. Write \"%s\": %s"):format(fault.claim, fault.expected, name, literal);
+	return literal and ("%s must be %s. Write \"%s\": %s"):format(fault.claim, fault.expected, name, literal);
 end
 
 -- Whether it is that claim for which there is no grant.
@@ -43,60 +43,65 @@ end
 local long_names = {};
 for _, field in ipairs(dailyclaims.list) do long_names[#long_names + 1] = field.long; end
 
-local LONG_NAMES = "it has Daily's long names. Set claim_names = \"either\" in the entry, or write the short ones: d, r, o";
+local LONG_NAMES = "the token has Daily's long claim names. Set claim_names = \"either\" in the entry, or write the short "
+	.. "names: d, r, o";
 
 ---@type Hint[]
 return {
 	{ check = "grant", reason = "missing-claim",
-		says = "the claims stand one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
+		says = "the claims are one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
 		holds = function (s) return wrapper(s.claims); end };
 	{ check = "grant", reason = "missing-claim",
-		says = "there is no room. Write the room's name into the token: room = \"standup\"",
+		says = "the token has no room. Write the room's name into it: room = \"standup\"",
 		holds = function (s) return is_about(s, "room", "jitsi"); end };
-	{ check = "grant", reason = "missing-claim", says = "there is no sub, which domain_verification asks for. Write sub = %s",
+	{ check = "grant", reason = "missing-claim", says = "the token has no sub, and domain_verification needs it. Write sub = %s",
 		holds = function (s) return is_about(s, "sub", "jitsi") and own_domain(s); end };
 	{ check = "grant", reason = "missing-claim", says = LONG_NAMES,
 		holds = function (s) return is_dialect(s, "daily") and given(s.claims.room_name); end };
-	{ check = "grant", reason = "missing-claim", says = "there is no r. Write the room's name into the token: r = \"standup\"",
+	{ check = "grant", reason = "missing-claim", says = "the token has no r. Write the room's name into it: r = \"standup\"",
 		holds = function (s) return is_about(s, "r", "daily"); end };
 	{ check = "grant", reason = "bad-claim", says = "%s", holds = unfit };
 	{ check = "grant", reason = "bad-claim",
-		says = "room is no Lua pattern, as context.room.regex says. Write one, such as room = \"standup%-%d+\", or take regex out",
+		says = "context.room.regex says that room is a Lua pattern, but it is not. Write a Lua pattern such as room = "
+			.. "\"standup%-%d+\", or delete regex",
 		holds = function (s) return is_about(s, "room", "jitsi") and s.fault.expected:find("^a Lua pattern"); end };
 	{ check = "grant", reason = "bad-claim",
-		says = "room is too long for a glob, as context.room.glob says. Write at most 128 bytes, such as room = \"standup-*\"",
+		says = "context.room.glob says that room is a glob, but room is too long. Write at most 128 bytes, such as room = "
+			.. "\"standup-*\"",
 		holds = function (s) return is_about(s, "room", "jitsi"); end };
 	{ check = "grant", reason = "bad-claim",
-		says = "iss or the user's id begins with daily:, as Daily's own do. Write another name, as in \"id\": \"u1\"",
+		says = "iss or the user's id begins with daily:, which only Daily's tokens use. Write another name, such as \"id\": \"u1\"",
 		holds = function (s) return is_dialect(s, "jitsi") and s.fault ~= nil; end };
 	{ check = "grant", reason = "bad-claim",
-		says = "r names one room: there is no * and no pattern. Write its name, as in r = \"standup\"",
+		says = "r must name one room, without * and patterns. Write the room's name, such as r = \"standup\"",
 		holds = function (s) return is_about(s, "r", "daily"); end };
 	{ check = "grant", reason = "bad-claim",
-		says = "p says what it cannot say. Write its parts as in p = { \"cs\": \"va\", \"ca\": false }",
+		says = "p has an invalid part. Write p as in p = { \"cs\": \"va\", \"ca\": false }",
 		holds = function (s) return s.fault and s.fault.claim:find("^p%f[.%z]") and is_dialect(s, "daily"); end };
-	{ check = "grant", reason = "bad-claim", says = "er names no mode. Write one, as in er = \"cloud\"",
+	{ check = "grant", reason = "bad-claim", says = "er names no recording mode. Write a mode, such as er = \"cloud\"",
 		holds = function (s) return is_about(s, "er", "daily"); end };
 	{ check = "grant", reason = "bad-claim",
-		says = "it has claims or words that nobody knows, and the entry has strict = true. Take them out, or set strict = false",
+		says = "the token has unknown claims or words, and the entry has strict = true. Delete them, or set strict = false",
 		holds = function (s) return is_about(s, "strict", "daily"); end };
 	{ check = "grant", reason = "not-enforceable",
-		says = "p.hp = false asks for somebody whom nobody sees. Set hidden = \"visible\" in the entry, or take p.hp out of the token",
+		says = "p.hp = false asks for a hidden user, and this server cannot hide users. Set hidden = \"visible\" in the entry, or "
+			.. "delete p.hp from the token",
 		holds = function (s) return is_about(s, "p.hp", "daily"); end };
 	{ check = "grant", reason = "not-enforceable",
-		says = "p.cr keeps back what no server can. Take p.cr out of the token, or set strict = false in the entry",
+		says = "p.cr limits what the user receives, and no server can do this. Delete p.cr from the token, or set strict = false in "
+			.. "the entry",
 		holds = function (s) return is_about(s, "p.cr", "daily"); end };
-	{ check = "grant", says = "context stands inside context. Write it once: { \"context\": { \"user\": { … } } }",
+	{ check = "grant", says = "context is inside another context. Write context once: { \"context\": { \"user\": { … } } }",
 		holds = function (s) return type(object(s.claims.context).context) == "table"; end };
-	{ check = "grant", says = "user stands outside of context, where nobody looks. Write { \"context\": { \"user\": { … } } }",
+	{ check = "grant", says = "user is outside of context, so it is ignored. Write { \"context\": { \"user\": { … } } }",
 		holds = function (s) return is_dialect(s, "jitsi") and type(s.claims.user) == "table"; end };
-	{ check = "grant", says = "moderator is neither true nor false: it says nothing. Write \"moderator\": true",
+	{ check = "grant", says = "moderator is neither true nor false, so it is ignored. Write \"moderator\": true",
 		holds = function (s)
 			local user = object(object(s.claims.context).user);
 			return is_dialect(s, "jitsi") and (is_no_opinion(s.claims.moderator) or is_no_opinion(user.moderator));
 		end };
 	{ check = "grant",
-		says = "moderator stands where nobody looks. Write { \"context\": { \"user\": { \"moderator\": true } } }",
+		says = "moderator is in the wrong place, so it is ignored. Write { \"context\": { \"user\": { \"moderator\": true } } }",
 		holds = function (s)
 			local context = object(s.claims.context);
 			return is_dialect(s, "jitsi") and (given(context.moderator) or given(object(context.features).moderator));

@@ -14,7 +14,7 @@ for _, part in ipairs({ "claims", "grant", "features" }) do
 	end
 end
 
-local UNKNOWN = "it has names or words that nobody knows: they are ignored";
+local UNKNOWN = "the token has unknown names or words, which are ignored";
 
 local subject = {}; -- the same one for all: where nothing is odd, nothing is made
 

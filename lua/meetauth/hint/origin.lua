@@ -109,30 +109,33 @@ local function has_key_server(entry)
 	return false;
 end
 
-local LONG_NAMES = "it has Daily's long names. Set claim_names = \"either\" in the entry, or write the short ones: d, r, o";
+local LONG_NAMES = "the token has Daily's long claim names. Set claim_names = \"either\" in the entry, or write the short "
+	.. "names: d, r, o";
 
 ---@type Hint[]
 return {
 	-- whose token it is
 	{ check = "key", reason = "unknown-issuer",
-		says = "it is a Daily token, and no entry takes Daily's. Add one with dialect = \"daily\" and the token's d as domain_id",
+		says = "this is a Daily token, and no entry accepts Daily tokens. Add an entry with dialect = \"daily\" and the token's d as "
+			.. "domain_id",
 		holds = function (s) return s.claims and not given(s.claims.iss) and looks_daily(s.claims) and not takes(s, "daily"); end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "it is a Jitsi token, and no entry takes Jitsi's. Add one with dialect = \"jitsi\" and the token's iss as issuer",
+		says = "this is a Jitsi token, and no entry accepts Jitsi tokens. Add an entry with dialect = \"jitsi\" and the token's iss "
+			.. "as issuer",
 		holds = function (s) return s.claims and looks_jitsi(s.claims) and not takes(s, "jitsi"); end };
 	{ check = "key", reason = "unknown-issuer", says = LONG_NAMES,
 		holds = function (s) return s.claims and not given(s.claims.d) and given(s.claims.domain_id) and takes(s, "daily"); end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "the claims stand one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
+		says = "the claims are one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
 		holds = function (s) return s.claims and wrapper(s.claims); end };
-	{ check = "key", reason = "unknown-issuer", says = "iss stands in quotes, or has white space around it. Write iss = \"%s\"",
+	{ check = "key", reason = "unknown-issuer", says = "iss is in quotes or has white space around it. Write iss = \"%s\"",
 		holds = function (s)
 			local iss = s.claims and s.claims.iss;
 			local plain = type(iss) == "string" and plain_of(iss);
 			return plain and plain ~= iss and (issuer_where(s, function (name) return name == plain; end));
 		end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "the issuer (app_id) of the entry %s stands in quotes or white space. Set it without: app_id = \"portal\"",
+		says = "the issuer (app_id) of the entry %s has quotes or white space around it. Set it without them: app_id = \"portal\"",
 		holds = function (s)
 			local iss = s.claims and s.claims.iss;
 			local _, entry = issuer_where(s, function (name) return name ~= iss and plain_of(name) == iss; end);
@@ -143,7 +146,7 @@ return {
 			return s.claims and (issuer_where(s, function (name) return closest(s.claims.iss, { [name] = true }) ~= nil; end));
 		end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "iss differs only by http or https, a port or a path at its end. Write iss = \"%s\"",
+		says = "iss differs only by http or https, by a port, or by a path at its end. Write iss = \"%s\"",
 		holds = function (s) return meant_issuer(s, place_of); end };
 	{ check = "key", reason = "unknown-issuer", says = "d differs only in case. Write d = \"%s\"",
 		holds = function (s)
@@ -151,46 +154,47 @@ return {
 			local entry = type(d) == "string" and entry_where(s, function (e) return is_close(d, e.domain_id or ""); end);
 			return entry and entry.domain_id;
 		end };
-	{ check = "key", reason = "unknown-issuer", says = "there is no iss. Write iss = %s",
+	{ check = "key", reason = "unknown-issuer", says = "the token has no iss. Write iss = %s",
 		holds = function (s) return s.claims and not given(s.claims.iss) and not looks_daily(s.claims) and issuers(s); end };
 	{ check = "key", reason = "unknown-issuer",
-		says = "no entry has this iss. Write iss = %s, or add an entry with the other issuer",
+		says = "no entry has this iss. Write iss = %s, or add an entry with this issuer",
 		holds = function (s) return s.claims and type(s.claims.iss) == "string" and issuers(s); end };
-	{ check = "key", reason = "unknown-issuer", says = "no entry has this d. Write d = %s, or add an entry with the other domain_id",
+	{ check = "key", reason = "unknown-issuer", says = "no entry has this d. Write d = %s, or add an entry with this domain_id",
 		holds = function (s) return s.claims and type(s.claims.d) == "string" and domains(s); end };
 	{ check = "key", reason = "ambiguous-claims",
-		says = "it has claims of both dialects. Write d and r alone for Daily, or iss, sub, room and context alone for Jitsi",
+		says = "the token has claims of both dialects. Write only d and r for Daily, or only iss, sub, room and context for Jitsi",
 		holds = function () return true; end };
 
 	-- which of the entry's keys
-	{ check = "key", reason = "algorithm-mismatch", says = "it is not signed: its alg is none. Sign it with alg = %s",
+	{ check = "key", reason = "algorithm-mismatch", says = "the token is not signed, because its alg is none. Sign it with alg = %s",
 		holds = function (s) return s.head.alg:lower() == "none" and algorithms(s); end };
 	{ check = "key", reason = "algorithm-mismatch",
-		says = "it is signed with the entry's secret, but by %s. Set signature_algorithm = \"%s\" (in meetauth_issuers: "
-			.. "algorithms = { \"%s\" }), or sign with the entry's own",
+		says = "the token is signed with the entry's secret, but with the algorithm %s. Set signature_algorithm = \"%s\" (in "
+			.. "meetauth_issuers: "
+			.. "algorithms = { \"%s\" }), or sign with the entry's algorithm",
 		holds = function (s) return signed_by_secret(s) and s.head.alg; end };
 	{ check = "key", reason = "algorithm-mismatch",
-		says = "it is signed with a private key, and the entry has a shared secret. Set signature_algorithm = \"%s\" and the "
-			.. "issuer's public key as app_secret (in meetauth_issuers: algorithms = { \"%s\" } and public_key)",
+		says = "the token is signed with a private key, but the entry has a shared secret. Set signature_algorithm = \"%s\" and write "
+			.. "the issuer's public key into app_secret (in meetauth_issuers: algorithms = { \"%s\" } and public_key)",
 		holds = function (s)
 			local alg = s.head.alg;
 			return known_algorithms[alg] and not is_secret_alg(alg) and all_algorithms(s, is_secret_alg) and alg;
 		end };
 	{ check = "key", reason = "algorithm-mismatch",
-		says = "it is signed with a shared secret, and the entry has public keys. Sign it with the private key: alg = %s",
+		says = "the token is signed with a shared secret, but the entry has public keys. Sign it with the private key and alg = %s",
 		holds = function (s)
 			return is_secret_alg(s.head.alg) and all_algorithms(s, function (alg) return not is_secret_alg(alg); end) and algorithms(s);
 		end };
-	{ check = "key", reason = "algorithm-mismatch", says = "the entry takes another alg. Sign it with alg = %s",
+	{ check = "key", reason = "algorithm-mismatch", says = "the entry accepts another alg. Sign the token with alg = %s",
 		holds = algorithms };
 	{ check = "key", reason = "unknown-key",
-		says = "every key of the entry has a kid, and the token's is another. Write kid = %s in its header",
+		says = "every key of the entry has a kid, but the token has another kid. Write kid = %s in its header",
 		holds = function (s)
 			local function has_kid(binding) return binding.key:kid() ~= nil; end
 			return s.head.kid and s.candidates and s.candidates[1] and all_candidates(s, has_kid) and kids(s);
 		end };
 	{ check = "key", reason = "unknown-key",
-		says = "the key server has no key under the SHA-256 of the token's kid. Write it to HEX.pem there, where HEX "
-			.. "is that SHA-256 in hex",
+		says = "the key server has no key for the token's kid. Write the public key to HEX.pem on that server, where HEX is the "
+			.. "SHA-256 of the kid in hex",
 		holds = function (s) return s.head.kid and has_key_server(s.entry or s.chosen); end };
 };

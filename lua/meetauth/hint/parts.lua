@@ -6,7 +6,7 @@ local span = require "meetauth.util.datetime".span;
 local parts = {};
 
 parts.MOMENT = 1000000000; -- what is less is a duration rather than a moment: 2001
-parts.EXPIRED = "it expired %s ago. Sign a new one, such as with exp = now + 3600";
+parts.EXPIRED = "the token expired %s ago. Sign a new token, for example with exp = now + 3600";
 
 local nothing = {}; -- one for all: at each login many an object is looked for in vain
 

@@ -19,36 +19,38 @@ return {
 	{ check = "room", reason = "room-mismatch", says = "room is an address. Write the room's name alone: room = \"standup\"",
 		holds = function (s) return looks(s.grant, "[/@]"); end };
 	{ check = "room", reason = "room-mismatch",
-		says = "room looks like a pattern, and is a plain name. Write \"room\": { \"glob\": true } into context to make it one",
+		says = "room looks like a pattern, but is read as a plain name. Write \"room\": { \"glob\": true } into context to make it a "
+			.. "pattern",
 		holds = function (s) return not s.grant.room_pattern and looks(s.grant, "[*?]"); end };
 	{ check = "room", reason = "room-mismatch",
-		says = "room names the tenant, too. Write that into sub: sub = \"acme\", room = \"standup\"",
+		says = "room has the tenant in it. Write the tenant into sub: sub = \"acme\", room = \"standup\"",
 		holds = function (s) return looks(s.grant, "^%[.+%]"); end };
 	{ check = "room", reason = "room-mismatch",
-		says = "the token is for another room than this one. Write the name in the link into it: room = \"standup\", for Daily r",
+		says = "the token is for another room. Write the room's name from the link into room (for Daily into r): room = \"standup\"",
 		holds = function () return true; end };
 	{ check = "tenant", reason = "room-mismatch",
-		says = "sub is the app id, and has to be the server's own domain. Write sub = \"%s\"",
+		says = "sub is the app id, but must be the server's own domain. Write sub = \"%s\"",
 		holds = function (s)
 			local domain, issuer = s.grant.domain, s.grant.issuer;
 			return domain and issuer and (domain == issuer or is_close(domain, issuer)) and is_plain(s) and s.place.base;
 		end };
 	{ check = "tenant", reason = "room-mismatch",
-		says = "sub looks like the domain in the browser's address, and has to be the server's own. Write sub = \"%s\"",
+		says = "sub looks like the domain in the browser's address, but must be the server's own domain. Write sub = \"%s\"",
 		holds = function (s)
 			local domain = s.grant.domain;
 			return domain and domain:find(".", 1, true) and is_plain(s) and s.place.base;
 		end };
 	{ check = "tenant", reason = "room-mismatch",
-		says = "sub is the server's domain or another tenant, and this room is a tenant's. Write the tenant into sub: for "
-			.. "https://meet.example/acme/standup it is sub = \"acme\"",
+		says = "sub is the server's domain or another tenant, but this room belongs to a tenant. Write the tenant into sub: for "
+			.. "https://meet.example/acme/standup write sub = \"acme\"",
 		holds = function (s) return s.grant.domain and not is_plain(s); end };
-	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, and this room is none's. Write sub = \"%s\"",
+	{ check = "tenant", reason = "room-mismatch", says = "sub names a tenant, but this room belongs to no tenant. Write sub = "
+		.. "\"%s\"",
 		holds = function (s) return s.grant.domain and s.place.base; end };
 	{ check = "tenant", reason = "room-mismatch",
 		says = "the entry opens rooms of its tenant only. Open the link with the tenant in it: https://meet.example/%s/standup",
 		holds = function (s) return s.grant.tenant; end };
 	{ check = "rooms", reason = "room-mismatch",
-		says = "rooms of the entry does not have this room. Add its name there, as in rooms = { \"standup\", \"team-*\" }",
+		says = "the entry's rooms option does not list this room. Add its name to rooms, as in rooms = { \"standup\", \"team-*\" }",
 		holds = function () return true; end };
 };

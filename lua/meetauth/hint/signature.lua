@@ -65,7 +65,7 @@ end
 ---@type Hint[]
 return {
 	{ check = "signature", reason = "signature-mismatch",
-		says = "the signature is shorter than %s makes it: the end of the token was cut off. Copy the whole token",
+		says = "the signature is too short for %s, because the end of the token was cut off. Copy the whole token",
 		holds = function (s) return is_short(s) and s.head.alg; end };
 	{ check = "signature", reason = "signature-mismatch", says = "%s",
 		holds = function (s)
@@ -73,11 +73,11 @@ return {
 			return found and found.says;
 		end };
 	{ check = "signature", reason = "signature-mismatch",
-		says = "it is signed with %s, which stands in examples: everybody knows it. Give the issuer the entry's secret",
+		says = "the token is signed with %s, a secret from examples that everybody knows. Give the issuer the entry's secret",
 		holds = known_secret };
 	{ check = "signature", reason = "signature-mismatch",
-		says = "it is signed by the key of the entry %s, under the name of this one. Write the iss or d of that entry, or sign with "
-			.. "this one's key",
+		says = "the token names this entry, but is signed with the key of the entry %s. Write the iss or d of that entry, or sign "
+			.. "with this entry's key",
 		holds = function (s)
 			local entry = signing_entry(s);
 			return entry and entry.id;

@@ -107,7 +107,7 @@ function methods:trouble()
 	for _, remote in ipairs(self:addresses()) do
 		if remote.failure then
 			local came = confirmed and ("keys of the entry %s were last fetched %d s ago"):format(id, (now - confirmed) // 1)
-				or ("no keys of the entry %s have come so far"):format(id);
+				or ("the entry %s has got no keys yet"):format(id);
 			return ("%s: its source does not answer (%s)"):format(came, remote.failure);
 		end
 	end

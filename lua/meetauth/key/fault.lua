@@ -36,7 +36,7 @@ function fault.of_jwk(members)
 		local length = name ~= "crv" and members.kty ~= "RSA" and lengths[members.crv] or nil;
 		local what;
 		if type(value) ~= "string" then
-			what = value == nil and "is missing" or "is no string";
+			what = value == nil and "is missing" or "is not a string";
 		elseif name ~= "crv" then
 			what = flaw_of(value, length);
 		end
@@ -50,10 +50,10 @@ end
 ---@return string? what  nil where its form is right, or it is no text at all
 function fault.of_pem(text)
 	if text:find("[%z\1-\8\14-\31]") then return nil; end -- DER
-	if text:find("\\n", 1, true) then return "it has `\\n` in two characters where a line ends"; end
+	if text:find("\\n", 1, true) then return "it has the two characters `\\n` instead of line breaks"; end
 	if not text:find("-----BEGIN ", 1, true) then return "it has no BEGIN line"; end
 	if not text:find("-----END ", 1, true) then return "it has no END line"; end
-	if not text:find("%-%-%-%-%-\r?\n") then return "its lines are not broken"; end
+	if not text:find("%-%-%-%-%-\r?\n") then return "it has no line breaks"; end
 	return nil;
 end
 

@@ -31,7 +31,7 @@ local function read(entry, source, read_file, claims)
 	if not document then return nil, ("%q with %d bytes (%s)"):format(source.at, #text, told), wanted; end
 	local other = keyheld.claim(claims, entry, document.found);
 	if other then
-		return nil, ("the secret of the entry %q in %q, too"):format(other.id, source.at), "a secret of its own for each entry";
+		return nil, ("the secret of the entry %q also in %q"):format(other.id, source.at), "a different secret for each entry";
 	end
 	return document;
 end
@@ -79,7 +79,8 @@ end
 function keyfiles.warnings(source, document)
 	local list = {};
 	if document.newline then
-		list[1] = ("%s: %q ends in a newline, which was cut off; try: printf %%s"):format(source.label, source.at);
+		list[1] = ("%s: %q ends with a newline, which is not a part of the secret. To write the file without it, use printf %%s")
+			:format(source.label, source.at);
 	end
 	for _, one in ipairs(document.skipped) do
 		list[#list + 1] = ("%s: %s"):format(source.label, keyparse.left_out(one));
@@ -100,10 +101,10 @@ function keyfiles.again(entries, documents, entry, source, env)
 	local others = setmetatable({ [source] = false }, { __index = documents });
 	local document, what, expected = read(entry, source, env.read_file, keyheld.claims(entries, others));
 	if not document then
-		return nil, ("%s: found %s, expected %s; the keys before stay"):format(source.label, what, expected);
+		return nil, ("%s: found %s, expected %s. The previous keys stay in use"):format(source.label, what, expected);
 	end
 	local refused = env.refuse and env.refuse(entry, document.found);
-	if refused then return nil, refused .. "; the keys before stay"; end
+	if refused then return nil, refused .. ". The previous keys stay in use"; end
 	documents[source] = document;
 	return document;
 end

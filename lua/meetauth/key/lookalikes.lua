@@ -33,33 +33,33 @@ local function is_hex(text) return text:find("^%x+$") ~= nil; end
 local function resized(secret, how) return is_hex(secret) and how(secret) ~= secret and how(secret) or nil; end
 
 local GIVE_PLAIN = "Give the issuer the secret alone: printf %s \"$SECRET\", not echo";
-local SET_PLAIN = "Write it without: printf %s \"$SECRET\" > FILE";
-local SAME = "Give both the same bytes: openssl rand -hex 32 makes new ones, and both take them as they stand";
+local SET_PLAIN = "Write the secret alone: printf %s \"$SECRET\" > FILE";
+local SAME = "Use one text unchanged on both sides, such as a new secret: openssl rand -hex 32";
 
 ---@type { says: string, write: string, of: fun(secret: string): string|table|nil }[]
 local kinds = {
-	{ says = "the configured secret begins or ends with white space, which the issuer's does not", write = SET_PLAIN,
+	{ says = "the configured secret begins or ends with white space, and the issuer's secret does not", write = SET_PLAIN,
 		of = trimmed };
-	{ says = "the configured secret stands in quotes, which the issuer's does not: a .env file has them", write = SET_PLAIN,
+	{ says = "the configured secret is in quotes, as in a .env file, and the issuer's secret is not", write = SET_PLAIN,
 		of = function (secret) return secret:match("^%s*\"(.+)\"%s*$") or secret:match("^%s*'(.+)'%s*$"); end };
-	{ says = "the issuer's secret ends with a newline, which the configured one does not", write = GIVE_PLAIN,
+	{ says = "the issuer's secret ends with a newline, and the configured secret does not", write = GIVE_PLAIN,
 		of = function (secret) return secret .. "\n"; end };
-	{ says = "the issuer's secret ends with a carriage return and a newline, which the configured one does not", write = GIVE_PLAIN,
+	{ says = "the issuer's secret ends with a carriage return and a newline, and the configured secret does not", write = GIVE_PLAIN,
 		of = function (secret) return secret .. "\r\n"; end };
-	{ says = "the issuer's secret ends with a carriage return, which the configured one does not", write = GIVE_PLAIN,
+	{ says = "the issuer's secret ends with a carriage return, and the configured secret does not", write = GIVE_PLAIN,
 		of = function (secret) return secret .. "\r"; end };
-	{ says = "the issuer's secret ends with a space, which the configured one does not", write = GIVE_PLAIN,
+	{ says = "the issuer's secret ends with a space, and the configured secret does not", write = GIVE_PLAIN,
 		of = function (secret) return secret .. " "; end };
-	{ says = "the issuer's secret stands in quotes, which the configured one does not: a .env file has them", write = GIVE_PLAIN,
+	{ says = "the issuer's secret is in quotes, as in a .env file, and the configured secret is not", write = GIVE_PLAIN,
 		of = function (secret) return "\"" .. secret .. "\""; end };
-	{ says = "the issuer's secret stands in single quotes, which the configured one does not: a .env file has them",
+	{ says = "the issuer's secret is in single quotes, as in a .env file, and the configured secret is not",
 		write = GIVE_PLAIN, of = function (secret) return "'" .. secret .. "'"; end };
-	{ says = "the configured secret is hex in capitals, and the issuer's in small letters", write = SAME,
+	{ says = "the configured secret is hex in capital letters, and the issuer's secret is hex in small letters", write = SAME,
 		of = function (secret) return resized(secret, string.lower); end };
-	{ says = "the configured secret is hex in small letters, and the issuer's in capitals", write = SAME,
+	{ says = "the configured secret is hex in small letters, and the issuer's secret is hex in capital letters", write = SAME,
 		of = function (secret) return resized(secret, string.upper); end };
-	{ says = "the configured secret is base64: the issuer uses the bytes that it stands for", write = SAME, of = as_jwk };
-	{ says = "the configured secret is hex: the issuer uses the bytes that it stands for", write = SAME, of = from_hex };
+	{ says = "the configured secret is base64, and the issuer uses the decoded bytes", write = SAME, of = as_jwk };
+	{ says = "the configured secret is hex, and the issuer uses the decoded bytes", write = SAME, of = from_hex };
 	{ says = "the issuer uses the base64 text of the configured secret", write = SAME, of = to_base64 };
 	{ says = "the issuer uses the base64url text of the configured secret", write = SAME, of = core.base64url };
 	{ says = "the issuer uses the hex text of the configured secret", write = SAME, of = bytes.hex };

@@ -24,7 +24,7 @@ function keyoidc.jwks_uri(document, issuer, insecure)
 		return nil, "not a discovery document: it has no issuer and jwks_uri";
 	end
 	if members.issuer ~= issuer then
-		return nil, ("issuer-mismatch: the provider calls itself %q, oidc_url is %q"):format(
+		return nil, ("issuer-mismatch: the provider's issuer is %q, but oidc_url is %q"):format(
 			text.clean(members.issuer, SHOWN_MAX), issuer);
 	end
 	if not keyurl.may_lead(issuer, members.jwks_uri, insecure) then return nil, "jwks_uri elsewhere"; end

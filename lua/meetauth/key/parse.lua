@@ -164,7 +164,8 @@ function keyparse.set(entry, text)
 	if members == nil then return nil, unreadable; end
 	if type(members) ~= "table" or getmetatable(members) == core.array_mt then return nil, "bad-set"; end
 	if type(members.keys) == "table" then return of_set(entry, text); end
-	if type(members.kty) == "string" then return nil, "bad-set", "it is one key, not a set: write {\"keys\":[...]} around it"; end
+	if type(members.kty) == "string" then return nil, "bad-set", "the document is one key, not a set. Write {\"keys\":[...]} "
+		.. "around it"; end
 	if next(members) == nil then return nil, "bad-set"; end -- an error's empty object, not a withdrawal of all
 	return of_map(entry, members);
 end
@@ -198,7 +199,7 @@ end
 ---@return string
 function keyparse.left_out(one)
 	local name = one.kid and ("the key %q"):format(one.kid) or "a key without a kid";
-	return ("%s is left out (%s)"):format(name, keyparse.told(one.reason, one.why));
+	return ("%s is ignored (%s)"):format(name, keyparse.told(one.reason, one.why));
 end
 
 --- A reason, and what is wrong with the form of a key or a document.

@@ -227,8 +227,8 @@ end
 function keyring.check_tries(found, entries, keys)
 	for _, group in ipairs(keys_by_name(entries, keys)) do
 		for _, sort in ipairs(beyond(group.keys)) do
-			found:add("meetauth_issuers", ("more than %d keys for %s that a token of %q may mean"):format(TRIES_MAX, sort, group.name),
-				("at most %d: no other is ever tried"):format(TRIES_MAX));
+			found:add("meetauth_issuers", ("more than %d keys for %s that a token of %q can match"):format(TRIES_MAX, sort, group.name),
+				("at most %d keys, because no more keys are tried"):format(TRIES_MAX));
 		end
 	end
 end

@@ -55,7 +55,7 @@ table.move({
 local function note_url(found, entry, label, address)
 	if keyurl.is_allowed(address, entry.insecure_url) then return; end
 	found:add(label, shown.text(address),
-		"an https address, or http with insecure_url = true or on this machine; no user name, no #");
+		"an https address without user name and # (http only with insecure_url = true or on this machine)");
 end
 
 -- The keys of a field that hold the keys themselves.
@@ -82,7 +82,7 @@ local function add_sources(found, entry, kind, label)
 		table.insert(entry.sources, source);
 		if kind.url then note_url(found, entry, source.label, at); end
 		if kind.name == "oidc_url" and at:find("?", 1, true) then
-			found:add(source.label, shown.text(at), "the issuer's address, which has no query (OpenID Connect Discovery 1.0, 3)");
+			found:add(source.label, shown.text(at), "the issuer's address without a query (OpenID Connect Discovery 1.0, 3)");
 		end
 	end
 end
@@ -124,7 +124,7 @@ local function check_times(found, entry, label)
 		found:add(label("max_stale"), tostring(entry.max_stale), ("at least refresh_max (%g)"):format(entry.refresh_max));
 	end
 	if entry.not_before and entry.not_after and entry.not_after <= entry.not_before then
-		found:add(label("not_after"), "a moment that is not after not_before", "a later one");
+		found:add(label("not_after"), "a time that is not after not_before", "a later time");
 	end
 end
 
@@ -141,7 +141,7 @@ function keysources.read(found, entry, label, weak)
 		if entry[kind.name] then used[#used + 1] = kind; end
 	end
 	if not used[1] then
-		found:add(label(), "no key", "secret, public_key or another source of keys");
+		found:add(label(), "no key", "secret, public_key or another key source");
 		return;
 	end
 	check_times(found, entry, label);
@@ -156,7 +156,7 @@ function keysources.read(found, entry, label, weak)
 	if entry.sources[1] then return; end -- what those serve is known later
 	for _, alg in ipairs(entry.algorithms) do
 		if entry.inline[1] and not entry.served[alg] then
-			found:add(label("algorithms"), ("%q"):format(alg), "algorithms that a key of the entry serves");
+			found:add(label("algorithms"), ("%q"):format(alg), "only algorithms for which the entry has a key");
 		end
 	end
 end
@@ -168,9 +168,9 @@ end
 ---@return string? line  the same for the operator
 function keysources.closed(entry, now)
 	if entry.not_before and now < entry.not_before then
-		return "not yet", ("keys of the entry %s do not count now: its not_before is to come"):format(entry.id);
+		return "not yet", ("keys of the entry %s are not valid yet, because its not_before is in the future"):format(entry.id);
 	elseif entry.not_after and now >= entry.not_after then
-		return "over", ("keys of the entry %s do not count now: its not_after is over"):format(entry.id);
+		return "over", ("keys of the entry %s are not valid any more, because its not_after has passed"):format(entry.id);
 	end
 	return nil;
 end

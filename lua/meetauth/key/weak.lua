@@ -68,15 +68,15 @@ function weak.why(secret)
 	local unit = unit_of(secret);
 	local text = plain(unit:sub(1, UNIT_MAX));
 	if known[text] or secret == RFC_7515 or core.base64url(secret) == RFC_7515 then
-		return "everybody knows it: it stands in examples";
+		return "it is from an example, so everybody knows it";
 	end
 	for _, shape in ipairs(shapes) do
-		if text:find(shape) then return "it stands for a secret that is still to be made"; end
+		if text:find(shape) then return "it is a placeholder for a secret"; end
 	end
 	if unit:find("^%a$") then return nil; end -- one letter, repeated: so trials are written
 	local count = variety(secret);
 	if count < LETTERS_MIN then return ("it has only %d different bytes"):format(count); end
-	if #unit < WORD_MAX and #unit < #secret then return ("it is %d bytes, repeated"):format(#unit); end
+	if #unit < WORD_MAX and #unit < #secret then return ("it repeats the same %d bytes"):format(#unit); end
 	return nil;
 end
 

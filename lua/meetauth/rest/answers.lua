@@ -19,16 +19,16 @@ local BODY_MAX = 16384; -- bytes
 --- Every error: its status, Daily's word for it, and what is said where there is no more to say.
 answers.errors = {
 	no_api_key = { 400, "authorization-header-error" };
-	unknown_api_key = { 401, "authentication-error", "the API key is not known" };
+	unknown_api_key = { 401, "authentication-error", "the API key is unknown" };
 	no_json = { 400, "json-parsing-error" };
 	invalid = { 400, "invalid-request-error" };
 	forbidden = { 403, "forbidden-error" };
-	no_address = { 404, "not-found", "there is no such address" };
+	no_address = { 404, "not-found", "this address does not exist" };
 	no_method = { 405, "invalid-request-error" };
 	no_length = { 411, "invalid-request-error" };
 	too_large = { 413, "invalid-request-error" };
 	no_media_type = { 415, "invalid-request-error" };
-	too_many = { 429, "rate-limit-error", "there are more than 20 requests a second" };
+	too_many = { 429, "rate-limit-error", "more than 20 requests came in one second" };
 	broken = { 500, "server-error", "the server cannot answer now" };
 };
 
@@ -63,7 +63,7 @@ end
 function answers.read_body(request)
 	if request.transfer_encoding then return nil, failed("no_length", "the body should come with a Content-Length"); end
 	if not is_json(request.content_type) or request.content_encoding then
-		return nil, failed("no_media_type", "the body should be application/json, as it is");
+		return nil, failed("no_media_type", "the body should be application/json without a transfer or content encoding");
 	end
 	if not request.body or #request.body > BODY_MAX then
 		return nil, failed("too_large", ("the body should have at most %d bytes"):format(BODY_MAX));

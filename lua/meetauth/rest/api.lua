@@ -97,7 +97,8 @@ local function flaw(token, claims, entry, service)
 	local grant;
 	if read then reason, grant = useless(read, entry, service); end
 	if reason then return failed_for(reason, "the token would be refused: %s"); end
-	if claims.o and grant.owner ~= "granted" then return failed("invalid", "is_owner: the domain's tokens make nobody an owner"); end
+	if claims.o and grant.owner ~= "granted" then return failed("invalid", "is_owner: this domain's tokens cannot make a user an "
+		.. "owner"); end
 	return nil;
 end
 

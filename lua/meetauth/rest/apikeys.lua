@@ -8,7 +8,7 @@ local schema = require "meetauth.util.schema";
 
 local apikeys = {};
 
-local foreign = { "another entry's secret", "a key that only the entry's own back end has" };
+local foreign = { "another entry's secret", "a key that only the entry's back end knows" };
 
 local KEY_MIN = 32; -- bytes: what nobody guesses, however often they ask
 
@@ -65,7 +65,7 @@ end
 -- What is wrong with a key itself. It stands in a header, after "Bearer".
 local function unusable(key)
 	if #key < KEY_MIN then return ("a key of %d bytes"):format(#key), ("keys of at least %d bytes"):format(KEY_MIN); end
-	if key:find("[^!-~]") then return "a key with spaces or beyond ASCII", "keys of visible ASCII characters"; end
+	if key:find("[^!-~]") then return "a key with spaces or non-ASCII characters", "keys of visible ASCII characters"; end
 	return nil;
 end
 
@@ -86,7 +86,7 @@ function apikeys.read(found, by_id, entries)
 		for _, key in ipairs(keys) do
 			local digest = digest_of(key);
 			check(unusable(key));
-			check(owners[digest] and "one key twice", "a key of its own in each place");
+			check(owners[digest] and "one key twice", "a different key in each place");
 			owners[digest] = entry or true;
 		end
 	end

@@ -130,7 +130,7 @@ local function eject(request, service, entry)
 	local user_ids;
 	user_ids, wrong = ids_of(body, "user_ids");
 	if not user_ids then return failed("invalid", wrong); end
-	if next(ids) == nil and next(user_ids) == nil then return failed("invalid", "ids cannot be empty"); end
+	if next(ids) == nil and next(user_ids) == nil then return failed("invalid", "ids should not be empty"); end
 	local ban = body.ban;
 	if ban ~= nil and ban ~= null and type(ban) ~= "boolean" then return failed("invalid", "ban should be true or false"); end
 

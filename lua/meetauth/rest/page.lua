@@ -16,7 +16,7 @@ local function range_of(list, query, noun)
 	local limit = math.tointeger(tonumber(query.limit or PAGE_MAX));
 	if not limit or limit < 1 or limit > PAGE_MAX then return nil, ("limit should be 1 to %d"):format(PAGE_MAX); end
 	local after, before = query.starting_after, query.ending_before;
-	if after and before then return nil, "starting_after and ending_before exclude each other"; end
+	if after and before then return nil, "starting_after and ending_before cannot be used together"; end
 	if not after and not before then return 1, limit; end
 	if before == "OLDEST" then return math.max(#list - limit + 1, 1), #list; end
 	local at = position_of(list, after or before);

@@ -23,7 +23,7 @@ local failed, failed_for = answers.failed, answers.failed_for;
 
 local members = { kind = true, value = true, issued_before = true, expires = true };
 
-local KEPT_NOWHERE = "the revocation would be kept nowhere: %s";
+local KEPT_NOWHERE = "the revocation cannot be stored: %s";
 
 local function is_of(one, entry)
 	return one.entry == entry.id or one.kind == "entry" and one.value == entry.id;
@@ -51,7 +51,7 @@ local function read(body, entry)
 	local kind, value, options = asked.kind, asked.value, { issued_before = asked.issued_before, expires = asked.expires };
 	if type(kind) ~= "string" then return nil, "missing required field: kind"; end
 	if kind == "entry" then
-		if (value or entry.id) ~= entry.id then return nil, "value should be the entry of the API key"; end
+		if (value or entry.id) ~= entry.id then return nil, "value should be the API key's entry"; end
 		return kind, entry.id, options;
 	end
 	if type(value) ~= "string" then return nil, "value should be a string"; end
@@ -82,9 +82,10 @@ local function revoke(request, service, entry)
 	if not kind then return failed("invalid", value); end
 	local list = service.revocations.list();
 	local there = known(list, kind, value, entry);
-	if there and there.by ~= BY then return failed("forbidden", "the operator has revoked that"); end
+	if there and there.by ~= BY then return failed("forbidden", "the operator made this revocation, and only the operator can "
+		.. "change it"); end
 	if not there and count_of(list, entry) >= service.revocations.max then
-		local full = "there are %d revocations already: revoke by entry and issued_before";
+		local full = "there are already %d revocations, which is the limit. Revoke by entry and issued_before";
 		return failed("invalid", full:format(service.revocations.max));
 	end
 	local one, problem = service.revocations.revoke(kind, value, options, BY);
@@ -114,9 +115,9 @@ local function delete(request, service, entry)
 	local id = request.path:match("^revocations/(.+)$");
 	for _, one in ipairs(own(service, entry)) do
 		if one.id == id then
-			if one.by ~= BY then return failed("forbidden", "the operator has revoked that"); end
+			if one.by ~= BY then return failed("forbidden", "the operator made this revocation, and only the operator can change it"); end
 			local done, problem = service.revocations.unrevoke(id);
-			if not done then return failed_for(problem, "the revocation is still kept: %s"); end
+			if not done then return failed_for(problem, "the revocation could not be deleted: %s"); end
 			return { status = 200, body = { deleted = true, id = id }, event = "revocation lifted" };
 		end
 	end

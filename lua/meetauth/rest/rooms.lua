@@ -35,7 +35,7 @@ local failed, failed_for = answers.failed, answers.failed_for;
 ---@field new_id fun(): string
 ---@field new_name fun(): string
 
-local NOWHERE = "the room would be kept nowhere: %s";
+local NOWHERE = "the room cannot be stored: %s";
 
 local function has_expired(room, now)
 	local exp = room.config.exp;
@@ -71,7 +71,7 @@ local function misnamed(name, entry)
 		return ("%s contains invalid characters (room names can contain A-Z, a-z, 0-9, '-', and '_')"):format(kinds.shown(name));
 	end
 	if not policy.is_listed({ room = name, tenant = entry.tenant, rooms = entry.rooms }) then
-		return "the domain's tokens would not open the room: room-mismatch";
+		return "this domain's tokens cannot open the room: room-mismatch";
 	end
 	return nil;
 end
@@ -101,7 +101,7 @@ local function create(request, service, entry)
 		return failed("invalid", ("a room named %s already exists"):format(name));
 	end
 	if not there and #service.rooms.list(entry) >= ROOMS_MAX then
-		return failed("invalid", ("there are %d rooms already"):format(ROOMS_MAX));
+		return failed("invalid", ("there are already %d rooms, which is the limit"):format(ROOMS_MAX));
 	end
 	return kept({
 		id = service.rooms.new_id(), entry = entry.id, name = name, privacy = wish.privacy or "public",
@@ -133,7 +133,7 @@ local function room_of(request, service, entry)
 	local name = request.path:match("^rooms/([^/]+)");
 	if not rooms.is_name(name) then return nil, rooms.not_found(name); end
 	local room, unknown = service.rooms.find(entry, name);
-	if unknown then return nil, failed_for(unknown, "nobody knows the room: %s"); end
+	if unknown then return nil, failed_for(unknown, "the room cannot be looked up: %s"); end
 	if not room then return nil, rooms.not_found(name); end
 	if not has_expired(room, service.now) then return room; end
 	local answer = rooms.not_found(name);
@@ -163,7 +163,7 @@ end
 local function delete(request, service, entry)
 	local room, answer = room_of(request, service, entry);
 	if not room then return answer; end
-	if not service.rooms.drop(room) then return failed_for("storage-unavailable", "the room is still kept: %s"); end
+	if not service.rooms.drop(room) then return failed_for("storage-unavailable", "the room could not be deleted: %s"); end
 	return { status = 200, body = { deleted = true, name = room.name }, event = "room deleted" };
 end
 

@@ -1,4 +1,4 @@
---- What looked wrong in tokens that were let in, each thing once for each entry, and counted. Kept of it: our words and the
+--- List what looked wrong in accepted tokens, each thing once for each entry, and counted. Kept of it: our words and the
 -- operator's, no token, nobody's data. Time is handed in.
 
 local oddities = {};

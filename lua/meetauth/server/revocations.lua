@@ -153,7 +153,7 @@ local function problem(kind, value, options)
 			return ("options: found %q, expected entry, issued_before, expires"):format(tostring(name));
 		end
 	end
-	if kind == "entry" and options.entry ~= nil then return "entry: expected none, the value names it"; end
+	if kind == "entry" and options.entry ~= nil then return "entry: expected no entry option, because the value is the entry"; end
 	if options.entry ~= nil and not is_text(options.entry) then
 		return ("entry: expected 1 to %d bytes of UTF-8"):format(VALUE_MAX);
 	end

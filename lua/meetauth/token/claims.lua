@@ -221,8 +221,8 @@ claims.checks = {
 	};
 	{
 		name = "check", optional = true, vouched = true,
-		expected = function () return "a yes of the verifier's own check"; end,
-		found = function () return "a no"; end,
+		expected = function () return "yes from the verifier's check function"; end,
+		found = function () return "no"; end,
 		test = function (asked)
 			local check = asked.check;
 			return check and function (all)

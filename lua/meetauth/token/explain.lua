@@ -91,7 +91,7 @@ local function grant_row(list, subject, typed)
 		list:add("grant", nil, nil, grant.notes);
 		return grant;
 	end
-	local fault = grants.fault(subject.claims, subject.entry) or { claim = "claims", expected = "such as give a grant" };
+	local fault = grants.fault(subject.claims, subject.entry) or { claim = "claims", expected = "claims that give a grant" };
 	subject.fault = fault;
 	list:add("grant", reason, { [fault.claim] = fault.expected }, { [fault.claim] = fault.found == nil and NOTHING or fault.found });
 	return nil;
@@ -111,7 +111,7 @@ local function room_rows(list, subject)
 	end
 	local decision, reason = policy.enter(grant, room, place, subject.now);
 	if decision and decision.settings then decision.settings = names_of(decision.settings); end -- a password is not told
-	list:add("join", reason, reason and "every row above ok" or nil, decision or "not ok: " .. table.concat(failed, ", "));
+	list:add("join", reason, reason and "all rows above ok" or nil, decision or "not ok: " .. table.concat(failed, ", "));
 end
 
 -- The rows up to the payload; the subject learns what they found.

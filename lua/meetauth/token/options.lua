@@ -48,7 +48,7 @@ local function read_all(raw)
 		read[field.name] = schema.read(found, field, raw[field.name], field.name);
 	end
 	for name in pairs(raw) do
-		if not known[name] then found:add(tostring(name), "an option of that name", "one of doc/verifier.md"); end
+		if not known[name] then found:add(tostring(name), "an option with this name", "one of the options in doc/verifier.md"); end
 	end
 	if not read.keys then found:add("keys", "nil", "a list of keys, or a set from meetauth.jwks"); end
 	if not read.algorithms then found:add("algorithms", "nil", "a list such as { \"ES256\" }"); end

@@ -14,15 +14,15 @@ told.NOTHING = "nothing";
 
 -- What is found in words where bytes cannot be read: by the reason.
 local unreadable = {
-	["malformed"] = "bytes that are no base64url", ["bad-json"] = "no strict JSON object",
-	["duplicate-member"] = "one member's name twice", ["engine-failure"] = "nothing: OpenSSL failed",
+	["malformed"] = "bytes that are not base64url", ["bad-json"] = "not a strict JSON object",
+	["duplicate-member"] = "a member that appears twice", ["engine-failure"] = "nothing: OpenSSL failed",
 };
 
 -- The shape of a token that has no form.
 local function shape_of(token)
 	if token == "" then return told.NOTHING; end
 	local parts = select(2, token:gsub("%.", "")) + 1;
-	return ("%d part%s%s"):format(parts, parts == 1 and "" or "s", token:find("[^%w_.-]") and ", and other characters in it" or "");
+	return ("%d part%s%s"):format(parts, parts == 1 and "" or "s", token:find("[^%w_.-]") and ", with other characters" or "");
 end
 
 --- Of the form.
@@ -38,9 +38,9 @@ end
 
 -- What a header has to be, by the reason why it is refused.
 local expected_header = {
-	["malformed"] = "base64url", ["bad-json"] = "a JSON object", ["duplicate-member"] = "each member's name once",
+	["malformed"] = "base64url", ["bad-json"] = "a JSON object", ["duplicate-member"] = "each member only once",
 	["bad-header"] = "alg, kid, typ and cty as strings, kid of at most 256 bytes", ["critical-extension"] = "no crit",
-	["unsupported"] = "no enc, no b64 = false, and another cty than JWT",
+	["unsupported"] = "no enc, no b64 = false, and a cty that is not JWT",
 };
 
 -- Of a header that is refused, what it is refused for.
@@ -87,7 +87,7 @@ local expected_key = {
 			for _, alg in ipairs(entry.algorithms or {}) do algs[alg] = true; end
 		end
 		for _, binding in ipairs(subject.candidates) do algs[binding.key:alg()] = true; end
-		return next(algs) and { alg = listed(algs) } or "an algorithm that the entry has a key for";
+		return next(algs) and { alg = listed(algs) } or "an algorithm for which the entry has a key";
 	end;
 	["unknown-key"] = function (subject)
 		local kids = {};
@@ -133,7 +133,7 @@ end
 ---@return string found
 function told.signature(token, reason)
 	local length = #(token:match("^.*%.(.*)$")) * 3 // 4;
-	return unreadable[reason] or ("one of %d bytes, by another key"):format(length);
+	return unreadable[reason] or ("a signature of %d bytes, made with another key"):format(length);
 end
 
 --- Of the payload.

@@ -89,7 +89,7 @@ end
 ---@return table? entry  the one whose key signed, for a verifier of issuer entries
 ---@return Key? key     the one that signed, in the same case
 function methods:__call(token, now)
-	if now + 0 ~= now then error("now is a number of seconds", 2); end -- NaN would never be late
+	if now + 0 ~= now then error("now must be a number of seconds", 2); end -- NaN would never be late
 	local all, head = verify_text(self.reader, token);
 	if all then -- the way of nearly every token, where there is one key
 		local reason = self.test(all, now, head);

@@ -39,7 +39,7 @@ local function flaw(list, secret)
 	if last == count then return nil; end
 	local hole = 1;
 	while list[hole] ~= nil do hole = hole + 1; end
-	return ("a list with nothing at %d and something behind it"):format(hole);
+	return ("a list with an empty place at %d"):format(hole);
 end
 
 ---@class ListForm
@@ -80,7 +80,7 @@ local kinds = {
 		expected = "a string that is not empty";
 		read = function (v) return is_text(v) and v or nil; end;
 	};
-	strings = schema.list_of({ expected = "a string or a list of strings, none empty", fits = is_text, lone = true });
+	strings = schema.list_of({ expected = "a string or a list of strings that are not empty", fits = is_text, lone = true });
 	names = schema.list_of({ expected = "a list of strings", fits = is_text, lone = true, empty = true });
 	table = { expected = "a table", read = function (v) return type(v) == "table" and v or nil; end };
 	["function"] = { expected = "a function", read = function (v) return type(v) == "function" and v or nil; end };

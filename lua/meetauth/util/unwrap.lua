@@ -45,16 +45,16 @@ local function changed(text, into) return into ~= text and into ~= "" and into o
 --- In the order in which they are looked for: what stands further out comes first.
 ---@type Wrapping[]
 unwrap.ways = {
-	{ name = "space", says = "white space stands around the token",
-		write = "Write the token alone: no space and no line break before or behind it",
+	{ name = "space", says = "white space is around the token",
+		write = "Write the token alone, without spaces and line breaks around it",
 		take = function (text) return changed(text, trimmed(text)); end };
-	{ name = "invisible", says = "characters that nobody sees stand beside the token, as chats and editors add them",
-		write = "Copy it from where it was made, not from a chat or a page",
+	{ name = "invisible", says = "invisible characters are beside the token, as chats and editors add them",
+		write = "Copy the token from its source, not from a chat or a page",
 		take = function (text)
 			local plain = text:gsub("\xEF\xBB\xBF", ""):gsub("\xE2\x80[\x8B-\x8F]", ""):gsub("\xE2\x81\xA0", ""):gsub("\xC2\xA0", "");
 			return changed(text, plain);
 		end };
-	{ name = "object", says = "the token stands in a JSON object",
+	{ name = "object", says = "the token is inside a JSON object",
 		write = "Write the value alone, as in token=eyJ…, not {\"token\": …}",
 		take = function (text)
 			for _, value in text:gmatch("\"([%w_-]+)\"%s*:%s*\"([^\"]*)\"") do
@@ -62,27 +62,28 @@ unwrap.ways = {
 			end
 			return nil;
 		end };
-	{ name = "quotes", says = "the token stands in quotes or other marks", write = "Write it without them, as in token=eyJ…",
+	{ name = "quotes", says = "the token is in quotes or other marks", write = "Write the token without them, as in token=eyJ…",
 		take = function (text) return changed(text, unquoted(text)); end };
-	{ name = "bearer", says = "the word Bearer stands before the token", write = "Write what stands behind Bearer, as in token=eyJ…",
+	{ name = "bearer", says = "the word Bearer is in front of the token", write = "Write only the text after Bearer, as in "
+		.. "token=eyJ…",
 		take = function (text)
 			local head = text:sub(1, BEGINNING):lower();
 			local at = head:match("^bearer[%s+]+()") or head:match("^bearer%%20()") or head:match("^authorization:?%s*bearer[%s+]+()");
 			return at and text:sub(at);
 		end };
-	{ name = "link", says = "a whole link stands in the token's place",
-		write = "Write what stands behind jwt= or token= in it, as in token=eyJ…",
+	{ name = "link", says = "a whole link is in the token's place",
+		write = "Write only the text after jwt= or token= in it, as in token=eyJ…",
 		take = function (text) return text:find("^[^?#=]*[/?#]") and parameter(text) or nil; end };
-	{ name = "parameter", says = "the name of a parameter stands before the token",
-		write = "Write its value alone, and the name once: token=eyJ…",
+	{ name = "parameter", says = "the name of a parameter is in front of the token",
+		write = "Write the name once, with the token after it: token=eyJ…",
 		take = function (text)
 			local name = text:match("^([%w_-]+)=");
 			return name and not begins_token(name) and parameter("?" .. text) or nil;
 		end };
-	{ name = "percent", says = "the token is percent-encoded, as by %2E for a dot",
-		write = "Write the token as it is: a token needs no encoding",
+	{ name = "percent", says = "the token is percent-encoded, for example with %2E for a dot",
+		write = "Write the token unchanged, because a token needs no encoding",
 		take = function (text) return changed(text, bytes.unescape(text)); end };
-	{ name = "doubled", says = "the token stands there twice", write = "Write it once",
+	{ name = "doubled", says = "the token appears twice", write = "Write the token once",
 		take = function (text)
 			local half = #text // 2;
 			if dots(text) ~= 4 then return nil; end
@@ -90,16 +91,16 @@ unwrap.ways = {
 			if one then return one == other and one or nil; end
 			return text:sub(1, half) == text:sub(half + 1) and text:sub(1, half) or nil;
 		end };
-	{ name = "break", says = "white space or a line break stands inside the token",
-		write = "Write it as one line: tr -d '[:space:]' < token.txt",
+	{ name = "break", says = "white space or a line break is inside the token",
+		write = "Write the token on one line: tr -d '[:space:]' < token.txt",
 		take = function (text)
 			if not text:find("^[%w_.=+/%s\\-]+$") or dots(text) ~= 2 then return nil; end
 			return changed(text, (text:gsub("\\[nr]", ""):gsub("[%s\\]+", "")));
 		end };
-	{ name = "dot", says = "a dot stands behind the token", write = "Write it without the dot at its end",
+	{ name = "dot", says = "a dot follows the token", write = "Write the token without the dot at its end",
 		take = function (text) return text:sub(-1) == "." and dots(text) > 2 and text:match("^.*[^.]") or nil; end };
-	{ name = "base64", says = "it is base64, and should be base64url without padding",
-		write = "Write - for +, _ for / and no = at the end of a part",
+	{ name = "base64", says = "the token is base64, but must be base64url without padding",
+		write = "Write - for +, _ for /, and no = at the end of a part",
 		take = function (text)
 			if not text:find("^[%w+/=_-]+%.[%w+/=_-]+%.[%w+/=_-]+$") then return nil; end
 			return changed(text, (text:gsub("[+/=]", { ["+"] = "-", ["/"] = "_", ["="] = "" })));

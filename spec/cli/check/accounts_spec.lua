@@ -7,10 +7,11 @@ local command = require "spec.support.command";
 -- and more of it; 'status': 1 unless said.
 local cases = {
 	{ name = "modules that would keep something of bearers", edit = { '"bosh" }', '"bosh", "private", "pep", "ping" }' }, status = 0,
-		line = { "note  meet.example accounts: bearers have no account, and what pep, private would keep of them is thrown away",
-			'-> modules_disabled = { "pep", "private" } on this VirtualHost' } },
+		line = { "note  meet.example accounts: users with tokens have no account, and the data that pep, private would store is "
+			.. "deleted",
+			'-> set modules_disabled = { "pep", "private" } on this VirtualHost' } },
 	{ name = "bearers that reach other servers", edit = { "lobby_muc", "allow_anonymous_s2s = true lobby_muc" }, status = 0,
-		line = { "note  meet.example accounts: allow_anonymous_s2s lets bearers reach other servers", "-> delete it" } },
+		line = { "note  meet.example accounts: allow_anonymous_s2s lets users with tokens reach other servers", "-> delete it" } },
 };
 
 for _, at in ipairs(checked.places()) do

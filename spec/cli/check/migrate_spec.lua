@@ -186,8 +186,8 @@ Component "conference.meet.example" "muc"
 		assert.is_true(sections["meet.example"].allow_empty_token);
 		assert.same({ "recorder.meet.example" }, sections["conference.meet.example"].meetauth_exempt);
 		assert.is_false(sections["conference.meet.example"].muc_room_locking);
-		assert.truthy(out:find("in place of app_id, app_secret, which go", 1, true));
-		assert.truthy(out:find('"muc_meetauth" in place of "token_verification"', 1, true));
+		assert.truthy(out:find("this replaces app_id, app_secret. Delete them", 1, true));
+		assert.truthy(out:find('write "muc_meetauth" instead of "token_verification"', 1, true));
 	end);
 
 	it("writes what the command and the server then read", function ()
@@ -236,7 +236,7 @@ VirtualHost "jigasi.meet.jitsi"
 ]];
 		local ran = migrated({ app_id = "portal", app_secret = secret }, more);
 		assert.equal(0, ran.status);
-		assert.truthy(ran.err:find("jigasi.meet.jitsi: left as it is, for it has no rooms", 1, true));
+		assert.truthy(ran.err:find("jigasi.meet.jitsi: not changed, because it has no rooms", 1, true));
 		assert.is_nil(ran.out:find("jigasi", 1, true));
 		ran = migrated({ app_id = "portal", app_secret = secret }, more, { "--host", "jigasi.meet.jitsi" });
 		assert.equal("meetauth", sections_of(ran.out)["jigasi.meet.jitsi"].authentication);

@@ -8,10 +8,10 @@ local core = require "meetauth.core";
 -- and more of it; 'status': 1 unless said.
 local cases = {
 	{ name = "modules that are not where Prosody looks", edit = { '"ROOT/lua"', '"ROOT/src"' },
-		line = { "FAIL  modules: not where Prosody looks: mod_auth_meetauth, mod_muc_meetauth, mod_shell_meetauth", "-> add" } },
+		line = { "FAIL  modules: Prosody cannot find mod_auth_meetauth, mod_muc_meetauth, mod_shell_meetauth", "-> add" } },
 	{ name = "modules that are there twice", edit = { '"ROOT/lua"', '"ROOT/lua", "FOLDER/copy"' },
-		line = { "warn  modules: mod_auth_meetauth is in ROOT/lua/mod_auth_meetauth, which counts, and in FOLDER/copy",
-			"-> remove the older one" } },
+		line = { "warn  modules: mod_auth_meetauth is in ROOT/lua/mod_auth_meetauth, which Prosody uses, and in FOLDER/copy",
+			"-> remove the older version" } },
 	{ name = "a module that lacks a part of itself", edit = { '"ROOT/lua"', '"FOLDER/torn", "ROOT/lua"' },
 		line = { "FAIL  modules: mod_muc_meetauth in FOLDER/torn/mod_muc_meetauth needs place.lib.lua", "-> install" } },
 	{ name = "a module that is newer than the library", edit = { '"ROOT/lua"', '"FOLDER/newer", "ROOT/lua"' },
@@ -68,7 +68,7 @@ for _, at in ipairs(checked.places()) do
 				os.remove(at.folder .. "/tree/bin/prosody");
 				local ran = at:check(checked.good, {}, at.folder .. "/tree");
 				assert.equal(0, ran.status, ran.out);
-				assert.is_true(at:has(ran.out, { "skip  core: which Lua Prosody runs is not known" }), ran.out);
+				assert.is_true(at:has(ran.out, { "skip  core: cannot find out which Lua runs Prosody" }), ran.out);
 			end);
 		end);
 	end or function ()

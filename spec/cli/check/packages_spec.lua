@@ -24,9 +24,9 @@ local cases = {
 	{ name = "nothing in a file without lines of the template's", file = "",
 		line = { "ok    meet.example upgrades: an upgrade of" } },
 	{ name = "a module that is commented out", file = '\t\t-- "token_verification";',
-		line = { "note  meet.example upgrades: ", "token_verification is loaded again", "-> delete those lines" } },
+		line = { "note  meet.example upgrades: ", "token_verification is loaded again", "-> delete these lines" } },
 	{ name = "options of the template's", file = '    --app_id="example_app_id"\n    --app_secret="example_app_secret"',
-		line = { "note  meet.example upgrades: ", "app_id of debconf counts again; app_secret of debconf" } },
+		line = { "note  meet.example upgrades: ", "app_id of debconf is used again; app_secret of debconf" } },
 	{ name = "guests", file = 'authentication = "jitsi-anonymous" -- do not delete me',
 		line = { "note  meet.example upgrades: ", 'guests log in with "token"' } },
 	{ name = "paths that are commented out", file = '--plugin_paths = { "a" }',
@@ -59,7 +59,7 @@ for _, at in ipairs(checked.places()) do
 		it("finds rooms that bearers will open no longer", function ()
 			command.write(file, 'Component "conference.meet.example" "muc"\n');
 			local line = { "note  meet.example upgrades: an upgrade of jitsi-meet-prosody adds restrict_room_creation = true",
-				"-> restrict_room_creation = false in the line below Component" };
+				"-> write restrict_room_creation = false in the line below Component" };
 			assert.is_true(at:has(at:check(checked.good).out, line));
 			assert.is_false(at:has(at:check((checked.good:gsub("muc_room_locking", "restrict_room_creation = false %0"))).out, line));
 		end);

@@ -17,7 +17,7 @@ local cases = {
 		line = { "ok    meet.example readers: daemon can read 2 key files" } },
 	{ name = "root's own secret", secret = "own.secret", shell = "chown 0:0 own.secret && chmod 600 own.secret",
 		line = { "FAIL  meet.example readers: files: daemon cannot read own.secret, so the module does not load",
-			" -> chgrp daemon FOLDER/own.secret && chmod 640 FOLDER/own.secret" } },
+			" -> run chgrp daemon FOLDER/own.secret && chmod 640 FOLDER/own.secret" } },
 	{ name = "the other files all the same", secret = "own.secret", shell = "chown 0:0 own.secret && chmod 600 own.secret",
 		line = { "ok    meet.example readers: daemon can read 1 key file" } },
 	{ name = "root's own public keys", secret = "own.secret", shell = "chmod 600 keys.json",
@@ -28,8 +28,9 @@ local cases = {
 	{ name = "a secret of the user's own", secret = "own.secret", shell = "chown daemon:0 own.secret && chmod 400 own.secret",
 		status = 0, line = { "ok    meet.example readers: daemon can read 2 key files" } },
 	{ name = "a folder that is shut", secret = "shut/other.secret",
-		line = { "FAIL  meet.example readers: files: daemon cannot read shut/other.secret, so the module does not load: FOLDER/shut is",
-			" -> move the file or, where the folder is Prosody's alone, chgrp daemon FOLDER/shut && chmod g+x FOLDER/shut" } },
+		line = { "FAIL  meet.example readers: files: daemon cannot read shut/other.secret, so the module does not load. The folder "
+			.. "FOLDER/shut is",
+			" -> move the file. Or, if only Prosody uses the folder, run chgrp daemon FOLDER/shut && chmod g+x FOLDER/shut" } },
 	{ name = "a link into a folder that is shut", secret = "link.secret", shell = "ln -s shut/other.secret link.secret",
 		line = { "FAIL  meet.example readers: files: daemon cannot read link.secret" } },
 	{ name = "a name with what a shell would obey", secret = "a' $(touch pwned).secret",
@@ -38,7 +39,7 @@ local cases = {
 			[[ -> chgrp daemon 'FOLDER/a'\'' $(touch pwned).secret' && ]] } },
 	{ name = "a secret that everybody can read", secret = "own.secret", shell = "chmod 644 own.secret",
 		line = { "warn  meet.example readers: files: everybody on this machine can read own.secret",
-			" -> chgrp daemon FOLDER/own.secret && chmod 640 FOLDER/own.secret" } },
+			" -> run chgrp daemon FOLDER/own.secret && chmod 640 FOLDER/own.secret" } },
 	{ name = "no fault in public keys that everybody can read", secret = "own.secret", shell = "chmod 644 keys.json",
 		status = 0, line = { "ok    meet.example readers: daemon can read 2 key files" } },
 	{ name = "no fault in an open file in a folder that is not", secret = "in/open.secret", status = 0,
@@ -47,18 +48,18 @@ local cases = {
 		shell = "chgrp games own.secret keys.json", status = 0,
 		line = { "ok    meet.example readers: daemon can read 2 key files" } },
 	{ name = "a group that is not the user's", secret = "own.secret", shell = "chgrp games own.secret",
-		line = { "FAIL  meet.example readers: files: daemon cannot read own.secret", " -> chgrp daemon FOLDER/own.secret" } },
+		line = { "FAIL  meet.example readers: files: daemon cannot read own.secret", " -> run chgrp daemon FOLDER/own.secret" } },
 	{ name = "a group that there is not", secret = "own.secret", options = 'prosody_group = "no-such-group"', status = 0,
-		line = { "skip  meet.example readers: what daemon can read could not be found out: setpriv: " } },
+		line = { "skip  meet.example readers: cannot find out which files daemon can read: setpriv: " } },
 	{ name = "nothing of a file that is not there", secret = "none.secret",
 		line = { "ok    meet.example readers: daemon can read 1 key file" } },
 	{ name = "a user who is not there", user = "no-such-user", secret = "own.secret", status = 0,
-		line = { "skip  meet.example readers: there is no user no-such-user here, as whom Prosody would read the key files",
+		line = { "skip  meet.example readers: this machine has no user no-such-user, and Prosody would read the key files as this user",
 			" -> " } },
 	{ name = "a user who is none", user = "x; touch pwned", secret = "own.secret", status = 0,
-		line = { "skip  meet.example readers: there is no user x; touch pwned here" } },
+		line = { "skip  meet.example readers: this machine has no user x; touch pwned" } },
 	{ name = "a user and a group of other types", secret = "own.secret", options = "prosody_user = {} prosody_group = false",
-		status = 0, line = { "skip  meet.example readers: there is no user table: " } },
+		status = 0, line = { "skip  meet.example readers: this machine has no user table: " } },
 };
 
 -- Files are of root and daemon's group, with mode 640.
@@ -130,8 +131,8 @@ local function specs()
 		local args = ready({ secret = "own.secret", shell = "chmod 700 ." });
 		args[3] = "prosody.cfg.lua";
 		local ran = command.shell(("cd %s/files && %s"):format(folder, command.line(args)));
-		assert.is_true(has(ran.out, { "FAIL  meet.example readers: files: daemon cannot read own.secret, so the module does not load:"
-			.. " FOLDER is shut", " -> move the file or, " }), ran.out .. ran.err);
+		assert.is_true(has(ran.out, { "FAIL  meet.example readers: files: daemon cannot read own.secret, so the module does not load."
+			.. " The folder FOLDER is closed", " -> move the file. Or, " }), ran.out .. ran.err);
 	end);
 
 	it("does not guess where it is not root", function ()
@@ -141,15 +142,15 @@ local function specs()
 		assert.equal(0, made.status, made.err);
 		local args = ready({ secret = "own.secret" }, tree);
 		local ran = command.shell("setpriv --reuid=daemon --regid=daemon --clear-groups " .. command.line(args, {}, tree));
-		assert.is_true(has(ran.out, { "skip  meet.example readers: what daemon can read only root can find out",
-			" -> run this as root" }), ran.out .. ran.err);
+		assert.is_true(has(ran.out, { "skip  meet.example readers: only root can find out which files daemon can read",
+			" -> run this command as root" }), ran.out .. ran.err);
 		assert.equal(0, ran.status, ran.out);
 	end);
 
 	it("does not guess where it cannot ask", function ()
 		command.shell(("mkdir -p %s/bin && cd %s/bin && ln -s $(command -v id) $(command -v lua5.4) ."):format(folder, folder));
 		local ran = command.run(ready({ secret = "own.secret" }), nil, { PATH = folder .. "/bin" });
-		assert.is_true(has(ran.out, { "skip  meet.example readers: what daemon can read could not be found out: ", "setpriv" }),
+		assert.is_true(has(ran.out, { "skip  meet.example readers: cannot find out which files daemon can read: ", "setpriv" }),
 			ran.out .. ran.err);
 	end);
 end

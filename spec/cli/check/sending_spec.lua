@@ -11,14 +11,14 @@ local component = { 'Component "lobby', 'Component "avmoderation.meet.example" "
 -- and more of it; 'status': 1 unless said.
 local cases = {
 	{ name = "a bound that nobody keeps", edit = bound,
-		line = { "warn  meet.example sending: portal: what may_send leaves out is published only, nobody keeps it back",
-			'-> Component "avmoderation.meet.example" "av_moderation_component" with muc_component = "conference.meet.example"' } },
+		line = { "warn  meet.example sending: portal: may_send is published only, and nothing enforces it",
+			'-> add Component "avmoderation.meet.example" "av_moderation_component" with muc_component = "conference.meet.example"' } },
 	{ name = "a bound that is kept", edit = bound, also = component, status = 0,
-		line = { "ok    meet.example sending: what a bearer may not send is kept back by AV moderation" } },
+		line = { "ok    meet.example sending: AV moderation enforces what a user must not send" } },
 	{ name = "AV moderation of other rooms", edit = bound, also = { component[1], (component[2]:gsub("conference", "other")) },
-		line = { "warn  meet.example sending: portal: what may_send leaves out is published only" } },
+		line = { "warn  meet.example sending: portal: may_send is published only" } },
 	{ name = "no bound", edit = component, status = 0,
-		line = { "ok    meet.example sending: what a bearer may not send is kept back by AV moderation" } },
+		line = { "ok    meet.example sending: AV moderation enforces what a user must not send" } },
 };
 
 for _, at in ipairs(checked.places()) do

@@ -40,7 +40,7 @@ local cases = {
 		edit = { '"admin_shell", ', '"admin_shell", "auth_token", ' }, also = { "lobby_muc", 'modules_disabled = { "auth_token" } %0' },
 		line = { "ok    meet.example leftovers: " } };
 	{ name = "modules that one host has of its own", edit = { "lobby_muc", 'modules_enabled = { "auth_token" } %0' },
-		line = { "warn  meet.example leftovers: auth_token is loaded" } };
+		line = { "warn  meet.example leftovers: auth_token is also loaded" } };
 	{ name = "no module of all hosts on a component", status = 0, edit = { '"admin_shell", ', '"admin_shell", "muc_allowners", ' },
 		line = { "ok    meet.example promoters: no module" } };
 	{ name = "every MUC component below a host that has no main one", edit = { '"conference.meet', '"talks.meet' },
@@ -50,10 +50,10 @@ local cases = {
 		line = { "ok    hosts: checked: meet.example" } };
 	{ name = "nothing of a component that is not enabled", edit = { '"conference.meet.example" "muc"', "%0 enabled = false" },
 		also = { 'Component "lobby.meet.example".-(Component "focus)', "%1" },
-		line = { "FAIL  meet.example rooms: no MUC component conference.meet.example" } };
+		line = { "FAIL  meet.example rooms: there is no MUC component conference.meet.example" } };
 	{ name = "no rooms of a host that has none", edit = { '"conference.meet.example" "muc"', '"conference.other.example" "muc"' },
 		also = { 'Component "lobby.meet.example".-(Component "focus)', "%1" },
-		line = { "FAIL  meet.example rooms: no MUC component conference.meet.example", "-> set muc_mapper_domain" } };
+		line = { "FAIL  meet.example rooms: there is no MUC component conference.meet.example", "-> set muc_mapper_domain" } };
 };
 
 for _, at in ipairs(checked.places()) do
@@ -83,7 +83,7 @@ for _, at in ipairs(checked.places()) do
 			local text = checked.good:gsub('"meetauth"', '"token" modules_enabled = { "auth_meetauth" }'):gsub('"muc_meetauth"', "");
 			local ran = at:check(text);
 			assert.equal(0, ran.status, ran.out);
-			assert.is_true(at:has(ran.out, { "note  meet.example rooms: meetauth looks on here" }));
+			assert.is_true(at:has(ran.out, { "note  meet.example rooms: meetauth only observes this host" }));
 		end);
 	end or function ()
 		pending("is run where Prosody " .. at.version .. " is unpacked in build/");

@@ -22,9 +22,9 @@ end
 -- Edits of a configuration in which all is well, as in check's other specs.
 local cases = {
 	{ name = "a file whose secret ends in a newline", edit = { '"portal.secret"', '"newline.secret"' },
-		line = { "warn  meet.example files: meetauth_issuers[2].secret_file[1]: ", "ends in a newline, which was cut off" } },
+		line = { "warn  meet.example files: meetauth_issuers[2].secret_file[1]: ", "ends with a newline, which is not a part of the secret" } },
 	{ name = "a file that is not there", edit = { '"portal.secret"', '"none.secret"' },
-		line = { "FAIL  meet.example files: meetauth_issuers[2].secret_file[1]: found ", "-> without this" } },
+		line = { "FAIL  meet.example files: meetauth_issuers[2].secret_file[1]: found ", "-> correct this" } },
 };
 
 for _, at in ipairs(checked.places()) do
@@ -59,19 +59,20 @@ local answers = {
 
 -- An entry's address, its path on the server, and what is said of it; AT is the address.
 local addresses = {
-	{ "jwks_url", "good", "ok e: AT: 1 key (k1 ES256), 7 s old, next look in 293 s" };
-	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next look in 21600 s" };
-	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next look in 90.5 s",
+	{ "jwks_url", "good", "ok e: AT: 1 key (k1 ES256), 7 s old, next request in 293 s" };
+	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next request in 21600 s" };
+	{ "jwks_url", "many", "ok e: AT: 6 keys (k1 ES256, k2 ES256, k3 ES256, k4 ES256, ...), next request in 90.5 s",
 		refresh_max = 90.5 };
 	{ "jwks_url", "good", algorithms = "RS256",
-		"FAIL e: AT: no key for RS256 (the key \"k1\" is left out (algorithm-mismatch)) -> see algorithms of the entry" };
-	{ "jwks_url", "empty", "FAIL e: AT: no key for ES256 (none there) -> see algorithms of the entry" };
-	{ "jwks_url", "page", "FAIL e: AT: bad-json -> tokens by its keys are refused" };
-	{ "jwks_url", "missing", "FAIL e: AT: status 404 -> tokens by its keys are refused" };
-	{ "jwks_url", "broken", "FAIL e: AT: status 500 -> tokens by its keys are refused" };
-	{ "jwks_url", "elsewhere", "FAIL e: AT: redirect elsewhere -> tokens by its keys are refused" };
-	{ "asap_url", "", "ok e: AT answers; its keys are asked for by name", asap = "missing" };
-	{ "asap_url", "", "warn e: AT: status 500 for a name that no key has -> 404 is expected", asap = "broken" };
+		"FAIL e: AT: no key for RS256 (the key \"k1\" is ignored (algorithm-mismatch)) -> compare the entry's algorithms" };
+	{ "jwks_url", "empty", "FAIL e: AT: no key for ES256 (it has no keys) -> compare the entry's algorithms" };
+	{ "jwks_url", "page", "FAIL e: AT: bad-json -> correct this, because tokens signed with its keys are refused" };
+	{ "jwks_url", "missing", "FAIL e: AT: status 404 -> correct this, because tokens signed with its keys are refused" };
+	{ "jwks_url", "broken", "FAIL e: AT: status 500 -> correct this, because tokens signed with its keys are refused" };
+	{ "jwks_url", "elsewhere", "FAIL e: AT: redirect elsewhere -> correct this, because tokens signed with its keys are refused" };
+	{ "asap_url", "", "ok e: AT answers. The server asks it for each key by name", asap = "missing" };
+	{ "asap_url", "", "warn e: AT: status 500 for a name that no key has -> check the server: it should answer with status "
+		.. "404", asap = "broken" };
 };
 
 local function of_addresses()
@@ -118,7 +119,7 @@ local function of_addresses()
 
 	it("says where nobody listens", function ()
 		local at = "http://127.0.0.1:1/jwks";
-		assert.same({ ("FAIL e: %s: connection refused -> tokens by its keys are refused"):format(at) },
+		assert.same({ ("FAIL e: %s: connection refused -> correct this, because tokens signed with its keys are refused"):format(at) },
 			said("addresses", site, host_of({ "jwks_url" }, at)));
 	end);
 end
@@ -130,10 +131,16 @@ end);
 describe("check of the clock", function ()
 	local set_it = " -> set this machine's clock: timedatectl set-ntp true";
 	local clocks = {
-		{ 0, "ok 0 s ahead of that of AT" }; { 10, "ok 10 s behind that of AT" }; { -10, "ok 10 s ahead of that of AT" };
-		{ 11, "warn 11 s behind that of AT -> more than the leeway: timedatectl set-ntp true" };
-		{ -60, "warn 60 s ahead of that of AT -> more than the leeway: timedatectl set-ntp true" };
-		{ 61, "FAIL 61 s behind that of AT" .. set_it }; { -3600, "FAIL 3600 s ahead of that of AT" .. set_it };
+		{ 0, "ok this machine's clock is 0 s ahead of the clock of AT" }; { 10, "ok this machine's clock is 10 s behind the clock of "
+			.. "AT" }; { -10, "ok this machine's clock is 10 s ahead of the clock of AT" };
+		{ 11, "warn this machine's clock is 11 s behind the clock of AT -> set this machine's clock, because the difference is more "
+			.. "than the leeway: timedatectl "
+			.. "set-ntp true" };
+		{ -60, "warn this machine's clock is 60 s ahead of the clock of AT -> set this machine's clock, because the difference is "
+			.. "more than the leeway: "
+			.. "timedatectl set-ntp true" };
+		{ 61, "FAIL this machine's clock is 61 s behind the clock of AT" .. set_it }; { -3600, "FAIL this machine's clock is 3600 s "
+			.. "ahead of the clock of AT" .. set_it };
 	};
 	for _, case in ipairs(clocks) do
 		it("says " .. case[2], function ()
@@ -142,7 +149,7 @@ describe("check of the clock", function ()
 	end
 
 	it("is skipped where there is no other one", function ()
-		assert.same({ "skip there is no key server to compare this machine's clock with" },
+		assert.same({ "skip no key server is available to compare this machine's clock with" },
 			said("clock", nil, { read = { meetauth_leeway = 10 }, dates = {} }));
 		assert.same({}, said("clock", nil, { dates = {} }));
 	end);

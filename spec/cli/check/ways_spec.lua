@@ -17,9 +17,9 @@ local cases = {
 	{ name = "the same for all hosts", edit = { "gc = ", "anonymous_login = true gc = " },
 		line = { "FAIL  meet.example ways: anonymous_login " } },
 	{ name = "a login in one step, which asks ours", edit = { '"bosh"', '"bosh", "sasl2", "sasl2_bind2", "sasl2_sm"' }, status = 0,
-		line = { "ok    meet.example ways: nobody logs in without a meeting token" } },
+		line = { "ok    meet.example ways: nobody can log in without a meeting token" } },
 	{ name = "guests", edit = { "lobby_muc", "allow_empty_token = true lobby_muc" }, status = 0,
-		line = { "ok    meet.example ways: nobody logs in without a meeting token, but for guests (allow_empty_token)" } },
+		line = { "ok    meet.example ways: nobody can log in without a meeting token, except guests (allow_empty_token)" } },
 };
 
 for _, at in ipairs(checked.places()) do

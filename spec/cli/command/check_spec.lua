@@ -13,18 +13,19 @@ local all_well = {
 	"ok    modules: mod_muc_meetauth in ", "ok    modules: mod_shell_meetauth in ", "ok    hosts: checked: meet.example",
 	"ok    shell: ", "ok    collector: generational", "ok    places: conference.meet.example guards the rooms of meet.example",
 	"ok    jicofo: ", "ok    meet.example options: entries: portal (jitsi), files (jitsi), keys (jitsi), legacy (jitsi)",
-	"ok    meet.example secrets: 3, as long as their hash", 'ok    meet.example domain: tokens say sub = "meet.example"',
-	"ok    meet.example leftovers: ", "ok    meet.example ways: nobody logs in without a meeting token",
+	"ok    meet.example secrets: 3 secrets, each as long as its hash",
+	'ok    meet.example domain: tokens must have sub = "meet.example"',
+	"ok    meet.example leftovers: ", "ok    meet.example ways: nobody can log in without a meeting token",
 	'ok    meet.example storage: revocations are kept in storage "internal"',
 	"ok    meet.example rooms: conference.meet.example loads muc_meetauth", "ok    meet.example replaced: none",
 	"ok    meet.example promoters: no module", "ok    meet.example exempt: ",
-	"ok    meet.example guests: guests of guest.meet.example",
-	"ok    meet.example lobbies: one is made for who has to wait",
-	"ok    meet.example sending: no entry keeps its bearers from sending",
-	"ok    meet.example components: nobody makes rooms by a token", "ok    meet.example accounts: no module is loaded",
+	"ok    meet.example guests: guests from guest.meet.example",
+	"ok    meet.example lobbies: a lobby is made if a person must wait",
+	"ok    meet.example sending: no entry limits what its users send",
+	"ok    meet.example components: users with tokens can make rooms only", "ok    meet.example accounts: no loaded module",
 	"ok    meet.example files: files: portal.secret has 1 key (HS256)",
 	"ok    meet.example files: keys: keys.json has 1 key (k1 ES256)",
-	"skip  meet.example clock: ", "skip  meet.example readers: there is no user no-such-user here",
+	"skip  meet.example clock: ", "skip  meet.example readers: this machine has no user no-such-user",
 };
 
 describe("a check that raises", function ()
@@ -41,8 +42,8 @@ describe("a check that raises", function ()
 		local list = found_by(function () error("no integer", 0); end);
 		assert.same({
 			{ check = "odd", host = "meet.example", verdict = "ok", found = "so far" },
-			{ check = "odd", host = "meet.example", verdict = "FAIL", found = "this check broke off: no integer",
-				todo = "report this line: the fault is meetauth's" },
+			{ check = "odd", host = "meet.example", verdict = "FAIL", found = "this check failed with an error: no integer",
+				todo = "report this line, because this is a fault in meetauth" },
 		}, list);
 	end);
 
@@ -97,7 +98,7 @@ for _, at in ipairs(checked.places()) do
 					at:check((checked.good:gsub("\n\n", "\n" .. options(host, value), 2)), { "--migrate" }),
 					at:check((checked.good:gsub("\n\n", "\n" .. options(host, value), 2))) }) do
 					assert.is_nil(ran.err:find("traceback", 1, true), value .. "\n" .. ran.err);
-					assert.is_nil(ran.out:find("broke off", 1, true), value .. "\n" .. ran.out);
+					assert.is_nil(ran.out:find("failed with an error", 1, true), value .. "\n" .. ran.out);
 				end
 			end
 		end);

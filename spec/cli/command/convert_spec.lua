@@ -32,7 +32,7 @@ describe("meetauth convert #command", function ()
 	it("signs anew what was verified, with a token that verify accepts", function ()
 		local ran = convert({ "--secret-file", old, "--sign-secret-file", new, "--room", "retro" }, daily({ eje = 60 }));
 		assert.equal(0, ran.status);
-		assert.equal("meetauth: lost: eject_after (Jitsi's tokens set no time in the room)\n", ran.err);
+		assert.equal("meetauth: lost: eject_after (Jitsi's tokens cannot limit the time in the room)\n", ran.err);
 		local good = run({ "verify", "--secret-file", new, "--iss", "portal" }, ran.out);
 		assert.equal(0, good.status);
 		local claims = core.decode((good.out:gsub("\n$", "")));
@@ -77,13 +77,13 @@ describe("meetauth convert #command", function ()
 		local ran = convert({ "--secret-file", old, "--sign-secret-file", new, "--json" }, daily({ ao = true }));
 		local read = core.decode((ran.out:gsub("\n$", "")));
 		assert.equal("standup", read.claims.room);
-		assert.same({ { name = "ao", why = "has no counterpart" } }, read.losses);
+		assert.same({ { name = "ao", why = "has no equivalent" } }, read.losses);
 		assert.equal(0, run({ "verify", "--secret-file", new }, read.token).status);
 		assert.equal("", ran.err);
 	end);
 
 	local refusals = {
-		{ name = "a dialect into itself", args = { "--to", "daily" }, says = "--to: the token is of that dialect" };
+		{ name = "a dialect into itself", args = { "--to", "daily" }, says = "--to: the token already has this dialect" };
 		{ name = "an unknown dialect", args = { "--from", "zoom" }, says = "must be" };
 		{ name = "an entry without a server", args = { "--sign-with", "portal" }, says = "--sign-with: expected --host" };
 	};
@@ -100,7 +100,7 @@ describe("meetauth convert #command", function ()
 		assert.equal(2, ran.status);
 		assert.truthy(ran.err:find("--from: expected the token's dialect", 1, true));
 		ran = run({ "convert", "--from", "jitsi", "--to", "jitsi", "--iss", "portal" }, daily());
-		assert.truthy(ran.err:find("--to: the token is of that dialect", 1, true));
+		assert.truthy(ran.err:find("--to: the token already has this dialect", 1, true));
 	end);
 
 	it("refuses what is no token with status 1", function ()

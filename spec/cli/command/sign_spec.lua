@@ -121,23 +121,23 @@ describe("meetauth sign #command", function ()
 	it("says when claims are good for ever", function ()
 		local ran = run({ "sign", "--secret-file", secret_file, "--claims", "-" }, "{}");
 		assert.equal(0, ran.status);
-		assert.truthy(ran.err:find("no exp: this token is good for ever", 1, true));
+		assert.truthy(ran.err:find("no exp: this token never expires", 1, true));
 	end);
 
 	local refusals = {
 		{ name = "a token without a room", args = { "--iss", "p" }, says = "--room: expected a name, or * for every room" };
 		{ name = "an empty room, as of a variable that is not set", args = { "--iss", "p", "--room", "" },
-			says = "--room: expected something" };
+			says = "--room: expected a value that is not empty" };
 		{ name = "a Jitsi token without an issuer", args = { "--room", "x" }, says = "expected the issuer (--iss)" };
 		{ name = "a Daily token without a domain", args = { "--dialect", "daily", "--room", "x" }, says = "(--domain-id)" };
 		{ name = "a JaaS token without an application", args = { "--dialect", "jaas", "--room", "x", "--kid", "k" },
 			says = "(--app-id)" };
 		{ name = "a room that Daily cannot name", args = { "--dialect", "daily", "--domain-id", "d", "--room", "Stand Up" },
-			says = "Daily's names have 1 to 128 letters" };
+			says = "a name at Daily has 1 to 128 letters" };
 		{ name = "a right that Daily has only together with another", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
 			"--feature", "recording" }, says = "context.features.recording: left out" };
 		{ name = "a restriction that Jitsi's tokens have no word for", args = { "--iss", "p", "--room", "x", "--eject-after", "60s" },
-			says = "eject_after: Jitsi's tokens set no time in the room" };
+			says = "eject_after: Jitsi's tokens cannot limit the time in the room" };
 		{ name = "a member that Daily's tokens have no word for", args = { "--dialect", "daily", "--domain-id", "d", "--room", "x",
 			"--email", "a@x.example" }, says = "context.user.email" };
 		{ name = "a duration that is none", args = { "--iss", "p", "--room", "x", "--expires-in", "1y" },
@@ -152,21 +152,21 @@ describe("meetauth sign #command", function ()
 		{ name = "claims that are no object", args = { "--claims", "-" }, input = "[]", says = "-: expected an object of claims" };
 		{ name = "claims that are no JSON", args = { "--claims", "-" }, input = "{", says = "-: bad-json" };
 		{ name = "claims beside friendly options", args = { "--claims", "-", "--room", "x" }, input = "{}",
-			says = "all is said by the claims" };
+			says = "the file has all claims" };
 		{ name = "an algorithm that is none", args = { "--iss", "p", "--room", "x", "--alg", "none" },
 			says = "'--alg' must be one of 'HS256', " };
 		{ name = "a feature that nobody knows, with the nearest", args = { "--iss", "p", "--room", "x", "--feature", "screenshare" },
-			says = "the nearest is screen-sharing" };
+			says = "The nearest name is screen-sharing" };
 		{ name = "a claim without a name", args = { "--iss", "p", "--room", "x", "--claim", "=1" },
 			says = "--claim: expected name=value" };
 		{ name = "a claim that an option sets", args = { "--iss", "p", "--room", "x", "--name", "Ann", "--claim",
-			"context.user.name=Joe" }, says = "--claim context.user.name: sign sets it as well" };
+			"context.user.name=Joe" }, says = "--claim context.user.name: another option sets this claim" };
 		{ name = "a claim that every token has", args = { "--iss", "p", "--room", "x", "--claim", "exp=1" },
-			says = "--claim exp: sign sets it as well; say it by its own option, or all claims by --claims" };
+			says = "--claim exp: another option sets this claim. Use that option, or give all claims by --claims" };
 		{ name = "a claim beside all claims", args = { "--claims", "-", "--claim", "a=1" }, input = "{}",
-			says = "all is said by the claims" };
+			says = "the file has all claims" };
 		{ name = "a claim beside lines of JSON", args = { "--bulk", "-", "--format", "jsonl", "--claim", "a=1" }, input = "{}",
-			says = "--claim: all is said by the lines of JSON" };
+			says = "--claim: the lines of JSON have all claims. Remove --claim" };
 		{ name = "a time that is none, for all", args = { "--iss", "p", "--room", "x", "--now", "soon" },
 			says = "--now: expected seconds since 1970" };
 	};

@@ -30,9 +30,9 @@ describe("CSV records", function ()
 			{ "d;e", "f" } } };
 		{ name = "begin behind a byte order mark, before quotes, too", text = '\xEF\xBB\xBF"a";b\n\xEF\xBB\xBFc;d',
 			records = { { "a", "b" }, { "\xEF\xBB\xBFc", "d" } } };
-		{ name = "have no text around quotes", text = '"a"b,c\nd,e"f\ng', records = { "text after a quoted field",
-			"a quote inside a field that is not quoted", { "g" } } };
-		{ name = "end where a quote does not", text = 'a\n"b\nc\n', records = { { "a" }, "a quote that is never closed" } };
+		{ name = "have no text around quotes", text = '"a"b,c\nd,e"f\ng', records = { "text follows a quoted field",
+			"a quote is inside a field without quotes", { "g" } } };
+		{ name = "end where a quote does not", text = 'a\n"b\nc\n', records = { { "a" }, "a quote is not closed" } };
 		{ name = "are not empty lines", text = "\n\na\n\r\nb\n \t\n\n", records = { { "a" }, { "b" } } };
 	};
 	for _, case in ipairs(cases) do
@@ -71,7 +71,7 @@ describe("CSV records", function ()
 				at = at + 1;
 				return table.unpack(given[at] or {});
 			end) do list[#list + 1] = problem or "a record"; end
-			assert.same({ "too long, with a quote before it or in it: nothing behind it is read" }, list);
+			assert.same({ "too long, with a quote before it or in it. The rows after it are not read" }, list);
 		end
 	end);
 
@@ -81,7 +81,7 @@ describe("CSV records", function ()
 			read = read + 1;
 			return read == 1 and '"a' or ("x"):rep(65536);
 		end);
-		assert.same({ {}, "a quote that is never closed" }, { next_record() });
+		assert.same({ {}, "a quote is not closed" }, { next_record() });
 		assert.is_nil(next_record());
 		assert.is_true(read < 20);
 	end);

@@ -115,8 +115,8 @@ describe("the file that is written #command", function ()
 	end);
 
 	it("tells what keeps it from being written", function ()
-		for path, why in pairs({ ["/no/such/folder/out"] = "No such file or directory", [folder] = "it is no regular file",
-			["/dev/full"] = "it is no regular file" }) do
+		for path, why in pairs({ ["/no/such/folder/out"] = "No such file or directory", [folder] = "it is not a regular file",
+			["/dev/full"] = "it is not a regular file" }) do
 			local ran = csv("room\nstandup\n", { "--out", path });
 			assert.equal(2, ran.status);
 			assert.truthy(ran.err:find("cannot write " .. path, 1, true), ran.err);
@@ -177,7 +177,7 @@ describe("a file that is created #command", function ()
 			local output <close> = files.create(path, true);
 			output:write("mine");
 			command.write(path, "theirs");
-			assert.same({ 2, path .. " is there already" }, { ended(output.keep, output) });
+			assert.same({ 2, path .. " already exists" }, { ended(output.keep, output) });
 		end
 		assert.equal("theirs", command.read(path));
 		os.remove(path);

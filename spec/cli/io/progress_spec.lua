@@ -39,6 +39,6 @@ describe("on a terminal #command", function ()
 		local args = { "sign", "--secret-file", secret_file, "--iss", "p", "--bulk", rows, "--out", folder .. "/out" };
 		local out = command.on_terminal(args).out;
 		assert.truthy(out:find("\r\27[Kmeetauth: row 2: moderator: expected true or false\n", 1, true), out);
-		assert.truthy(out:find("100% 2 signed\nmeetauth: 1 signed, 1 not\n", 1, true), out);
+		assert.truthy(out:find("100% 2 signed\nmeetauth: 1 signed, 1 not signed\n", 1, true), out);
 	end);
 end);

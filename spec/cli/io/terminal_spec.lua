@@ -46,7 +46,7 @@ describe("elsewhere #command", function ()
 
 	it("what people shall know goes to standard error, after the command's name", function ()
 		local ran = command.run({ "sign", "--secret-file", secret_file, "--claims", "-" }, "{}");
-		assert.equal("meetauth: no exp: this token is good for ever\n", ran.err);
+		assert.equal("meetauth: no exp: this token never expires\n", ran.err);
 		assert.truthy(ran.out:find("^ey%S+\n$"));
 	end);
 end);

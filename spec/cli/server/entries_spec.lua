@@ -97,7 +97,7 @@ local function specs(sources)
 	it("with a public key need the private one to sign", function ()
 		local ran = ask("sign", { "--entry", "sso", "--room", "x" });
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("the entry sso has no key that signs", 1, true));
+		assert.truthy(ran.err:find("the entry sso has no key that can sign", 1, true));
 		local token = signed("--entry", "sso", "--key-file", folder .. "/es.pem", "--room", "x");
 		assert.truthy(ask("verify", { "--room", "x" }, token).err:find("accepted: entry sso", 1, true));
 	end);
@@ -140,7 +140,7 @@ local function specs(sources)
 		assert.truthy(ask("verify", { "--room", "x" }, ran.out).err:find("accepted: entry acme", 1, true));
 		ran = ask("convert", { "--to", "daily", "--sign-with", "portal" }, signed("--entry", "acme", "--room", "x"));
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("daily: the entry portal is of the dialect jitsi", 1, true));
+		assert.truthy(ran.err:find("daily: the entry portal has the dialect jitsi", 1, true));
 	end);
 
 	it("are found without the host's name where only one host has them", function ()
@@ -157,7 +157,7 @@ local function specs(sources)
 			return run({ name, "--config", path, "--prosody", sources, table.unpack(args) }, input);
 		end
 		local token = at("sign", { "--room", "x", "--moderator" });
-		assert.same({ 0, "meetauth: host only.example: the only one in " .. path .. "\n" }, { token.status, token.err });
+		assert.same({ 0, "meetauth: using host only.example, the only host in " .. path .. "\n" }, { token.status, token.err });
 		local judged = at("verify", { "--room", "x", "--offline" }, token.out);
 		assert.truthy(judged.err:find("accepted: entry only, jitsi, as owner", 1, true), judged.err);
 		assert.equal(0, at("explain", { "--room", "x" }, token.out).status);
@@ -224,13 +224,15 @@ local function specs(sources)
 		local token = run({ "sign", "--secret-file", "-", "--iss", "filed", "--room", "x" },
 			"filed-secret-2-3-5-7-11-13-17-19-23-29\n\n").out;
 		local ran = ask("explain", {}, token);
-		assert.truthy((ran.out .. ran.err):find("the issuer's secret ends with a newline, which the configured one does not", 1, true));
+		assert.truthy((ran.out .. ran.err):find(
+			"the issuer's secret ends with a newline, and the configured secret does not", 1, true));
 	end);
 
 	it("whose keys cannot be had say that nothing can be told, by a status of its own, and give no hint", function ()
 		server = "files.example";
 		local token = run({ "sign", "--key-file", folder .. "/es.pem", "--iss", "fetched", "--sub", server, "--room", "x" }).out;
-		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "not asked: --offline" }) do
+		for options, why in pairs({ [{}] = "https://127.0.0.1:1/jwks: ", [{ "--offline" }] = "the source was not asked, because of "
+			.. "--offline" }) do
 			for _, name in ipairs({ "verify", "explain" }) do
 				local ran = ask(name, options, token);
 				assert.equal(3, ran.status, ran.err);
@@ -257,9 +259,9 @@ local function specs(sources)
 		server = "files.example";
 		local ran = run({ "verify", "--secret-file", "-", "--offline" }, "x");
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("--offline: with --host only", 1, true), ran.err);
+		assert.truthy(ran.err:find("--offline: this option needs --host", 1, true), ran.err);
 		ran = ask("verify", { "--secret-file", folder .. "/keys/secret" }, "x");
-		assert.truthy(ran.err:find("--host and --secret-file: give one of them", 1, true), ran.err);
+		assert.truthy(ran.err:find("--host and --secret-file: give only one of the two options", 1, true), ran.err);
 	end);
 
 	it("do not count outside of their window, but sign for tests", function ()
@@ -286,7 +288,7 @@ local function specs(sources)
 		server = "bad.example";
 		local ran = ask("verify", {}, "x");
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("meetauth: meetauth_issuers[1].isuser: found a field of that name", 1, true), ran.err);
+		assert.truthy(ran.err:find("meetauth: meetauth_issuers[1].isuser: found a field with this name", 1, true), ran.err);
 		assert.truthy(ran.err:find("\nmeetauth: meetauth_issuers[1].secret[1]: found a string of 5 bytes", 1, true));
 		assert.is_nil(ran.err:find("short", 1, true));
 	end);

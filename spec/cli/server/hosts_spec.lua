@@ -51,7 +51,7 @@ describe("the host that is meant where none is named", function ()
 		{ "none of several", { ["b.example"] = login("meetauth"), ["a.example"] = login("meetauth") }, nil,
 			"--host: expected one of a.example, b.example" };
 		{ "none where nobody has it", { ["a.example"] = login("token"), ["conference.a.example"] = muc }, nil,
-			'expected a key or --host: no host in prosody.cfg.lua has authentication = "meetauth"' };
+			'expected a key or --host, because no host in prosody.cfg.lua has authentication = "meetauth"' };
 	};
 	for _, case in ipairs(cases) do
 		it("is " .. case[1], function ()

@@ -84,7 +84,7 @@ local function specs()
 
 	it("are not asked for where that is not wanted", function ()
 		assert.same({ nil, "keys-unavailable" }, { keys_of("set", { offline = true }):judge(token(known)) });
-		assert.same({ ("the keys of sso at %s/set: not asked: --offline"):format(server.url) }, said);
+		assert.same({ ("the keys of sso at %s/set: the source was not asked, because of --offline"):format(server.url) }, said);
 		local own = { jwks_url = server.url .. "/set", public_key = fresh:pem(), kid = "fresh" };
 		assert.is_table(keys_of(nil, { offline = true }, own):judge(token(fresh))); -- which stands in the configuration
 	end);
@@ -104,7 +104,7 @@ local function specs()
 		local path = command.write(command.folder() .. "/no-set.json", "[]");
 		local ok, raised = pcall(keys_of, "set", { jwks_file = path });
 		assert.is_true(not ok and stop.is(raised));
-		assert.equal(("--jwks-file: %s is no JWK set: bad-set"):format(path), raised.message);
+		assert.equal(("--jwks-file: %s is not a JWK set: bad-set"):format(path), raised.message);
 	end);
 
 	it("do not count outside of their window, and are not asked for then", function ()

@@ -113,6 +113,6 @@ describe("Prosody #command", function ()
 	it("that is not there is asked for", function ()
 		local ran = verify({}, { "--prosody", "/no/such" });
 		assert.equal(2, ran.status);
-		assert.truthy(ran.err:find("--prosody: no core/configmanager.lua under /no/such", 1, true));
+		assert.truthy(ran.err:find("--prosody: /no/such has no core/configmanager.lua", 1, true));
 	end);
 end);

@@ -47,7 +47,7 @@ describe("a CSV file #command", function ()
 
 	it("may be as spreadsheets write it", function ()
 		local ran = csv('\xEF\xBB\xBF"room";name;moderator\r\nstandup; Ann ;TRUE\r\nretro;"Doe, Jo";False\r\n;;\r\n');
-		assert.equal("meetauth: row 4: room: expected a name, or * for every room\nmeetauth: 2 signed, 1 not\n", ran.err);
+		assert.equal("meetauth: row 4: room: expected a name, or * for every room\nmeetauth: 2 signed, 1 not signed\n", ran.err);
 		local list = claims_in(ran.out);
 		assert.same({ name = "Ann", moderator = true }, list[1].context.user);
 		assert.same({ name = "Doe, Jo", moderator = false }, list[2].context.user);
@@ -55,8 +55,8 @@ describe("a CSV file #command", function ()
 
 	it("has the claims of --claim in every token, and names the row where the options set them", function ()
 		local ran = csv("room,email\nstandup,\nretro,a@x.example\nlast,\n", { "--claim", "context.user.email=b@x.example" });
-		assert.equal("meetauth: row 3: --claim context.user.email: sign sets it as well; say it by its own option, "
-			.. "or all claims by --claims\nmeetauth: 2 signed, 1 not\n", ran.err);
+		assert.equal("meetauth: row 3: --claim context.user.email: another option sets this claim. Use that option, or give all "
+			.. "claims by --claims\nmeetauth: 2 signed, 1 not signed\n", ran.err);
 		local list = claims_in(ran.out);
 		assert.same({ moderator = false, email = "b@x.example" }, list[1].context.user);
 		assert.same({ moderator = false, email = "b@x.example" }, list[3].context.user);
@@ -98,19 +98,19 @@ describe("a CSV file #command", function ()
 			"meetauth: row 2: moderator: expected true or false",
 			"meetauth: row 3: expected 3 fields, found 2",
 			"meetauth: row 4: room: expected a name, or * for every room",
-			"meetauth: row 5: text after a quoted field",
+			"meetauth: row 5: text follows a quoted field",
 			"meetauth: row 6: name: expected UTF-8",
-			"meetauth: 1 signed, 5 not", "",
+			"meetauth: 1 signed, 5 not signed", "",
 		}, "\n"), ran.err);
 		local list = claims_in(ran.out);
 		assert.same({ false, false, false, false, false }, { table.unpack(list, 1, 5) });
 		assert.equal("good", list[6].room);
 	end);
 
-	it("with a quote that is never closed ends there, in bounded memory", function ()
+	it("with a quote is not closed ends there, in bounded memory", function ()
 		local ran = csv('room,name\nstandup,Ann\nretro,"' .. ("x\n"):rep(2000000));
 		assert.equal(1, ran.status);
-		assert.truthy(ran.err:find("row 3: a quote that is never closed", 1, true), ran.err);
+		assert.truthy(ran.err:find("row 3: a quote is not closed", 1, true), ran.err);
 	end);
 
 	it("with a line beyond all measure goes on behind it", function ()
@@ -124,8 +124,9 @@ describe("a CSV file #command", function ()
 			'retro,"' .. ("x"):rep(1048577) .. '\nlast,Kim\n"\n' }) do
 			local ran = csv("room,name\nstandup,Ann\n" .. rest);
 			assert.equal(1, ran.status);
-			assert.truthy(ran.err:find("row 3: longer than 1048576 bytes, with a quote before it or in it: nothing behind it is read\n"
-				.. "meetauth: 1 signed, 1 not\n", 1, true), ran.err);
+			assert.truthy(ran.err:find("row 3: longer than 1048576 bytes, with a quote before it or in it. The rows after it are not "
+				.. "read\n"
+				.. "meetauth: 1 signed, 1 not signed\n", 1, true), ran.err);
 			local list = claims_in(ran.out);
 			assert.equal("standup", list[1].room);
 			assert.is_false(list[2]);
@@ -135,7 +136,7 @@ describe("a CSV file #command", function ()
 
 	for name, case in pairs({
 		["an unknown column"] = { "room,nmae\n", 'row 1: no column is called "nmae"' };
-		["a column twice"] = { "room,name,room\n", 'row 1: the column "room" is there twice' };
+		["a column twice"] = { "room,name,room\n", 'row 1: the column "room" appears twice' };
 		["nothing in it"] = { "", "row 1: expected the names of columns" };
 	}) do
 		it("with " .. name .. " is refused as a whole", function ()
@@ -171,7 +172,7 @@ describe("lines of JSON #command", function ()
 		local ran = bulk("rows.jsonl", '{"iss":"a"}\n[]\n{"a":1,"a":2}\nx\n7\n{"iss":"b"}\n');
 		assert.equal(1, ran.status);
 		assert.equal("meetauth: line 2: expected an object of claims\nmeetauth: line 3: duplicate-member\n" ..
-			"meetauth: line 4: bad-json\nmeetauth: line 5: expected an object of claims\nmeetauth: 2 signed, 4 not\n", ran.err);
+			"meetauth: line 4: bad-json\nmeetauth: line 5: expected an object of claims\nmeetauth: 2 signed, 4 not signed\n", ran.err);
 	end);
 
 	it("need a format where their file's name tells none", function ()

@@ -30,25 +30,25 @@ local tokens = {
 
 -- { way, what it does to a token, what is said of it, whether it cannot be undone }
 local ways = {
-	{ "in quotes", function (t) return '"' .. t .. '"'; end, "the token stands in quotes" };
-	{ "between spaces", function (t) return " " .. t .. " "; end, "white space stands around the token" };
-	{ "with a byte order mark", function (t) return "\u{FEFF}" .. t; end, "characters that nobody sees" };
-	{ "behind Bearer", function (t) return "Bearer " .. t; end, "the word Bearer stands before the token" };
+	{ "in quotes", function (t) return '"' .. t .. '"'; end, "the token is in quotes" };
+	{ "between spaces", function (t) return " " .. t .. " "; end, "white space is around the token" };
+	{ "with a byte order mark", function (t) return "\u{FEFF}" .. t; end, "invisible characters" };
+	{ "behind Bearer", function (t) return "Bearer " .. t; end, "the word Bearer is in front of the token" };
 	{ "in a whole link", function (t) return "https://meet.example/standup?jwt=" .. t .. "#config.prejoin=false"; end,
 		"a whole link" };
 	{ "in the address of the connection", function (t) return "wss://meet.example/xmpp-websocket?room=standup&token=" .. t; end,
 		"a whole link" };
 	{ "behind the parameter's name", function (t) return "jwt=" .. t; end, "the name of a parameter" };
-	{ "in a JSON object", function (t) return '{"token": "' .. t .. '"}'; end, "the token stands in a JSON object" };
-	{ "doubled", function (t) return t .. t; end, "the token stands there twice" };
-	{ "doubled, a line each", function (t) return t .. "\n" .. t; end, "the token stands there twice" };
+	{ "inside a JSON object", function (t) return '{"token": "' .. t .. '"}'; end, "the token is inside a JSON object" };
+	{ "doubled", function (t) return t .. t; end, "the token appears twice" };
+	{ "doubled, a line each", function (t) return t .. "\n" .. t; end, "the token appears twice" };
 	{ "with %2E for its dots", function (t) return (t:gsub("%.", "%%2E")); end, "the token is percent-encoded" };
-	{ "with a line break inside", function (t) return t:sub(1, 50) .. "\r\n" .. t:sub(51); end, "a line break stands inside" };
-	{ "with a dot at its end", function (t) return t .. "."; end, "a dot stands behind the token" };
-	{ "with padding", function (t) return (t:gsub("%.", "=.", 1)); end, "it is base64" };
-	{ "in several ways at once", function (t) return "'Bearer " .. t .. "'\n\n"; end, "white space stands around the token" };
-	{ "without its signature", function (t) return t:match("^(.*)%."); end, "the signature is missing", true };
-	{ "without its payload", function (t) return t:match("^[^.]*"); end, "only the beginning of a token is there", true };
+	{ "with a line break inside", function (t) return t:sub(1, 50) .. "\r\n" .. t:sub(51); end, "a line break is inside" };
+	{ "with a dot at its end", function (t) return t .. "."; end, "a dot follows the token" };
+	{ "with padding", function (t) return (t:gsub("%.", "=.", 1)); end, "the token is base64" };
+	{ "in several ways at once", function (t) return "'Bearer " .. t .. "'\n\n"; end, "white space is around the token" };
+	{ "without its signature", function (t) return t:match("^(.*)%."); end, "the token has no signature", true };
+	{ "without its payload", function (t) return t:match("^[^.]*"); end, "this is only the beginning of a token", true };
 	{ "without the last letter", function (t) return t:sub(1, -2); end, "the end of the token was cut off", true };
 	{ "without the second half of its signature", function (t)
 		local length = #t:match("[^.]*$");
@@ -100,7 +100,8 @@ describe("A damaged token #command", function ()
 				end
 				assert.equal(0, ran.status, ran.out);
 				assert.truthy(ran.out:find("^pasted\tFAIL\t" .. reason .. "\t"), ran.out);
-				local verdict = "\nverdict: accepted, without what is around it; as given, the server refuses it: " .. reason;
+				local verdict = "\nverdict: accepted, but only without the text around it. The server refuses the token as you gave it: "
+					.. "" .. reason;
 				assert.truthy(ran.out:find(verdict, 1, true), ran.out);
 			end);
 

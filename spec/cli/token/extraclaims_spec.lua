@@ -28,8 +28,8 @@ describe("claims on the command line", function ()
 		{ "with a part that is empty", { "a..b=1" }, "--claim: expected name=value" };
 		{ "with a dot before", { ".a=1" }, "--claim: expected name=value" };
 		{ "with a dot behind", { "a.=1" }, "--claim: expected name=value" };
-		{ "twice", { "a.b=1", "a.b=1" }, "--claim a.b: it is there twice" };
-		{ "inside of what is no object", { "a=[1]", "a.b=1" }, "--claim a: it is there twice" };
+		{ "twice", { "a.b=1", "a.b=1" }, "--claim a.b: the claim appears twice" };
+		{ "inside of what is no object", { "a=[1]", "a.b=1" }, "--claim a: the claim appears twice" };
 		{ "deeper than JSON is read", { ("a."):rep(40) .. "a=1" }, "--claim " .. ("a."):rep(40) .. "a: bad-json" };
 	};
 	for _, case in ipairs(refusals) do
@@ -43,7 +43,7 @@ describe("claims on the command line", function ()
 			assert.is_nil(extraclaims.add(claims, extra));
 			assert.same({ iss = "p", x = 1, context = { user = { id = "u", team = 7 } } }, claims);
 		end
-		assert.truthy(extraclaims.add({ context = "c" }, extra):find("--claim context: sign sets it as well", 1, true));
+		assert.truthy(extraclaims.add({ context = "c" }, extra):find("--claim context: another option sets this claim", 1, true));
 		assert.truthy(extraclaims.add({ context = { user = { team = false } } }, extra):find("--claim context.user.team: ", 1, true));
 	end);
 end);

@@ -3,10 +3,10 @@
 local friendly = require "meetauth.cli.token.friendly";
 
 local now = 1700000000;
-local an_expiry = "a duration such as 90s, 15m, 1h or 7d; -5m for one that has expired";
-local a_duration, a_moment = "a duration such as 90s, 15m, 1h or 7d", "seconds since the epoch, or such as 2026-01-31T08:00Z";
+local an_expiry = "a duration such as 90s, 15m, 1h or 7d, or -5m for an expired token";
+local a_duration, a_moment = "a duration such as 90s, 15m, 1h or 7d", "seconds since 1970, or a time such as 2026-01-31T08:00Z";
 
-local some_features = "names of features, a hyphen before those to deny; the nearest is ";
+local some_features = "names of features, with a hyphen before denied features. The nearest name is ";
 
 -- { word, what is said, the field of the intent that it sets, what that becomes } or what was expected instead.
 local cases = {

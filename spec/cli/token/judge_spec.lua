@@ -51,15 +51,17 @@ end);
 describe("a judge that cannot be #command", function ()
 	for _, case in ipairs({
 		{ args = { "verify", "--config", "/no/such.cfg.lua" },
-			says = "expected a key (--secret-file, --key-file, --jwks-file) or --host: cannot read /no/such.cfg.lua" };
-		{ args = { "explain", "--iss", "i" }, says = "--iss: expected a key in a file, too" };
+			says = "expected a key (--secret-file, --key-file, --jwks-file) or --host, because /no/such.cfg.lua cannot be read" };
+		{ args = { "explain", "--iss", "i" }, says = "--iss: expected a key file as well" };
 		{ args = { "verify", "--secret-file", "-", "--leeway", "soon" }, input = secret_of("s"),
 			says = "--leeway: expected a duration" };
-		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = secret_of("s"), says = "with --host only" };
-		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give one of them" };
-		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: the entries of --host have their own" };
-		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: the entries of --host have their own" };
-		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: with --host only" };
+		{ args = { "verify", "--secret-file", "-", "--room", "x" }, input = secret_of("s"), says = "this option needs --host" };
+		{ args = { "verify", "--host", "h", "--secret-file", "s" }, says = "--host and --secret-file: give only one of the two "
+			.. "options" };
+		{ args = { "verify", "--host", "h", "--iss", "i" }, says = "--iss: with --host, the entries say this" };
+		{ args = { "verify", "--host", "h", "--max-age", "1h" }, says = "--max-age: with --host, the entries say this" };
+		{ args = { "verify", "--secret-file", "-", "--offline" }, input = secret_of("s"), says = "--offline: this option needs "
+			.. "--host" };
 	}) do
 		it("ends the command with status 2: " .. table.concat(case.args, " "), function () command.is_refused(case); end);
 	end

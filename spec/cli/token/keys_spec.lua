@@ -39,7 +39,7 @@ describe("keys in files #command", function ()
 		local with_break = command.write(folder .. "/secret-n", secret .. "\n");
 		local ran = run({ "sign", "--secret-file", with_break, "--iss", "p", "--room", "x" });
 		assert.equal(0, ran.status);
-		assert.truthy(ran.err:find("the line break at its end is not taken for a part of the secret", 1, true));
+		assert.truthy(ran.err:find("the line break at the end of the file is not a part of the secret", 1, true));
 		claims_of(ran.out:match("%S+"));
 	end);
 
@@ -59,7 +59,8 @@ describe("keys in files #command", function ()
 	end);
 
 	for _, case in ipairs({
-		{ args = { "verify", "--key-file", "k", "--secret-file", "s" }, says = "--secret-file and --key-file: give one of them" };
+		{ args = { "verify", "--key-file", "k", "--secret-file", "s" }, says = "--secret-file and --key-file: give only one of the "
+			.. "two options" };
 		{ args = { "verify", "--key-file", "-" }, input = "no key", says = "-: bad-key" };
 		{ args = { "verify", "--jwks-file", "-" }, input = "{}", says = "-: bad-set" };
 	}) do
@@ -96,9 +97,9 @@ describe("the key of the arguments", function ()
 		{ "the curve's own", { key_file = "es" }, "ES256 -" };
 		{ "the kid that is named", { key_file = "es", kid = "k1" }, "ES256 k1" };
 		{ "the algorithm that somebody else knows", { key_file = "rs" }, "RS256 -", alg = "RS256" };
-		{ "no algorithm of an RSA key", { key_file = "rs" }, "expected its algorithm (--alg), such as RS256" };
+		{ "no algorithm of an RSA key", { key_file = "rs" }, "expected the key's algorithm (--alg), such as RS256" };
 		{ "no two algorithms", { key_file = "rs", alg = { "RS256", "PS256" } }, "--alg: expected one algorithm to sign with" };
-		{ "no set", { jwks_file = "set" }, "--jwks-file: a set of public keys signs nothing" };
+		{ "no set", { jwks_file = "set" }, "--jwks-file: a set of public keys cannot sign" };
 		{ "no secret that is short for it", { secret_file = "secret", alg = { "HS512" } }, "weak-secret" };
 	};
 	for _, case in ipairs(signers) do
@@ -115,7 +116,7 @@ describe("the key of the arguments", function ()
 		{ "a key for each algorithm that is named", { key_file = "rsa", alg = { "RS256", "PS256" } }, "RS256 PS256" };
 		{ "those of a set", { jwks_file = "set" }, "ES256 RS256" };
 		{ "of a set what is named", { jwks_file = "set", alg = { "RS256" } }, "RS256" };
-		{ "no algorithm of an RSA key", { key_file = "rsa" }, "expected its algorithm (--alg), such as RS256" };
+		{ "no algorithm of an RSA key", { key_file = "rsa" }, "expected the key's algorithm (--alg), such as RS256" };
 		{ "no algorithms of a set without keys", { jwks_file = "empty" }, "expected the algorithms of its keys (--alg)" };
 	};
 	for _, case in ipairs(verifiers) do
@@ -132,7 +133,7 @@ describe("the key of the arguments", function ()
 			local found = keys.source({ [name] = "x" });
 			assert.same({ name, "--" .. name:gsub("_", "-") }, { found.field, found.option });
 		end
-		assert.same({ 2, "--key-file and --jwks-file: give one of them" },
+		assert.same({ 2, "--key-file and --jwks-file: give only one of the two options" },
 			{ ended(keys.source, { jwks_file = "x", key_file = "y" }) });
 	end);
 end);

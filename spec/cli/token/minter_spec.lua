@@ -70,9 +70,9 @@ describe("a minter", function ()
 	end
 
 	it("makes no token of a dialect that the entry is not of", function ()
-		assert.same({ 2, "daily: the entry portal is of the dialect jitsi" },
+		assert.same({ 2, "daily: the entry portal has the dialect jitsi" },
 			{ ended(minter.of, { dialect = "daily" }, server, entries.portal) });
-		assert.same({ 2, "jitsi: the entry acme is of the dialect daily" },
+		assert.same({ 2, "jitsi: the entry acme has the dialect daily" },
 			{ ended(minter.of, { dialect = "jitsi" }, server, entries.acme) });
 	end);
 
@@ -83,14 +83,14 @@ describe("a minter", function ()
 			assert.same({ { alg = "HS256", typ = "JWT" }, { iss = "p" } }, { meetauth.peek(assert(mint:sign({ iss = "p" }))) });
 		end
 		assert.is_nil(minter.of({ iss = "p" }).key); -- claims only
-		assert.same({ 2, "the entry public has no key that signs: give the private key (--key-file)" },
+		assert.same({ 2, "the entry public has no key that can sign. Give the private key (--key-file)" },
 			{ ended(minter.of, {}, server, entries.public) });
 	end);
 
 	it("names the key in the header where the key does not", function ()
 		local mint = minter.of({ secret_file = secret_file, kid = "k1", iss = "p" });
 		assert.equal("k1", meetauth.peek(mint:sign({})).kid);
-		assert.same({ 2, "JaaS wants the key's id (--kid)" },
+		assert.same({ 2, "JaaS needs the key's id (--kid)" },
 			{ ended(minter.of, { dialect = "jaas", app_id = "a", secret_file = secret_file }) });
 	end);
 

@@ -50,8 +50,8 @@ describe("shared options", function ()
 				end
 			end
 		end
-		assert.equal("The key to sign with: PEM or JWK.", subs.sign["--key-file"]._description);
-		assert.equal("The key to verify with: PEM or JWK.", subs.verify["--key-file"]._description);
+		assert.equal("The file with the key to sign with: PEM or JWK.", subs.sign["--key-file"]._description);
+		assert.equal("The file with the key to verify with: PEM or JWK.", subs.verify["--key-file"]._description);
 	end);
 
 	it("read a token from standard input, and Debian's configuration, unless told otherwise", function ()
@@ -83,7 +83,7 @@ describe("shared options", function ()
 		assert.equal(1709193600, parsed("verify", "--now", "2024-02-29T08:00Z").now);
 		assert.equal(1709193600, parsed("sign", "--now", "1709193600").now);
 		local ok, why = parser.new():pparse({ "explain", "--now", "tomorrow" });
-		assert.same({ false, "--now: expected seconds since 1970, or such as 2026-01-31T08:00Z" }, { ok, why });
+		assert.same({ false, "--now: expected seconds since 1970, or a time such as 2026-01-31T08:00Z" }, { ok, why });
 	end);
 
 	it("may come several times where that means something", function ()

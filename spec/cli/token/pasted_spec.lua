@@ -24,12 +24,12 @@ describe("meetauth.cli.token.pasted", function ()
 	it("says what was taken off, and why the server refuses the bytes as they came", function ()
 		local of = read('"Bearer ' .. token .. '"\n');
 		assert.same({ token, { "quotes", "bearer" }, "malformed" }, { of.token, of.names, of.reason });
-		assert.equal("the token stands in quotes or other marks; the word Bearer stands before the token", of.says);
+		assert.equal("the token is in quotes or other marks; the word Bearer is in front of the token", of.says);
 		assert.equal("unsupported", read(token .. token).reason);
 		local row = pasted.row(of);
 		assert.same({ "pasted", "fail", "malformed", "the token alone", of.says },
 			{ row.check, row.verdict, row.reason, row.expected, row.found });
-		assert.equal(of.says .. ". Write it without them, as in token=eyJ…", row.hint);
+		assert.equal(of.says .. ". Write the token without them, as in token=eyJ…", row.hint);
 	end);
 end);
 
@@ -39,8 +39,8 @@ describe("what is pasted #command", function ()
 		for _, args in ipairs({ { "verify", "--secret-file", secret_file }, { "inspect" } }) do
 			local ran = command.run(args, link);
 			assert.equal(0, ran.status);
-			assert.truthy(ran.err:find("^meetauth: a whole link stands in the token's place: that was taken off; as given, the server "
-				.. "refuses it: malformed%. Write what"), ran.err);
+			assert.truthy(ran.err:find("^meetauth: a whole link is in the token's place%. The command read the token alone, but the "
+				.. "server refuses the text as you gave it: malformed%. Write only"), ran.err);
 			assert.equal("", command.run(args, token).err:gsub("meetauth: reading.-\n", ""));
 		end
 	end);
@@ -56,12 +56,12 @@ describe("what is pasted #command", function ()
 	it("is converted", function ()
 		local ran = command.run({ "convert", "--from", "jitsi", "--to", "daily", "--domain-id", "d" }, '"' .. token .. '"');
 		assert.equal(0, ran.status, ran.err);
-		assert.truthy(ran.err:find("the token stands in quotes", 1, true));
+		assert.truthy(ran.err:find("the token is in quotes", 1, true));
 	end);
 
 	it("shows nothing of the token where values are left out", function ()
 		local ran = command.run({ "explain", "--secret-file", secret_file, "--redact" }, '{"token":"' .. token .. '"}');
-		local row = "\npasted\tFAIL\tmalformed\tthe token stands in a JSON object\texpected the token alone\n";
+		local row = "\npasted\tFAIL\tmalformed\tthe token is inside a JSON object\texpected the token alone\n";
 		assert.truthy(ran.out:find(row, 1, true), ran.out);
 		for part in token:gmatch("[^.]+") do assert.is_nil(ran.out:find(part, 1, true)); end
 	end);

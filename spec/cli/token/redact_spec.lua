@@ -88,12 +88,12 @@ describe("rows without their values", function ()
 		{ "claims that everybody knows by name, and no others", { check = "grant", found = {
 				{ claim = "mjh", fate = "ignored" }, { claim = "mine", fate = "ignored: unknown" } } },
 			"found", { { claim = "mjh", fate = "ignored" }, { claim = "a string of 4 characters", fate = "ignored: unknown" } } };
-		{ "a hint without the names in it", { check = "iss", hint = "there is no iss. Write iss = \"portal\"" }, "hint",
-			"there is no iss. Write iss = …" };
+		{ "a hint without the names in it", { check = "iss", hint = "the token has no iss. Write iss = \"portal\"" }, "hint",
+			"the token has no iss. Write iss = …" };
 		{ "that the token has nothing", { check = "iss", found = "nothing" }, "found", "nothing" };
 		{ "what was pasted, in words", { check = "pasted", found = "in quotes" }, "found", "in quotes" };
 		{ "the shape of a token without form", { check = "form", found = "2 parts" }, "found", "2 parts" };
-		{ "words of what cannot be read", { check = "key", found = "no strict JSON object" }, "found", "no strict JSON object" };
+		{ "words of what cannot be read", { check = "key", found = "not a strict JSON object" }, "found", "not a strict JSON object" };
 		{ "the names of claims of both dialects", { check = "key", found = { "d", "iss" } }, "found", { "d", "iss" } };
 		{ "what a claim has to be", { check = "grant", expected = { room = "a string" } }, "expected", { room = "a string" } };
 		{ "no value of a claim", { check = "grant", found = { room = "merger" } }, "found", { room = "a string of 6 characters" } };

@@ -69,7 +69,7 @@ describe("several tokens, one a line #command", function ()
 
 	it("are no more than a mebibyte", function ()
 		local ran = run("verify", (good .. "\n" .. other .. "\n"):rep(1048576 // #good // 2 + 2));
-		assert.same({ 2, "", "meetauth: the tokens are more than 1048576 bytes: judge them in parts\n" },
+		assert.same({ 2, "", "meetauth: the tokens have more than 1048576 bytes. Give fewer tokens at a time\n" },
 			{ ran.status, ran.out, ran.err });
 	end);
 

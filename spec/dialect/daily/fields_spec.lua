@@ -57,7 +57,7 @@ local fields = {
 			with_features({ ["create-polls"] = false, ["outbound-call"] = true }) },
 		bad = { "flip", true, { "flip" }, { flip = "true" }, { flip = 1 }, { recording = true },
 			{ ["screen-sharing"] = false }, { Flip = true } },
-		says = "a table of features to booleans" };
+		says = "a table of features with the values true or false" };
 	{ "recording", default = {}, good = { {}, "cloud", { "cloud", "local" }, { "raw-tracks", "cloud-audio-only" } },
 		becomes = { {}, { "cloud" }, { "cloud", "local" }, { "raw-tracks", "cloud-audio-only" } },
 		bad = { true, 1, "", "vhs", { "cloud", "vhs" }, { 1 }, { cloud = true }, { [2] = "cloud" } },
@@ -66,7 +66,7 @@ local fields = {
 		becomes = { {}, { "a.example" }, { "a.example", "*.b.example" } },
 		bad = { true, "*", "https://a.example", "a.example/x", "a.example:443", "*a.example", "a.*.example",
 			{ "" }, { 1 }, { "a.example", true } },
-		says = "a list of hosts" };
+		says = "a list of host names" };
 	{ "lock_name", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "rooms_required", default = false, good = { true, false }, bad = { "true", 1, {} }, says = "true or false" };
 	{ "unique_users", default = false, good = { true, false, "newest", "first" }, becomes = { "newest", false, "newest", "first" },
@@ -115,7 +115,7 @@ describe("a Daily entry's field", function ()
 			it(name .. " belongs to Daily's entries only", function ()
 				local host, problems = read({ jitsi({ [name] = field.good[1] }) });
 				assert.is_nil(host);
-				local told = "meetauth_issuers[1].%s: found it in a jitsi entry, expected it in daily entries only";
+				local told = "meetauth_issuers[1].%s: found this field in a jitsi entry, expected this field only in daily entries";
 				assert.same({ told:format(name) }, problems);
 			end);
 		end

@@ -198,7 +198,7 @@ describe("meetauth.dialect.daily's ejection", function ()
 	it("is nowhere with ejt but no exp, and says so", function ()
 		local found = grant('"ejt":true');
 		assert.is_nil(found.eject_at);
-		assert.equal("ignored: there is no exp", fates(found.notes).ejt);
+		assert.equal("ignored: the token has no exp", fates(found.notes).ejt);
 	end);
 
 	it("tells of an exp in milliseconds, which is a time in a far future", function ()
@@ -348,7 +348,7 @@ describe("meetauth.dialect.daily on hidden participants", function ()
 		assert.same({ nil, "not-enforceable" }, { grant('"p":{"hp":false}') });
 		assert.same({ nil, "not-enforceable" }, { grant('"p":{"hp":false}', { hidden = "refuse" }) });
 		local seen = assert(grant('"p":{"hp":false}', { hidden = "visible" }));
-		assert.equal("ignored: enters visibly", fates(seen.notes)["p.hp"]);
+		assert.equal("ignored: the user enters visibly", fates(seen.notes)["p.hp"]);
 		assert.is_table(grant('"p":{"hp":true}'));
 		assert.is_table(grant('"p":{"hp":null}'));
 		assert.is_table(grant('"o":true,"p":{"hp":false}'));
@@ -356,8 +356,8 @@ describe("meetauth.dialect.daily on hidden participants", function ()
 end);
 
 describe("meetauth.dialect.daily's notes", function ()
-	local moderated = "published: where Jitsi's AV moderation is loaded, it keeps it back";
-	local unkept = "published: no server keeps it back";
+	local moderated = "published: enforced only if Jitsi's AV moderation is loaded";
+	local unkept = "published: no server enforces it";
 	local cases = {
 		{ nil, {} };
 		{ '"mjh":"https://hook.example/","ij":true,"otcd":"x"', { mjh = "ignored", ij = "ignored", otcd = "ignored" } };
@@ -371,12 +371,12 @@ describe("meetauth.dialect.daily's notes", function ()
 		{ '"p":{"ca":"boss"}', { ["p.ca:boss"] = "ignored: unknown" } };
 		{ '"p":{"zz":1}', { ["p.zz"] = "ignored: unknown" } };
 		{ '"p":{"canSend":true}', { ["p.canSend"] = "ignored: unknown" } };
-		{ '"p":{"cr":{"b":false}}', { ["p.cr"] = "published: no server filters what is received" } };
+		{ '"p":{"cr":{"b":false}}', { ["p.cr"] = "published: no server filters received media" } };
 		{ '"p":{"cs":"v,a,sa,cv,ca"}', { ["p.cs:sv"] = moderated } };
 		{ '"p":{"cs":true}', {} };
 		{ '"p":{"ca":"p"}', {} };
-		{ '"o":true,"p":{"cs":false}', { p = "ignored: owners may do everything" } };
-		{ '"er":"local"', { er = "published: recording in the browser is the client's" } };
+		{ '"o":true,"p":{"cs":false}', { p = "ignored: owners can do everything" } };
+		{ '"er":"local"', { er = "published: the client records in the browser" } };
 		{ '"er":"vhs"', { ["er:vhs"] = "ignored: unknown" } };
 		{ '"rome":"https://evil.example/"', { rome = "ignored: its host is not in redirect_hosts" } };
 		{ '"ud":"a","u":"b","o":true,"k":true,"eje":1,"er":"cloud"', {} };
@@ -392,7 +392,7 @@ describe("meetauth.dialect.daily's notes", function ()
 		for i = 1, 3000 do words[i] = ('"w%d"'):format(i); end
 		local found = assert(grant('"er":[' .. table.concat(words, ",") .. "]"));
 		assert.is_true(#found.notes <= 40);
-		assert.equal("ignored: unknown, and 2968 more of them", fates(found.notes)["..."]);
+		assert.equal("ignored: unknown, and 2968 more unknown names", fates(found.notes)["..."]);
 		assert.is_table(grant('"p":{"cs":"' .. ("x"):rep(10000) .. '"}'));
 	end);
 end);
@@ -425,7 +425,7 @@ describe("Daily's published sample", function ()
 		assert.is_nil(reason);
 		local found = assert(grant_of(claims, sample_entry));
 		assert.same({ "daily:" .. domain, "hello", "granted", true }, { found.issuer, found.room, found.owner, found.passes_lobby });
-		assert.same({ er = "published: recording in the browser is the client's", ss = "published" }, fates(found.notes));
+		assert.same({ er = "published: the client records in the browser", ss = "published" }, fates(found.notes));
 	end);
 
 	it("also without typ, as Daily's own code makes it", function ()

@@ -43,14 +43,14 @@ local cases = {
 local refused = {
 	{ name = "no domain", intent = {}, whose = {}, why = "Daily needs the domain's id (--domain-id)" };
 	{ name = "a pattern, whose room would be another", intent = { room = "team-.*", pattern = "regex" },
-		why = "the room: Daily knows no patterns; name one (--room)" };
+		why = "the room: Daily has no patterns. Name one room (--room)" };
 	{ name = "a room that Daily cannot name, without which all would open", intent = { room = "Stand Up" },
-		why = "the room: Daily's names have 1 to 128 letters, digits, _ and -" };
+		why = "the room: a name at Daily has 1 to 128 letters, digits, _ and -" };
 	{ name = "a user's id that is too long", intent = { user = { id = ("x"):rep(37) } },
-		why = "the user's id: Daily takes 1 to 36 characters" };
+		why = "the user's id: an id at Daily has 1 to 36 characters" };
 	{ name = "no second in the room", intent = { eject_after = 0 },
 		why = "the time in the room: a whole number of seconds, at least 1" };
-	{ name = "a name that is none", intent = { user = { name = 7 } }, why = "u: not what Daily takes" };
+	{ name = "a name that is none", intent = { user = { name = 7 } }, why = "u: not a value that Daily accepts" };
 };
 
 describe("meetauth.dialect.daily.write", function ()

@@ -10,13 +10,14 @@ local function check_accounts(_, host, say)
 		if host.modules[name] then loaded[#loaded + 1] = name; end
 	end
 	if loaded[1] then
-		say("note", ("bearers have no account, and what %s would keep of them is thrown away"):format(table.concat(loaded, ", ")),
-			("modules_disabled = { \"%s\" } on this VirtualHost"):format(table.concat(loaded, "\", \"")));
+		say("note", ("users with tokens have no account, and the data that %s would store is deleted"
+			):format(table.concat(loaded, ", ")),
+			("set modules_disabled = { \"%s\" } on this VirtualHost"):format(table.concat(loaded, "\", \"")));
 	end
 	if host.get("allow_anonymous_s2s") == true then
-		say("note", "allow_anonymous_s2s lets bearers reach other servers", "delete it, unless they have to");
+		say("note", "allow_anonymous_s2s lets users with tokens reach other servers", "delete it, unless they need it");
 	end
-	if not loaded[1] then say("ok", "no module is loaded that keeps something of accounts, which bearers do not have"); end
+	if not loaded[1] then say("ok", "no loaded module stores data of accounts, which users with tokens do not have"); end
 end
 
 ---@type CheckRow[]

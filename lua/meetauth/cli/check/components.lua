@@ -45,17 +45,18 @@ local function host_of(site, component)
 end
 
 local function todo(host, component)
-	local line = ("restrict_room_creation = true on Component %q"):format(component.name);
+	local line = ("set restrict_room_creation = true on Component %q"):format(component.name);
 	if host.get("lobby_muc") == component.name then return line; end
 	if host.get("breakout_rooms_muc") == component.name then
-		return ("%s, with Jicofo in admins; or there \"muc_meetauth\" in modules_enabled and main_muc = %q"):format(line,
+		return ("%s, and add Jicofo to its admins. Or add \"muc_meetauth\" to its modules_enabled and set main_muc = %q"):format(line,
 			checksite.main_of(host));
 	end
-	return line .. ", with who makes its rooms in admins; or there \"muc_meetauth\" in modules_enabled";
+	return line .. ", and add the users that make its rooms to its admins. Or add \"muc_meetauth\" to its modules_enabled";
 end
 
 local function tell(host, component, say)
-	say("warn", component.name .. ": any bearer of a token enters it, and owns the rooms that they make", todo(host, component));
+	say("warn", component.name .. ": every user with a token can enter it, and owns the rooms that the user "
+		.. "makes", todo(host, component));
 end
 
 local function check_components(site, host, say)
@@ -68,7 +69,7 @@ local function check_components(site, host, say)
 			tell(host, component, say);
 		end
 	end
-	if clean then say("ok", "nobody makes rooms by a token but those that are guarded"); end
+	if clean then say("ok", "users with tokens can make rooms only on guarded components"); end
 end
 
 -- Those of no host that is checked: a bearer reaches every component of the server.

@@ -1,9 +1,10 @@
---- Check of lobbies: whether one is made for who has to wait in a room that has none. Jitsi's persistent_lobby answers that
+--- Check of lobbies: whether a lobby is made if a person must wait in a room without one. Jitsi's persistent_lobby answers that
 -- wish, and muc_lobby_rooms makes it; where they are not there, such bearers are refused.
 
 local checksite = require "meetauth.cli.check.site";
 
-local REFUSED = "who has to wait in a room without a lobby, or asks for one by context.room.lobby, is refused, not-enforceable";
+local REFUSED = "no module makes lobbies. A person who must wait, or who asks for a lobby by context.room.lobby, is refused "
+	.. "(not-enforceable)";
 
 -- Entries whose bearers have lobbies made, and those of them that an operator has told so.
 local function makers(host)
@@ -29,14 +30,14 @@ local function lacking(site, host)
 	for _, name in ipairs({ "muc_lobby_rooms", "persistent_lobby" }) do
 		if not host.modules[name] then modules[#modules + 1] = ("%q"):format(name); end
 	end
-	if modules[1] then lines[1] = table.concat(modules, " and ") .. " in modules_enabled"; end
-	if not text(host.get("main_muc")) then lines[#lines + 1] = ("main_muc = %q"):format(checksite.main_of(host)); end
+	if modules[1] then lines[1] = "add " .. table.concat(modules, " and ") .. " to modules_enabled"; end
+	if not text(host.get("main_muc")) then lines[#lines + 1] = ("set main_muc = %q"):format(checksite.main_of(host)); end
 	local lobby = text(host.get("lobby_muc"));
-	if not lobby then lines[#lines + 1] = ("lobby_muc = %q"):format("lobby." .. host.name); end
-	local todo = lines[1] and { "on this VirtualHost: " .. table.concat(lines, ", ") } or {};
+	if not lobby then lines[#lines + 1] = ("set lobby_muc = %q"):format("lobby." .. host.name); end
+	local todo = lines[1] and { "on this VirtualHost, " .. table.concat(lines, ", ") } or {};
 	local component = site.hosts[lobby or ""];
 	if lobby and not (component and component.component == "muc") then
-		todo[#todo + 1] = ("Component %q \"muc\""):format(lobby);
+		todo[#todo + 1] = ("add Component %q \"muc\""):format(lobby);
 	end
 	return todo[1] and table.concat(todo, "; ");
 end
@@ -45,9 +46,9 @@ local function check_lobbies(site, host, say)
 	if host.get("authentication") ~= "meetauth" or not host.read or site:home_of(host) then return; end
 	local all, told = makers(host);
 	local todo = lacking(site, host);
-	if not all[1] then return say("ok", "no entry has lobbies made"); end
-	if not todo then return say("ok", "one is made for who has to wait in a room that has none"); end
-	todo = todo .. "; or knock_without_lobby in the entries";
+	if not all[1] then return say("ok", "no entry needs a lobby"); end
+	if not todo then return say("ok", "a lobby is made if a person must wait in a room without one"); end
+	todo = todo .. ". Or set knock_without_lobby in the entries";
 	if not told[1] then return say("note", REFUSED, todo); end
 	say("warn", table.concat(told, ", ") .. ": " .. REFUSED, todo);
 end

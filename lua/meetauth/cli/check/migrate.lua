@@ -81,32 +81,32 @@ local function write_host(at, host)
 	end
 	say(0, "VirtualHost %q", host.name);
 	say(1, "authentication = \"meetauth\"");
-	say(1, "--[[ An upgrade of jitsi-meet-tokens leaves this file as it is where it finds the next line, here in a comment:");
+	say(1, "--[[ An upgrade of jitsi-meet-tokens does not change this file if it finds the next line, here in a comment:");
 	say(1, "authentication = \"token\" -- do not delete me");
 	say(1, "]]");
 	local foreign = foreign_hosts(at, host);
 	if foreign[1] then say(1, "meetauth_foreign_hosts = %s", quoted(foreign)); end
-	if #host.read.entries > 1 then say(1, "-- beside the entries that there are:"); end
-	say(1, "-- in place of %s, which go: no secret may stand in two entries.", table.concat(old, ", "));
-	say(1, "-- Jitsi's modules that sign or check tokens by themselves need app_id: meetauth check names them, and what to write.");
+	if #host.read.entries > 1 then say(1, "-- in addition to the existing entries:"); end
+	say(1, "-- this replaces %s. Delete them, because two entries must not have one secret.", table.concat(old, ", "));
+	say(1, "-- Some of Jitsi's modules sign or check tokens themselves and need app_id. meetauth check names them.");
 	say(1, "meetauth_issuers = {");
 	say(2, "{");
 	for _, field in ipairs(fields) do
 		local value = field.value(host.get, entry, host);
 		if field.name == "secret_file" and value then
-			say(3, "-- a file beside this configuration that only Prosody may read: put the value of app_secret into it");
+			say(3, "-- a file next to this configuration that only Prosody can read. Write the value of app_secret into it");
 		end
 		if value ~= nil then say(3, "%s = %s;", field.name, quoted(value)); end
 	end
 	say(2, "};");
 	say(1, "}");
-	if host.read.allow_empty_token then say(1, "allow_empty_token = true -- stays"); end
+	if host.read.allow_empty_token then say(1, "allow_empty_token = true -- keep this"); end
 end
 
 local function write_component(component)
 	say(0, "");
 	say(0, "Component %q \"muc\"", component.name);
-	say(1, "-- in modules_enabled: \"muc_meetauth\" in place of \"token_verification\" and \"token_affiliation\"");
+	say(1, "-- in modules_enabled, write \"muc_meetauth\" instead of \"token_verification\" and \"token_affiliation\"");
 	local allowed = words_of(component.get("token_verification_allowlist"));
 	if allowed[1] then say(1, "meetauth_exempt = %s -- was token_verification_allowlist", quoted(allowed)); end
 	if component.get("muc_room_locking") ~= false then say(1, "muc_room_locking = false"); end
@@ -124,7 +124,7 @@ local function choose(at)
 	local hosts, bad = {}, {};
 	for _, host in ipairs(at.served) do
 		if stands_aside(at, host) then
-			terminal.say("%s: left as it is, for it has no rooms (--host %s writes it)", host.name, host.name);
+			terminal.say("%s: not changed, because it has no rooms (--host %s writes it)", host.name, host.name);
 		elseif not host.read then
 			for _, problem in ipairs(host.problems) do bad[#bad + 1] = ("%s: %s"):format(host.name, problem); end
 		elseif host.read.jitsi_entry then

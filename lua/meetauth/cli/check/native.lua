@@ -79,29 +79,30 @@ end
 local function check_core(site, _, say)
 	local interpreter, path, line = interpreter_of(site.config.sources);
 	if not interpreter then
-		return say("skip", ("which Lua Prosody runs is not known: no executable %s"):format(path or "beside its sources"));
+		return say("skip", ("cannot find out which Lua runs Prosody, because there is no executable %s")
+			:format(path or "beside its sources"));
 	end
 	local said, rest = probe(site, interpreter);
 	if not said.lua then
-		return say("FAIL", ("%s says that %s runs it, which does not start: %s"):format(path, line, rest), "install that Lua");
+		return say("FAIL", ("%s says that %s runs it, but this Lua does not start: %s"):format(path, line, rest), "install that Lua");
 	end
 	local by = ("Lua %s of %s"):format(said.lua.text, path);
 	if not said.core.ok then
 		return say("FAIL", ("%s does not load the core: %s"):format(by, first_sentence(said.core.text)),
-			said.lua.text == "5.4" and "install it where that Lua looks, or set LUA_CPATH_5_4 for Prosody"
-				or "have Prosody run Lua 5.4: update-alternatives --config lua-interpreter");
+			said.lua.text == "5.4" and "install it into a folder that this Lua searches, or set LUA_CPATH_5_4 for Prosody"
+				or "make Prosody run Lua 5.4: update-alternatives --config lua-interpreter");
 	end
 	if said.engine and not said.engine.ok then
-		return say("FAIL", ("OpenSSL %s in %s does not do %s"):format(said.openssl.text, by, said.engine.text),
-			"look at the file that OPENSSL_CONF names, or openssl.cnf: which providers it activates");
+		return say("FAIL", ("OpenSSL %s in %s cannot do %s"):format(said.openssl.text, by, said.engine.text),
+			"read the file that OPENSSL_CONF names, or openssl.cnf, to see which providers it activates");
 	end
 	if not said.library.ok then
 		return say("FAIL", ("%s does not load the library: %s"):format(by, first_sentence(said.library.text)),
-			"install library and core of one version");
+			"install the library and the core of one version");
 	end
 	if said.library.text ~= meetauth._VERSION then
 		return say("FAIL", ("version %s for Prosody, version %s of this command"):format(said.library.text, meetauth._VERSION),
-			"remove the older one");
+			"remove the older version");
 	end
 	say("ok", ("version %s on OpenSSL %s loads in %s"):format(said.core.text, said.openssl.text, by));
 end
@@ -146,11 +147,11 @@ local function check_module(name, found, prefix, say)
 	local texts, lacking = texts_of(found[1], name);
 	lacking = lacking or missing_part(texts, prefix);
 	if lacking then
-		return say("FAIL", ("%s in %s needs %s, which is not there"):format(name, found[1], lacking),
-			"install modules and library of one version");
+		return say("FAIL", ("%s in %s needs %s, which is missing"):format(name, found[1], lacking),
+			"install the modules and the library of one version");
 	end
 	if found[2] then
-		return say("warn", ("%s is in %s, which counts, and in %s"):format(name, found[1], found[2]), "remove the older one");
+		return say("warn", ("%s is in %s, which Prosody uses, and in %s"):format(name, found[1], found[2]), "remove the older version");
 	end
 	say("ok", ("%s in %s fits the library"):format(name, found[1]));
 end
@@ -162,7 +163,7 @@ local function check_modules(site, _, say)
 		if found[1] then check_module(name, found, prefix_of(site), say); else missing[#missing + 1] = name; end
 	end
 	if not missing[1] then return; end
-	say("FAIL", ("not where Prosody looks: %s (it looks in %s)"):format(table.concat(missing, ", "), table.concat(folders, ", ")),
+	say("FAIL", ("Prosody cannot find %s (it searches %s)"):format(table.concat(missing, ", "), table.concat(folders, ", ")),
 		"add their folder to plugin_paths, at the top of the configuration");
 end
 

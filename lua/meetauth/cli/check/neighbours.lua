@@ -24,7 +24,8 @@ local function check_replaced(site, host, say)
 		for _, name in ipairs(replaced) do
 			if component.modules[name] then
 				clean = false;
-				say("warn", ("%s on %s decides, too"):format(name, component.name), "delete it from modules_enabled there");
+				say("warn", ("%s on %s also decides about tokens"):format(name, component.name), "delete it from modules_enabled of that "
+					.. "component");
 			end
 		end
 	end
@@ -38,11 +39,11 @@ local promoters = {
 	{ module = "muc_allowners", whom = "everybody", line = "delete it from modules_enabled of that component" };
 	{ module = "muc_wait_for_host", whom = "everybody with a token",
 		off = function (component) return component.get("wait_for_host_disable_auto_owners") == true; end;
-		line = "wait_for_host_disable_auto_owners = true on that component, not on the VirtualHost" };
-	{ module = "lobby_autostart_on_owner", whom = "one of those who are left, when the last owner leaves",
+		line = "set wait_for_host_disable_auto_owners = true on that component, not on the VirtualHost" };
+	{ module = "lobby_autostart_on_owner", whom = "one of the remaining people, when the last owner leaves",
 		line = "delete it from modules_enabled of that component" };
-	{ module = "token_lobby_bypass_for_initiator", whom = "the first moderator by token, whatever the entry says",
-		line = "delete it from modules_enabled of that component; lobby in the entry says who waits" };
+	{ module = "token_lobby_bypass_for_initiator", whom = "the first moderator by token, even if the entry says no",
+		line = "delete it from modules_enabled of that component. The entry's lobby option says who waits" };
 };
 
 local function check_promoters(site, host, say)
@@ -51,12 +52,12 @@ local function check_promoters(site, host, say)
 		for _, promoter in ipairs(promoters) do
 			if component.modules[promoter.module] and not (promoter.off and promoter.off(component)) then
 				clean = false;
-				say("warn", ("%s on %s makes owners of %s, unless their token says no"):format(promoter.module, component.name,
+				say("warn", ("%s on %s makes %s an owner, unless the token says no"):format(promoter.module, component.name,
 					promoter.whom), promoter.line);
 			end
 		end
 	end
-	if clean then say("ok", "no module makes owners of people"); end
+	if clean then say("ok", "no module makes people owners"); end
 end
 
 -- The last word of jicofo's configuration on its auto-owner; true where it says nothing.
@@ -74,14 +75,14 @@ local function check_jicofo(site, _, say)
 	if not focus[1] then return; end
 	local path = site.args.jicofo;
 	local text = files.text(path);
-	local line = "jicofo { conference { enable-auto-owner = false } }";
+	local line = "set jicofo { conference { enable-auto-owner = false } }";
 	if not text then
-		say("skip", ("jicofo makes an owner of whoever comes first unless told otherwise, and %s cannot be read"):format(path),
-			line .. "; in Docker ENABLE_AUTO_OWNER=0");
+		say("skip", ("jicofo makes the first person an owner unless its configuration says no, and %s cannot be read"):format(path),
+			line .. ". In Docker, set ENABLE_AUTO_OWNER=0");
 	elseif auto_owner(text) then
-		say("warn", "jicofo makes an owner of whoever comes first, unless their token says no", ("%s in %s"):format(line, path));
+		say("warn", "jicofo makes the first person an owner, unless the token says no", ("%s in %s"):format(line, path));
 	else
-		say("ok", "jicofo makes nobody owner");
+		say("ok", "jicofo makes nobody an owner");
 	end
 end
 
@@ -89,9 +90,9 @@ end
 
 ---@type { module: string, how: string }[]
 local passers = {
-	{ module = "secure_domain_lobby_bypass", how = "lets past the lobby whoever has said who they are, with or without a token" };
-	{ module = "lobby_deactivate", how = "takes the lobby down once somebody is in" };
-	{ module = "token_lobby_autostart", how = "takes the lobby down for a token with context.room.lobby_autostart = false" };
+	{ module = "secure_domain_lobby_bypass", how = "lets everybody who has logged in past the lobby, with or without a token" };
+	{ module = "lobby_deactivate", how = "removes the lobby when somebody is in the room" };
+	{ module = "token_lobby_autostart", how = "removes the lobby for a token with context.room.lobby_autostart = false" };
 };
 
 local function check_passers(site, host, say)
@@ -102,7 +103,7 @@ local function check_passers(site, host, say)
 			if component.modules[passer.module] then
 				clean = false;
 				say("warn", ("%s on %s %s"):format(passer.module, component.name, passer.how),
-					"delete it from modules_enabled of that component; lobby in the entries says who waits");
+					"delete it from modules_enabled of that component. The lobby option of the entries says who waits");
 			end
 		end
 	end
@@ -123,12 +124,12 @@ local function has_no_passer(host)
 	return host.read ~= nil;
 end
 
-local CROWDED = "puts everybody into the lobby whose token does not say context.user.lobby_bypass";
-local PASSER = "have moderators' tokens say so, or say lobby in their entry";
+local CROWDED = "puts everybody into the lobby, except people with context.user.lobby_bypass in their token";
+local PASSER = "write context.user.lobby_bypass into moderators' tokens, or set lobby in their entry";
 
 -- Jitsi's own library of tokens is started by app_id alone; meetauth_issuers it does not know.
-local APP_ID = "app_id = \"system\", the iss of the tokens that it takes, and app_secret = a new one (openssl rand -hex 32) on "
-	.. "the VirtualHost";
+local APP_ID = "set app_id = \"system\" (the iss of its tokens) and app_secret = a new secret (openssl rand -hex 32) on the "
+	.. "VirtualHost";
 local DEAD = "does nothing without app_id";
 local DELETE = "delete it from modules_enabled";
 
@@ -142,14 +143,16 @@ local DELETE = "delete it from modules_enabled";
 ---@type Need[]
 local needs = {
 	{ module = "filter_iq_rayo", lacks = has_no_app_id, verdict = "FAIL", found = DEAD,
-		todo = DELETE .. ", for meetauth keeps dial-out and transcription by the grant; or, for its limits, " .. APP_ID };
-	{ module = "size", verdict = "FAIL", found = "tells everybody who asks who is in which room: without app_id it knows no token",
+		todo = DELETE .. ", because meetauth enforces dial-out and transcription. Or, to keep its limits, " .. APP_ID };
+	{ module = "size", verdict = "FAIL", found = "tells everybody who asks which people are in which room, because without app_id "
+		.. "it checks no token",
 		lacks = function (host, at)
 			return has_no_app_id(host, at) and at.get("enable_roomsize_token_verification") ~= false;
 		end;
-		todo = APP_ID .. ", and enable_roomsize_token_verification = true; or false, where only your own machines reach it" };
+		todo = APP_ID .. ", and set enable_roomsize_token_verification = true. Set it to false only if nobody except your own "
+			.. "machines can reach it" };
 	{ module = "password_check", lacks = has_no_app_id, verdict = "FAIL", found = DEAD,
-		todo = "move it to a VirtualHost of its own, with app_id and the keys of who may ask; Jitsi's jaas.cfg.lua is one" };
+		todo = "move it to its own VirtualHost, with app_id and the keys of the clients that ask, as in Jitsi's jaas.cfg.lua" };
 	{ module = "end_meeting", lacks = has_no_app_id, verdict = "FAIL", found = DEAD, todo = APP_ID };
 	{ module = "jigasi_invite", lacks = has_no_app_id, verdict = "FAIL", found = DEAD, todo = APP_ID };
 	{ module = "kick_jigasi", lacks = has_no_app_id, verdict = "FAIL", found = DEAD, todo = APP_ID };
@@ -157,9 +160,9 @@ local needs = {
 	{ module = "poltergeist", lacks = has_no_app_id, verdict = "FAIL", found = DEAD, todo = APP_ID };
 	{ module = "system_chat_message", lacks = has_no_app_id, verdict = "FAIL", found = DEAD, todo = APP_ID };
 	{ module = "voice_agent", lacks = has_no_app_id, verdict = "FAIL", found = DEAD, todo = APP_ID };
-	{ module = "access_token", verdict = "FAIL", found = "signs with a key that stands in its source, for everybody to read",
+	{ module = "access_token", verdict = "FAIL", found = "signs with a key from its source code, which everybody can read",
 		lacks = function (_, at) return at.get("access_token_key") == nil and at.get("access_token_key_file") == nil; end;
-		todo = "access_token_key = a secret of its own (openssl rand -hex 32) there" };
+		todo = "set access_token_key = its own secret (openssl rand -hex 32) on that host" };
 	{ module = "lobby_autostart", lacks = has_no_passer, verdict = "note", found = CROWDED, todo = PASSER };
 	{ module = "token_lobby_autostart", lacks = has_no_passer, verdict = "note", found = CROWDED, todo = PASSER };
 };
@@ -177,28 +180,28 @@ local function check_needs(site, host, say)
 			end
 		end
 	end
-	if clean then say("ok", "no module lacks an option that it needs here"); end
+	if clean then say("ok", "no module lacks an option that it needs"); end
 end
 
 -- Nicks ----------------------------------------------------------------------------
 
 local METHODS = "{ \"anonymous\", \"jitsi-anonymous\", \"token\", \"meetauth\" }";
-local IN_DOCKER = "in Docker PROSODY_MUC_RESOURCE_VALIDATE_ANON_METHODS=anonymous,jitsi-anonymous,token,meetauth";
+local IN_DOCKER = "In Docker, set PROSODY_MUC_RESOURCE_VALIDATE_ANON_METHODS=anonymous,jitsi-anonymous,token,meetauth";
 
 -- muc_resource_validate holds people to a nick from their user name only where their login has one of these names.
 local function check_nicks(site, _, say)
 	if not site:where(decides)[1] then return; end
 	local function is_strict(it) return it.modules.muc_resource_validate and it.get("anonymous_strict") == true; end
 	for _, component in ipairs(site:where(is_strict)) do
-		local todo = ("anonymous_auth_methods = %s on that component; %s"):format(METHODS, IN_DOCKER);
+		local todo = ("set anonymous_auth_methods = %s on that component. %s"):format(METHODS, IN_DOCKER);
 		if set_of(list(component.get("anonymous_auth_methods"))).meetauth then
-			say("ok", component.name .. " holds bearers, too, to nicks from their user names (anonymous_strict)");
+			say("ok", component.name .. " limits users with tokens to nicks from their user names (anonymous_strict)");
 		elseif component.modules.muc_meetauth then
-			say("note", component.name .. ": muc_resource_validate knows no login named meetauth: muc_meetauth alone holds bearers to "
-				.. "nicks from their user names (anonymous_strict)", todo);
+			say("note", component.name .. ": muc_resource_validate knows no login named meetauth. Only muc_meetauth limits users with "
+				.. "tokens to nicks from their user names (anonymous_strict)", todo);
 		else
-			say("warn", component.name .. ": bearers take any nick, in spite of anonymous_strict: muc_resource_validate knows no login "
-				.. "named meetauth", todo);
+			say("warn", component.name .. ": users with tokens can take any nick in spite of anonymous_strict, because "
+				.. "muc_resource_validate knows no login named meetauth", todo);
 		end
 	end
 end

@@ -16,19 +16,20 @@ local function check_hosts(site, _, say)
 			names[#names + 1] = host.name;
 		else
 			return say("FAIL", ("%s has authentication = %q"):format(host.name, tostring(host.get("authentication"))),
-				"authentication = \"meetauth\" under its VirtualHost");
+				"set authentication = \"meetauth\" under its VirtualHost");
 		end
 	end
 	if names[1] then return say("ok", "checked: " .. table.concat(names, ", ")); end
 	local function is_one(host) return not host.component and host.get("authentication") == "token" and site:rooms(host)[1]; end
 	local token = site:where(is_one);
 	say("FAIL", "no VirtualHost has authentication = \"meetauth\"", token[1]
-		and ("put it in place of \"token\" under %s"):format(token[1].name) or "put it under the VirtualHost of your meetings");
+		and ("write it instead of \"token\" under VirtualHost %s"):format(token[1].name) or "write it under the VirtualHost of your "
+			.. "meetings");
 end
 
 local function check_options(_, host, say)
 	if not host.read then
-		for _, problem in ipairs(host.problems) do say("FAIL", problem, "without this the module does not load"); end
+		for _, problem in ipairs(host.problems) do say("FAIL", problem, "correct this, because the module does not load"); end
 		return;
 	end
 	local words = {};
@@ -74,15 +75,15 @@ local function check_secrets(site, host, say)
 	each_secret(host, reader(site.args.config), function (label, entry, bytes)
 		local weak = weakness(entry, bytes);
 		if bytes:find("^%s") or bytes:find("%s$") then
-			say("warn", label .. " begins or ends with white space, which is then a part of the secret",
-				"take it away, unless the issuer's has it, too");
+			say("warn", label .. " begins or ends with white space, which is a part of the secret",
+				"delete the white space, unless the issuer's secret has it too");
 		elseif weak and label ~= "app_secret" then -- of that, the options' own warning tells
-			say("warn", ("%s %s"):format(label, weak), "make a new one with openssl rand -hex 32");
+			say("warn", ("%s %s"):format(label, weak), "make a new secret with openssl rand -hex 32");
 		elseif not weak then
 			good = good + 1;
 		end
 	end);
-	if good > 0 then say("ok", ("%d, as long as their hash"):format(good)); end
+	if good > 0 then say("ok", ("%d secrets, each as long as its hash"):format(good)); end
 end
 
 local function check_domains(site, host, say)
@@ -94,16 +95,17 @@ local function check_domains(site, host, say)
 		end
 	end
 	if compared[1] then
-		say("ok", ("tokens say sub = %q, whatever address the browser shows: %s"):format(place.name, table.concat(compared, ", ")));
+		say("ok", ("tokens must have sub = %q. The address in the browser does not matter. Entries: %s"):format(place.name,
+			table.concat(compared, ", ")));
 	end
-	if ignored[1] then say("ok", "sub is not compared with the domain: " .. table.concat(ignored, ", ")); end
+	if ignored[1] then say("ok", "sub is not compared with the domain for these entries: " .. table.concat(ignored, ", ")); end
 end
 
 local function check_leftovers(_, host, say)
 	local function is_other(name) return name:find("^auth_") and name ~= "auth_meetauth"; end
 	local others = names_of(host.get("authentication") == "meetauth" and host.modules, is_other);
 	if others[1] then
-		return say("warn", ("%s is loaded, too"):format(table.concat(others, ", ")), "delete it from modules_enabled");
+		return say("warn", ("%s is also loaded"):format(table.concat(others, ", ")), "delete it from modules_enabled");
 	end
 	say("ok", "no other login is loaded");
 end
@@ -123,17 +125,17 @@ local function check_storage(_, host, say)
 	for _, name in ipairs(STORES) do
 		local store = store_of(host, name);
 		if store == "memory" or store == "none" or store == "null" then
-			return say("warn", ("storage %q forgets what is revoked and used up when Prosody restarts"):format(store),
-				("storage = { %s = \"internal\", %s = \"internal\" }"):format(table.unpack(STORES)));
+			return say("warn", ("storage %q loses revocations and used tokens when Prosody restarts"):format(store),
+				("set storage = { %s = \"internal\", %s = \"internal\" }"):format(table.unpack(STORES)));
 		elseif store == "sql" and type(sql) == "table" and sql.driver == "PostgreSQL"
 			and not tostring(sql.database):find("connect_timeout", 1, true) then
-			return say("warn", "the whole server waits for PostgreSQL where that does not answer",
-				"sql.database = \"dbname=... connect_timeout=2 tcp_user_timeout=2000 options='-c statement_timeout=2000'\"");
+			return say("warn", "the whole server waits if PostgreSQL does not answer",
+				"set sql.database = \"dbname=... connect_timeout=2 tcp_user_timeout=2000 options='-c statement_timeout=2000'\"");
 		end
 	end
 	say("ok", ("revocations are kept in storage %q"):format(store_of(host, STORES[1])));
 	if host.read and host.read.meetauth_storage_down == "open" then
-		say("note", "meetauth_storage_down = \"open\": while storage fails, single use is not kept");
+		say("note", "meetauth_storage_down = \"open\": single use is not enforced while storage fails");
 	end
 end
 
@@ -148,8 +150,8 @@ end
 local function check_collector(site, _, say)
 	local gc = site:global("gc");
 	if type(gc) == "table" and gc.mode == "generational" then return say("ok", "generational"); end
-	say("note", "Prosody's default costs more at each login than it needs to",
-		"gc = { mode = \"generational\" } at the top: plain logins were measured at 40 % less");
+	say("note", "Prosody's default garbage collector makes each login slower",
+		"set gc = { mode = \"generational\" } at the top. In a measurement, logins took 40 % less time");
 end
 
 ---@type CheckRow[]

@@ -10,8 +10,8 @@ local MARKER = '\n%s*authentication%s*=%s*"token" %-%- do not delete me';
 ---@type { line: string, becomes: string }[]
 local edits = {
 	{ line = '\n%s*%-%-%s*"token_verification"', becomes = "token_verification is loaded again" };
-	{ line = ' %-%-app_id="example_app_id"', becomes = "app_id of debconf counts again" };
-	{ line = ' %-%-app_secret="example_app_secret"', becomes = "app_secret of debconf counts again" };
+	{ line = ' %-%-app_id="example_app_id"', becomes = "app_id of debconf is used again" };
+	{ line = ' %-%-app_secret="example_app_secret"', becomes = "app_secret of debconf is used again" };
 	{ line = 'authentication = "jitsi%-anonymous" %-%- do not delete me', becomes = 'guests log in with "token"' };
 	{ line = "%-%-plugin_paths", becomes = "plugin_paths is set again" };
 };
@@ -21,9 +21,9 @@ local function check_tokens(path, text, say)
 	for _, edit in ipairs(text:find(MARKER) and {} or edits) do
 		if text:find(edit.line) then found[#found + 1] = edit.becomes; end
 	end
-	if not found[1] then return say("ok", ("an upgrade of jitsi-meet-tokens leaves %s as it is"):format(path)); end
+	if not found[1] then return say("ok", ("an upgrade of jitsi-meet-tokens does not change %s"):format(path)); end
 	say("note", ("an upgrade of jitsi-meet-tokens edits %s: %s"):format(path, table.concat(found, "; ")),
-		'delete those lines; or keep authentication = "token" -- do not delete me on a line of its own in a comment --[[ ]]');
+		'delete these lines. Or keep authentication = "token" -- do not delete me on its own line in a comment --[[ ]]');
 end
 
 -- jitsi-meet-prosody writes restrict_room_creation where neither of the two lines below the component's has it.
@@ -32,8 +32,10 @@ local function check_creation(site, host, path, text, say)
 	if not component or component.own.restrict_room_creation ~= nil then return; end
 	local from = text:find(('Component "%s" "muc"'):format(component.name), 1, true);
 	if not from then return; end
-	say("note", ("an upgrade of jitsi-meet-prosody adds restrict_room_creation = true to %s: only admins open rooms"):format(path),
-		("restrict_room_creation = false in the line below Component %q, where bearers open theirs"):format(component.name));
+	say("note", ("an upgrade of jitsi-meet-prosody adds restrict_room_creation = true to %s, so only admins can open "
+		.. "rooms"):format(path),
+		("write restrict_room_creation = false in the line below Component %q, if users with tokens open "
+			.. "rooms"):format(component.name));
 end
 
 local function check_upgrades(site, host, say)

@@ -83,7 +83,7 @@ local function word_of(path)
 end
 
 local function open_file(group, path)
-	return ("chgrp %s %s && chmod 640 %s"):format(group, word_of(path), word_of(path));
+	return ("run chgrp %s %s && chmod 640 %s"):format(group, word_of(path), word_of(path));
 end
 
 local function say_shut(file, shut, user, group, say)
@@ -91,8 +91,8 @@ local function say_shut(file, shut, user, group, say)
 	local folder = shut:match("^(.+)/$");
 	if not folder then return say("FAIL", found, open_file(group, file.path)); end
 	local word = word_of(folder);
-	say("FAIL", ("%s: %s is shut"):format(found, folder),
-		("move the file or, where the folder is Prosody's alone, chgrp %s %s && chmod g+x %s"):format(group, word, word));
+	say("FAIL", ("%s. The folder %s is closed"):format(found, folder),
+		("move the file. Or, if only Prosody uses the folder, run chgrp %s %s && chmod g+x %s"):format(group, word, word));
 end
 
 local function check_readers(site, host, say)
@@ -100,16 +100,16 @@ local function check_readers(site, host, say)
 	if not list[1] then return; end
 	local user, group = user_of(site);
 	if not group then
-		return say("skip", ("there is no user %s here, as whom Prosody would read the key files"):format(user),
-			"prosody_user = the user that Prosody runs as, at the top");
+		return say("skip", ("this machine has no user %s, and Prosody would read the key files as this user"):format(user),
+			"set prosody_user to the user that runs Prosody, at the top");
 	end
 	if lines_of("id -u")[1] ~= "0" then
-		return say("skip", ("what %s can read only root can find out"):format(user), "run this as root");
+		return say("skip", ("only root can find out which files %s can read"):format(user), "run this command as root");
 	end
 	local shut, why = find_shut(("--reuid=%s --regid=%s --init-groups"):format(user, files.quoted(group)), list);
 	local closed, also = find_shut(EVERYBODY, list);
 	if not (shut and closed) then
-		return say("skip", ("what %s can read could not be found out: %s"):format(user, why or also));
+		return say("skip", ("cannot find out which files %s can read: %s"):format(user, why or also));
 	end
 	local good = 0;
 	for _, file in ipairs(list) do

@@ -17,12 +17,13 @@ end
 local function check_guarded(host, component, say)
 	if component.component ~= "muc" then
 		say("FAIL", ("%s is a component %q"):format(component.name, tostring(component.component)),
-			"muc_meetauth belongs on the \"muc\" component");
+			"load muc_meetauth on the \"muc\" component");
 	elseif not component.modules.muc_meetauth then
 		if host.read and host.read.meetauth_enforcement == "elsewhere" then
-			return say("note", component.name .. " does not load muc_meetauth: its rooms are left to others (meetauth_enforcement)");
+			return say("note", component.name .. " does not load muc_meetauth, because meetauth_enforcement leaves its rooms to other "
+				.. "modules");
 		end
-		say("FAIL", component.name .. " does not load muc_meetauth: nobody logs in",
+		say("FAIL", component.name .. " does not load muc_meetauth, so nobody can log in",
 			("add \"muc_meetauth\" to modules_enabled of Component %q"):format(component.name));
 	else
 		say("ok", component.name .. " loads muc_meetauth");
@@ -35,20 +36,20 @@ local function check_homeless(site, host, say)
 	if not home then
 		local others = site:where(function (it) return it ~= host and decides(it) and site:rooms(it)[1]; end);
 		local todo = "set muc_mapper_domain on the host, or muc_mapper_domain_base on the component";
-		return say("FAIL", ("no MUC component %s"):format(checksite.main_of(host)), others[1]
-			and ("%s; for people who enter the rooms of %s, meetauth_foreign_hosts = { %q } under VirtualHost %q"):format(todo,
+		return say("FAIL", ("there is no MUC component %s"):format(checksite.main_of(host)), others[1]
+			and ("%s. If its people enter the rooms of %s, set meetauth_foreign_hosts = { %q } under VirtualHost %q"):format(todo,
 				others[1].name, host.name, others[1].name) or todo);
 	end
 	if checksite.takes(home, host.name) then
 		return say("ok", ("its people enter the rooms of %s"):format(home.name));
 	end
-	say("warn", ("its people enter no room of %s"):format(home.name),
-		("meetauth_foreign_hosts = { %q } under VirtualHost %q"):format(host.name, home.name));
+	say("warn", ("its people cannot enter the rooms of %s"):format(home.name),
+		("set meetauth_foreign_hosts = { %q } under VirtualHost %q"):format(host.name, home.name));
 end
 
 local function check_guards(site, host, say)
 	if not decides(host) and not host.modules.auth_meetauth then return; end
-	if not decides(host) then return say("note", "meetauth looks on here; the rooms are left as they are"); end
+	if not decides(host) then return say("note", "meetauth only observes this host and does not guard its rooms"); end
 	local rooms = site:rooms(host);
 	if not rooms[1] then return check_homeless(site, host, say); end
 	for _, component in ipairs(rooms) do check_guarded(host, component, say); end
@@ -57,8 +58,8 @@ local function check_guards(site, host, say)
 	end
 	for _, component in ipairs(rooms) do
 		if component.modules.muc_meetauth and component.get("muc_room_locking") ~= false then
-			say("warn", ("%s keeps a new room shut until its owner has configured it"):format(component.name),
-				"muc_room_locking = false on that component");
+			say("warn", ("%s locks a new room until its owner has configured it"):format(component.name),
+				"set muc_room_locking = false on that component");
 		end
 	end
 end
@@ -71,15 +72,16 @@ local function check_places(site, _, say)
 		local is_lobby = at and at.get("lobby_muc") == component.name;
 		local is_breakout = at and at.get("breakout_rooms_muc") == component.name;
 		if not at or at.component then
-			say("FAIL", ("%s: the rooms' host %s is none"):format(component.name, tostring(base)),
-				"muc_mapper_domain_base = the name of your VirtualHost");
+			say("FAIL", ("%s: there is no VirtualHost %s for its rooms"):format(component.name, tostring(base)),
+				"set muc_mapper_domain_base to the name of your VirtualHost");
 		elseif not decides(at) then
-			say("FAIL", ("%s: authentication of %s is not \"meetauth\": all joins are refused"):format(component.name, base),
-				("authentication = \"meetauth\" under VirtualHost %q"):format(base));
+			say("FAIL", ("%s: authentication of %s is not \"meetauth\", so all joins are refused"):format(component.name, base),
+				("set authentication = \"meetauth\" under VirtualHost %q"):format(base));
 		elseif is_lobby then
-			say("warn", component.name .. ": who waits in the lobby needs no token", "delete muc_meetauth there");
+			say("warn", component.name .. ": people who wait in the lobby need no token", "delete muc_meetauth from modules_enabled of "
+				.. "that component");
 		elseif is_breakout and not component.get("main_muc") then
-			say("warn", component.name .. ": no token names a breakout room", ("main_muc = %q on that component"):format(
+			say("warn", component.name .. ": tokens do not name breakout rooms", ("set main_muc = %q on that component"):format(
 				checksite.main_of(at)));
 		else
 			say("ok", ("%s guards the rooms of %s"):format(component.name, base));
@@ -157,8 +159,8 @@ local function check_open_doors(site, component, exempt, say)
 	for _, name in ipairs(names_of(exempt)) do
 		local at = site.hosts[name];
 		if at and not at.component and not has_accounts_only(at) then
-			say("FAIL", ("%s lets everybody of %s in, and nobody looks at their tokens"):format(component.name, name),
-				("take %q out of meetauth_exempt and token_verification_allowlist"):format(name));
+			say("FAIL", ("%s lets everybody from %s in and does not check their tokens"):format(component.name, name),
+				("delete %q from meetauth_exempt and token_verification_allowlist"):format(name));
 		end
 	end
 end
@@ -167,7 +169,7 @@ end
 local function exempt_at(site, component, say)
 	local set, problems = exempt_of(component.get);
 	for _, problem in ipairs(component.modules.muc_meetauth and problems or {}) do
-		say("FAIL", ("%s: %s"):format(component.name, problem), "all joins but those of admins are refused");
+		say("FAIL", ("%s: %s"):format(component.name, problem), "correct this, because all joins except those of admins are refused");
 	end
 	check_open_doors(site, component, set, say);
 	for _, jid in ipairs(list(component.get("admins"))) do set[jid] = true; end
@@ -183,8 +185,8 @@ local function check_exempt(site, host, say)
 			if not exempt[jid] and not exempt[jid:match("@(.*)$") or jid] then lacking[#lacking + 1] = terminal.json(jid); end
 		end
 		if lacking[1] then
-			say("warn", ("%s refuses %s, who have no token"):format(component.name, table.concat(lacking, ", ")),
-				("meetauth_exempt = { %s } on that component"):format(table.concat(lacking, ", ")));
+			say("warn", ("%s refuses %s, which have no token"):format(component.name, table.concat(lacking, ", ")),
+				("set meetauth_exempt = { %s } on that component"):format(table.concat(lacking, ", ")));
 		elseif found[1] then
 			say("ok", ("%s lets %s in without a token"):format(component.name, table.concat(found, ", ")));
 		end
@@ -197,10 +199,10 @@ local function check_guests(site, host, say)
 	local function is_one(it) return it.name == "guest." .. host.name and not it.component and not decides(it); end
 	for _, guests in ipairs(site:where(is_one)) do
 		if checksite.takes(host, guests.name) then
-			say("ok", ("guests of %s may enter"):format(guests.name));
+			say("ok", ("guests from %s can enter"):format(guests.name));
 		else
-			say("warn", ("guests of %s enter no room of this host"):format(guests.name),
-				("meetauth_foreign_hosts = { %q } on this VirtualHost"):format(guests.name));
+			say("warn", ("guests from %s cannot enter the rooms of this host"):format(guests.name),
+				("set meetauth_foreign_hosts = { %q } on this VirtualHost"):format(guests.name));
 		end
 	end
 end

@@ -21,10 +21,10 @@ end
 local function check_sending(site, host, say)
 	if host.get("authentication") ~= "meetauth" or not host.read then return; end
 	local main, ids = checksite.main_of(host), bounded(host);
-	if is_kept(site, main) then return say("ok", "what a bearer may not send is kept back by AV moderation"); end
-	if not ids[1] then return say("ok", "no entry keeps its bearers from sending; what a token says of that is published only"); end
-	say("warn", table.concat(ids, ", ") .. ": what may_send leaves out is published only, nobody keeps it back",
-		("Component %q \"av_moderation_component\" with muc_component = %q"):format("avmoderation." .. host.name, main));
+	if is_kept(site, main) then return say("ok", "AV moderation enforces what a user must not send"); end
+	if not ids[1] then return say("ok", "no entry limits what its users send. Limits in tokens are published only"); end
+	say("warn", table.concat(ids, ", ") .. ": may_send is published only, and nothing enforces it",
+		("add Component %q \"av_moderation_component\" with muc_component = %q"):format("avmoderation." .. host.name, main));
 end
 
 ---@type CheckRow[]

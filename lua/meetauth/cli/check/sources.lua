@@ -36,7 +36,7 @@ local function check_files(site, host, say)
 	if not host.read then return; end
 	local documents, told, some = hostconfig.load_files(host.read, entries.reader(site.args.config));
 	for _, line in ipairs(told) do
-		if documents then say("warn", line); else say("FAIL", line, "without this the module does not load"); end
+		if documents then say("warn", line); else say("FAIL", line, "correct this, because the module does not load"); end
 	end
 	for _, entry in ipairs(host.read.entries) do
 		for _, source in ipairs(entry.sources) do
@@ -80,7 +80,7 @@ end
 
 local function age_of(entry, headers)
 	local age = (headers.age or ""):match("^%d+$");
-	return ("%snext look in %.14g s"):format(age and ("%s s old, "):format(age) or "",
+	return ("%snext request in %.14g s"):format(age and ("%s s old, "):format(age) or "",
 		cachecontrol.seconds(headers, entry.refresh_min, entry.refresh_max));
 end
 
@@ -89,11 +89,12 @@ local function check_asap(site, entry, source, say)
 	local asked = { kind = source.kind, at = keyurl.asap(source.at, "meetauth-check"), label = source.label, single = true };
 	local found = look(site, entry, asked);
 	if found.outcome ~= "failed" then
-		say("ok", ("%s: %s answers; its keys are asked for by name"):format(entry.id, shown.address(source.at)));
+		say("ok", ("%s: %s answers. The server asks it for each key by name"):format(entry.id, shown.address(source.at)));
 	else
 		say(found.code and "warn" or "FAIL",
 			("%s: %s: %s for a name that no key has"):format(entry.id, shown.address(source.at), found.why),
-			found.code and "404 is expected" or "tokens by its keys are refused");
+			found.code and "check the server: it should answer with status 404" or "correct this, because tokens signed with its keys "
+				.. "are refused");
 	end
 	return found;
 end
@@ -102,11 +103,11 @@ local function check_set(site, entry, source, say)
 	local found = look(site, entry, source);
 	local at = ("%s: %s"):format(entry.id, shown.address(source.at));
 	if found.outcome == "failed" then
-		say("FAIL", ("%s: %s"):format(at, found.why), "tokens by its keys are refused");
+		say("FAIL", ("%s: %s"):format(at, found.why), "correct this, because tokens signed with its keys are refused");
 	elseif not found.document.found[1] then
 		local skipped = found.document.skipped[1];
 		say("FAIL", ("%s: no key for %s (%s)"):format(at, table.concat(entry.algorithms, ", "),
-			skipped and keyparse.left_out(skipped) or "none there"), "see algorithms of the entry");
+			skipped and keyparse.left_out(skipped) or "it has no keys"), "compare the entry's algorithms");
 	else
 		say("ok", ("%s: %s, %s"):format(at, contents(found.document), age_of(entry, found.headers)));
 	end
@@ -123,7 +124,8 @@ local function check_provider(site, entry, source, say)
 		return at and { found = {}, skipped = {} }, why;
 	end);
 	if not at then
-		say("FAIL", ("%s: %s: %s"):format(entry.id, shown.address(asked.at), found.why), "tokens by its keys are refused");
+		say("FAIL", ("%s: %s: %s"):format(entry.id, shown.address(asked.at), found.why), "correct this, because tokens signed with "
+			.. "its keys are refused");
 		return found;
 	end
 	return check_set(site, entry, { kind = source.kind, at = at, label = source.label }, say);
@@ -152,14 +154,14 @@ end
 
 local function check_clock(_, host, say)
 	if not host.read then return; end
-	if not host.dates[1] then return say("skip", "there is no key server to compare this machine's clock with"); end
+	if not host.dates[1] then return say("skip", "no key server is available to compare this machine's clock with"); end
 	for _, date in ipairs(host.dates) do
 		local off = math.abs(date.off);
-		local found = ("%d s %s that of %s"):format(off, date.off > 0 and "behind" or "ahead of", date.at);
+		local found = ("this machine's clock is %d s %s the clock of %s"):format(off, date.off > 0 and "behind" or "ahead of", date.at);
 		if off > CLOCK_MAX then
 			say("FAIL", found, "set this machine's clock: timedatectl set-ntp true");
 		elseif off > host.read.meetauth_leeway then
-			say("warn", found, "more than the leeway: timedatectl set-ntp true");
+			say("warn", found, "set this machine's clock, because the difference is more than the leeway: timedatectl set-ntp true");
 		else
 			say("ok", found);
 		end

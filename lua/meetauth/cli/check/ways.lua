@@ -5,8 +5,8 @@
 -- auth_... module is asked by nobody.
 ---@type { module: string, how: string }[]
 local beside = {
-	{ module = "sasl2_fast", how = "lets in whoever has logged in once, by a token of its own, for weeks" };
-	{ module = "client_certs", how = "lets in whoever has left a certificate here" };
+	{ module = "sasl2_fast", how = "lets a user who has logged in once log in again for weeks, with the module's own token" };
+	{ module = "client_certs", how = "lets in every user who has stored a certificate" };
 };
 
 local function check_ways(_, host, say)
@@ -15,17 +15,17 @@ local function check_ways(_, host, say)
 	for _, way in ipairs(beside) do
 		if host.modules[way.module] then
 			clean = false;
-			say("FAIL", ("%s %s: nobody looks at a meeting token"):format(way.module, way.how),
+			say("FAIL", ("%s %s. It does not check meeting tokens"):format(way.module, way.how),
 				("delete %s from modules_enabled"):format(way.module));
 		end
 	end
 	if host.get("anonymous_login") then
 		clean = false;
-		say("FAIL", "anonymous_login lets everybody in: Prosody puts it above authentication", "delete anonymous_login");
+		say("FAIL", "anonymous_login lets everybody in, because Prosody uses it instead of authentication", "delete anonymous_login");
 	end
 	if clean then
 		local guests = host.read and host.read.allow_empty_token;
-		say("ok", "nobody logs in without a meeting token" .. (guests and ", but for guests (allow_empty_token)" or ""));
+		say("ok", "nobody can log in without a meeting token" .. (guests and ", except guests (allow_empty_token)" or ""));
 	end
 end
 

@@ -7,7 +7,7 @@ local site = require "meetauth.cli.check.site";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
-local check = { about = "Check the installation and the configuration: status 0 only if all is well." };
+local check = { about = "Check the installation and the configuration. The exit status is 0 only if everything is correct." };
 
 local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 
@@ -34,7 +34,7 @@ function check.options(command)
 	options.server(command);
 	command:option("--jicofo", "Jicofo's configuration.", JICOFO):argname("<file>");
 	command:mutex(
-		command:flag("--migrate", "Check nothing; print Jitsi's own options as an issuer entry."),
+		command:flag("--migrate", "Check nothing. Print Jitsi's own options as an issuer entry."),
 		command:flag("--json", "Write JSON."));
 end
 
@@ -58,7 +58,7 @@ function check.look(row, at, host, tell)
 	local ok, raised = pcall(row.look, at, host, say);
 	if ok then return; end
 	if stop.is(raised) or tostring(raised):find("interrupted!", 1, true) then error(raised, 0); end
-	say("FAIL", "this check broke off: " .. tostring(raised), "report this line: the fault is meetauth's");
+	say("FAIL", "this check failed with an error: " .. tostring(raised), "report this line, because this is a fault in meetauth");
 end
 
 -- Every finding, in order; the server's before those of the hosts.

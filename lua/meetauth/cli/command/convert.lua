@@ -13,25 +13,25 @@ local refuse = require "meetauth.cli.token.verdict".refuse;
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
-local command = { about = "Convert a token between Jitsi, JaaS and Daily; lists what is lost." };
+local command = { about = "Convert a token between Jitsi, JaaS and Daily, and list the claims that are lost." };
 
 local dialects = { "jitsi", "jaas", "daily" };
 
 function command.options(parser)
 	options.token(parser);
-	parser:option("--to", "The dialect to make."):choices(dialects):count(1);
-	parser:option("--from", "The token's own dialect; an entry knows it."):choices(dialects);
-	parser:option("--room", "The room of the new token; the token's own."):argname("<name>");
+	parser:option("--to", "The dialect of the new token."):choices(dialects):count(1);
+	parser:option("--from", "The dialect of the given token. Not needed where an entry accepts the token."):choices(dialects);
+	parser:option("--room", "The room of the new token. The default is the room of the given token."):argname("<name>");
 	parser:flag("--json", "Write JSON: claims, token, losses.");
-	parser:group("Who signs the new token; without these, its claims are written",
-		parser:option("--sign-with", "With --host: the entry whose key signs."):argname("<id>"),
+	parser:group("How to sign the new token. Without these options, only its claims are written",
+		parser:option("--sign-with", "The entry whose key signs the new token. Needs --host."):argname("<id>"),
 		parser:option("--sign-secret-file", "The shared secret to sign with."):argname("<file>"),
 		parser:option("--sign-key-file", "The private key to sign with."):argname("<file>"),
-		options.algorithm(parser, "--sign-alg", "Its algorithm."));
+		options.algorithm(parser, "--sign-alg", "The algorithm to sign with."));
 	minter.options(parser);
 	options.server(parser);
 	options.keys(parser, "verify the token");
-	parser:option("--jwks-file", "A set of keys to verify the token with."):argname("<file>");
+	parser:option("--jwks-file", "A JWK set to verify the token with."):argname("<file>");
 end
 
 -- The claims, their dialect, and whether somebody vouches for them.
@@ -55,7 +55,7 @@ local function read_source(args, server, now)
 end
 
 local function signer_of(args, server)
-	local entry = args.sign_with and entries.choose(server or stop.usage("--sign-with: expected --host, too"), args.sign_with,
+	local entry = args.sign_with and entries.choose(server or stop.usage("--sign-with: expected --host as well"), args.sign_with,
 		"--sign-with");
 	return minter.of({
 		dialect = args.to, iss = args.iss, aud = args.aud, sub = args.sub, domain_id = args.domain_id, app_id = args.app_id,
@@ -77,9 +77,10 @@ function command.run(args, now)
 	local server = args.host and entries.read(args, now);
 	local mint = signer_of(args, server);
 	local source, from, vouched = read_source(args, server, now);
-	if mint.key and not vouched then stop.usage("expected a key to verify the token with, before it is signed anew"); end
-	if not vouched then terminal.say("NOT VERIFIED: anybody may have written this token"); end
-	if from == args.to then stop.usage("--to: the token is of that dialect"); end
+	if mint.key and not vouched then stop.usage("expected a key to verify the token with, because only a verified token can be "
+		.. "signed again"); end
+	if not vouched then terminal.say("NOT VERIFIED: anybody can write such a token"); end
+	if from == args.to then stop.usage("--to: the token already has this dialect"); end
 
 	local intent, lost = convert.intent(source, from);
 	if not intent then refuse(lost); end

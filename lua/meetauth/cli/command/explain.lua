@@ -9,7 +9,7 @@ local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
 local verdict = require "meetauth.cli.token.verdict";
 
-local explain = { about = "Show every check of a token with what was expected and found." };
+local explain = { about = "Show every check of a token, with the expected and the found value." };
 
 local moments = { exp = true, nbf = true, iat = true };
 local NOTHING = "nothing"; -- found by a row where the token has none
@@ -19,9 +19,9 @@ local colours = { ok = "green", FAIL = "red", skipped = "yellow" };
 
 function explain.options(command)
 	options.token(command);
-	command:option("--room", "Also: may it enter this room?"):argname("<name>");
+	command:option("--room", "Also check whether the token opens this room."):argname("<name>");
 	command:flag("--json", "Write JSON.");
-	command:flag("--redact", "For public bug reports: shapes, lengths and a fingerprint in place of all values.");
+	command:flag("--redact", "For public bug reports: show shapes, lengths and a fingerprint instead of values.");
 	options.now(command);
 	options.server(command);
 	options.addresses(command);
@@ -87,7 +87,8 @@ local function write(of, args, now, given, number)
 	if fingerprint then terminal.write(("token %s, %d bytes\n"):format(fingerprint, #token)); end
 	write_table(rows, now, args.redact);
 	if claims then
-		local as_given = given.reason and (", without what is around it; as given, the server refuses it: %s"):format(given.reason);
+		local as_given = given.reason and (", but only without the text around it. The server refuses the token as you gave it: "
+			.. "%s"):format(given.reason);
 		terminal.write("verdict: ", terminal.coloured("green", "accepted"), as_given or "", "\n");
 	else
 		local colour, word = "red", "refused";

@@ -9,7 +9,7 @@ local terminal = require "meetauth.cli.io.terminal";
 local times = require "meetauth.cli.token.times";
 local names_of = require "meetauth.util.list".names;
 
-local inspect = { about = "Show what a token says; verifies nothing." };
+local inspect = { about = "Show the content of a token. This verifies nothing." };
 
 local moments = { exp = true, nbf = true, iat = true };
 
@@ -36,13 +36,13 @@ function inspect.run(args, now)
 	local header, claims = meetauth.peek(given.token);
 	if not args.json then pasted.tell(given); end
 	if not header then
-		stop.refused("cannot be read: %s (%s)", claims, reasons.by_word[claims].meaning);
+		stop.refused("cannot read the token: %s (%s)", claims, reasons.by_word[claims].meaning);
 	end
 	if args.json then
 		terminal.write(terminal.json({ verified = false, header = header, claims = claims, unwrapped = given.names }), "\n");
 		return;
 	end
-	terminal.write(terminal.coloured("yellow", "NOT VERIFIED: anybody may have written this"), "\n");
+	terminal.write(terminal.coloured("yellow", "NOT VERIFIED: anybody can write such a token"), "\n");
 	terminal.write("header\n");
 	terminal.rows(rows_of(header, now), plain);
 	terminal.write("claims\n");

@@ -10,8 +10,8 @@ local terminal = require "meetauth.cli.io.terminal";
 local jwks = { about = "Write the public parts of keys as a JWK set." };
 
 function jwks.options(command)
-	command:argument("files", "PEM or JWK, public or private; -: standard input."):args("+");
-	options.algorithm(command, "--alg", "The algorithm of RSA keys; all others name theirs.");
+	command:argument("files", "A key file: PEM or JWK, public or private. - is standard input."):args("+");
+	options.algorithm(command, "--alg", "The algorithm of RSA keys. Other keys need no algorithm.");
 end
 
 -- The one algorithm that the file's key has, or is given.

@@ -12,7 +12,7 @@ local options = require "meetauth.cli.token.options";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 
-local sign = { about = "Sign a token, or many of them." };
+local sign = { about = "Sign one token or many tokens." };
 
 local function field_of(row) return (row.name:gsub("-", "_")); end
 
@@ -23,22 +23,25 @@ function sign.options(command)
 			or command:flag("--" .. row.name, row.about);
 		rows[i] = row.count and option:count(row.count) or option;
 	end
-	rows[#rows + 1] = command:option("--claim", "One more claim, as JSON, or as a string where it is no JSON; dots reach inside: "
-		.. "context.user.team=7. May come several times."):argname("<name=value>"):count("*");
-	command:group("What it says", table.unpack(rows));
+	rows[#rows + 1] = command:option("--claim", "Add a claim. The value is JSON, or else a string. Dots name a member of an "
+		.. "object: context.user.team=7. Can be repeated."):argname("<name=value>"):count("*");
+	command:group("What the token says", table.unpack(rows));
 	command:group("How",
-		command:option("--dialect", "jitsi, jaas or daily; an entry has its own."):choices({ "jitsi", "jaas", "daily" }),
-		command:option("--claims", "Sign the claims in this file (JSON) as they are; - is standard input."):argname("<file>"),
-		command:option("--bulk", "Sign a token for each row of a CSV file (a header row names options, less their hyphens) or "
-			.. "for each line of JSON (claims); - is standard input."):argname("<file>"),
-		command:option("--format", "csv or jsonl, where the name of the file does not tell."):choices({ "csv", "jsonl" }),
-		command:flag("--stop", "With --bulk: stop at the first row that cannot be signed."),
-		command:option("--out", "Write to this file, once all is done, readable by its owner only."):argname("<file>"),
-		command:option("--url", "Write a link to the room instead of the bare token."):argname("<address>"));
+		command:option("--dialect", "The dialect: jitsi, jaas or daily. An entry has its own dialect.")
+			:choices({ "jitsi", "jaas", "daily" }),
+		command:option("--claims", "Sign the claims in this JSON file unchanged. - is standard input."):argname("<file>"),
+		command:option("--bulk", "Sign a token for each row of a CSV file, or for each line of claims in JSON. The header row of the "
+			.. "CSV file names options, without hyphens. - is standard input."):argname("<file>"),
+		command:option("--format", "The format: csv or jsonl. Needed if the file name does not end with it.")
+			:choices({ "csv", "jsonl" }),
+		command:flag("--stop", "Stop at the first row that cannot be signed. Needs --bulk."),
+		command:option("--out", "Write to this file when everything is signed. Only its owner can read it."):argname("<file>"),
+		command:option("--url", "Write a link to the room instead of the token alone."):argname("<address>"));
 	minter.options(command);
 	options.now(command);
 	options.server(command);
-	command:option("--entry", "With --host: whose key signs; needed where there are several."):argname("<id>");
+	command:option("--entry", "The entry whose key signs. Needs --host, and is needed if the host has several "
+		.. "entries."):argname("<id>");
 	options.keys(command, "sign");
 end
 
@@ -49,7 +52,7 @@ local function intents_of(args, now)
 		local value = args[field_of(row)];
 		for _, text in ipairs(type(value) == "table" and value or { value }) do
 			said[#said + 1] = { row, text == true and "true" or text };
-			if text == "" then stop.usage("--%s: expected something", row.name); end
+			if text == "" then stop.usage("--%s: expected a value that is not empty", row.name); end
 		end
 	end
 	local function new()
@@ -68,7 +71,7 @@ local function read_claims(path)
 	if type(claims) ~= "table" or getmetatable(claims) == core.array_mt then
 		stop.usage("%s: %s", path, reason or "expected an object of claims");
 	end
-	if claims.exp == nil then terminal.say("no exp: this token is good for ever"); end
+	if claims.exp == nil then terminal.say("no exp: this token never expires"); end
 	return claims;
 end
 
@@ -101,8 +104,9 @@ end
 
 function sign.run(args, now)
 	local new_intent, is_friendly = intents_of(args, now);
-	if args.claims and (args.bulk or is_friendly or args.claim[1]) then stop.usage("--claims: all is said by the claims"); end
-	if (args.format or args.stop) and not args.bulk then stop.usage("--format and --stop: with --bulk only"); end
+	if args.claims and (args.bulk or is_friendly or args.claim[1]) then stop.usage("--claims: the file has all claims. Remove the "
+		.. "other options"); end
+	if (args.format or args.stop) and not args.bulk then stop.usage("--format and --stop: these options need --bulk"); end
 	local server = (args.host or args.entry or not keys.source(args)) and entries.read(args, now);
 	local entry = server and entries.choose(server, args.entry, "--entry");
 	local mint = minter.of(args, server, entry);

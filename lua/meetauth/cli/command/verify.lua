@@ -7,11 +7,11 @@ local several = require "meetauth.cli.token.several";
 local terminal = require "meetauth.cli.io.terminal";
 local verdict = require "meetauth.cli.token.verdict";
 
-local verify = { about = "Verify a token: prints its claims (status 0) or why it is refused (status 1)." };
+local verify = { about = "Verify a token. Print its claims (exit status 0), or why it is refused (exit status 1)." };
 
 function verify.options(command)
 	options.token(command);
-	command:option("--room", "Also: may it enter this room?"):argname("<name>");
+	command:option("--room", "Also check whether the token opens this room."):argname("<name>");
 	command:flag("--json", "Write JSON.");
 	options.now(command);
 	options.server(command);

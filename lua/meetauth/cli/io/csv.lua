@@ -3,7 +3,7 @@
 local csv = {};
 
 local BOM = "\xEF\xBB\xBF";
-local RECORD_MAX = 1048576; -- bytes: a quote that is never closed shall not swallow the file
+local RECORD_MAX = 1048576; -- bytes: a quote is not closed shall not swallow the file
 
 -- Where the quoted field goes on behind its closing quote; nil where the line has none.
 local function closing(line, from)
@@ -35,12 +35,12 @@ local function split(record, separator)
 			value = record:sub(at + 1, last - 2):gsub('""', '"');
 			last = behind_blanks(record, last);
 			local after = record:sub(last, last);
-			if after ~= separator and after ~= "" then return nil, "text after a quoted field"; end
+			if after ~= separator and after ~= "" then return nil, "text follows a quoted field"; end
 			at = last;
 		else
 			last = record:find(separator, at, true) or length + 1;
 			value = without_blanks(record:sub(at, last - 1));
-			if value:find('"', 1, true) then return nil, "a quote inside a field that is not quoted"; end
+			if value:find('"', 1, true) then return nil, "a quote is inside a field without quotes"; end
 			at = last;
 		end
 		fields[#fields + 1] = value;
@@ -74,7 +74,7 @@ end
 
 -- A line that is not known as a whole, where a quoted field may be open: what follows may be a part of it.
 local function lost(broken)
-	return "", broken .. ", with a quote before it or in it: nothing behind it is read", true;
+	return "", broken .. ", with a quote before it or in it. The rows after it are not read", true;
 end
 
 -- A record may have line breaks inside quotes: lines are joined until no quoted field is open. The third result:
@@ -92,7 +92,7 @@ local function next_record(next_line, separator)
 		line, broken = next_line();
 		if broken then return lost(broken); end
 	end
-	return "", "a quote that is never closed", true;
+	return "", "a quote is not closed", true;
 end
 
 -- What stands between fields: a comma; where the first line has none, a semicolon, which some spreadsheets write.

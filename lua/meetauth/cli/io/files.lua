@@ -87,7 +87,7 @@ local function link(from, to)
 	local pipe <close> = assert(io.popen(("ln -- %s %s 2>&1"):format(quoted(from), quoted(to))));
 	local answer = pipe:read("l");
 	if not pipe:close() then
-		if files.exists(to) then stop.usage("%s is there already", to); end
+		if files.exists(to) then stop.usage("%s already exists", to); end
 		return nil, answer;
 	end
 	return os.remove(from);
@@ -126,7 +126,7 @@ end
 function files.create(path, is_new)
 	local word = quoted(path:gsub("^%-", "./-"));
 	if not os.execute(("test ! -e %s || test -f %s"):format(word, word)) then -- to replace a device would be a mischief
-		stop.usage("cannot write %s: it is no regular file", path);
+		stop.usage("cannot write %s: it is not a regular file", path);
 	end
 	local temporary = new_beside(path);
 	local self = setmetatable({ path = path, temporary = temporary, guard = guard_of(temporary),

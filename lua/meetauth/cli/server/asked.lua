@@ -41,7 +41,7 @@ function asked.store(args, config, host)
 		local pipe <close> = assert(io.popen(command));
 		local text = pipe:read(ANSWER_MAX) or "";
 		local record = pipe:close() and record_in(text);
-		if record then terminal.say("the keys at %s: as the running server has them", shown.address(at)); end
+		if record then terminal.say("the keys at %s are the keys that the running server has", shown.address(at)); end
 		failed = not record;
 		return record;
 	end

@@ -64,7 +64,7 @@ end
 local function host_of(args, config)
 	if args.host then return args.host; end
 	local host = hosts.only(config, args.config);
-	terminal.say("host %s: the only one in %s", host, args.config);
+	terminal.say("using host %s, the only host in %s", host, args.config);
 	return host;
 end
 
@@ -82,7 +82,7 @@ end
 ---@return Server
 function entries.read(args, now)
 	if not args.host and not files.exists(args.config) then
-		stop.usage("expected a key (--secret-file, --key-file, --jwks-file) or --host: cannot read %s", args.config);
+		stop.usage("expected a key (--secret-file, --key-file, --jwks-file) or --host, because %s cannot be read", args.config);
 	end
 	local config = prosody.read(args.config, args.prosody);
 	local host = host_of(args, config);
@@ -127,7 +127,8 @@ function entries.signer(server, entry, alg)
 		local key = one.key;
 		if key:can_sign() and (not alg or key:alg() == alg) then return key; end
 	end
-	return stop.usage("the entry %s has no key that signs%s: give the private key (--key-file)", entry.id, alg and " " .. alg or "");
+	return stop.usage("the entry %s has no key that can sign%s. Give the private key (--key-file)",
+		entry.id, alg and " " .. alg or "");
 end
 
 return entries;

@@ -27,8 +27,8 @@ end
 
 -- 'held' has the connection before and after, so that it is closed whatever comes of this.
 local function begin_tls(held, url, ends, prosody)
-	if not has_tls then return nil, "no LuaSec here: apt install lua-sec"; end
-	if not prosody.verify_identity then return nil, "no Prosody to compare the certificate's name"; end
+	if not has_tls then return nil, "LuaSec is not installed: apt install lua-sec"; end
+	if not prosody.verify_identity then return nil, "Prosody is not installed, and the certificate's name cannot be checked"; end
 	local capath, cafile = authorities_of(prosody);
 	local wrapped, why = ssl.wrap(held.conn, {
 		mode = "client", protocol = "any", options = { "all", "no_sslv2", "no_sslv3", "no_tlsv1", "no_tlsv1_1" },
@@ -39,9 +39,9 @@ local function begin_tls(held, url, ends, prosody)
 	wrapped:settimeout(left(ends));
 	if not url.host:find("^[%d.]+$") and not url.host:find("^%[") then wrapped:sni(url.host); end
 	local ok, failure = wrapped:dohandshake();
-	if not ok then return nil, "certificate or handshake: " .. tostring(failure); end
+	if not ok then return nil, "the TLS handshake failed: " .. tostring(failure); end
 	if not prosody.verify_identity((url.host:gsub("[%[%]]", "")), false, wrapped:getpeercertificate()) then
-		return nil, "the certificate is another host's";
+		return nil, "the certificate belongs to another host";
 	end
 	return true;
 end

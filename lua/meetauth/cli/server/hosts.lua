@@ -52,7 +52,7 @@ end
 ---@return string
 function hosts.only(read, path)
 	local names = names_of(read.sections, function (name) return hosts.is_served(read, name); end);
-	if not names[1] then stop.usage("expected a key or --host: no host in %s has authentication = \"meetauth\"", path); end
+	if not names[1] then stop.usage("expected a key or --host, because no host in %s has authentication = \"meetauth\"", path); end
 	if names[2] then stop.usage("--host: expected one of %s", table.concat(names, ", ")); end
 	return names[1];
 end

@@ -19,9 +19,10 @@ local nothing_kept = { get = function () end, set = function () end };
 
 -- How an address is asked.
 local function way(args, config)
-	if args.offline then return function (_, done) done({ failure = "not asked: --offline" }); end; end
+	if args.offline then return function (_, done) done({ failure = "the source was not asked, because of --offline" }); end; end
 	if not fetch.is_there() then
-		return function (_, done) done({ failure = "cannot be asked without LuaSocket: apt install lua-socket lua-sec" }); end;
+		return function (_, done) done({ failure = "the source cannot be asked without LuaSocket: apt install lua-socket "
+			.. "lua-sec" }); end;
 	end
 	return fetch.with(config);
 end
@@ -33,7 +34,7 @@ local function put_in_place(read, documents, path)
 		for i, source in ipairs(entry.sources) do
 			if not keyfiles.is_file(source) then
 				local document, why = keyparse.set(entry, text);
-				if not document then stop.usage("--jwks-file: %s is no JWK set: %s", path, why); end
+				if not document then stop.usage("--jwks-file: %s is not a JWK set: %s", path, why); end
 				local own = { kind = "jwks_file", at = path, label = "--jwks-file", entry = entry.id };
 				entry.sources[i], documents[own] = own, document;
 			end

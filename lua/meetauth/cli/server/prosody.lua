@@ -30,13 +30,13 @@ local function find(told)
 		for _, folder in ipairs({ told, told .. "/usr/lib/prosody", told .. "/lib/prosody" }) do
 			if has_sources(folder) then return folder; end
 		end
-		stop.usage("--prosody: no core/configmanager.lua under %s", told);
+		stop.usage("--prosody: %s has no core/configmanager.lua", told);
 	end
 	for _, folder in ipairs({ of_prosodyctl() or PLACES[1], table.unpack(PLACES) }) do
 		if has_sources(folder) then return folder; end
 	end
-	return stop.usage("no Prosody found to read its configuration with: install it here, or say where its sources are "
-		.. "(--prosody, MEETAUTH_PROSODY), or give the key itself (--secret-file, --key-file)");
+	return stop.usage("Prosody is needed to read its configuration, and was not found. Install it, give its folder (--prosody or "
+		.. "MEETAUTH_PROSODY), or give a key file (--secret-file or --key-file)");
 end
 
 -- Prosody's own configmanager; its Unicode, and how it compares a certificate with a host's name, where those load.

@@ -19,7 +19,7 @@ local function columns_of(fields, problem)
 	for i, name in ipairs(fields) do
 		columns[i] = friendly.by_name[name];
 		if not columns[i] then stop.usage("row 1: no column is called %q", name); end
-		if seen[name] then stop.usage("row 1: the column %q is there twice", name); end
+		if seen[name] then stop.usage("row 1: the column %q appears twice", name); end
 		seen[name] = true;
 	end
 	return columns;
@@ -90,7 +90,7 @@ end
 function bulk.run(args, mint, defaults, now)
 	local file = files.open(args.bulk, "the records");
 	local read = format_of(args);
-	if read == of_json and mint.extra then stop.usage("--claim: all is said by the lines of JSON"); end
+	if read == of_json and mint.extra then stop.usage("--claim: the lines of JSON have all claims. Remove --claim"); end
 	local path = files.path(args.out);
 	local output <close> = path and files.create(path) or files.stdout();
 	local bar = progress.of(file);
@@ -106,14 +106,14 @@ function bulk.run(args, mint, defaults, now)
 			refused = refused + 1;
 			bar:clear();
 			terminal.say("%s %d: %s", word, number, problem);
-			if args.stop then stop.refused("stopped; %s", path and "nothing was written" or "the rest was not signed"); end
+			if args.stop then stop.refused("stopped; %s", path and "nothing was written" or "the other rows were not signed"); end
 			output:write("\n"); -- so that what is signed stays beside its record
 		end
 		bar:step();
 	end
 	bar:finish();
 	output:keep();
-	if refused > 0 then stop.refused("%d signed, %d not", signed, refused); end
+	if refused > 0 then stop.refused("%d signed, %d not signed", signed, refused); end
 end
 
 return bulk;

@@ -42,7 +42,7 @@ function extraclaims.read(words)
 	for _, word in ipairs(words or {}) do
 		all = all or {};
 		local twice = merge(all, read_word(word), "");
-		if twice then stop.usage("--claim %s: it is there twice", twice); end
+		if twice then stop.usage("--claim %s: the claim appears twice", twice); end
 	end
 	return all;
 end
@@ -53,7 +53,7 @@ end
 ---@return string? problem
 function extraclaims.add(claims, extra)
 	local twice = merge(claims, extra or {}, "");
-	return twice and ("--claim %s: sign sets it as well; say it by its own option, or all claims by --claims"):format(twice);
+	return twice and ("--claim %s: another option sets this claim. Use that option, or give all claims by --claims"):format(twice);
 end
 
 return extraclaims;

@@ -46,7 +46,7 @@ end
 local function put_moment(field)
 	return function (intent, text)
 		intent[field] = times.moment(text);
-		return not intent[field] and "seconds since the epoch, or such as 2026-01-31T08:00Z" or nil;
+		return not intent[field] and "seconds since 1970, or a time such as 2026-01-31T08:00Z" or nil;
 	end;
 end
 
@@ -54,7 +54,7 @@ end
 local function put_expiry(intent, text, now)
 	local sign, rest = text:match("^(%-?)(.*)$");
 	local duration = times.duration(rest);
-	if not duration then return "a duration such as 90s, 15m, 1h or 7d; -5m for one that has expired"; end
+	if not duration then return "a duration such as 90s, 15m, 1h or 7d, or -5m for an expired token"; end
 	local is_over = sign == "-" or duration == 0;
 	intent.expires = now + (is_over and -duration or duration);
 	intent.issued = is_over and intent.expires - EXPIRES_IN or now;
@@ -67,7 +67,7 @@ local function put_features(intent, text)
 	for word in text:gmatch("%S+") do
 		local denied, name = word:match("^(%-?)(.*)$");
 		if not is_feature[name] then
-			return "names of features, a hyphen before those to deny; the nearest is " .. nearest(name, names_of(is_feature));
+			return "names of features, with a hyphen before denied features. The nearest name is " .. nearest(name, names_of(is_feature));
 		end
 		intent.features[name] = denied == "";
 	end
@@ -83,28 +83,31 @@ end
 ---@type Friendly[]
 friendly.list = {
 	{ name = "room", argname = "<name>", put = into("room"),
-		about = "The room that it opens; *: every room that the issuer has." };
+		about = "The room that the token opens. * is every room of the issuer." };
 	{ name = "tenant", argname = "<name>", put = into("scope"),
-		about = "Jitsi: the tenant that the room belongs to (sub)." };
-	{ name = "user-id", argname = "<id>", put = into_user("id"), about = "Who the bearer is, for the server." };
-	{ name = "name", argname = "<name>", put = into_user("name"), about = "What the others see." };
-	{ name = "email", argname = "<address>", put = into_user("email"), about = "Jitsi: the bearer's mail address." };
-	{ name = "avatar", argname = "<url>", put = into_user("avatar"), about = "Jitsi: the address of a picture." };
-	{ name = "group", argname = "<name>", put = into("group"), about = "Jitsi: the bearer's group." };
+		about = "Jitsi: the tenant of the room (sub)." };
+	{ name = "user-id", argname = "<id>", put = into_user("id"), about = "The user's id, which the server uses." };
+	{ name = "name", argname = "<name>", put = into_user("name"), about = "The user's name, which other people see." };
+	{ name = "email", argname = "<address>", put = into_user("email"), about = "Jitsi: the user's mail address." };
+	{ name = "avatar", argname = "<url>", put = into_user("avatar"), about = "Jitsi: the address of the user's picture." };
+	{ name = "group", argname = "<name>", put = into("group"), about = "Jitsi: the user's group." };
 	{ name = "moderator", put = flag("owner"),
-		about = "The bearer owns the room; without it, the token says that they do not." };
-	{ name = "lobby", argname = "<way>", put = put_lobby, about = "bypass: does not wait in the lobby; knock: does." };
+		about = "Make the user an owner of the room. Without this option, the token says that the user is not an owner." };
+	{ name = "lobby", argname = "<way>", put = put_lobby, about = "bypass: the user does not wait in the lobby. knock: the user "
+		.. "waits." };
 	{ name = "feature", argname = "<name>", count = "*", put = put_features,
-		about = "Allow a feature, in Jitsi's words (recording, livestreaming, transcription, screen-sharing, ...); "
-			.. "deny it by a hyphen: --feature=-recording. May come several times. For one that is not known here: --claim." };
+		about = "Allow one of Jitsi's features: recording, livestreaming, transcription, screen-sharing, and so on. A hyphen denies "
+			.. "it: --feature=-recording. Can be repeated. For other features, use --claim." };
 	{ name = "expires-in", argname = "<duration>", put = put_expiry,
-		about = "When it expires, from now: 90s, 15m, 1h (the default), 7d; -5m for a test: it has expired." };
+		about = "How long the token is valid: 90s, 15m, 1h (the default) or 7d. Write -5m to test an expired token." };
 	{ name = "not-before", argname = "<time>", put = put_moment("not_before"),
-		about = "From when on it is good: 2026-01-31T08:00Z." };
+		about = "When the token becomes valid: 2026-01-31T08:00Z." };
 	{ name = "eject-at-expiry", put = flag("eject_at_expiry"),
-		about = "Daily: the bearer is put out of the room when it expires." };
-	{ name = "eject-after", argname = "<duration>", put = seconds("eject_after"), about = "Daily: the bearer's time in the room." };
-	{ name = "token-id", argname = "<id>", put = into("token_id"), about = "The token's own id (jti), to revoke it by." };
+		about = "Daily: remove the user from the room when the token expires." };
+	{ name = "eject-after", argname = "<duration>", put = seconds("eject_after"), about = "Daily: how long the user can stay in "
+		.. "the room." };
+	{ name = "token-id", argname = "<id>", put = into("token_id"), about = "The token's id (jti), which can be used to revoke the "
+		.. "token." };
 };
 
 friendly.by_name = {};

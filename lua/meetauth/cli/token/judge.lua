@@ -36,18 +36,20 @@ function judge.by(server) return { verify = server.server_keys().verify, server 
 function judge.of(args, now)
 	args.alg = list(args.alg);
 	local source = keys.source(args);
-	if args.offline and source and not args.host then stop.usage("--offline: with --host only"); end
+	if args.offline and source and not args.host then stop.usage("--offline: this option needs --host"); end
 	if args.host or not source then
-		if source and source.option ~= "--jwks-file" then stop.usage("--host and %s: give one of them", source.option); end
+		if source and source.option ~= "--jwks-file" then
+			stop.usage("--host and %s: give only one of the two options", source.option);
+		end
 		for _, name in ipairs(of_caller) do
 			if args[name] and (type(args[name]) ~= "table" or args[name][1]) then
-				stop.usage("--%s: %s", (name:gsub("_", "-")), args.host and "the entries of --host have their own"
-					or "expected a key in a file, too: --secret-file, --key-file or --jwks-file");
+				stop.usage("--%s: %s", (name:gsub("_", "-")), args.host and "with --host, the entries say this"
+					or "expected a key file as well: --secret-file, --key-file or --jwks-file");
 			end
 		end
 		return judge.by(entries.read(args, now));
 	end
-	if args.room then stop.usage("--room: which rooms a token opens is known with --host only"); end
+	if args.room then stop.usage("--room: this option needs --host, which knows the rooms"); end
 	local found, algorithms = keys.verifiers(args);
 	return { verify = meetauth.verifier({
 		keys = found, algorithms = algorithms, issuer = list(args.iss), audience = list(args.aud), typ = list(args.typ),

@@ -21,7 +21,7 @@ function keys.source(args)
 	local found;
 	for _, source in ipairs(sources) do
 		if args[source.field] then
-			if found then stop.usage("%s and %s: give one of them", found.option, source.option); end
+			if found then stop.usage("%s and %s: give only one of the two options", found.option, source.option); end
 			found = source;
 		end
 	end
@@ -32,13 +32,13 @@ end
 local function secret_of(path)
 	local bytes = files.read(path, "the secret");
 	local secret = chomped(bytes);
-	if secret ~= bytes then terminal.say("%s: the line break at its end is not taken for a part of the secret", path); end
+	if secret ~= bytes then terminal.say("%s: the line break at the end of the file is not a part of the secret", path); end
 	return secret;
 end
 
 local function loaded(path, key, reason)
 	if key then return key; end
-	if reason == "unknown-algorithm" then stop.usage("%s: expected its algorithm (--alg), such as RS256", path); end
+	if reason == "unknown-algorithm" then stop.usage("%s: expected the key's algorithm (--alg), such as RS256", path); end
 	return stop.usage("%s: %s", path, reason);
 end
 
@@ -53,7 +53,7 @@ end
 ---@param alg string?    where args have none
 ---@return Key
 function keys.signer(args, alg)
-	if args.jwks_file then stop.usage("--jwks-file: a set of public keys signs nothing"); end
+	if args.jwks_file then stop.usage("--jwks-file: a set of public keys cannot sign"); end
 	if args.alg and args.alg[2] then stop.usage("--alg: expected one algorithm to sign with"); end
 	local path = args.secret_file or args.key_file;
 	local spec = args.secret_file and { secret = secret_of(path) } or spec_of(path, "private");

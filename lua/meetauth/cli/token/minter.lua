@@ -27,20 +27,20 @@ methods.__index = methods;
 
 --- The options that say in whose name.
 function minter.options(command)
-	command:group("In whose name; with an entry, its own where these say nothing",
+	command:group("In whose name the token is signed. With an entry, the defaults are the entry's values",
 		command:option("--iss", "Jitsi: the issuer."):argname("<text>"),
 		command:option("--aud", "Jitsi: the audience."):argname("<text>"),
-		command:option("--sub", "Jitsi: the domain whose plain rooms it opens, or * for all; --tenant comes before it.")
+		command:option("--sub", "Jitsi: the domain whose rooms the token opens, or * for all domains. --tenant replaces it.")
 			:argname("<domain>"),
 		command:option("--domain-id", "Daily: the domain's id (d)."):argname("<id>"),
 		command:option("--app-id", "JaaS: the application's id."):argname("<id>"),
-		command:option("--kid", "The key's kid; JaaS wants one."):argname("<id>"));
+		command:option("--kid", "The key's kid. JaaS needs it."):argname("<id>"));
 end
 
 local function dialect_of(args, entry)
 	local dialect = args.dialect or entry and entry.dialect or "jitsi";
 	if entry and (dialect == "daily") ~= (entry.dialect == "daily") then
-		stop.usage("%s: the entry %s is of the dialect %s", dialect, entry.id, entry.dialect);
+		stop.usage("%s: the entry %s has the dialect %s", dialect, entry.id, entry.dialect);
 	end
 	return dialect;
 end
@@ -68,7 +68,7 @@ function minter.of(args, server, entry)
 	if args.alg and not args.alg[1] then args.alg = nil; end
 	args.kid = kid;
 	local key = key_of(args, server, entry, dialect);
-	if key and dialect == "jaas" and not (kid or key:kid()) then stop.usage("JaaS wants the key's id (--kid)"); end
+	if key and dialect == "jaas" and not (kid or key:kid()) then stop.usage("JaaS needs the key's id (--kid)"); end
 	entry = entry or { asked = {} };
 	return setmetatable({
 		dialect = dialect, key = key, extra = extraclaims.read(args.claim),

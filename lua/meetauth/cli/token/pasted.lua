@@ -48,7 +48,8 @@ end
 ---@param of Pasted
 function pasted.tell(of)
 	if of.names then
-		terminal.say("%s: that was taken off; as given, the server refuses it: %s. %s", of.says, of.reason, of.write);
+		terminal.say(
+			"%s. The command read the token alone, but the server refuses the text as you gave it: %s. %s", of.says, of.reason, of.write);
 	end
 end
 

@@ -43,7 +43,8 @@ function several.each(path, judge)
 	local text = files.pasted(path);
 	local tokens = tokens_of(text);
 	if not tokens then return judge(pasted.of(text)); end
-	if #text > files.TOKEN_MAX then stop.usage("the tokens are more than %d bytes: judge them in parts", files.TOKEN_MAX); end
+	if #text > files.TOKEN_MAX then stop.usage("the tokens have more than %d bytes. Give fewer tokens at a "
+		.. "time", files.TOKEN_MAX); end
 	local count = {};
 	for number, token in ipairs(tokens) do
 		local status = status_of(judge, pasted.of(token), number);

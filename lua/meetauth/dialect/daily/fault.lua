@@ -12,7 +12,7 @@ local articles = { object = "an object", number = "a number", string = "a string
 
 -- What a claim has to be beyond its type.
 local beyond = {
-	r = "one room's name: letters, digits, - and _, at most 128", ud = "a string of 1 to 36 characters, or a whole number",
+	r = "one room name of at most 128 letters, digits, - and _", ud = "a string of 1 to 36 characters, or a whole number",
 	eje = "whole seconds, 1 or more", otcd = "a string of at most 1024 characters",
 };
 
@@ -30,7 +30,8 @@ local function unfit(claims, either)
 			return { claim = name, expected = beyond[field.claim] or articles[field.type], found = claims[name] };
 		end
 	end
-	return { claim = "claim_names", expected = "each claim once, by its short or by its long name", found = "two that disagree" };
+	return { claim = "claim_names", expected = "each claim once, with its short or its long name", found = "two values that "
+		.. "differ" };
 end
 
 local parts = {
@@ -45,13 +46,13 @@ local function unfit_permissions(object, either)
 			return { claim = "p." .. name, expected = parts[name], found = object[name] };
 		end
 	end
-	return { claim = "p", expected = "each part once, by its short or by its long name", found = "two that disagree" };
+	return { claim = "p", expected = "each part once, with its short or its long name", found = "two values that differ" };
 end
 
 -- What the server does not keep back.
 local function not_kept(may, entry)
 	if entry.strict and may.receive then
-		return { claim = "p.cr", expected = "no rule that keeps something back, as the entry has strict = true", found = may.receive };
+		return { claim = "p.cr", expected = "no receive rule, because the entry has strict = true", found = may.receive };
 	end
 	if not may.present and entry.hidden ~= "visible" then
 		return { claim = "p.hp", expected = "true, or hidden = \"visible\" in the entry", found = false };
@@ -74,10 +75,10 @@ function dailyfault.of(claims, entry)
 	if short.o then may = permissions.default(); end -- owners may do everything
 	local modes = short.er == nil and recording.of(entry.recording or {}, unknown) or recording.read(short.er, unknown);
 	if not modes then
-		return { claim = "er", expected = "a mode such as \"cloud\", or a list of them", found = short.er };
+		return { claim = "er", expected = "a mode such as \"cloud\", or a list of modes", found = short.er };
 	end
 	if entry.strict and unknown[1] then
-		return { claim = "strict", expected = "claims and words that are known, as the entry has strict = true", found = unknown };
+		return { claim = "strict", expected = "only known claims and words, because the entry has strict = true", found = unknown };
 	end
 	return not_kept(may, entry);
 end

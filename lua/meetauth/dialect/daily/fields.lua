@@ -15,7 +15,7 @@ dailyfields.features = {
 
 -- Some of these features, each true or false; the rest as above.
 local features_kind = {
-	expected = "a table of features to booleans";
+	expected = "a table of features with the values true or false";
 	read = function (value)
 		if type(value) ~= "table" then return nil; end
 		local features = {};
@@ -49,7 +49,8 @@ dailyfields.list = {
 	{ name = "admin_affiliation", kind = schema.one_of("admin", "owner"), default = "admin" };
 	{ name = "features", kind = features_kind, default = dailyfields.features };
 	{ name = "recording", kind = list_of("a list of recording modes", recording.is_mode), default = {} };
-	{ name = "redirect_hosts", kind = list_of("a list of hosts, *.host for all below one", is_host_pattern), default = {} };
+	{ name = "redirect_hosts", default = {},
+		kind = list_of("a list of host names, or *.host for all hosts of a domain", is_host_pattern) };
 	{ name = "lock_name", kind = "boolean", default = false };
 	{ name = "rooms_required", kind = "boolean", default = false };
 };

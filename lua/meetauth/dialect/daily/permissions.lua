@@ -21,7 +21,7 @@ local all_tasks = { "p", "s", "t" };
 local long_members = { hasPresence = "hp", canSend = "cs", canReceive = "cr", canAdmin = "ca" };
 local long_receive = { base = "b", byUserId = "u", byParticipantId = "p" };
 
-local moderated, unkept = "where Jitsi's AV moderation is loaded, it keeps it back", "no server keeps it back";
+local moderated, unkept = "enforced only if Jitsi's AV moderation is loaded", "no server enforces it";
 
 --- Every part of the object and every word in it, with what becomes of a "no" there; why: where it is not enforced.
 ---@type { part: string, fate: "enforced"|"published", why: string? }[]
@@ -33,7 +33,7 @@ dailypermissions.list = {
 	{ part = "cs:sa", fate = "published", why = unkept };
 	{ part = "cs:cv", fate = "published", why = unkept };
 	{ part = "cs:ca", fate = "published", why = unkept };
-	{ part = "cr", fate = "published", why = "no server filters what is received" };
+	{ part = "cr", fate = "published", why = "no server filters received media" };
 	{ part = "ca:p", fate = "enforced" };
 	{ part = "ca:s", fate = "enforced" };
 	{ part = "ca:t", fate = "enforced" };

@@ -30,7 +30,7 @@ end
 local function note_unknown(notes, unknown)
 	for i = 1, math.min(#unknown, UNKNOWN_MAX) do notes.add(unknown[i], "ignored: unknown", true); end
 	if #unknown > UNKNOWN_MAX then
-		notes.add("...", ("ignored: unknown, and %d more of them"):format(#unknown - UNKNOWN_MAX), true);
+		notes.add("...", ("ignored: unknown, and %d more unknown names"):format(#unknown - UNKNOWN_MAX), true);
 	end
 end
 
@@ -38,8 +38,9 @@ local function note_fates(notes, short)
 	for _, field in ipairs(unenforced) do
 		if short[field.claim] ~= nil then notes.add(field.claim, field.fate); end
 	end
-	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced: as seconds, which it hardly is"); end
-	if short.ejt and not short.exp then notes.add("ejt", "ignored: there is no exp"); end
+	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced as seconds, but the value is probably not in "
+		.. "seconds"); end
+	if short.ejt and not short.exp then notes.add("ejt", "ignored: the token has no exp"); end
 end
 
 -- Complete, because a neighbour takes an absent feature for a denied one.
@@ -79,9 +80,9 @@ end
 
 local function note_rights(notes, short, may, modes, rights)
 	for _, row in ipairs(permissions.open(may)) do notes.add("p." .. row.part, row.fate); end
-	if modes.browser then notes.add("er", "published: recording in the browser is the client's"); end
-	if short.sr and not rights.starts_recording then notes.add("sr", "ignored: it may not record in the mode cloud"); end
-	if short.ast and not rights.starts_transcription then notes.add("ast", "ignored: only an owner starts it"); end
+	if modes.browser then notes.add("er", "published: the client records in the browser"); end
+	if short.sr and not rights.starts_recording then notes.add("sr", "ignored: the user cannot record in the mode cloud"); end
+	if short.ast and not rights.starts_transcription then notes.add("ast", "ignored: only an owner can start it"); end
 end
 
 -- Whether the bearer waits at a lobby: the token's word, or the entry's, which owners are above: somebody
@@ -153,9 +154,9 @@ function dailyread.grant(claims, entry)
 	note_fates(notes, short);
 	note_rights(notes, short, may, modes, rights);
 	if short.rome then notes.add("rome", dropped and "ignored: its host is not in redirect_hosts" or "published"); end
-	if not may.present then notes.add("p.hp", "ignored: enters visibly"); end
-	if short.k and entry.knock_without_lobby == "ignore" then notes.add("k", "ignored: in a room that has no lobby"); end
-	if rights.owner and short.p ~= nil then notes.add("p", "ignored: owners may do everything"); end
+	if not may.present then notes.add("p.hp", "ignored: the user enters visibly"); end
+	if short.k and entry.knock_without_lobby == "ignore" then notes.add("k", "ignored: the room has no lobby"); end
+	if rights.owner and short.p ~= nil then notes.add("p", "ignored: owners can do everything"); end
 
 	local waits, name = knocks(short, entry), name_of(short.u);
 	return put_rights({

@@ -10,7 +10,7 @@ local dailywrite = {};
 
 -- What Daily's tokens have no word for.
 local unsaid = {
-	{ field = "scope", name = "sub", why = "whose rooms they are is Daily's d, and the server's entry" };
+	{ field = "scope", name = "sub", why = "Daily names the domain in d and in the server's entry" };
 	{ field = "group", name = "context.group", why = "Daily has no groups" };
 	{ field = "room_context", name = "context.room", why = "Daily has no such object" };
 };
@@ -28,10 +28,10 @@ local function losses_of(intent)
 		if intent[row.field] and intent[row.field] ~= "*" then lose(row.name, row.why); end
 	end
 	for _, name in ipairs(sorted(intent.user, said_of_user)) do
-		lose("context.user." .. name, "Daily's tokens know a user's id and name only");
+		lose("context.user." .. name, "Daily's tokens have only a user's id and name");
 	end
 	for _, name in ipairs(sorted(intent.features, said_features)) do
-		lose("context.features." .. name, "a Daily token cannot name it; the server's entry does");
+		lose("context.features." .. name, "a Daily token cannot name it, but the server's entry can");
 	end
 	return losses, lose;
 end
@@ -47,7 +47,8 @@ local function permissions_of(intent, lose)
 	if features.recording and features.livestreaming then
 		modes = "cloud";
 	elseif features.recording then
-		lose("context.features.recording", "left out: who records at Daily may stream, too, which was not asked for");
+		lose("context.features.recording", "left out: at Daily, a user who can record can also stream, and the token does not allow "
+			.. "streaming");
 	end
 	local ca = tasks[1] and table.concat(tasks, ",") or nil;
 	return (ca or cs ~= nil) and { ca = ca, cs = cs } or nil, modes;
@@ -59,7 +60,7 @@ local function rights_of(intent, lose)
 	if features["screen-sharing"] == false then ss = false; end
 	if intent.owner then
 		for _, name in ipairs({ "livestreaming", "transcription" }) do
-			if features[name] == false then lose("context.features." .. name, "WIDER: an owner at Daily has it anyway"); end
+			if features[name] == false then lose("context.features." .. name, "WIDER: at Daily, an owner always has it"); end
 		end
 		return ss, nil, features.recording and "cloud" or nil;
 	end
@@ -68,14 +69,14 @@ end
 
 -- Names that fit what is wrong with a claim, for whoever gave it.
 local wanted = {
-	r = "the room: Daily's names have 1 to 128 letters, digits, _ and -";
-	ud = "the user's id: Daily takes 1 to 36 characters";
+	r = "the room: a name at Daily has 1 to 128 letters, digits, _ and -";
+	ud = "the user's id: an id at Daily has 1 to 36 characters";
 	eje = "the time in the room: a whole number of seconds, at least 1";
 };
 
 local function problem_of(claims)
 	for _, name in ipairs(sorted(claims, {})) do
-		if not read_claims({ [name] = claims[name] }, false) then return wanted[name] or name .. ": not what Daily takes"; end
+		if not read_claims({ [name] = claims[name] }, false) then return wanted[name] or name .. ": not a value that Daily accepts"; end
 	end
 	return nil;
 end
@@ -87,8 +88,9 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing, or cannot be said
 function dailywrite.claims(intent, whose)
 	if not whose.domain then return nil, "Daily needs the domain's id (--domain-id)"; end
-	if type(intent.room) == "table" then return nil, "the room: a Daily token names one, this one several; name one (--room)"; end
-	if intent.pattern then return nil, "the room: Daily knows no patterns; name one (--room)"; end
+	if type(intent.room) == "table" then return nil, "the room: a Daily token names one room, and this token names several. Name "
+		.. "one (--room)"; end
+	if intent.pattern then return nil, "the room: Daily has no patterns. Name one room (--room)"; end
 	local losses, lose = losses_of(intent);
 	local ss, p, er = rights_of(intent, lose);
 	local user = intent.user or {};

@@ -11,7 +11,7 @@ local userid = require "meetauth.util.userid";
 local jitsifault = {};
 
 local ROOMS = "a string, or a list of 1 to 64 strings";
-local PATTERN = "a Lua pattern (context.room.regex): every set and capture with its end, no %b, no %f, no %1, at most 128 bytes";
+local PATTERN = "a Lua pattern (context.room.regex) of at most 128 bytes, with closed sets and captures, without %b, %f and %1";
 local GLOB = "a glob (context.room.glob) of at most 128 bytes";
 
 local function given(value) return value ~= nil and value ~= null; end
@@ -54,11 +54,13 @@ local function no_id(claims, context)
 		local _, reason = userid.of(one[2]);
 		if reason then return { claim = one[1], expected = "a string or a whole number", found = one[2] }; end
 		if jitsiread.is_dailys(one[2]) then
-			return { claim = one[1], expected = "another beginning than daily:, which Daily's users have", found = one[2] };
+			return { claim = one[1], expected = "a user id that does not begin with daily:, which only Daily's tokens use",
+				found = one[2] };
 		end
 	end
 	return jitsiread.is_dailys(claims.iss)
-		and { claim = "iss", expected = "another beginning than daily:, which Daily's issuers have", found = claims.iss } or nil;
+		and { claim = "iss", expected = "an issuer that does not begin with daily:, which only Daily's tokens use",
+			found = claims.iss } or nil;
 end
 
 -- A password is not told, be it fit or not.

@@ -7,8 +7,9 @@ local JAAS_AUDIENCE, JAAS_ISSUER = "jitsi", "chat";
 
 -- What Jitsi's tokens have no word for: fields of an intent, and what becomes of them.
 local unsaid = {
-	{ field = "eject_at_expiry", why = "Jitsi's tokens only guard the door; the server's meetauth_on_expiry says the rest" };
-	{ field = "eject_after", why = "Jitsi's tokens set no time in the room" };
+	{ field = "eject_at_expiry", why = "Jitsi's tokens are checked only at entry. The server's meetauth_on_expiry decides what "
+		.. "happens at expiry" };
+	{ field = "eject_after", why = "Jitsi's tokens cannot limit the time in the room" };
 };
 
 local function losses_of(intent)
@@ -46,7 +47,7 @@ function jitsiwrite.claims(intent, whose)
 	local losses = losses_of(intent);
 	local subject = whose.subject or intent.scope;
 	if intent.scope and intent.scope ~= subject then
-		losses[#losses + 1] = { name = "sub", why = "another domain or tenant stands in its place" };
+		losses[#losses + 1] = { name = "sub", why = "another domain or tenant replaces it" };
 	end
 	local context = { user = user_of(intent), group = intent.group, features = intent.features, room = room_of(intent) };
 	return {
@@ -63,12 +64,13 @@ end
 ---@return Loss[]|string losses  where claims is nil: what is missing
 function jitsiwrite.jaas(intent, whose)
 	if not whose.application then return nil, "JaaS needs the application's id (--app-id)"; end
-	if type(intent.room) == "table" then return nil, "the room: a token of JaaS names one, this one several; name one (--room)"; end
+	if type(intent.room) == "table" then return nil, "the room: a JaaS token names one room, and this token names several. Name "
+		.. "one (--room)"; end
 	local send = intent.send;
 	intent.send = nil;
 	local claims, losses = jitsiwrite.claims(intent,
 		{ issuer = JAAS_ISSUER, audience = JAAS_AUDIENCE, subject = whose.application });
-	if send then losses[#losses + 1] = { name = "context.user.send", why = "WIDER: JaaS knows no such claim" }; end
+	if send then losses[#losses + 1] = { name = "context.user.send", why = "WIDER: JaaS has no such claim" }; end
 	claims.nbf = claims.nbf or claims.iat; -- JaaS wants it
 	return claims, losses;
 end
