@@ -1,4 +1,4 @@
--- Prosody's hosts for a Jitsi whose people come with access tokens of Auth0.
+-- Prosody's hosts for a Jitsi whose users have access tokens of Auth0.
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -12,7 +12,7 @@ VirtualHost "meet.example.org"
 			jwks_url = "https://example.eu.auth0.com/.well-known/jwks.json";
 			algorithms = { "RS256" };
 			audience = "https://meet.example.org"; -- the API's identifier
-			room = "tenant"; -- Auth0 knows no rooms: a token opens all plain ones
+			room = "tenant"; -- Auth0 knows no rooms: a token opens all rooms without a tenant
 			domain_verification = false; -- sub is the user's id, not a domain
 			moderator = { claim = { "https://meet.example.org/roles" }, contains = "moderator" };
 		};

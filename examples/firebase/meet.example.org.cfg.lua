@@ -1,4 +1,4 @@
--- Prosody's hosts for a Jitsi whose people come with ID tokens of Firebase Authentication.
+-- Prosody's hosts for a Jitsi whose users have ID tokens of Firebase Authentication.
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -8,10 +8,10 @@ VirtualHost "meet.example.org"
 	meetauth_issuers = {
 		{
 			id = "firebase";
-			issuer = "https://securetoken.google.com/example-meet"; -- and the project's id
+			issuer = "https://securetoken.google.com/example-meet"; -- ends with the project's id
 			cache_keys_url = "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
-			audience = "example-meet"; -- the keys are those of all projects: only iss and aud tell them apart
-			room = "tenant"; -- Firebase knows no rooms: a token opens all plain ones
+			audience = "example-meet"; -- the keys sign for all projects: only iss and aud differ
+			room = "tenant"; -- Firebase knows no rooms: a token opens all rooms without a tenant
 			domain_verification = false; -- sub is the user's id, not a domain
 			moderator = { claim = "moderator", values = { true } }; -- a custom claim
 		};

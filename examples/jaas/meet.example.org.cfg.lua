@@ -1,4 +1,4 @@
--- Prosody's hosts for a Jitsi of one's own whose tokens are made as those for 8x8's JaaS are.
+-- Prosody's hosts for your own Jitsi, with tokens in the form of 8x8's JaaS.
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -10,7 +10,7 @@ VirtualHost "meet.example.org"
 			id = "jaas";
 			issuer = "chat";
 			audience = "jitsi";
-			asap_url = "https://keys.example.org/jaas"; -- <hex of the SHA-256 of kid>.pem below it
+			asap_url = "https://keys.example.org/jaas"; -- has the files <hex of the SHA-256 of kid>.pem
 			rooms = { "[vpaas-magic-cookie-*]*" }; -- the tenant is sub; no plain rooms
 		};
 	}

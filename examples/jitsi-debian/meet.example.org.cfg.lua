@@ -1,5 +1,5 @@
--- /etc/prosody/conf.avail/meet.example.org.cfg.lua: the hosts and components that Jitsi's Debian packages set
--- up, with the two words changed. Lines marked "meetauth" are the ones that differ from the packages' own.
+-- /etc/prosody/conf.avail/meet.example.org.cfg.lua: the hosts and components of Jitsi's Debian packages.
+-- Lines with the comment "meetauth" differ from the lines of the packages.
 
 plugin_paths = { "/usr/share/jitsi-meet/prosody-plugins/", "/usr/local/share/lua/5.4" } -- meetauth: the second folder
 
@@ -38,7 +38,7 @@ VirtualHost "meet.example.org"
 		"features_identity";
 		"conference_duration";
 		"muc_lobby_rooms";
-		"persistent_lobby"; -- meetauth: makes a lobby for who has to wait in a room that has none
+		"persistent_lobby"; -- meetauth: makes a lobby for people who must wait in a room without one
 		"muc_breakout_rooms";
 	}
 	c2s_require_encryption = false
@@ -54,7 +54,7 @@ Component "conference.meet.example.org" "muc"
 		"muc_meeting_id";
 		"muc_domain_mapper";
 		"polls";
-		"muc_meetauth"; -- meetauth: was "token_verification"; "token_affiliation", if it was here, goes
+		"muc_meetauth"; -- meetauth: was "token_verification"; delete "token_affiliation"
 		"muc_rate_limit";
 		"muc_password_whitelist";
 	}
@@ -80,7 +80,7 @@ Component "breakout.meet.example.org" "muc"
 
 Component "internal.auth.meet.example.org" "muc"
 	storage = "memory"
-	restrict_room_creation = true -- meetauth: else whoever has a token makes rooms here
+	restrict_room_creation = true -- meetauth: otherwise every bearer of a token can make rooms here
 	modules_enabled = { "muc_hide_all"; "ping"; }
 	admins = { "focusUser@auth.meet.example.org", "jvb@auth.meet.example.org" }
 	muc_room_locking = false

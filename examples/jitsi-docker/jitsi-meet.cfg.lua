@@ -1,5 +1,5 @@
--- What docker-jitsi-meet writes for Prosody from the variables in env, as far as it matters here. Nobody edits
--- it: the image makes it anew at every start. The names are the image's internal ones.
+-- The part of Prosody's configuration that docker-jitsi-meet makes from the variables in env. Do not edit it: the
+-- image writes it again at every start. The names are the image's internal names.
 
 admins = { "focus@auth.meet.jitsi", "jvb@auth.meet.jitsi" }
 plugin_paths = { "/prosody-plugins-custom", "/prosody-plugins/" }

@@ -1,5 +1,5 @@
--- The same as meet.example.org.cfg.lua, with the realm's address in the place of its iss and of the address of its keys:
--- both come from the realm's own document, <address>/.well-known/openid-configuration.
+-- Like meet.example.org.cfg.lua, with the realm's address alone. Its iss and the address of its keys are read from the
+-- realm's own document, <address>/.well-known/openid-configuration.
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"

@@ -1,5 +1,5 @@
--- Prosody's hosts for a Jitsi whose people come with access tokens of Keycloak. The lines under the VirtualHost
--- are the same for Debian packages and for a plain Prosody; everything else is as small as it can be.
+-- Prosody's hosts for a Jitsi whose users have access tokens of Keycloak. The lines under the VirtualHost work with
+-- Debian packages and with a plain Prosody. All other parts are as small as possible.
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -12,8 +12,8 @@ VirtualHost "meet.example.org"
 			issuer = "https://sso.example.org/realms/meet"; -- iss of the tokens: the realm
 			jwks_url = "https://sso.example.org/realms/meet/protocol/openid-connect/certs";
 			algorithms = { "RS256" };
-			audience = "jitsi"; -- one of those in aud
-			room = "tenant"; -- Keycloak knows no rooms: a token opens all plain ones
+			audience = "jitsi"; -- one member of aud
+			room = "tenant"; -- Keycloak knows no rooms: a token opens all rooms without a tenant
 			domain_verification = false; -- sub is the user's id, not a domain
 			moderator = { claim = "realm_access.roles", contains = "moderator" }; -- a realm role
 		};

@@ -1,4 +1,4 @@
--- One host for two sorts of link: a portal's Jitsi tokens, and the Daily tokens of a product that moved over.
+-- One host for links of two kinds: Jitsi tokens of a portal, and Daily tokens of another product.
 
 plugin_paths = { "/usr/share/jitsi-meet/prosody-plugins/", "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"

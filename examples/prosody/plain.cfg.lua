@@ -1,7 +1,7 @@
--- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a plain Prosody, without Jitsi: one host whose people come with a
--- portal's tokens, and its rooms.
+-- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a plain Prosody, without Jitsi: one host whose users have
+-- tokens of a portal, and its rooms.
 
-plugin_paths = { "/usr/local/share/lua/5.4" } -- where make install puts meetauth
+plugin_paths = { "/usr/local/share/lua/5.4" } -- the folder of make install
 
 VirtualHost "meet.example.org"
 	authentication = "meetauth"
