@@ -105,7 +105,7 @@ local function denials(self, host, count)
 end
 
 local function odd_ones(self, host, count)
-	local head = { "last", "first", "times", "host", "entry", "what looks wrong" };
+	local head = { "last", "first", "times", "host", "entry", "problem" };
 	local shown, problem = show_latest(self.session.print, kept_oddities, host, count, head, function (one)
 		return { output.time(one.last), output.time(one.first), one.count, one.host, one.entry, one.words };
 	end);

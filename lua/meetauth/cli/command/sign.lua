@@ -25,7 +25,7 @@ function sign.options(command)
 	end
 	rows[#rows + 1] = command:option("--claim", "Add a claim. The value is JSON, or else a string. Dots name a member of an "
 		.. "object: context.user.team=7. Can be repeated."):argname("<name=value>"):count("*");
-	command:group("What the token says", table.unpack(rows));
+	command:group("Content of the token", table.unpack(rows));
 	command:group("How",
 		command:option("--dialect", "The dialect: jitsi, jaas or daily. An entry has its own dialect.")
 			:choices({ "jitsi", "jaas", "daily" }),
