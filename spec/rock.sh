@@ -1,5 +1,5 @@
 #!/bin/sh
-# rock.sh - the rock builds, installs and works: luarocks make as the README says it, into a tree that
+# rock.sh - the rock builds, installs and works: luarocks make as doc/install.md says it, into a tree that
 # is thrown away, once for each way to tell LuaRocks that Debian's lua-argparse is there.
 set -eu
 

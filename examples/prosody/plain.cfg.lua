@@ -1,7 +1,7 @@
--- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a Prosody without Jitsi. It has one host and its rooms.
--- Its users log in with tokens of a portal.
+-- /etc/prosody/conf.avail/meet.example.org.cfg.lua of a plain Prosody, without Jitsi: one host whose users have
+-- tokens of a portal, and its rooms.
 
-plugin_paths = { "/usr/local/share/lua/5.4" } -- make install puts meetauth into this folder
+plugin_paths = { "/usr/local/share/lua/5.4" } -- the folder of make install
 
 VirtualHost "meet.example.org"
 	authentication = "meetauth"

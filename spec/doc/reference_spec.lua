@@ -73,7 +73,8 @@ for _, case in ipairs(tables) do
 			known[field.name] = true;
 			it("tells type and default of " .. field.name, function ()
 				local row = assert(rows[field.name], "no row");
-				assert.equal(type_in_words(field.kind), (row[2]:gsub("`", "")));
+				local told = row[2]:gsub("`", "");
+				assert.is_true(told == type_in_words(field.kind) or told == field.kind.expected, told);
 				if field.default ~= nil then assert.equal(default_in_words(field.default), (row[3]:gsub("`", ""))); end
 				if case.dialect then assert.equal(dialects[field.dialect] or "both", row[case.dialect]); end
 			end);

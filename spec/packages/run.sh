@@ -101,7 +101,7 @@ nothing_left() {
 	rm -rf --one-file-system "$fresh"
 }
 
-# The packed rock, by LuaRocks, where the README says that it is.
+# The packed rock, by LuaRocks, where examples/packaging says that it is.
 packed_rock() {
 	step "the rock $rock"
 	fresh rocks prosody
