@@ -19,7 +19,7 @@ VirtualHost "meet.example.org"
 			rooms = { "[vpaas-magic-cookie-*]*" }; -- sub is the tenant. Rooms without a tenant are not open
 =======
 			asap_url = "https://keys.example.org/jaas"; -- has the files <hex of the SHA-256 of kid>.pem
-			rooms = { "[vpaas-magic-cookie-*]*" }; -- the tenant is sub; no plain rooms
+			rooms = { "[vpaas-magic-cookie-*]*" }; -- sub is the tenant. Rooms without a tenant are not open
 >>>>>>> h23a
 		};
 	}

@@ -115,6 +115,14 @@ plain.phrases = {
 	{ phrase = "e%.g%.", say = "for example" };
 	{ phrase = "i%.e%.", say = "that is" };
 	{ phrase = "none of them a", say = "no … in it" };
+	{ phrase = "has to be", say = "must be" };
+	{ phrase = "have to be", say = "must be" };
+	{ phrase = "nobody knows", say = "unknown" };
+	{ phrase = "is still to come", say = "is in the future" };
+	{ phrase = "stands", say = "is" };
+	{ phrase = "anew", say = "again" };
+	{ phrase = "no more$", say = "no longer, or: not any more" };
+	{ phrase = "but those", say = "except" };
 };
 
 -- Full stops that end no sentence.
