@@ -1,5 +1,5 @@
---- The upper bound of an issuer entry: rights that its tokens may give at most, whatever they say.
--- Takes from a grant, never adds to it; the same for both dialects.
+--- The upper limit of an issuer entry: the rights that its tokens can give at most. It takes rights from a grant and
+-- never adds any. It works for both dialects.
 
 local sending = require "meetauth.dialect.jitsi.sending";
 local set_of = require "meetauth.util.list".set;

@@ -1,4 +1,5 @@
---- What a grant lets its bearer do in a room, each right with what says so: a claim's name, the entry, or the room.
+--- The rights that a grant gives its user in a room. Each right has its origin: the name of a claim, the entry, or the
+-- room.
 
 local names_of = require "meetauth.util.list".names;
 

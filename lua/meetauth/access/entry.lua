@@ -1,5 +1,5 @@
---- What an issuer entry says of its tokens' grants: its fields, read in one way for a host's configuration and for a
--- program's own call. Keys and what is asked of claims are fields of others.
+--- The fields of an issuer entry that shape its tokens' grants. A host's configuration and a program's call are read in
+-- one way. Other files have the fields for keys and for required claims.
 
 local ceiling = require "meetauth.access.ceiling";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";

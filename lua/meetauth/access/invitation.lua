@@ -1,6 +1,6 @@
---- Invitations: a token that the server makes because an owner of a room asks for one for somebody else. What may be in it, and
--- what such a token says when it comes back. It gives never more than the owner has, nor than the entry's invites. Pure: the
--- clock and chance are arguments; nothing is signed here.
+--- Invitations: tokens that the server makes when an owner of a room asks for one for another person. This file says what
+-- such a token can contain, and what it means when it comes back. It never gives more than the owner has, or than the
+-- entry's invites allows. Pure: the clock and chance are arguments, and nothing is signed here.
 
 local ceiling = require "meetauth.access.ceiling";
 local convert = require "meetauth.dialect.convert";

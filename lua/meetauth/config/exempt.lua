@@ -1,4 +1,4 @@
---- Who needs no token for the rooms of a MUC component: its own option and Jitsi's, both of which count.
+--- Users who need no token for the rooms of a MUC component, from its own option and from Jitsi's. Both options are used.
 
 local schema = require "meetauth.util.schema";
 local set_of = require "meetauth.util.list".set;

@@ -1,4 +1,4 @@
---- Jitsi's own options: the issuer entry that they describe, and in lines for the operator what became of each.
+--- Jitsi's own options: the issuer entry that they describe. Lines for the operator say how each option was understood.
 
 local core = require "meetauth.core";
 local keysources = require "meetauth.key.sources";

@@ -1,6 +1,6 @@
---- Claims of one dialect into those of another, by way of what they mean, with a list of what is lost.
--- Reads with the dialects' own readers, so that a converted token means what the server made of the first.
--- Pure, and no judge: whoever signs the result has verified the claims before.
+--- Turns claims of one dialect into claims of another, through their meaning, with a list of lost claims. It reads with
+-- the dialects' own readers, so that a converted token means what the first one meant to the server. Pure, and no judge:
+-- the signer must have verified the claims before.
 
 local dailywrite = require "meetauth.dialect.daily.write";
 local jitsiwrite = require "meetauth.dialect.jitsi.write";

@@ -1,5 +1,5 @@
---- What may lie behind a verdict, in words for the operator: each from something that people really trip over.
--- A hint holds nothing of the token but how long ago it expired, only words of its own and of the configuration: it may be
+--- Hints: the probable cause of a verdict, in words for the operator. Each is about a mistake that people really make. A
+-- hint has only its own words and words of the configuration, and how long ago a token expired. It can therefore be
 -- logged.
 
 local hints = {};

@@ -1,5 +1,5 @@
---- What looks wrong in a token that is good: the hints that stand also beside rows where all is well, and what of the token
--- its dialect ignores. In our words alone: they may be logged.
+--- Suspicious parts of a valid token: the hints that also apply to rows without a failure, and the claims that its
+-- dialect ignores. The words are our own, so they can be logged.
 
 local hints = require "meetauth.hint.find";
 

@@ -1,4 +1,4 @@
---- What several hints look for in claims that nobody may vouch for: any value may stand anywhere.
+--- Functions that several hints use to search claims. The claims are not verified, so every claim can have any value.
 
 local null = require "meetauth.core".null;
 local span = require "meetauth.util.datetime".span;

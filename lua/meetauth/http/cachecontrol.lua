@@ -1,5 +1,5 @@
---- How long an answer of a key server may be used before it is asked again (RFC 9111 4.2, 5.2.2): what the
--- server wants, between the operator's floor and ceiling.
+--- How long the answer of a key server is valid before the server is asked again (RFC 9111 4.2, 5.2.2). The server's wish
+-- is used between the operator's minimum and maximum.
 
 local trimmed = require "meetauth.util.text".trimmed;
 

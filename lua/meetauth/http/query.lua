@@ -1,6 +1,6 @@
---- The query of an address as a list of parameters (URL Standard 5.1, application/x-www-form-urlencoded).
--- The query is an outsider's, up to as long as a request's head may be: whatever is in it, it is read in a time that
--- grows as its length does, which util.http's formdecode does not promise.
+--- The query of an address as a list of parameters (URL Standard 5.1, application/x-www-form-urlencoded). The query comes
+-- from outside, and can be as long as the head of a request. It is read in a time that grows as its length does, which
+-- util.http's formdecode does not promise.
 
 local bytes = require "meetauth.util.bytes";
 

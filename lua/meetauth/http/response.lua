@@ -1,5 +1,5 @@
---- One HTTP/1.1 answer, read piece by piece (RFC 9112), by a client that trusts no server: bounded head and
--- body, and an answer that is cut off is none. Knows no connection: pieces are fed to it.
+--- One HTTP/1.1 answer, read piece by piece (RFC 9112), by a client that trusts no server. Head and body have a limit,
+-- and an answer that is cut off is not accepted. It knows no connection: the caller passes the pieces.
 
 local httpresponse = {};
 

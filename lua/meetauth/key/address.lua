@@ -1,6 +1,6 @@
---- One address with keys: when it is asked, and which of its answers count. All entries that have it, on whichever host,
--- share its looks; what an answer says to each of them is the reader's (remote.lua).
--- Gets fetch, clock and store handed in; knows neither an HTTP client nor a timer. One request at a time.
+--- One address with keys: when it is asked, and which of its answers are valid. All entries with this address share its
+-- requests, on every host. The reader (remote.lua) says what an answer means for each of them. Fetch, clock and store
+-- are arguments. It knows no HTTP client and no timer. It makes one request at a time.
 
 local allowance = require "meetauth.util.allowance";
 local cachecontrol = require "meetauth.http.cachecontrol";

@@ -1,6 +1,6 @@
---- An ASAP key server: one address for each key's name, so one look for each name that a token brings.
--- Names are outsiders' bytes. Any number may come: how many are looked up at once and in a second, how many wait for it, and
--- how many are remembered is bounded; so a flood of forged names leaves room for a good one that is new.
+--- An ASAP key server: one address for each key's name, and therefore one request for each name that a token has. Names
+-- are outsiders' bytes, and any number can come. The requests at one time and per second, the waiting logins and the
+-- remembered names have limits. A flood of forged names therefore leaves room for a new good name.
 
 local allowance = require "meetauth.util.allowance";
 local keyremote = require "meetauth.key.remote";

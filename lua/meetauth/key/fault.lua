@@ -1,5 +1,5 @@
---- What is wrong with a key that is none, in words for whoever has to mend it. Looks at its form alone; why a well-formed
--- key is refused is the core's to say.
+--- The fault in an invalid key, in words for the operator who must correct it. It reads the key's form only. The core
+-- says why a well-formed key is refused.
 
 local fault = {};
 

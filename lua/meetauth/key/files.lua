@@ -1,5 +1,5 @@
---- Keys that stand in files: read at load, and again when a file has changed.
--- Reads no file itself: read_file is handed in, so that a server and a command load the same entries.
+--- Keys in files, read when the module loads and again when a file changes. It reads no file: read_file is an argument,
+-- so that a server and a command load the entries in one way.
 
 local keyheld = require "meetauth.key.held";
 local keyparse = require "meetauth.key.parse";

@@ -1,5 +1,5 @@
---- The keys that issuer entries hold: those that stand in the configuration, and those of the documents that their files
--- gave. Entries never change; what their files give is kept beside them.
+--- The keys that issuer entries hold: keys in the configuration, and keys from the documents in their files. Entries
+-- never change. The keys from files are stored next to them.
 
 local keyheld = {};
 

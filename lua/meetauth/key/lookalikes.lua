@@ -1,5 +1,5 @@
---- What a shared secret may have been taken for: its text with or without white space or quotes, its base64, its hex.
--- Keys made of these say in a hint what went wrong; none of them ever admits anybody.
+--- Texts that were probably used instead of a shared secret: the text with or without white space or quotes, its base64,
+-- its hex. Keys of these texts explain a mistake in a hint. They never admit a user.
 
 local core = require "meetauth.core";
 local bytes = require "meetauth.util.bytes";

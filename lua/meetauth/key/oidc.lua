@@ -1,5 +1,5 @@
---- An OpenID provider: the address of its issuer leads to a document that names the address of its keys (OpenID Connect
--- Discovery 1.0, 4; the members are also those of RFC 8414, 2). The keys themselves are a JWK set as any other.
+--- An OpenID provider. Its issuer's address leads to a document that names the address of its keys (OpenID Connect
+-- Discovery 1.0, 4; RFC 8414, 2 has these members too). The keys are an ordinary JWK set.
 
 local core = require "meetauth.core";
 local keyremote = require "meetauth.key.remote";

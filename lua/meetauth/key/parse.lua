@@ -1,6 +1,5 @@
---- The text of a key source into keys of an entry, each bound to one of the entry's algorithms.
--- Knows neither files nor addresses. What cannot be used is left out and listed; a text that is no key
--- document at all gives nothing.
+--- Turns the text of a key source into keys of an entry. Each key has one of the entry's algorithms. It knows neither
+-- files nor addresses. Unusable keys are ignored and listed. A text that is not a key document gives no keys.
 
 local core = require "meetauth.core";
 local fault = require "meetauth.key.fault";

@@ -1,6 +1,6 @@
---- What an issuer entry has of one address: keys, how long each counts, and what became of the last look.
--- The last good answer counts while newer ones are none; a key that is not in the newest one stops after a while. When the
--- address is asked, and by whom else, is address.lua's.
+--- The state of one address in an issuer entry: its keys, how long each is valid, and the result of the last request. The
+-- last good answer stays valid until a newer one comes. A key that the newest answer lacks becomes invalid after a time.
+-- address.lua decides when the address is asked.
 
 local keyaddress = require "meetauth.key.address";
 local keyurl = require "meetauth.key.url";

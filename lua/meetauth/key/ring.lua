@@ -1,5 +1,5 @@
---- Which keys may verify a token: chosen by kid, and on a host by iss or d; never all of them.
--- What an unverified token says only chooses here; what it says is believed later, or not.
+--- The keys that can verify a token. They are chosen by kid, and on a host by iss or d, and are never all keys. The
+-- claims of an unverified token only choose here. They are not believed before the signature is valid.
 
 local core = require "meetauth.core";
 

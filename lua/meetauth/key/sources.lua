@@ -1,5 +1,5 @@
---- Where an issuer entry's keys come from: its fields, checked; the keys that stand in the configuration
--- loaded; descriptors of the rest. No file is read here and nothing is fetched.
+--- The key sources of an issuer entry: its fields are checked, and the keys in the configuration are loaded. The other
+-- sources get a descriptor. No file is read here, and nothing is fetched.
 
 local core = require "meetauth.core";
 local keyparse = require "meetauth.key.parse";

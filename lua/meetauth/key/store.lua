@@ -1,5 +1,5 @@
---- All keys of a host while the server runs: has the list of those of each entry that count, lets logins wait for a
--- key, and counts how much each one is used. Not on the way of a login whose key is there, but for its counter.
+--- All keys of a host while the server runs. It has the valid keys of each entry, lets logins wait for a key, and counts
+-- the uses of each key. A login with a known key needs only its counter.
 
 local keyentry = require "meetauth.key.entry";
 local keyheld = require "meetauth.key.held";

@@ -1,5 +1,5 @@
---- Secrets that are long enough and yet none: those that stand in examples, and those of little variety. Whoever looks for a
--- secret begins with these.
+--- Secrets that are long enough but weak: secrets from examples, and secrets with few different bytes. An attacker tries
+-- these secrets first.
 
 local core = require "meetauth.core";
 

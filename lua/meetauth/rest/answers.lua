@@ -1,5 +1,5 @@
---- What every endpoint of the REST interface says and asks alike: errors, and the body of a request.
--- Error words are Daily's; the free text beside them is ours, but where Daily's own is known.
+--- Parts that all endpoints of the REST interface share: errors, and the body of a request. Error words are Daily's. The
+-- free text next to them is ours, except if Daily's text is known.
 
 local core = require "meetauth.core";
 

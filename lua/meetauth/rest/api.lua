@@ -1,6 +1,6 @@
---- Daily's REST interface: a request in, status and body out. Whose it is and which endpoint it asks; and those for tokens.
--- Knows neither HTTP's wire nor the clock nor Prosody; error words are Daily's, the free text beside them is ours.
--- A token that it makes goes through the host's own verification before it is handed out.
+--- Daily's REST interface: a request in, a status and a body out. It finds the owner of the API key and the endpoint, and
+-- has the endpoints for tokens. It knows no HTTP, no clock and no Prosody. Error words are Daily's, and the free text
+-- next to them is ours. A new token must pass the host's own verification before it is returned.
 
 local core = require "meetauth.core";
 local answers = require "meetauth.rest.answers";

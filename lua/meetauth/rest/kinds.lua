@@ -1,5 +1,5 @@
---- Kinds of values that callers of the REST interface may write, of tokens and of rooms alike, and what is said of those
--- that do not fit. Strict: a member has its type and its limits, and one that nobody knows is refused.
+--- Kinds of values that callers of the REST interface can write, for tokens and rooms, and the errors for other values.
+-- Strict: a member has a type and limits, and an unknown member is refused.
 
 local core = require "meetauth.core";
 local dailyclaims = require "meetauth.dialect.daily.claims";

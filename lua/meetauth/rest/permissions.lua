@@ -1,5 +1,5 @@
---- Daily's permissions in the words of its REST interface, to and from the short ones of a token.
--- Reading is strict: a word that nobody knows is the caller's mistake here, not something to ignore.
+--- Daily's permissions in the words of its REST interface, to and from the short words of a token. Reading is strict: an
+-- unknown word is the caller's mistake and is refused.
 
 local core = require "meetauth.core";
 local dailypermissions = require "meetauth.dialect.daily.permissions";

@@ -1,6 +1,6 @@
---- The properties of Daily's REST interface (POST and GET /meeting-tokens), to and from the claims of a token.
--- Strict: every member has its type and its limits, and a member that nobody knows is refused. What is asked
--- for is what is made: nothing is corrected, left out or filled in. Pure: the clock is an argument.
+--- The properties of Daily's REST interface (POST and GET /meeting-tokens), to and from the claims of a token. Strict:
+-- every member has a type and limits, and an unknown member is refused. The token has exactly the properties in the
+-- request. Pure: the clock is an argument.
 
 local core = require "meetauth.core";
 local dailyclaims = require "meetauth.dialect.daily.claims";

@@ -1,5 +1,5 @@
---- The properties of a room in Daily's REST interface: what may be written, what is kept of it, and the rules that the kept
--- ones make. Strict, as those of tokens are. Pure: the clock is an argument.
+--- The properties of a room in Daily's REST interface: the allowed values, the stored values, and the rules that they
+-- make. It is strict, like the properties of tokens. Pure: the clock is an argument.
 
 local core = require "meetauth.core";
 local dailyjson = require "meetauth.dialect.daily.json";

@@ -1,5 +1,5 @@
---- Rooms in Daily's REST interface: a name with properties, made, shown, changed and deleted. Where they are kept is the
--- caller's business, and so is what becomes of them at a join.
+--- Rooms in Daily's REST interface: a name with properties, which can be made, shown, changed and deleted. The caller
+-- stores them, and decides how they are used at a join.
 
 local answers = require "meetauth.rest.answers";
 local core = require "meetauth.core";

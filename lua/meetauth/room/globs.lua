@@ -1,6 +1,6 @@
---- Rooms by a list of globs: what an issuer entry may open at all, whatever its tokens say.
--- A glob that begins with a tenant, "[acme]lobby-*", is of that tenant's rooms; another one of plain rooms or,
--- in an entry that has a tenant, of its rooms.
+--- Rooms by a list of globs: the rooms that an issuer entry can open at all. A glob that begins with a tenant,
+-- "[acme]lobby-*", is for that tenant's rooms. Another glob is for rooms without a tenant, or for the entry's tenant if
+-- it has one.
 
 local pattern = require "meetauth.room.pattern";
 local bytes = require "meetauth.util.bytes";

@@ -1,6 +1,6 @@
---- Room patterns from tokens, matched whole and in time linear in the name: Lua patterns (Jitsi's
--- context.room.regex) and globs. A pattern becomes a list of items, each a class of characters and how
--- often it may come; all ways to match are followed at once, so nothing is ever tried again.
+--- Room patterns from tokens: Lua patterns (Jitsi's context.room.regex) and globs. They must match the whole name, in a
+-- time that is linear in the name. A pattern becomes a list of items: a class of characters, and how often it can come.
+-- All ways to match are followed together, so that no part is tried twice.
 
 local pattern = {};
 

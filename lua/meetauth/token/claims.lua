@@ -1,7 +1,6 @@
---- The checks of a token's typ and claims (RFC 7519 4.1) against what an entry asks, one row each:
--- a verification stops at the first that fails, an explanation goes through them all.
--- Pure: the clock is an argument; signatures were checked before, and so were the claims' types
--- (RFC 7519 4.1), by the core as it read them.
+--- The checks of a token's typ and claims (RFC 7519 4.1) against the entry, one row each. A verification stops at the
+-- first failure, and an explanation goes through all rows. Pure: the clock is an argument. The signature and the claims'
+-- types (RFC 7519 4.1) were checked before by the core.
 
 local core = require "meetauth.core";
 local names_of = require "meetauth.util.list".names;

@@ -1,7 +1,6 @@
---- Every check of a verification with what was expected and what was found, for people.
--- Goes the verifier's way with the verifier's own parts (claims.checks, policy.explain, the dialect), but does
--- not stop at the first "no": later checks look at the payload although nobody may vouch for it. Its result
--- is never a reason to let in.
+--- Every check of a verification, with the expected and the found value, for people. It uses the verifier's own parts
+-- (claims.checks, policy.explain, the dialect), but does not stop at the first failure. Later checks therefore read an
+-- unverified payload. Its result is never a reason to let a user in.
 
 local header = require "meetauth.token.header";
 local hints = require "meetauth.hint.find";

@@ -1,5 +1,5 @@
---- What a caller asks of a verifier: the options of meetauth.verifier, checked. A mistake raises, because
--- an option that is misspelt or of the wrong type would let in what was meant to stay out.
+--- The options of meetauth.verifier, checked. A mistake raises an error, because a misspelt option or a wrong type would
+-- let in the wrong users.
 
 local core = require "meetauth.core";
 local claims = require "meetauth.token.claims";

@@ -1,5 +1,5 @@
---- What the first rows of an explanation, those of form, header, key, signature and payload, expect and have found where they
--- fail: of a token that cannot be read, in words.
+--- The expected and found values of the first rows of an explanation: form, header, key, signature and payload. They are
+-- words about a token that cannot be read.
 
 local names_of = require "meetauth.util.list".names;
 local null = require "meetauth.core".null;

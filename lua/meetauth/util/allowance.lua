@@ -1,5 +1,5 @@
---- So many at once, and then so many as time goes by: how often something that outsiders bring about may happen.
--- Pure: the clock is handed in.
+--- A limit for events that outsiders cause: a number at first, and then a number per second. Pure: the clock is an
+-- argument.
 
 local allowance = {};
 

@@ -1,5 +1,5 @@
---- Everything that this project writes as JSON: by the core, in one order of members, so that what was written twice can be
--- compared, and a token can be made again. What is read is read by the core, too.
+--- All JSON that this project writes. The core writes it in one order of members, so that two texts can be compared and a
+-- token can be made again. The core also reads JSON.
 
 local core = require "meetauth.core";
 

@@ -1,6 +1,6 @@
---- What people paste in place of a token: a link, a header, a line of JSON, a token with something around it or in it.
--- Each way has a name, words for people, and what to write. It says what a token was meant to be and never lets one in: the
--- server takes the bytes as they came. Any bytes will do, and each step takes a time that grows as their number does.
+--- Texts that people paste instead of a token: a link, a header, a line of JSON, a token with other text around it or in
+-- it. Each form has a name, words for people, and an instruction. It finds the token, but never lets one in: the server
+-- uses the bytes without a change. All bytes are allowed, and each step takes a time that grows as their number does.
 
 local bytes = require "meetauth.util.bytes";
 local trimmed = require "meetauth.util.text".trimmed;

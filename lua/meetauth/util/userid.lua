@@ -1,5 +1,5 @@
---- A user's id as tokens have it: text, or the whole number that some issuers count their users with.
--- In a grant it is text always, so that whoever compares two ids compares what they are, not how they were written.
+--- A user's id in tokens: a text, or the whole number that some issuers use. In a grant it is always a text, so that two
+-- ids can be compared.
 
 local null = require "meetauth.core".null;
 

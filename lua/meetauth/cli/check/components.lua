@@ -1,5 +1,5 @@
---- Check of MUC components beside the guarded ones, such as those for lobbies, for breakout rooms and for Jicofo and the
--- bridges: whether whoever has a token of a host enters them, makes rooms there and owns them.
+--- Check of MUC components that are not guarded, such as those for lobbies, breakout rooms, Jicofo and the bridges. It
+-- finds components where a user with a token can enter, make rooms and own them.
 
 local checksite = require "meetauth.cli.check.site";
 

@@ -1,5 +1,5 @@
---- Check of lobbies: whether a lobby is made if a person must wait in a room without one. Jitsi's persistent_lobby answers that
--- wish, and muc_lobby_rooms makes it; where they are not there, such bearers are refused.
+--- Check of lobbies: whether a lobby is made if a person must wait in a room without one. Jitsi's persistent_lobby
+-- answers that wish, and muc_lobby_rooms makes the lobby. Without these modules, such users are refused.
 
 local checksite = require "meetauth.cli.check.site";
 

@@ -1,5 +1,6 @@
---- Checks of Jitsi's and its community's modules beside muc_meetauth: those whose work it does, those that make owners of
--- people or let them past a lobby, those that lack an option which they need, and those that know no login named "meetauth".
+--- Checks of Jitsi's and its community's modules next to muc_meetauth. They find modules that do the work of
+-- muc_meetauth, make people owners, or let people past a lobby. They also find modules that lack a needed option, or
+-- know no login named "meetauth".
 
 local files = require "meetauth.cli.io.files";
 local set_of = require "meetauth.util.list".set;

@@ -1,4 +1,5 @@
---- Checks of options: whether each host's can be used, what is weak in them, and what of Jitsi's is left over.
+--- Checks of options: whether each host's options are valid, which of them are weak, and which of Jitsi's options are
+-- left over.
 
 local core = require "meetauth.core";
 local reader = require "meetauth.cli.server.entries".reader;

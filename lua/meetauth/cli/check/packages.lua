@@ -1,5 +1,6 @@
---- Check of what the next upgrade of Jitsi's Debian packages would change in a host's file: their scripts look for lines of
--- their own template, find them gone, and edit the file as if they were installed for the first time.
+--- Check of the changes that the next upgrade of Jitsi's Debian packages would make in a host's file. Their scripts look
+-- for lines of their own template. If these lines are missing, the scripts edit the file as if they were installed for
+-- the first time.
 
 local files = require "meetauth.cli.io.files";
 

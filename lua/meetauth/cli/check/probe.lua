@@ -1,6 +1,6 @@
---- Run by Prosody's own Lua, whichever that is (so: only what Lua 5.1 understands, too): what of meetauth loads there.
--- Arguments: the folder of Prosody's sources, where its installer puts modules, and the prefix that the modules are
--- under, where there is one. Writes lines: name, yes or no, and a text that may be empty.
+--- Run by Prosody's own Lua, to find out which parts of meetauth load there. It can be any Lua, so this file uses only
+-- what Lua 5.1 understands. Arguments: the folder of Prosody's sources, the folder where its installer puts modules, and
+-- the modules' prefix, if they have one. It writes lines: a name, yes or no, and a text that can be empty.
 
 local sources, installer, prefix = arg[1], arg[2], arg[3];
 local version = _VERSION:match("%d.*$");

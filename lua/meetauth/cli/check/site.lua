@@ -1,5 +1,5 @@
---- The configuration as the checks look at it: hosts and components with their options and modules, and which
--- component has which host's rooms.
+--- The configuration in the form that the checks need: hosts and components with their options and modules. It also says
+-- which component has which host's rooms.
 
 local hostconfig = require "meetauth.config.host";
 local hosts = require "meetauth.cli.server.hosts";

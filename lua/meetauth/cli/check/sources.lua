@@ -1,5 +1,5 @@
---- Checks of where keys come from: files that load, addresses that answer with keys that can be used; and this
--- machine's clock against those of the key servers.
+--- Checks of key sources: whether files load, and whether addresses answer with usable keys. Also compares this machine's
+-- clock with the clocks of the key servers.
 
 local entries = require "meetauth.cli.server.entries";
 local fetch = require "meetauth.cli.server.fetch";

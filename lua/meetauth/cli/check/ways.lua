@@ -1,4 +1,4 @@
---- Checks of the ways in: whether anybody may log in to the host whose meeting token nobody looks at.
+--- Checks of the ways in: whether a person can log in to the host without a check of the meeting token.
 
 -- Modules that log somebody in by themselves, past the host's own login. Others that come to mind do not: legacyauth and
 -- http_oauth2 ask for a password, which nobody has here, sasl2 and what belongs to it ask the host's own login, and a second

@@ -1,5 +1,5 @@
---- meetauth check: whether an installation and its configuration can work, a line for each thing looked at.
--- Status 0 only if all is well: neither FAIL nor warn. Notes are proposals, and what is skipped could not be looked at.
+--- meetauth check: whether an installation and its configuration can work, with a line for each check. The status is 0
+-- only if there is neither FAIL nor warn. Notes are proposals. A skipped check was not possible.
 
 local migrate = require "meetauth.cli.check.migrate";
 local options = require "meetauth.cli.token.options";

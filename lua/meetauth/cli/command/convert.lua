@@ -1,5 +1,5 @@
---- meetauth convert: a token of one dialect made into one of another, and what is lost on the way.
--- A token is signed anew only if its own signature holds; claims alone are written for anybody.
+--- meetauth convert: makes a token of one dialect from a token of another, and lists the lost claims. It signs the new
+-- token only if the old signature is valid. Claims alone are written for everyone.
 
 local convert = require "meetauth.dialect.convert";
 local entries = require "meetauth.cli.server.entries";

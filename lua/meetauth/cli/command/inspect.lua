@@ -1,4 +1,4 @@
---- meetauth inspect: what a token says, whoever signed it.
+--- meetauth inspect: shows what a token says, without checking who signed it.
 
 local meetauth = require "meetauth";
 local options = require "meetauth.cli.token.options";

@@ -1,4 +1,4 @@
---- meetauth sign: a token, of claims or of what people say in words of their own; or many of them.
+--- meetauth sign: signs one token or many, from claims or from options.
 
 local core = require "meetauth.core";
 local bulk = require "meetauth.cli.token.bulk";

@@ -1,4 +1,4 @@
---- The lines of a file in the memory of one block and one line, whatever the file's length or its lines'.
+--- The lines of a file, read with the memory of one block and one line. The length of the file does not matter.
 
 local lines = {};
 

@@ -1,5 +1,5 @@
---- What the command writes: plain lines, tables and colours where a person looks, and no byte of an outsider's
--- that a terminal would obey.
+--- The output of the command: plain lines and tables, with colours on a terminal. No byte of an outsider can control the
+-- terminal.
 
 local columns = require "meetauth.util.columns";
 local json = require "meetauth.util.json";

@@ -1,5 +1,6 @@
---- What the running server keeps of key addresses, asked for by Prosody's shell, in the form of its store. Where nobody can ask
--- it (no server, no admin_shell, no right to its socket), there is nothing kept, and the caller fetches by itself.
+--- The keys of key addresses that the running server stores, asked for by Prosody's shell, in the form of its store. If
+-- the server cannot be asked (no server, no admin_shell, no right to its socket), no keys are stored. The caller then
+-- fetches them.
 
 local decode = require "meetauth.core".decode;
 local files = require "meetauth.cli.io.files";

@@ -1,5 +1,5 @@
---- One HTTP request that waits for its answer, for key/remote.lua: by LuaSocket and LuaSec, which Prosody needs anyway.
--- Certificates count as they do in the server: signed by an authority that Prosody trusts, and made out to the host.
+--- One HTTP request that waits for its answer, for key/remote.lua. It uses LuaSocket and LuaSec, which Prosody needs
+-- anyway. Certificates are checked as in the server: an authority that Prosody trusts must sign them, for this host.
 
 local httpresponse = require "meetauth.http.response";
 local keyurl = require "meetauth.key.url";

@@ -1,5 +1,5 @@
---- The keys by which a server verifies a token now: its own store of keys, but each look waits for its answer, and only what
--- the token needs is looked for.
+--- The keys by which a server verifies a token now. It has its own store of keys. Each request waits for its answer, and
+-- only the keys that the token needs are fetched.
 
 local asked = require "meetauth.cli.server.asked";
 local fetch = require "meetauth.cli.server.fetch";

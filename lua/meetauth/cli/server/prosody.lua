@@ -1,5 +1,5 @@
---- The Prosody configuration, read by Prosody's own configmanager, so that Include, ENV_ and files that are read in
--- mean here what they mean in the server. Finds Prosody's sources where prosodyctl has them.
+--- The Prosody configuration, read by Prosody's own configmanager. Include, ENV_ and included files therefore mean here
+-- what they mean in the server. It finds Prosody's sources where prosodyctl has them.
 
 local stop = require "meetauth.cli.io.stop";
 

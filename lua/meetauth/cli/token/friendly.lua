@@ -1,5 +1,5 @@
---- What people say of a token in words of their own: options of sign, columns of a CSV file. Rows of a table that
--- fill an intent (dialect/convert.lua).
+--- Options of sign, and columns of a CSV file, in plain words. They are rows of a table that fill an intent
+-- (dialect/convert.lua).
 
 local is_feature = require "meetauth.access.ceiling".is_feature;
 local names_of = require "meetauth.util.list".names;

@@ -1,5 +1,5 @@
---- Who judges a token, and the judgement: the server's own entries, or keys from files with what the caller asks.
--- As the server: verify, then the dialect, then the room.
+--- The judge of a token, and the judgement. The judge is the server's own entries, or keys from files with the caller's
+-- options. As on the server: first verify, then the dialect, then the room.
 
 local meetauth = require "meetauth";
 local entries = require "meetauth.cli.server.entries";

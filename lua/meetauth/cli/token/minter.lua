@@ -1,5 +1,5 @@
---- In whose name a token is made, in which dialect, with which key, and how it is handed over: as it stands, or in a
--- link. The server's entry says what the options do not.
+--- Makes a token: its issuer, its dialect, its key, and its form (a token alone or a link). The server's entry gives the
+-- values that the options do not.
 
 local meetauth = require "meetauth";
 local convert = require "meetauth.dialect.convert";

@@ -1,4 +1,4 @@
---- The token in what people paste: taken out of whatever is around it, and what the server makes of the bytes as they are.
+--- Finds the token in a text that people paste. It also says what the server makes of the text without a change.
 
 local files = require "meetauth.cli.io.files";
 local meetauth = require "meetauth";

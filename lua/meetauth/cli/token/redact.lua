@@ -1,5 +1,5 @@
---- An explanation that may be shown in public: which checks, which verdicts, of what shape and length the values
--- are; none of the values, neither the token's nor the configuration's.
+--- An explanation that can be shown in public: the checks, the verdicts, and the shape and length of values. It has no
+-- value of the token or of the configuration.
 
 local core = require "meetauth.core";
 local dailyread = require "meetauth.dialect.daily.read";

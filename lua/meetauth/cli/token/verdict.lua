@@ -1,4 +1,4 @@
---- What a judgement comes to, for people and scripts: its words, its JSON, and the status that the command ends with.
+--- The result of a judgement, for people and scripts: its words, its JSON, and the exit status of the command.
 
 local null = require "meetauth.core".null;
 local reasons = require "meetauth.reasons";

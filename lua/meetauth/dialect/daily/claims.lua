@@ -1,5 +1,5 @@
---- Daily's claims: their names, types and limits (doc/daily.md), and what of them the server enforces.
--- Reads a token's claims under their short names; what they give is read.lua's.
+--- Daily's claims: their names, types and limits (doc/daily.md), and which of them the server enforces. It reads a
+-- token's claims under their short names. read.lua says what they give.
 
 local null = require "meetauth.core".null;
 local text = require "meetauth.util.text";

@@ -1,6 +1,5 @@
---- Daily.co meeting tokens: abbreviated claims -> grant.
--- Vocabulary: Daily's guide "Self-signing tokens"; doc/daily.md tells what becomes of each claim. Pure: no clock, no
--- Prosody; signature and times were checked before.
+--- Daily.co meeting tokens: abbreviated claims -> grant. The words are those in Daily's guide "Self-signing tokens".
+-- doc/daily.md says how each claim is used. Pure: no clock, no Prosody. The signature and the times were checked before.
 
 local advice = require "meetauth.dialect.daily.advice";
 local dailyclaims = require "meetauth.dialect.daily.claims";

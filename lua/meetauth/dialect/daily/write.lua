@@ -1,6 +1,6 @@
---- An intent -> claims in Daily's dialect. The other way is read.lua's.
--- Pure; never wider than asked: a room that Daily cannot name is an error, since a token without a room
--- opens all of them, and a right that Daily only has together with another is left out. What is lost is listed.
+--- An intent -> claims in Daily's dialect. read.lua goes the other way. Pure, and never wider than asked. A room that
+-- Daily cannot name is an error, because a token without a room opens all rooms. A right that Daily only has together
+-- with another right is left out. Lost claims are listed.
 
 local read_claims = require "meetauth.dialect.daily.claims".read;
 local sending = require "meetauth.dialect.jitsi.sending";

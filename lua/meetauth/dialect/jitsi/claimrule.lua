@@ -1,5 +1,6 @@
---- A rule about one claim, as an operator writes it: { claim = "realm_access.roles", contains = "moderator" } or
--- { claim = "role", values = { "teacher", "staff" } }. Compared as it stands; another type than the rule is about is a no.
+--- A rule about one claim, as an operator writes it: { claim = "realm_access.roles", contains = "moderator" } or { claim
+-- = "role", values = { "teacher", "staff" } }. Values are compared without a change. A claim of another type does not
+-- match.
 
 local options = require "meetauth.util.schema";
 

@@ -1,5 +1,5 @@
---- What is wrong with a Jitsi token's claims where they give no grant: which claim, what is expected, what is there.
--- Says it for people; read.lua decides.
+--- The fault in a Jitsi token's claims if they give no grant: which claim, the expected value, and the found value. It is
+-- for people. read.lua decides.
 
 local jitsiread = require "meetauth.dialect.jitsi.read";
 local names_of = require "meetauth.util.list".names;

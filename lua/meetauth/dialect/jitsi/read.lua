@@ -1,6 +1,6 @@
---- Jitsi's tokens: iss, sub, room, moderator, context -> grant.
--- Vocabulary: Jitsi's token module; doc/grant.md has what becomes of it. Pure: no clock, no Prosody; signature, times,
--- issuer and audience were checked before.
+--- Jitsi's tokens: iss, sub, room, moderator, context -> grant. Its words come from Jitsi's token module. doc/grant.md
+-- says how the grant is used. Pure: no clock, no Prosody. The signature, the times, the issuer and the audience were
+-- checked before.
 
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local null = require "meetauth.core".null;

@@ -1,5 +1,5 @@
---- What a token says of a room itself: lobby, password, how many may be in it, how long it lasts (context.room). Whether that
--- counts is for others to say. Pure.
+--- The settings of a room in a token: lobby, password, number of people, duration (context.room). Other files decide
+-- whether they are used. Pure.
 
 local null = require "meetauth.core".null;
 local text = require "meetauth.util.text";

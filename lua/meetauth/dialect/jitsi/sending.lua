@@ -1,5 +1,5 @@
---- What a bearer may send, in the words of an entry and of Jitsi's dialect (audio, video, screen) and in a grant's, which are
--- Daily's (a, v, sv, and so on).
+--- The media that a user may send. An entry and Jitsi's dialect say audio, video, screen. A grant has Daily's words (a,
+-- v, sv, and so on).
 
 local names_of = require "meetauth.util.list".names;
 local schema = require "meetauth.util.schema";
