@@ -1,5 +1,5 @@
--- accounts: what Prosody asks of the accounts of a host, as core/usermanager.lua asks it. Bearers and guests have none:
--- there is whoever is connected, and nothing of them can be made or changed.
+-- accounts: the answers to Prosody's questions about the accounts of a host, in the form of core/usermanager.lua. Users
+-- with tokens and guests have no account. Only connected users exist, and nobody can make or change an account.
 
 local names_of = require "meetauth.util.list".names;
 

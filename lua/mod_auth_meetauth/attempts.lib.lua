@@ -1,5 +1,5 @@
--- attempts: one connection may try to log in a few times. Then its stream is closed: whoever has a better token opens
--- another one, and nobody keeps the server busy with one connection.
+-- attempts: one connection can try to log in a few times. Then its stream is closed. A user with a better token opens
+-- another stream, and nobody keeps the server busy with one connection.
 
 local attempts = {};
 

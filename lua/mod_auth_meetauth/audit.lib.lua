@@ -1,5 +1,5 @@
--- audit: one line of JSON for each decision, in Prosody's log at a level of its own, "audit", so that a file of its own
--- can have it and no other has: it tells who came, which the ordinary log does not.
+-- audit: one line of JSON for each decision, in Prosody's log at its own level, "audit". One file can therefore have it,
+-- and no other file has it. The audit says who came, and the ordinary log does not.
 
 local configmanager = require "core.configmanager";
 local log = require "util.logger".make_logger("meetauth_audit", "audit");

@@ -1,5 +1,5 @@
--- borrowed: the user name of a stream, lent to a login that names the stream (previd), because XEP-0198 looks for a
--- stream under the name of who asks. It is good for that stream's resumption; who binds is somebody of their own.
+-- borrowed: the user name of a stream, lent to a login that names the stream (previd). XEP-0198 looks for a stream under
+-- the user name of the login. The name is only valid to resume that stream. A client that binds gets its own name.
 
 local make_authenticated = require "core.sessionmanager".make_authenticated;
 local st = require "util.stanza";

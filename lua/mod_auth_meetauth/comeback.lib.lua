@@ -1,5 +1,6 @@
--- comeback: connections that dropped. For a while after its end (meetauth_reconnect_grace) the token of one still logs
--- in, and leads into the rooms that the connection was in when it dropped. To all others a token's end is its end.
+-- comeback: connections that dropped. For a time after the end of its token (meetauth_reconnect_grace), such a user can
+-- still log in with it. The user can enter the rooms that the connection was in. For all other users, an expired token
+-- is not valid.
 
 local new_cache = require "util.cache".new;
 local jid_host = require "util.jid".host;

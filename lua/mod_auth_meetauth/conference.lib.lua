@@ -1,5 +1,5 @@
--- conference: before a client joins a room it asks Jitsi's focus for a conference there. Who may not enter has the answer
--- from here, in the form that the web app shows on the screen; and no focus opens a room for them.
+-- conference: before a client joins a room, it asks Jitsi's focus for a conference there. If the user cannot enter, this
+-- file answers, in the form that the web app shows on the screen. No focus then opens a room for this user.
 
 local jid_bare = require "util.jid".bare;
 local jid_host = require "util.jid".host;

@@ -1,5 +1,6 @@
--- dial: calls to a telephone, and the transcriber's, which a bearer asks Jitsi's gateway for (Rayo, XEP-0327): for a room that
--- the grant opens, and if it has the feature. Jitsi's filter_iq_rayo knows only the tokens of its own options.
+-- dial: calls to a telephone and to the transcriber, which a user asks Jitsi's gateway for (Rayo, XEP-0327). A call is
+-- allowed for a room that the grant opens, if the grant has the feature. Jitsi's filter_iq_rayo knows only the tokens of
+-- its own options.
 
 local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;

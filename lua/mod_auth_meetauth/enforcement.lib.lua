@@ -1,5 +1,6 @@
--- enforcement: whether the rooms of this host are guarded at all. Without mod_muc_meetauth every login
--- would open every room, so nobody logs in until it is there; and who has logged in before it went joins no room.
+-- enforcement: whether the rooms of this host are guarded at all. Without mod_muc_meetauth every login would open every
+-- room. Therefore nobody can log in before it is loaded, and users who logged in before it was unloaded cannot join a
+-- room.
 
 local jid_host = require "util.jid".host;
 

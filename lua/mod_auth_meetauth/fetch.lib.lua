@@ -1,5 +1,5 @@
--- fetch: one HTTP request through Prosody's client, which connects, checks certificates and sends; the answer is
--- read here, because nothing that a server sends may block, fill memory or raise. Plain functions for keys.lib.lua.
+-- fetch: one HTTP request through Prosody's client, which connects, checks certificates and sends. The answer is read
+-- here, because no byte of a server may block, fill memory or raise an error. Plain functions for keys.lib.lua.
 
 local http = require "net.http";
 local add_task = require "util.timer".add_task;

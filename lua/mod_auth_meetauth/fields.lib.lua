@@ -1,5 +1,5 @@
--- fields: what a verified token leaves on a session, for this project and for Jitsi's other modules, which
--- read the same names whatever the dialect (doc/modules.md, Session fields).
+-- fields: the fields that a verified token leaves on a session, for this project and for Jitsi's other modules. Those
+-- modules read the same names for every dialect (doc/modules.md, Session fields).
 
 local neighbours = require "meetauth.server.neighbours";
 

@@ -1,5 +1,6 @@
--- guests: people of another host of this server, which meetauth_foreign_hosts names, whose connection came back with a token
--- (Jitsi's client does that when a guest logs in while they wait or talk). The entries of this host judge it, as at a login.
+-- guests: users of another host of this server, which meetauth_foreign_hosts names, whose connection came back with a
+-- token. Jitsi's client does this if a guest logs in while waiting or talking. The entries of this host judge the token,
+-- as at a login.
 
 local new_runner = require "util.async".runner;
 

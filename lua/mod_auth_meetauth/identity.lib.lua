@@ -1,5 +1,5 @@
--- identity: who is behind a nick, in presence, as Jitsi's mod_presence_identity does it: for hosts where that
--- module is not installed. What a client sends under that name is always taken out.
+-- identity: the person behind a nick, in presence, as Jitsi's mod_presence_identity writes it. It is for hosts without
+-- that module. Text that a client sends under that name is always removed.
 
 local st = require "util.stanza";
 

@@ -1,5 +1,5 @@
--- keys: the host's key sources at work: files, a store, a timer; logins that wait for a key; what operators see.
--- What counts, and when a source is asked, is decided in meetauth/key/store.lua.
+-- keys: the host's key sources in use: files, a store, a timer, logins that wait for a key, and the state that operators
+-- see. meetauth/key/store.lua decides which keys are valid, and when a source is asked.
 
 local async = require "util.async";
 local lfs = require "lfs";

@@ -1,5 +1,5 @@
--- metrics: what Prosody's statistics tell of logins. Counters are added to as it happens; the rest is looked at when
--- statistics are collected. Never a label that a token, a user or a room gives.
+-- metrics: the numbers about logins in Prosody's statistics. Counters are increased at each event. The other numbers are
+-- read when statistics are collected. No label has a value from a token, a user or a room.
 
 local monotonic = require "util.time".monotonic;
 

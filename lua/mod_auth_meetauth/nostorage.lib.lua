@@ -1,5 +1,5 @@
--- nostorage: whoever comes by a token, or as a guest, has a meeting and no account: nothing of theirs is kept, as with
--- Prosody's own anonymous login. Stores of this host that keep something under other names are not concerned.
+-- nostorage: users with tokens and guests have a meeting and no account. Nothing about them is stored, as with Prosody's
+-- own anonymous login. Stores of this host that use other names are not changed.
 
 local new_cache = require "util.cache".new;
 

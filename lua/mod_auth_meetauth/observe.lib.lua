@@ -1,4 +1,4 @@
--- observe: what tokens would have come to, told and counted, apart from what happens to those who brought them.
+-- observe: the decisions that tokens would have got. They are logged and counted, and change nothing for the users.
 
 local stringprep = require "util.encodings".stringprep;
 local time_now = require "util.time".now;

@@ -1,5 +1,6 @@
--- reach: whoever comes by a token, or as a guest, reaches this server and no other, as with Prosody's own anonymous login,
--- whose option allow_anonymous_s2s lets them out. What modules send in their names, as Jitsi's visitors do, is theirs.
+-- reach: users with tokens and guests can reach this server and no other server, as with Prosody's own anonymous login.
+-- Its option allow_anonymous_s2s lets them reach others. Modules that send in the users' names, such as Jitsi's
+-- visitors, are not limited.
 
 local st = require "util.stanza";
 local jid_host = require "util.jid".host;

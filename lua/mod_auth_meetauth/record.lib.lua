@@ -1,5 +1,5 @@
--- record: what is counted, logged, kept and written down of those who log in or are refused; of a bearer only what a
--- verified token says.
+-- record: the counters, log lines, kept refusals and audit lines about logins and refusals. About a user they have only
+-- words of a verified token.
 
 local random_bytes = require "util.random".bytes;
 

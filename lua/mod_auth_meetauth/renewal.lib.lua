@@ -1,5 +1,5 @@
--- renewal: the configuration was read again, and so are the grants of those who are there: under an entry that says
--- something else now, they have what their tokens give today; where it is gone, or refuses them, they have nothing.
+-- renewal: after a reload of the configuration, the grants of connected users are made again. If an entry has changed,
+-- its users have the rights that their tokens give today. If the entry is gone or refuses them, they have no rights.
 
 local time_now = require "util.time".now;
 

@@ -1,5 +1,6 @@
--- speech: what this host's people say of themselves, wherever they say it: nothing that only the server says, and no name
--- but the token's where that is locked. In rooms that mod_muc_meetauth does not guard, such as a lobby, too.
+-- speech: the words that this host's users say about themselves, in every place. They cannot say words that only the
+-- server says. If the name is locked, they can only use the token's name. This is also true in rooms that
+-- mod_muc_meetauth does not guard, such as a lobby.
 
 local st = require "util.stanza";
 

@@ -1,4 +1,4 @@
--- username: a name for whoever logs in and has none: nobody has had it before, and nobody can guess it.
+-- username: a name for a user who logs in without one. Nobody has had it before, and nobody can guess it.
 
 local random_bytes = require "util.random".bytes;
 

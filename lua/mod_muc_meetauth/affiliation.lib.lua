@@ -1,5 +1,6 @@
--- affiliation: as what? The token's word, set before the first presence goes out, upwards and downwards, and kept against
--- those who promote everybody. It is lent (loan.lib.lua): it ends with the last session that it was lent to.
+-- affiliation: the rank of a user in a room. The token's rank is set before the first presence is sent, upwards and
+-- downwards. It is kept against modules that promote everybody. It is lent (loan.lib.lua), and ends with the last
+-- session that has it.
 
 local jid_bare = require "util.jid".bare;
 

@@ -1,5 +1,5 @@
--- autostart: recording and transcription that a token starts, as far as an XMPP server can: the request is made
--- in the bearer's name, so that every filter in its way has its say; once for each meeting.
+-- autostart: recording and transcription that a token starts, as far as an XMPP server can start them. The request is
+-- made in the user's name, so that every filter can decide about it. It is made once for each meeting.
 
 local st = require "util.stanza";
 local new_id = require "util.id".short;

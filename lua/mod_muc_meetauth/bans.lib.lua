@@ -1,5 +1,5 @@
--- bans: user ids that a back end has put out of a room for good: as long as anybody is in it. They are kept with the room,
--- in memory; the shell lists and lifts them.
+-- bans: user ids that a back end has banned from a room, as long as somebody is in the room. They are kept with the
+-- room, in memory. The shell lists and cancels them.
 
 local breakout = module:require "breakout";
 local place = module:require "place";

@@ -1,5 +1,5 @@
--- breakout: the main room of one of Jitsi's breakout rooms, whose own names are random.
--- On any component but that of breakout rooms there is none.
+-- breakout: the main room of one of Jitsi's breakout rooms, whose own names are random. Rooms on other components have
+-- no main room.
 
 local jid_split = require "util.jid".split;
 

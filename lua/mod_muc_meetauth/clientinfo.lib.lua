@@ -1,6 +1,6 @@
--- clientinfo: what a client cannot read from a token of another dialect: its features, as Jitsi's <permissions>,
--- and values that only it can act on. The bearer alone is told: in the presence by which a room tells of their own join,
--- which is sent anyway; later, where something has changed, in one more.
+-- clientinfo: parts of a token that a client of another dialect cannot read: its features, as Jitsi's <permissions>,
+-- and values that only the client can use. Only the user gets them, in the presence about the user's own join. If a
+-- value changes later, the user gets one more presence.
 
 local st = require "util.stanza";
 

@@ -1,8 +1,8 @@
--- deadline: when an occupant has to leave, or is warned. One timer for each real JID in a room. Who has to leave is told
--- a minute before.
--- Two sorts: a deadline of a Daily token, or of an entry's eject_after, is fixed when a room is joined and kept on the
--- session, so that it outlives nick changes, resumption and a reload of this module; the expiry of a Jitsi token is read from
--- the session's grant whenever the timer fires, so that a newer token moves it. The earlier one comes first.
+-- deadline: when a person in a room must leave, or is warned. There is one timer for each real JID in a room. A person
+-- who must leave is told a minute before. There are two kinds of deadline. The deadline of a Daily token, or of an
+-- entry's eject_after, is fixed at the join and kept on the session. It therefore survives nick changes, resumption and
+-- a reload of this module. The expiry of a Jitsi token is read from the session's grant each time the timer fires, so
+-- that a newer token moves it. The earlier deadline is used.
 
 local time_now = require "util.time".now; -- with fractions: a second is not cut short
 local time_monotonic = require "util.time".monotonic; -- as the timers count

@@ -1,5 +1,5 @@
--- gate: from outside a room nothing of it is told and nothing done in it but for who may enter it: no archive, no list of
--- those inside, no invitation, no question about affiliations. Joins are admission's.
+-- gate: a user who cannot enter a room cannot read from it or act in it from outside. The user gets no archive, no list
+-- of people, no invitation and no answer about affiliations. admission decides about joins.
 
 local st = require "util.stanza";
 

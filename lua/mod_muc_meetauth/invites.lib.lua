@@ -1,5 +1,5 @@
--- invites: an owner who is in a room asks for a link to it for somebody else, by an IQ of ours (doc/invitations.md) or by the
--- operator's shell. What is in it, and the signature, is mod_auth_meetauth's.
+-- invites: an owner in a room asks for a link to the room for another person. The owner uses our IQ
+-- (doc/invitations.md), or the operator uses the shell. mod_auth_meetauth decides the content and signs.
 
 local jid_bare = require "util.jid".bare;
 local new_throttle = require "util.throttle".create;

@@ -1,5 +1,6 @@
--- kicks: whom a moderator has put out of a room stays out of it for as long as the entry of their token says (kick_bans): by
--- the user id that the entry gives, or by the very token. Kept for all rooms in memory, also for rooms that are gone.
+-- kicks: a user whom a moderator removed stays out of the room for the time in the token's entry (kick_bans). The user
+-- is known by the user id that the entry gives, or by the token. Kicks of all rooms are kept in memory, also of rooms
+-- that are gone.
 
 local time_monotonic = require "util.time".monotonic; -- a clock that is set ends nothing
 

@@ -1,6 +1,7 @@
--- loan: affiliations that a room holds on behalf of sessions that are in it, and what the room itself says of their bare
--- JIDs. What a token, a component or a module brought about is lent, and taken back; what a human owner gave stays.
--- The ledger is kept with the room, so that a room of a server that was killed tells what to take back.
+-- loan: affiliations that a room holds for sessions in it, and the room's own affiliations of their bare JIDs. An
+-- affiliation from a token, a component or a module is lent, and taken back later. An affiliation from a human owner
+-- stays. The ledger is kept with the room. A room of a server that was killed therefore knows which affiliations to take
+-- back.
 
 local loan = {};
 

@@ -1,9 +1,9 @@
--- moderation: what a token keeps its bearer from sending is kept back by Jitsi's AV moderation, where the server
--- has it: Jicofo and the bridge take of a moderated medium only what its allow-list lets through.
--- Moderation is switched on with the first bearer who may not send, everybody who may is put on the list, and
--- moderators are above it. It stays on until the meeting is over: each switching on makes Jicofo mute everybody
--- once, and nobody shall mute others by coming and going. What a human moderator does by hand, counts: a list that
--- they made is theirs alone, a name that they put on or took off ours stays there or off, and what they switch off
+-- moderation: Jitsi's AV moderation, if the server has it, enforces what a token does not allow its user to send. Of a
+-- moderated medium, Jicofo and the bridge accept only users on its allow-list. Moderation is switched on with the first
+-- user who must not send. All users who may send are put on the list, and moderators need no list. It stays on until the
+-- meeting ends. Each switching on makes Jicofo mute everybody once, and nobody should mute others by leaving and
+-- joining. The acts of a human moderator always win. A list that a moderator made belongs to the moderator. A name that
+-- a moderator added to our list, or removed from it, stays there or stays off. Moderation that a moderator switched off
 -- stays off.
 
 local array = require "util.array";

@@ -1,5 +1,5 @@
--- opening: where Prosody lets only admins, or only people of the host itself, make rooms (restrict_room_creation), whoever
--- may enter a room and comes before it is there learns that it is not open yet; Jitsi's client asks the focus again.
+-- opening: for rooms that only admins, or only users of the host itself, can make (restrict_room_creation). A user with
+-- access who comes before the room exists learns that it is not open yet. Jitsi's client then asks the focus again.
 
 local jid_host = require "util.jid".host;
 

@@ -1,5 +1,5 @@
--- people: users of a token's user id, whatever device or connection they come from: one at a time where the
--- token's entry says so, and banned from a room when one of their connections is.
+-- people: the users behind a token's user id, on all their devices and connections. If the token's entry says this, only
+-- one device can be in a room. A user is banned from a room if one of the user's connections is banned.
 
 local jid_bare = require "util.jid".bare;
 

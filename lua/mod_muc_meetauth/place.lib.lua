@@ -1,4 +1,4 @@
--- place: where this component stands: the host whose tokens open its rooms, and who needs none.
+-- place: the host whose tokens open this component's rooms, and the users who need no token.
 
 local jid_split = require "util.jid".split;
 local stringprep = require "util.encodings".stringprep;

@@ -1,5 +1,5 @@
--- record: what is counted, logged and written down for the audit of those who came into a room, were refused, or had to
--- go. Never a label that a token, a user or a room gives.
+-- record: the counters, log lines and audit lines about users who joined a room, were refused, or were removed. No label
+-- has a value from a token, a user or a room.
 
 local audit = require "meetauth.server.audit";
 local counters = require "meetauth.server.counters";

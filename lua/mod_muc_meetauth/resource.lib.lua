@@ -1,5 +1,5 @@
--- resource: where Jitsi's option anonymous_strict says it, the nick that somebody without an account takes in a room is the
--- beginning of their user name. Jitsi's muc_resource_validate goes by the names of login methods, and does not know ours.
+-- resource: if Jitsi's option anonymous_strict is on, the nick of a user without an account is the beginning of the user
+-- name. Jitsi's muc_resource_validate uses the names of login methods, and does not know ours.
 
 local jid_node = require "util.jid".node;
 local jid_resource = require "util.jid".resource;

@@ -1,5 +1,6 @@
--- returning: who moderates a room by a token, is in it and drops out, comes back at once, also where the lobby is on by then:
--- nobody else may be there who could let them in. By the user id that an entry gives, or by the very token.
+-- returning: a moderator by token who drops out of a room comes back immediately, even if the lobby is on by then.
+-- Otherwise, maybe nobody is in the room to let the moderator in. The moderator is known by the user id that an entry
+-- gives, or by the token.
 
 local sha256 = require "meetauth.core".sha256;
 

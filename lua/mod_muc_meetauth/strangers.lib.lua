@@ -1,5 +1,5 @@
--- strangers: what people of other hosts of this server say of themselves in these rooms: nothing that only the server
--- says. Of those of the host itself mod_auth_meetauth takes care.
+-- strangers: the words that users of other hosts of this server say about themselves in these rooms. They cannot say
+-- words that only the server says. mod_auth_meetauth does this for the host's own users.
 
 local remove_server_words = require "meetauth.server.serverwords".remove;
 

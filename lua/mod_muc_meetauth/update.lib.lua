@@ -1,5 +1,5 @@
--- update: a session came back with another token: every room here that it is in is looked at again. And so is everybody
--- in a room that was away with its people, because the MUC was unloaded or forgot it, and comes back from storage.
+-- update: if a session comes back with another token, every room on this component that it is in is checked again. All
+-- users of a room are also checked if the room comes back from storage, because the MUC was unloaded or forgot it.
 
 local refusals = require "meetauth.server.refusals";
 

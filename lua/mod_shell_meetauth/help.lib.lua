@@ -1,5 +1,5 @@
--- help: what commands there are, in the form of the shell's own help; and into that help on Prosody 0.12, where it is one
--- function that knows its sections by heart.
+-- help: the list of commands, in the form of the shell's own help. On Prosody 0.12 that help is one function with fixed
+-- sections, and this file adds the list to it.
 
 local help = {};
 

@@ -1,5 +1,5 @@
--- mod_shell_meetauth: the commands of prosodyctl shell meetauth, inside the running server. One for all hosts;
--- mod_auth_meetauth loads it. What there is to say comes from the hosts' mod_auth_meetauth and from the rooms.
+-- mod_shell_meetauth: the commands of prosodyctl shell meetauth, inside the running server. One module serves all hosts,
+-- and mod_auth_meetauth loads it. Its data comes from the hosts' mod_auth_meetauth and from the rooms.
 
 module:set_global();
 

@@ -1,4 +1,4 @@
--- output: text for a terminal. What outsiders have written holds no controls here.
+-- output: text for a terminal. Control characters in outsiders' text are removed here.
 
 local columns = require "meetauth.util.columns";
 local datetime = require "meetauth.util.datetime";
