@@ -459,7 +459,7 @@ test("Daily: p.cs and AV moderation", { timeout: TEST, concurrency: true }, asyn
 			PATIENCE, from);
 		const other = await enter(server, token({ r: name }), name, "other", { component: bare });
 		assert.equal(await inside(other.session, `return room("${name}", "${bare}").av_moderation == nil`), true);
-		assert.equal(server.log().slice(from).match(/keeps its bearer/g).length, 1);
+		assert.equal(server.log().slice(from).match(/does not allow its user/g).length, 1);
 		await close(focus, guest, other);
 	});
 
