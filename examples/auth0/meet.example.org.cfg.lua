@@ -1,8 +1,4 @@
-<<<<<<< HEAD
--- Prosody's hosts for a Jitsi Meet. Its users log in with access tokens of Auth0.
-=======
 -- Prosody's hosts for a Jitsi whose users have access tokens of Auth0.
->>>>>>> h23a
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -12,15 +8,11 @@ VirtualHost "meet.example.org"
 	meetauth_issuers = {
 		{
 			id = "auth0";
-			issuer = "https://example.eu.auth0.com/"; -- with the slash at the end, as in iss
+			issuer = "https://example.eu.auth0.com/"; -- with the slash at its end, as in iss
 			jwks_url = "https://example.eu.auth0.com/.well-known/jwks.json";
 			algorithms = { "RS256" };
 			audience = "https://meet.example.org"; -- the API's identifier
-<<<<<<< HEAD
-			room = "tenant"; -- Auth0 tokens name no room: a token opens all rooms without a tenant
-=======
 			room = "tenant"; -- Auth0 knows no rooms: a token opens all rooms without a tenant
->>>>>>> h23a
 			domain_verification = false; -- sub is the user's id, not a domain
 			moderator = { claim = { "https://meet.example.org/roles" }, contains = "moderator" };
 		};

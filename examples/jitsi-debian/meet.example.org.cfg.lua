@@ -1,10 +1,5 @@
-<<<<<<< HEAD
--- /etc/prosody/conf.avail/meet.example.org.cfg.lua: the hosts and components that Jitsi's Debian packages create,
--- with a few changes for meetauth. Lines marked "meetauth" differ from the packages' file.
-=======
 -- /etc/prosody/conf.avail/meet.example.org.cfg.lua: the hosts and components of Jitsi's Debian packages.
 -- Lines with the comment "meetauth" differ from the lines of the packages.
->>>>>>> h23a
 
 plugin_paths = { "/usr/share/jitsi-meet/prosody-plugins/", "/usr/local/share/lua/5.4" } -- meetauth: the second folder
 
@@ -43,11 +38,7 @@ VirtualHost "meet.example.org"
 		"features_identity";
 		"conference_duration";
 		"muc_lobby_rooms";
-<<<<<<< HEAD
-		"persistent_lobby"; -- meetauth: makes a lobby if a user must wait in a room without one
-=======
 		"persistent_lobby"; -- meetauth: makes a lobby for people who must wait in a room without one
->>>>>>> h23a
 		"muc_breakout_rooms";
 	}
 	c2s_require_encryption = false
@@ -63,11 +54,7 @@ Component "conference.meet.example.org" "muc"
 		"muc_meeting_id";
 		"muc_domain_mapper";
 		"polls";
-<<<<<<< HEAD
-		"muc_meetauth"; -- meetauth: was "token_verification". Delete "token_affiliation", if the list has it
-=======
 		"muc_meetauth"; -- meetauth: was "token_verification"; delete "token_affiliation"
->>>>>>> h23a
 		"muc_rate_limit";
 		"muc_password_whitelist";
 	}
@@ -93,11 +80,7 @@ Component "breakout.meet.example.org" "muc"
 
 Component "internal.auth.meet.example.org" "muc"
 	storage = "memory"
-<<<<<<< HEAD
-	restrict_room_creation = true -- meetauth: without this line, every user with a token can make rooms here
-=======
 	restrict_room_creation = true -- meetauth: otherwise every bearer of a token can make rooms here
->>>>>>> h23a
 	modules_enabled = { "muc_hide_all"; "ping"; }
 	admins = { "focusUser@auth.meet.example.org", "jvb@auth.meet.example.org" }
 	muc_room_locking = false

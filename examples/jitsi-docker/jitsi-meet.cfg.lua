@@ -1,10 +1,5 @@
-<<<<<<< HEAD
--- The part of the file that docker-jitsi-meet writes for Prosody from the variables in env. Do not edit it,
--- because the image writes the file again at every start. The host names are the image's internal names.
-=======
 -- The part of Prosody's configuration that docker-jitsi-meet makes from the variables in env. Do not edit it: the
 -- image writes it again at every start. The names are the image's internal names.
->>>>>>> h23a
 
 admins = { "focus@auth.meet.jitsi", "jvb@auth.meet.jitsi" }
 plugin_paths = { "/prosody-plugins-custom", "/prosody-plugins/" }

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
--- This file is meet.example.org.cfg.lua with the realm's address instead of its iss and its key address.
--- Both come from the realm's document, <address>/.well-known/openid-configuration.
-=======
 -- Like meet.example.org.cfg.lua, with the realm's address alone. Its iss and the address of its keys are read from the
 -- realm's own document, <address>/.well-known/openid-configuration.
->>>>>>> h23a
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
--- Prosody's hosts for a Jitsi Meet. Its users log in with access tokens of Keycloak. The lines under the
--- VirtualHost fit Jitsi's Debian packages and a Prosody without Jitsi. The rest of the file is as short as possible.
-=======
 -- Prosody's hosts for a Jitsi whose users have access tokens of Keycloak. The lines under the VirtualHost work with
 -- Debian packages and with a plain Prosody. All other parts are as small as possible.
->>>>>>> h23a
 
 plugin_paths = { "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -14,16 +9,11 @@ VirtualHost "meet.example.org"
 	meetauth_issuers = {
 		{
 			id = "keycloak";
-			issuer = "https://sso.example.org/realms/meet"; -- the realm's address, as in iss
+			issuer = "https://sso.example.org/realms/meet"; -- iss of the tokens: the realm
 			jwks_url = "https://sso.example.org/realms/meet/protocol/openid-connect/certs";
 			algorithms = { "RS256" };
-<<<<<<< HEAD
-			audience = "jitsi"; -- one of the values in aud
-			room = "tenant"; -- Keycloak tokens name no room: a token opens all rooms without a tenant
-=======
 			audience = "jitsi"; -- one member of aud
 			room = "tenant"; -- Keycloak knows no rooms: a token opens all rooms without a tenant
->>>>>>> h23a
 			domain_verification = false; -- sub is the user's id, not a domain
 			moderator = { claim = "realm_access.roles", contains = "moderator" }; -- a realm role
 		};

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
--- One host for two kinds of links: a portal's Jitsi tokens, and the Daily tokens of a product that used Daily before.
-=======
 -- One host for links of two kinds: Jitsi tokens of a portal, and Daily tokens of another product.
->>>>>>> h23a
 
 plugin_paths = { "/usr/share/jitsi-meet/prosody-plugins/", "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
--- A Jitsi Meet for moderators with a portal's tokens. Guests have no token and use their own host. They wait until a
--- moderator joins. Then a moderator can switch the lobby on, and let guests in one by one.
-=======
 -- A Jitsi whose moderators have tokens of a portal. Guests have no token and use a separate host. They wait until a
 -- moderator has joined. Then a moderator may switch the lobby on, and let them in one by one.
->>>>>>> h23a
 
 plugin_paths = { "/usr/share/jitsi-meet/prosody-plugins/", "/usr/local/share/lua/5.4" }
 muc_mapper_domain_base = "meet.example.org"
@@ -14,11 +9,7 @@ VirtualHost "meet.example.org"
 	meetauth_issuers = {
 		{ id = "portal"; issuer = "portal"; secret = "<your secret>"; };
 	}
-<<<<<<< HEAD
-	meetauth_foreign_hosts = { "guest.meet.example.org" } -- users of this host can also enter the rooms
-=======
 	meetauth_foreign_hosts = { "guest.meet.example.org" } -- its people may enter, too
->>>>>>> h23a
 	modules_enabled = { "admin_shell"; "websocket"; "bosh"; "smacks"; "muc_lobby_rooms"; "persistent_lobby"; }
 	main_muc = "conference.meet.example.org"
 	lobby_muc = "lobby.meet.example.org"
@@ -31,13 +22,8 @@ VirtualHost "guest.meet.example.org"
 
 Component "conference.meet.example.org" "muc"
 	modules_enabled = { "muc_meetauth"; "muc_wait_for_host"; "muc_resource_validate"; }
-<<<<<<< HEAD
-	wait_for_host_disable_auto_owners = true -- the content of a token makes a moderator, not the token alone
-	anonymous_strict = true -- nobody can take another user's name in the room
-=======
 	wait_for_host_disable_auto_owners = true -- a token does not make everybody a moderator; its claim does
 	anonymous_strict = true -- nobody can use another person's name in the room
->>>>>>> h23a
 	anonymous_auth_methods = { "anonymous"; "jitsi-anonymous"; "token"; "meetauth"; }
 	muc_room_locking = false
 	muc_room_default_public_jids = true
