@@ -1,6 +1,7 @@
 --- What is written about the command: the manual page, what shells complete, and doc/command.md.
 
 local command = require "spec.support.command";
+local markdown = require "spec.support.page";
 local parser = require "meetauth.cli.parser";
 
 local pwd <close> = assert(io.popen("pwd"));
@@ -75,24 +76,45 @@ VirtualHost "meet.example"
 	}
 ]];
 
+-- A folder where the pages' lines run: "here", and in "bin" the installed command, on a machine where Prosody is installed
+-- with that configuration.
+local function machine(lines)
+	local folder = command.folder();
+	assert(os.execute(("mkdir %s/bin %s/here"):format(folder, folder)));
+	command.write(folder .. "/prosody.cfg.lua", lines);
+	command.write(folder .. "/bin/meetauth", ("#!/bin/sh\nname=$1\nshift\n" ..
+		"case \"$name $*\" in *--host*|check*) set -- --config %s/prosody.cfg.lua \"$@\" ;; esac\nexec %s \"$name\" \"$@\"\n")
+		:format(folder, command.line({}, { MEETAUTH_PROSODY = root .. "/build/prosody-0.12" })));
+	assert(os.execute("chmod +x " .. folder .. "/bin/meetauth"));
+	return folder;
+end
+
+local function run(folder, text)
+	local script = command.write(folder .. "/block", text);
+	return command.shell(("cd %s/here && PATH=%s/bin:$PATH timeout 300 sh -eu %s"):format(folder, folder, script));
+end
+
+-- The lines of a page's blocks of code that call the command, also in the container of docker-jitsi-meet.
+local function lines_of(path)
+	local list = {};
+	for _, line in ipairs(markdown.lines(path)) do
+		local text = line.code and line.text:match("^meetauth %l+.*$") or line.text:match("^   meetauth %l+ %-.*$");
+		local contained = line.text:match("docker compose exec[ %-T]* prosody (meetauth %l+.*)$");
+		text = text or contained and contained:gsub(" %-%-config /run/prosody/config/prosody%.cfg%.lua", "");
+		if text and not text:find("<your", 1, true) then list[#list + 1] = text; end
+	end
+	return list;
+end
+
 local function examples()
 	teardown(command.clean);
 
 	it("of doc/command.md run", function ()
-		local folder = command.folder();
-		local bin = folder .. "/bin";
-		assert(os.execute("mkdir " .. bin .. " " .. folder .. "/here"));
-		command.write(folder .. "/prosody.cfg.lua", configuration);
-		-- the installed command, on a machine where Prosody is installed
-		command.write(bin .. "/meetauth", ("#!/bin/sh\nname=$1\nshift\n" ..
-			"case \"$*\" in *--host*) set -- --config %s/prosody.cfg.lua \"$@\" ;; esac\nexec %s \"$name\" \"$@\"\n")
-			:format(folder, command.line({}, { MEETAUTH_PROSODY = root .. "/build/prosody-0.12" })));
-		assert(os.execute("chmod +x " .. bin .. "/meetauth"));
+		local folder = machine(configuration);
 		local blocks = blocks_of("doc/command.md");
 		assert.is_true(#blocks > 0);
 		for _, block in ipairs(blocks) do
-			local script = command.write(folder .. "/block", block);
-			local ran = command.shell(("cd %s/here && PATH=%s:$PATH timeout 300 sh -eu %s"):format(folder, bin, script));
+			local ran = run(folder, block);
 			assert.equal(0, ran.status, ran.err .. block);
 			local echoes = select(2, block:gsub("|| echo", ""));
 			for said in block:gmatch('|| echo "([^"]+)"') do
@@ -101,6 +123,27 @@ local function examples()
 			end
 			assert.equal(0, echoes);
 		end
+	end);
+
+	-- Status 0 or 1: a token may be refused, and a small configuration has warnings. 2 would be a line that is wrong.
+	it("of the other pages are called rightly", function ()
+		local hosts, seen, count = {}, {}, 0;
+		for i, host in ipairs({ "meet.example", "meet.example.org", "meet.jitsi" }) do
+			hosts[i] = configuration:gsub("meet%.example", host):gsub("%-2%-3%-", "-" .. i .. "-3-"):gsub("of%-its%-own", "of-host-" .. i);
+		end
+		local folder = machine(table.concat(hosts, "\n"));
+		assert.equal(0, run(folder, "meetauth sign --host meet.example --entry portal --room standup > token.txt").status);
+		local pipe <close> = assert(io.popen("find README.md doc examples -name '*.md' ! -name command.md | sort"));
+		for path in pipe:lines() do
+			for _, line in ipairs(lines_of(path)) do
+				line = line:gsub("^meetauth sign", "%0 --entry portal");
+				local ran = not seen[line] and run(folder, line) or { status = 0 };
+				seen[line] = true;
+				assert.is_true(ran.status == 0 or ran.status == 1, ("%s: %s: %s"):format(path, line, ran.err));
+				count = count + 1;
+			end
+		end
+		assert.is_true(count >= 20, count);
 	end);
 end
 
