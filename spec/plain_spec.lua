@@ -112,6 +112,18 @@ describe("plain English", function ()
 		assert.equal("", table.concat(found, "\n"));
 	end);
 
+	it("is in the alerts", function ()
+		local found, count = looked_through({ "examples/monitoring/meetauth.rules.yml" }, function (rules)
+			local list = {};
+			for line, text in (rules:gsub("{{.-}}", "x")):gmatch("()[ ]+%l+: \"([^\"\n]+)\"") do
+				list[#list + 1] = { line = select(2, rules:sub(1, line):gsub("\n", "")) + 1, text = text };
+			end
+			return list;
+		end);
+		assert.is_true(count > 10, "too few texts: " .. count);
+		assert.equal("", table.concat(found, "\n"));
+	end);
+
 	it("is in the comments of the configurations in examples/", function ()
 		local found, count = looked_through(files("find examples -name '*.cfg.lua' | sort"), comments_of);
 		assert.is_true(count > 30, "too few comments: " .. count);
