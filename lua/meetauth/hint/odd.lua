@@ -1,7 +1,7 @@
 --- What looks wrong in a token that is good: the hints that stand also beside rows where all is well, and what of the token
 -- its dialect ignores. In our words alone: they may be logged.
 
-local hints = require "meetauth.hint.find";
+local words_of = require "meetauth.hint.parts".words;
 
 local odd = {};
 
@@ -47,7 +47,7 @@ function odd.words(claims, grant, entry)
 	subject.claims, subject.grant, subject.entry = claims, grant, entry;
 	for _, hint in ipairs(odd.list) do
 		local what = hint.holds(subject);
-		if what then found = add(found, hints.words(hint, what)); end
+		if what then found = add(found, words_of(hint, what)); end
 	end
 	subject.claims, subject.grant, subject.entry = nil, nil, nil;
 	if grant.notes then found = add_ignored(found, grant.notes); end
