@@ -47,12 +47,25 @@ local function takes_raw_token(host)
 	return tostring(configmanager.get(host, "authentication")):find("token", 1, true) ~= nil;
 end
 
-local function needs_raw_token(host)
+local function asks_for_raw_token(host)
 	if host then return takes_raw_token(host); end
 	for name in pairs(prosody.hosts) do
 		if takes_raw_token(name) then return true; end
 	end
 	return false;
+end
+
+local asked = {}; -- host, or ANY -> the answer, for as long as hosts and their configuration stay as they are
+local ANY = "*";
+
+for _, event in ipairs({ "config-reloaded", "host-activated", "host-deactivated" }) do
+	module:hook_global(event, function () asked = {}; end);
+end
+
+local function needs_raw_token(host)
+	local key = host or ANY;
+	if asked[key] == nil then asked[key] = asks_for_raw_token(host); end
+	return asked[key];
 end
 
 --- Take what a request brings into its session, once; which host it is for is not known yet.

@@ -6,7 +6,6 @@ local st = require "util.stanza";
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now; -- as the timers count: os.time may lag behind them
 
-local hints = require "meetauth.hint.find";
 local policy = require "meetauth.access.policy";
 local reasons = require "meetauth.reasons";
 local refusals = require "meetauth.server.refusals";
@@ -96,6 +95,7 @@ local function about(reason, grant, session, room)
 	if kick then return { hint = kicks.hint(kick) }; end
 	local subject = { grant = grant, room = facts(session, room), place = place };
 	local rows = policy.explain(grant, subject.room, place, time_now());
+	local hints = require "meetauth.hint.find"; -- only once somebody is refused
 	for _, row in ipairs(rows) do row.hint = row.reason and hints.beside(row, subject); end
 	return refusals.of_row(reason, rows, place.base);
 end

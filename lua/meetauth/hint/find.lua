@@ -2,6 +2,8 @@
 -- hint has only its own words and words of the configuration, and how long ago a token expired. It can therefore be
 -- logged.
 
+local words_of = require "meetauth.hint.parts".words;
+
 local hints = {};
 
 ---@class Hint
@@ -23,12 +25,6 @@ for _, part in ipairs({ "form", "origin", "signature", "claims", "grant", "featu
 	end
 end
 
---- A hint's words.
----@param hint Hint
----@param found any  what its 'holds' returned
----@return string
-function hints.words(hint, found) return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
-
 -- What no claim can be read of fails where it is first looked at: the payload as early as the key is chosen.
 local of_payload = { ["bad-json"] = true, ["duplicate-member"] = true };
 
@@ -48,7 +44,7 @@ function hints.beside(row, subject)
 	local check, reason = failure_of(row);
 	for _, hint in ipairs(by_check[check] or {}) do
 		local found = (hint.reason == nil or hint.reason == reason) and hint.holds(subject);
-		if found then return hints.words(hint, found); end
+		if found then return words_of(hint, found); end
 	end
 	return nil;
 end

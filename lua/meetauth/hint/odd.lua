@@ -1,7 +1,7 @@
 --- Suspicious parts of a valid token: the hints that also apply to rows without a failure, and the claims that its
 -- dialect ignores. The words are our own, so they can be logged.
 
-local hints = require "meetauth.hint.find";
+local words_of = require "meetauth.hint.parts".words;
 
 local odd = {};
 
@@ -47,7 +47,7 @@ function odd.words(claims, grant, entry)
 	subject.claims, subject.grant, subject.entry = claims, grant, entry;
 	for _, hint in ipairs(odd.list) do
 		local what = hint.holds(subject);
-		if what then found = add(found, hints.words(hint, what)); end
+		if what then found = add(found, words_of(hint, what)); end
 	end
 	subject.claims, subject.grant, subject.entry = nil, nil, nil;
 	if grant.notes then found = add_ignored(found, grant.notes); end

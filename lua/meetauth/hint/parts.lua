@@ -8,6 +8,12 @@ local parts = {};
 parts.MOMENT = 1000000000; -- what is less is a duration rather than a moment: 2001
 parts.EXPIRED = "the token expired %s ago. Sign a new token, for example with exp = now + 3600";
 
+--- A hint's words.
+---@param hint Hint
+---@param found any  what its 'holds' returned
+---@return string
+function parts.words(hint, found) return (hint.says:gsub("%%s", { ["%s"] = tostring(found) })); end
+
 local nothing = {}; -- one for all: at each login many an object is looked for in vain
 
 function parts.object(value) return type(value) == "table" and value or nothing; end

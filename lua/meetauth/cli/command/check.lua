@@ -20,7 +20,7 @@ local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 
 local rows = {};
 for _, group in ipairs({
-	"native", "options", "ways", "rooms", "neighbours", "components", "lobbies", "sending", "accounts", "sources", "readers",
+	"native", "options", "ways", "rooms", "neighbours", "components", "lobbies", "people", "sending", "accounts", "sources", "readers",
 	"packages",
 }) do
 	local more = require("meetauth.cli.check." .. group);
