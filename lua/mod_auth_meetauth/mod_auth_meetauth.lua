@@ -21,6 +21,7 @@ local conference = module:require "conference";
 local current = module:require "current";
 local dial = module:require "dial";
 local enforcement = module:require "enforcement";
+local examine = module:require "examine";
 local guests = module:require "guests";
 local identity = module:require "identity";
 local intake = module:require "intake";
@@ -203,6 +204,9 @@ function module.environment.is_audited() return current.site.meetauth_audit; end
 module.environment.audit = audit.tell;
 
 module.environment.invite = invitation.make;
+
+-- For mod_console_meetauth: what a token is worth here.
+module.environment.examine = examine.of;
 
 -- For the MUC half, for mod_http_meetauth, and for whoever administers the server:
 -- prosody.hosts[HOST].modules.auth_meetauth.revoke(...)

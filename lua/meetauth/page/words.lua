@@ -3,6 +3,12 @@
 
 local words = { language = "en", title = "meetauth console" };
 
+words.door = {
+	knocking = "Opening.";
+	closed = "This address does not open the console: each works once, and for ten minutes. For a new one, run";
+	no_script = "The console needs JavaScript.";
+};
+
 words.verdicts = { ok = "ok", fail = "FAIL", skipped = "skipped" };
 
 words.rights = {
