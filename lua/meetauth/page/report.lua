@@ -61,8 +61,11 @@ function report.rows(rows, now, redacted)
 	return meetauth.array(list);
 end
 
--- The members of an object, as they are written.
-local function values_of(object, now)
+--- The members of an object, as they are written.
+---@param object table<string, any>
+---@param now number
+---@return ReportValue[]
+function report.values(object, now)
 	local list = {};
 	for i, name in ipairs(names_of(object)) do
 		local value = object[name];
@@ -85,7 +88,7 @@ function report.of(judged, now)
 	return {
 		verdict = verdict.word(reason), sentence = reason and verdict.sentence(reason, entry), as_given = given.reason,
 		entry = entry and entry.id, rows = report.rows(judged.rows, now),
-		header = header and values_of(header, now), claims = header and values_of(claims, now),
+		header = header and report.values(header, now), claims = header and report.values(claims, now),
 		rights = grant and meetauth.array(rights.of(grant, judged.room, judged.decision, now)) or nil,
 	};
 end
