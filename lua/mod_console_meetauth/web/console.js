@@ -45,9 +45,14 @@ async function turn() {
 	else end?.();
 }
 
+// A new address, where the console is open already: its code is for the door.
+const isCode = () => /^#[0-9a-f]{64}$/.test(location.hash);
+
 document.addEventListener("console-ended", () => stop?.());
 if (host) {
+	if (isCode()) history.replaceState(null, "", location.pathname);
 	addEventListener("hashchange", async () => {
+		if (isCode()) return location.reload();
 		await turn();
 		main.focus();
 	});

@@ -1,21 +1,20 @@
 // The door: hands over the code that stands behind "#" in the address, which no server, log or Referer has seen, and takes it
 // out of the address before anything else.
 
-const code = location.hash.slice(1);
-history.replaceState(null, "", location.pathname);
+function show(id) {
+	for (const one of ["knocking", "closed"]) document.getElementById(one).hidden = one !== id;
+}
 
 async function knock() {
-	const response = await fetch("enter", {
+	const code = location.hash.slice(1);
+	history.replaceState(null, "", location.pathname);
+	show("knocking");
+	const response = code && await fetch("enter", {
 		method: "POST", headers: { "Content-Type": "application/json", "X-Meetauth-Console": "1" }, body: JSON.stringify({ code }),
-	});
-	if (!response.ok) throw new Error("closed");
-	location.reload();
+	}).catch(() => null);
+	if (response?.ok) location.reload();
+	else show("closed");
 }
 
-function tell() {
-	document.getElementById("knocking").hidden = true;
-	document.getElementById("closed").hidden = false;
-}
-
-if (code) knock().catch(tell);
-else tell();
+addEventListener("hashchange", knock); // a new address, where the door is open already
+await knock();
