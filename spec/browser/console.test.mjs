@@ -36,7 +36,7 @@ async function finds(page) {
 	return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ").slice(0, 300)}`);
 }
 
-for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
+for (const version of ["0.12", "13.0"]) {
 	test(`the console in chromium, Prosody ${version}`, { timeout: TEST }, async (t) => {
 		const keys = await startKeyServer();
 		keys.on("/certs", setOf(newKey("2026-01")));
@@ -69,6 +69,7 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 				assert.deepEqual(await finds(page), [], `${name}, ${how}`);
 				const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 				assert.ok(wide <= 0, `${name}, ${how}: the page scrolls sideways`);
+				await page.evaluate(() => scrollTo(0, 0));
 				if (pictures && version === "13.0") await page.screenshot({ path: join(pictures, `${name}-${how}.png`), fullPage: false });
 			}
 			await page.emulateMedia({ colorScheme: "light" });
@@ -111,7 +112,6 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 			await page.getByLabel("A link, a token").fill(owner);
 			await page.getByRole("button", { name: "Read it" }).click();
 			await waitFor(async () => !(await text()).includes("a whole link"));
-			await page.evaluate(() => scrollTo(0, 0));
 			await look("read");
 		});
 
@@ -129,11 +129,11 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 		let ann;
 		await t.test("makes a link that opens the room, and copies it", async () => {
 			await open("Make a test link");
-			await page.getByLabel("Entry").selectOption("portal");
-			await page.getByLabel("Name").fill("Ann");
-			await page.getByLabel("Role").selectOption("owner");
-			await page.getByLabel("Room").fill("standup");
-			await page.getByLabel("Name").click();
+			await page.getByLabel("Entry", { exact: true }).selectOption("portal");
+			await page.getByLabel("Name", { exact: true }).fill("Ann");
+			await page.getByLabel("Role", { exact: true }).selectOption("owner");
+			await page.getByLabel("Room", { exact: true }).fill("standup");
+			await page.getByLabel("Name", { exact: true }).click();
 			await page.getByText("The claims as they will be").waitFor();
 			await page.getByRole("button", { name: "Make the link" }).click();
 			const link = page.getByLabel("The link", { exact: true }).and(page.locator("input"));
@@ -161,7 +161,7 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 			await page.getByText(`Refusal ${refused.reference}`).waitFor();
 			assert.match(await text(), /usual cause/);
 			await look("refusals");
-			await page.getByLabel("Reason").selectOption("expired");
+			await page.getByLabel("Reason", { exact: true }).selectOption("expired");
 			assert.equal(await page.getByRole("button", { name: refused.reference }).count(), 0);
 			await page.getByLabel("Find a reference").fill(`(${refused.reference})`);
 			await page.getByRole("button", { name: "Look", exact: true }).click();
@@ -207,13 +207,13 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 			await page.getByLabel("Kind").selectOption("user");
 			await page.getByRole("button", { name: "Revoke", exact: true }).click();
 			await page.getByRole("button", { name: "Yes" }).click();
-			await page.getByRole("cell", { name: "u-bob" }).waitFor();
+			await page.getByRole("cell", { name: "u-bob", exact: true }).waitFor();
 			await page.getByRole("button", { name: "Run meetauth check" }).click();
 			await page.getByRole("table", { name: "What meetauth check says" }).waitFor();
 			await look("keys");
 			await page.getByRole("button", { name: "Take back the revocation of u-bob" }).click();
 			await page.getByRole("button", { name: "Yes" }).click();
-			await page.getByRole("cell", { name: "u-bob" }).waitFor({ state: "detached" });
+			await page.getByRole("cell", { name: "u-bob", exact: true }).waitFor({ state: "detached" });
 		});
 
 		await t.test("is used with a keyboard alone", async () => {
@@ -229,9 +229,7 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 			await page.keyboard.press("Tab");
 			await page.keyboard.press("Enter");
 			await page.getByText("The server accepts it").first().waitFor();
-			await page.keyboard.press("Shift+Tab");
-			await page.keyboard.press("Shift+Tab");
-			await page.keyboard.press("Shift+Tab"); // the last of the head
+			for (let i = 0; i < 2; i++) await page.keyboard.press("Shift+Tab"); // the text, and the last of the head
 			assert.equal(await at(), "End the session");
 		});
 
@@ -240,7 +238,7 @@ for (const version of (process.env.H22_T ? ["13.0"] : ["0.12", "13.0"])) {
 			for (const request of asked) {
 				assert.ok(request.url().startsWith(`${origin}/console/${host}/`) || /favicon/.test(request.url()), request.url());
 				assert.doesNotMatch(request.url(), anyToken);
-				assert.equal(request.headers().referer, undefined);
+				assert.ok(!request.headers().referer, request.url());
 			}
 			assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
 			assert.equal(dialogs, 0);

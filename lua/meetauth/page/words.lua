@@ -71,7 +71,7 @@ words.read = {
 };
 
 words.make = {
-	about = "The link opens a room of this server, as a token of an entry does. Each one is a line in the audit.";
+	about = "The link opens a room of this server, as a token of an entry does. Each one is a line in the log, and in the audit (meetauth_audit).";
 	entry = "Entry";
 	room = "Room";
 	name = "Name";
@@ -98,6 +98,7 @@ words.refusals = {
 	find = "Find a reference";
 	look = "Look";
 	record = "Refusal %s";
+	records = "The record of a refusal";
 	why = {
 		reason = "reason", meaning = "meaning", cause = "usual cause", hint = "hint", write = "what to write", check = "check",
 		expected = "expected", found = "found", stage = "at", host = "host", entry = "entry", dialect = "dialect",

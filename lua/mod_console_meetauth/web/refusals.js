@@ -27,7 +27,7 @@ export async function show(main) {
 	const ref = el("input", { type: "text", required: true, autocomplete: "off", spellcheck: "false" });
 	const hour = el("section", { "aria-label": w.hour });
 	const list = el("section", { "aria-label": w.list });
-	const record = el("section", { "aria-label": w.find, tabindex: "-1" });
+	const record = el("section", { "aria-label": w.records, tabindex: "-1" });
 	let known = { list: [], hour: [] };
 	let drawn = "";
 

@@ -25,7 +25,7 @@ export async function launch(options = {}) {
 	const context = await chromium.launchPersistentContext(profile, {
 		executablePath: "/usr/bin/chromium", args, chromiumSandbox: false, timeout: PATIENCE, ...options,
 	});
-	context.setDefaultTimeout(process.env.H22_T ? 6000 : PATIENCE);
+	context.setDefaultTimeout(PATIENCE);
 
 	async function close() {
 		await context.close();
