@@ -43,6 +43,7 @@ function answers.read(asked)
 	local given = pasted(text);
 	local judged = auth().examine(given.token, text_of(asked.room));
 	judged.given = given;
+	report.complete(judged);
 	return report.of(judged, time_now());
 end
 

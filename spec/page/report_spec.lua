@@ -31,7 +31,9 @@ local function of(text, room)
 		if room then decision, reason = policy.enter(grant, { node = room }, place, NOW); end
 	end
 	local rows, subject = verify:explain(given.token, NOW, room and { node = room } or nil, place);
-	return report.of({ given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = room, decision = decision }, NOW);
+	local judged = { given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = room, decision = decision };
+	report.complete(judged);
+	return report.of(judged, NOW);
 end
 
 describe("meetauth.page.report", function ()

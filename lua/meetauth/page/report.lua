@@ -74,15 +74,22 @@ function report.values(object, now)
 	return meetauth.array(list);
 end
 
+--- The rows of what was judged, with what is known beside them: how the token was pasted, and what cannot be told here.
+---@param judged Judged  its rows change: once
+---@return Row[]
+function report.complete(judged)
+	if judged.given.names then table.insert(judged.rows, 1, pasted.row(judged.given)); end
+	if verdict.is_unsure(judged.reason) then cells.mark_unsure(judged.rows, judged.reason); end
+	return judged.rows;
+end
+
 --- Make one.
----@param judged Judged
+---@param judged Judged  complete
 ---@param now number  seconds since the epoch
 ---@return Report
 function report.of(judged, now)
 	local given, subject, reason = judged.given, judged.subject, judged.reason;
 	local entry = judged.entry or subject.entry;
-	if given.names then table.insert(judged.rows, 1, pasted.row(given)); end
-	if verdict.is_unsure(reason) then cells.mark_unsure(judged.rows, reason); end
 	local header, claims = meetauth.peek(given.token);
 	local grant = subject.signed and subject.grant;
 	return {
@@ -90,6 +97,19 @@ function report.of(judged, now)
 		entry = entry and entry.id, rows = report.rows(judged.rows, now),
 		header = header and report.values(header, now), claims = header and report.values(claims, now),
 		rights = grant and meetauth.array(rights.of(grant, judged.room, judged.decision, now)) or nil,
+	};
+end
+
+--- The same without a value of the token or of the configuration.
+---@param judged Judged
+---@param rows Row[]  whose values are described
+---@param now number
+---@return Report
+function report.redacted(judged, rows, now)
+	local reason, entry = judged.reason, judged.entry or judged.subject.entry;
+	return {
+		verdict = verdict.word(reason), sentence = reason and verdict.sentence(reason, entry), as_given = judged.given.reason,
+		rows = report.rows(rows, now, true),
 	};
 end
 

@@ -16,7 +16,8 @@ local COOKIE = "meetauth_console";
 ---@type table<string, string>
 frontier.headers = {
 	content_security_policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
-		.. "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+		.. "form-action 'none'; frame-ancestors 'none'; "
+		.. "require-trusted-types-for 'script'; trusted-types 'none'";
 	x_frame_options = "DENY";
 	x_content_type_options = "nosniff";
 	referrer_policy = "no-referrer";

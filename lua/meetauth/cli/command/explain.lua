@@ -3,9 +3,11 @@
 local cells = require "meetauth.page.cells";
 local judge = require "meetauth.cli.token.judge";
 local options = require "meetauth.cli.token.options";
-local pasted = require "meetauth.page.pasted";
 local redact = require "meetauth.cli.token.redact";
+local report = require "meetauth.page.report";
+local reportfile = require "meetauth.cli.token.reportfile";
 local several = require "meetauth.cli.token.several";
+local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 local verdict = require "meetauth.cli.token.verdict";
 local words_of = require "meetauth.page.verdict";
@@ -20,6 +22,9 @@ function explain.options(command)
 	command:option("--room", "Also: may it enter this room?"):argname("<name>");
 	command:flag("--json", "Write JSON.");
 	command:flag("--redact", "For public bug reports: shapes, lengths and a fingerprint in place of all values.");
+	command:option("--html", "Write a page of it to this file as well, without values; - is standard output.")
+		:argname("<file>");
+	command:flag("--values", "With --html: show the values in it.");
 	options.now(command);
 	options.server(command);
 	options.addresses(command);
@@ -42,10 +47,15 @@ end
 local function write(of, args, now, given, number)
 	local token = given.token;
 	local room = args.room and of.server and { node = of.server.node(args.room) };
-	local claims, reason, entry = judge.token(of, token, args.room, now); -- first: it may bring keys
+	local claims, reason, entry, decision = judge.token(of, token, args.room, now); -- first: it may bring keys
 	local rows, subject = of.verify:explain(token, now, room, of.server and of.server.place);
-	if given.names then table.insert(rows, 1, pasted.row(given)); end
-	if words_of.is_unsure(reason) then cells.mark_unsure(rows, reason); end
+	local judged = { given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = args.room, decision = decision };
+	report.complete(judged);
+	if args.html then reportfile.write(args.html, judged, now, args.values and not args.redact); end
+	if args.html == "-" then
+		if not claims then verdict.refuse(reason, true); end
+		return;
+	end
 	local fingerprint = args.redact and redact.fingerprint(token) or nil;
 	if args.redact then rows = redact.rows(rows, now); end
 	if args.json then
@@ -68,8 +78,12 @@ local function write(of, args, now, given, number)
 end
 
 function explain.run(args, now)
+	if args.values and not args.html then stop.usage("--values: with --html only"); end
 	local of = judge.of(args, now);
-	several.each(args.file, function (given, number) write(of, args, now, given, number); end);
+	several.each(args.file, function (given, number)
+		if number and args.html then stop.usage("--html: expected one token"); end
+		write(of, args, now, given, number);
+	end);
 end
 
 return explain;
