@@ -111,6 +111,8 @@ _meetauth() {
         "--room[Also\: may it enter this room?]: :_files"
         "--json[Write JSON]"
         "--redact[For public bug reports\: shapes, lengths and a fingerprint in place of all values]"
+        "--html[Write a page of it to this file as well, without values; - is standard output]: :_files"
+        "--values[With --html\: show the values in it]"
         "--now[Do as if it were this time\: 2026-01-31T08\:00Z, or seconds since 1970]: :_files"
         "--host[The VirtualHost whose entries count; needed where there are several]: :_files"
         "--config[Prosody's configuration]: :_files"

@@ -64,7 +64,7 @@ end
 --- Make one.
 ---@param id any
 ---@param form TestLink
----@return { link: string, claims: table, expires: integer, refused: string? }? made  refused: why this server would take it from nobody
+---@return { link: string, claims: table, refused: string? }? made  refused: why this server would take it from nobody
 ---@return string? problem  in words
 function testlinks.make(id, form)
 	local claims, problem, entry = testlinks.draft(id, form);
@@ -78,9 +78,7 @@ function testlinks.make(id, form)
 	tell(entry, key, claims, node);
 	local address = roomurl.of(current.site.meetauth_http_room_url, module.host, entry.tenant and bytes.escape(entry.tenant),
 		bytes.escape(name));
-	return {
-		link = roomurl.with_token(address, token), claims = claims, expires = claims.exp, refused = examine.of(token, node).reason,
-	};
+	return { link = roomurl.with_token(address, token), claims = claims, refused = examine.of(token, node).reason };
 end
 
 return testlinks;

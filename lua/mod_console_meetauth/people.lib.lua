@@ -78,7 +78,9 @@ end
 ---@return { room: string, shown: string, people: table[] }[]
 function people.all()
 	local list, now = {}, time_now();
-	each(function (room) list[#list + 1] = { room = room.jid, shown = text.visible(room.jid), people = occupants_of(room, now) }; end);
+	each(function (room)
+		list[#list + 1] = { room = room.jid, shown = text.visible(room.jid), people = occupants_of(room, now) };
+	end);
 	table.sort(list, function (a, b) return a.room < b.room; end);
 	return list;
 end

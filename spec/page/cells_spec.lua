@@ -11,7 +11,8 @@ describe("meetauth.page.cells", function ()
 
 	it("shows a token's value as JSON, and our words as they are", function ()
 		assert.equal('"portal"', cells.found({ check = "iss", found = "portal" }, NOW));
-		assert.equal("one of 32 bytes, by another key", cells.found({ check = "signature", found = "one of 32 bytes, by another key" }, NOW));
+		local ours = "one of 32 bytes, by another key";
+		assert.equal(ours, cells.found({ check = "signature", found = ours }, NOW));
 		assert.equal("nothing", cells.found({ check = "iss", found = "nothing" }, NOW));
 		assert.equal("", cells.found({ check = "iss" }, NOW));
 		assert.equal('"https://a/b"', cells.json("https://a/b"));
@@ -23,13 +24,17 @@ describe("meetauth.page.cells", function ()
 	end);
 
 	it("parts a hint from what to write", function ()
-		assert.same({ "iss differs only in case", 'Write iss = "portal"' }, { cells.hint({ hint = 'iss differs only in case. Write iss = "portal"' }) });
+		local row = { hint = 'iss differs only in case. Write iss = "portal"' };
+		assert.same({ "iss differs only in case", 'Write iss = "portal"' }, { cells.hint(row) });
 		assert.same({ "by the key of the entry zeta" }, { cells.hint({ hint = "by the key of the entry zeta" }) });
 		assert.same({}, { cells.hint({}) });
 	end);
 
 	it("calls neither key nor signature wrong where no key could be had", function ()
-		local rows = { { check = "key", verdict = "fail", reason = "unknown-key", hint = "h" }, { check = "exp", verdict = "fail", reason = "expired" } };
+		local rows = {
+			{ check = "key", verdict = "fail", reason = "unknown-key", hint = "h" };
+			{ check = "exp", verdict = "fail", reason = "expired" };
+		};
 		cells.mark_unsure(rows, "keys-unavailable");
 		assert.same({ check = "key", verdict = "skipped", reason = "keys-unavailable" }, rows[1]);
 		assert.equal("fail", rows[2].verdict);

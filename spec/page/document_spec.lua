@@ -3,7 +3,8 @@ local document = require "meetauth.page.document";
 local bad = {
 	verdict = "refused", sentence = "expired: exp has passed", as_given = "malformed", entry = "<portal>",
 	rows = {
-		{ check = "exp", verdict = "fail", reason = "expired", found = "<script>", expected = "after now", hint = "it expired", write = "Sign a new one" };
+		{ check = "exp", verdict = "fail", reason = "expired", found = "<script>", expected = "after now", hint = "it expired",
+			write = "Sign a new one" };
 		{ check = "iss", verdict = "ok", found = "\"a&b\"", expected = "" };
 	},
 	header = { { name = "alg", value = "\"HS256\"" } },
@@ -35,7 +36,8 @@ describe("meetauth.page.document", function ()
 	end);
 
 	it("says where values are described: of which token, and nothing of what it gives", function ()
-		local page = document.of({ verdict = "refused", sentence = "expired", rows = {} }, "now", { fingerprint = "0a1b2c3d", size = 200 });
+		local of = { fingerprint = "0a1b2c3d", size = 200 };
+		local page = document.of({ verdict = "refused", sentence = "expired", rows = {} }, "now", of);
 		assert.truthy(page:find("Token 0a1b2c3d, 200 bytes", 1, true));
 		assert.is_nil(page:find("What it gives", 1, true));
 	end);

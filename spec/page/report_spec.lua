@@ -1,5 +1,6 @@
 local grants = require "meetauth.access.grant";
 local hostconfig = require "meetauth.config.host";
+local json = require "meetauth.util.json";
 local keyheld = require "meetauth.key.held";
 local meetauth = require "meetauth";
 local pasted = require "meetauth.page.pasted";
@@ -31,7 +32,8 @@ local function of(text, room)
 		if room then decision, reason = policy.enter(grant, { node = room }, place, NOW); end
 	end
 	local rows, subject = verify:explain(given.token, NOW, room and { node = room } or nil, place);
-	local judged = { given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = room, decision = decision };
+	local judged = { given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = room };
+	judged.decision = decision;
 	report.complete(judged);
 	return report.of(judged, NOW);
 end
@@ -49,7 +51,9 @@ describe("meetauth.page.report", function ()
 	it("shows header and claims as they are written, with times in words", function ()
 		local one = of(token());
 		assert.same({ { name = "alg", value = '"HS256"' }, { name = "typ", value = '"JWT"' } }, one.header);
-		assert.same({ "exp", "iss", "room", "sub" }, { one.claims[1].name, one.claims[2].name, one.claims[3].name, one.claims[4].name });
+		local names = {};
+		for i, claim in ipairs(one.claims) do names[i] = claim.name; end
+		assert.same({ "exp", "iss", "room", "sub" }, names);
 		assert.truthy(one.claims[1].moment:find("in 10 minutes", 1, true));
 		assert.is_nil(one.claims[2].moment);
 	end);
@@ -88,7 +92,7 @@ describe("meetauth.page.report", function ()
 			local one = of(text);
 			assert.equal("refused", one.verdict);
 			assert.is_nil(one.claims);
-			assert.is_string(meetauth._VERSION and require "meetauth.util.json".encode(one));
+			assert.is_string(json.encode(one));
 		end);
 	end
 

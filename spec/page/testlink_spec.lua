@@ -42,7 +42,9 @@ describe("meetauth.page.testlink", function ()
 		end);
 
 		it("says what the form says, in the dialect of " .. id, function ()
-			local grant = grant_of(id, { room = "standup", name = "Ann", role = "owner", lobby = "knock", features = "recording", minutes = 60 });
+			local grant = grant_of(id, {
+				room = "standup", name = "Ann", role = "owner", lobby = "knock", features = "recording", minutes = 60,
+			});
 			assert.equal("granted", grant.owner);
 			assert.equal("Ann", grant.user.name);
 			assert.is_true(grant.knocks);
@@ -51,7 +53,8 @@ describe("meetauth.page.testlink", function ()
 	end
 
 	local wrong = {
-		{ {}, "room: expected" }, { { room = "*" }, "room: expected" }, { { room = " " }, "room: expected" }, { { room = {} }, "room: expected" },
+		{ {}, "room: expected" }, { { room = "*" }, "room: expected" }, { { room = " " }, "room: expected" },
+		{ { room = {} }, "room: expected" },
 		{ { room = "\255" }, "room: expected" }, { { room = ("x"):rep(300) }, "room: expected" },
 		{ { room = "a", role = "king" }, "role: expected" }, { { room = "a", role = {} }, "role: expected" },
 		{ { room = "a", lobby = "x" }, "lobby: expected" }, { { room = "a", minutes = 0 }, "minutes: expected" },

@@ -22,14 +22,16 @@ describe("meetauth.server.frontier", function ()
 	local own = {
 		{ "the same address", { host = "localhost:5280", origin = "http://localhost:5280" }, true };
 		{ "a name over https", { host = "console.meet.example", origin = "https://console.meet.example" }, true };
-		{ "what the browser calls the same origin", { host = "localhost", origin = "http://localhost", sec_fetch_site = "same-origin" }, true };
+		{ "what the browser calls the same origin", { host = "localhost", origin = "http://localhost",
+			sec_fetch_site = "same-origin" }, true };
 		{ "a name over plain http", { host = "console.meet.example", origin = "http://console.meet.example" }, false };
 		{ "another site", { host = "localhost:5280", origin = "http://evil.example" }, false };
 		{ "another port", { host = "localhost:5280", origin = "http://localhost:8080" }, false };
 		{ "a sandboxed page", { host = "localhost:5280", origin = "null" }, false };
 		{ "no origin", { host = "localhost:5280" }, false };
 		{ "an origin with a path", { host = "localhost", origin = "http://localhost/console" }, false };
-		{ "what the browser calls another site", { host = "localhost", origin = "http://localhost", sec_fetch_site = "cross-site" }, false };
+		{ "what the browser calls another site", { host = "localhost", origin = "http://localhost",
+			sec_fetch_site = "cross-site" }, false };
 		{ "another site of the same domain", { host = "localhost", origin = "http://localhost", sec_fetch_site = "same-site" }, false };
 		{ "an extension", { host = "localhost", origin = "chrome-extension://localhost" }, false };
 	};

@@ -38,7 +38,8 @@ end
 local function values_of(caption, values)
 	local list = {};
 	for i, one in ipairs(values) do
-		list[i] = { one.name, el("span", {}, el("code", {}, one.value), one.moment and el("span", { class = "moment" }, " ", one.moment)) };
+		local moment = one.moment and el("span", { class = "moment" }, " ", one.moment);
+		list[i] = { one.name, el("span", {}, el("code", {}, one.value), moment) };
 	end
 	return table_of(caption, { w.name, w.value }, list);
 end

@@ -19,7 +19,8 @@ end
 local function period(grant, now)
 	local from = grant.not_before and grant.not_before > now and clock(grant.not_before, now);
 	local till = grant.expires and clock(grant.expires, now);
-	return (from and words.from:format(from) or "") .. (till and words.till:format(till, times.relative(grant.expires, now)) or words.ever);
+	local last = till and words.till:format(till, times.relative(grant.expires, now)) or words.ever;
+	return (from and words.from:format(from) or "") .. last;
 end
 
 local function rooms_of(grant)

@@ -61,7 +61,9 @@ words.console = {
 	scrolls = "%s, a table that scrolls sideways";
 };
 
-words.pages = { read = "Read a token", make = "Make a test link", refusals = "Refusals", rooms = "Rooms", keys = "Keys and health" };
+words.pages = {
+	read = "Read a token", make = "Make a test link", refusals = "Refusals", rooms = "Rooms", keys = "Keys and health",
+};
 
 words.read = {
 	text = "A link, a token, a header, or JSON with a token in it";
@@ -71,7 +73,8 @@ words.read = {
 };
 
 words.make = {
-	about = "The link opens a room of this server, as a token of an entry does. Each one is a line in the log, and in the audit (meetauth_audit).";
+	about = "The link opens a room of this server, as a token of an entry does. Each one is a line in the log, and in the audit "
+		.. "(meetauth_audit).";
 	entry = "Entry";
 	room = "Room";
 	name = "Name";
@@ -109,7 +112,8 @@ words.refusals = {
 words.rooms = {
 	nobody = "Nobody is in a room.";
 	look = "Look again";
-	nick = "Who", role = "Role", affiliation = "Affiliation", by = "Came by", ends = "Until", rights = "What it gives, and what says so";
+	nick = "Who", role = "Role", affiliation = "Affiliation", by = "Came by", ends = "Until";
+	rights = "What it gives, and what says so";
 	right = "%s: %s (%s)";
 	guest = "a guest, without a token";
 	exempt = "needs no token";

@@ -19,7 +19,8 @@ local function check_console(site, host, say)
 	if not host.modules.console_meetauth then return; end
 	local option, at = beyond(site);
 	if option and site:global("trusted_proxies") == nil then
-		return say("warn", ("the console is on, and %s has %s: whoever reaches that port is at its door, by plain HTTP"):format(option, at),
+		local found = "the console is on, and %s has %s: whoever reaches that port is at its door, by plain HTTP";
+		return say("warn", found:format(option, at),
 			("write %s = { \"127.0.0.1\", \"::1\" } and let a proxy with https pass requests on; "
 				.. "or take console_meetauth out of modules_enabled while nobody needs it"):format(option));
 	end

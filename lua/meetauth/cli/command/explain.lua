@@ -49,7 +49,9 @@ local function write(of, args, now, given, number)
 	local room = args.room and of.server and { node = of.server.node(args.room) };
 	local claims, reason, entry, decision = judge.token(of, token, args.room, now); -- first: it may bring keys
 	local rows, subject = of.verify:explain(token, now, room, of.server and of.server.place);
-	local judged = { given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = args.room, decision = decision };
+	local judged = {
+		given = given, rows = rows, subject = subject, reason = reason, entry = entry, room = args.room, decision = decision,
+	};
 	report.complete(judged);
 	if args.html then reportfile.write(args.html, judged, now, args.values and not args.redact); end
 	if args.html == "-" then
@@ -72,7 +74,8 @@ local function write(of, args, now, given, number)
 		terminal.write("verdict: ", terminal.coloured("green", "accepted"), as_given or "", "\n");
 	else
 		local word = words_of.word(reason);
-		terminal.write("verdict: ", terminal.coloured(colours[word], word), ": ", words_of.sentence(reason, entry or subject.entry), "\n");
+		local sentence = words_of.sentence(reason, entry or subject.entry);
+		terminal.write("verdict: ", terminal.coloured(colours[word], word), ": ", sentence, "\n");
 		verdict.refuse(reason, true);
 	end
 end
