@@ -1,6 +1,6 @@
 // The console: a head with the pages, and the one that the address names behind "#".
 
-import { ask, el, say, statusLine, tell, words } from "./parts.js";
+import { ask, el, post, say, statusLine, tell, words } from "./parts.js";
 import * as keys from "./keys.js";
 import * as make from "./make.js";
 import * as read from "./read.js";
@@ -14,7 +14,7 @@ const main = el("main", { id: "page", tabindex: "-1" });
 const links = Object.keys(pages).map((name) => el("a", { href: `#${name}` }, words.pages[name]));
 
 async function leave() {
-	if (await ask("../leave")) location.reload();
+	if (await post("leave")) location.reload();
 }
 
 document.getElementById("console").replaceChildren(

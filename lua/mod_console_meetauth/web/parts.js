@@ -26,11 +26,11 @@ export function tell(text, isBad = false) {
 	status.textContent = text;
 }
 
-// A question to the server: its answer, or null where it has said why not.
-export async function ask(name, what = {}) {
+// Something for the server to do: its answer, or null where it has said why not.
+export async function post(path, what = {}) {
 	let response;
 	try {
-		response = await fetch(`api/${name}`, {
+		response = await fetch(path, {
 			method: "POST", headers: { "Content-Type": "application/json", "X-Meetauth-Console": "1" }, body: JSON.stringify(what),
 		});
 	} catch {
@@ -45,6 +45,9 @@ export async function ask(name, what = {}) {
 	if (response.status === 401) document.dispatchEvent(new Event("console-ended"));
 	return null;
 }
+
+// A question to the server.
+export const ask = (name, what) => post(`api/${name}`, what);
 
 let serial = 0;
 

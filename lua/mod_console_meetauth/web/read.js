@@ -23,7 +23,7 @@ function shown(report) {
 }
 
 export async function show(main, host) {
-	const text = el("textarea", { rows: "5", required: true, autocomplete: "off", spellcheck: "false", autocapitalize: "none" });
+	const text = el("textarea", { rows: "4", required: true, autocomplete: "off", spellcheck: "false", autocapitalize: "none" });
 	const room = el("input", { type: "text", list: "rooms", autocomplete: "off", spellcheck: "false" });
 	const result = el("section", { "aria-label": r.title });
 	async function read() {
