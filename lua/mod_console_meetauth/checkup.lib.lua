@@ -25,7 +25,10 @@ local function command()
 	return file and prefix .. "/bin/meetauth" or "meetauth";
 end
 
-local function place() return prosody.paths.data .. "/meetauth_console_check.json"; end
+-- A file of this host's own: another host's console shows another one.
+local function place()
+	return ("%s/meetauth_console_%s.json"):format(prosody.paths.data, (module.host:gsub("[^%w.-]", "_")));
+end
 
 --- Begin to look, unless it is at it.
 function checkup.begin()
