@@ -2,7 +2,7 @@
 
 local html = require "meetauth.page.html";
 local json = require "meetauth.util.json";
-local style = require "meetauth.page.style".text;
+local read_style = require "meetauth.page.style".read;
 local words = require "meetauth.page.words";
 
 local files = {};
@@ -33,7 +33,7 @@ files.outside = {
 		el("p", { id = "closed", role = "alert", hidden = "" }, words.door.closed, " ",
 			el("code", {}, "prosodyctl shell meetauth console ", module.host)),
 		el("noscript", {}, words.door.no_script)));
-	["style.css"] = { text = style, kind = STYLE };
+	["style.css"] = { text = read_style(), kind = STYLE };
 	["door.js"] = script("door.js");
 };
 

@@ -59,7 +59,7 @@ end
 ---@return string
 function document.of(report, made, of)
 	local head = {
-		el("meta", { ["http-equiv"] = "Content-Security-Policy", content = ALONE }), html.style(style.text),
+		el("meta", { ["http-equiv"] = "Content-Security-Policy", content = ALONE }), html.style(style.read()),
 	};
 	return html.document(words.language, w.title, head, el("main", {}, el("h1", {}, w.title),
 		el("p", { class = "outcome " .. (report.verdict == "accepted" and "ok" or "fail") }, el("strong", {}, w[report.verdict]),

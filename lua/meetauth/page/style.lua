@@ -2,14 +2,12 @@
 
 local style = {};
 
-local function beside()
+--- What is in it: read when a page is made, since most who load this make none.
+---@return string
+function style.read()
 	local path = assert(package.searchpath("meetauth.page.style", (package.path:gsub("%.lua%f[;\0]", ".css"))));
 	local file <close> = assert(io.open(path, "rb"));
 	return file:read("a");
 end
-
---- What is in it.
----@type string
-style.text = beside();
 
 return style;
