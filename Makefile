@@ -56,7 +56,7 @@ $(BUILD)/%.o: src/%.c
 	$(CC) -std=c11 $(CODE) -DOPENSSL_NO_DEPRECATED $(WARN) $(LUA_CFLAGS) $(CRYPTO_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 install: $(CORE)
-	cd lua && find . -name '*.lua' -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
+	cd lua && find . \( -name '*.lua' -o -name '*.js' -o -name '*.css' \) -exec install -D -m 644 {} $(abspath $(LUADIR))/{} \;
 	install -D -m 755 $(CORE) $(LIBDIR)/meetauth/core.so
 	install -D -m 755 lua/meetauth/cli/meetauth $(DESTDIR)$(PREFIX)/bin/meetauth
 	install -D -m 644 doc/meetauth.1 $(SHAREDIR)/man/man1/meetauth.1

@@ -16,7 +16,7 @@ stop() {
 
 env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$root" install DESTDIR="$stage" PREFIX="$prefix" >/dev/null
 
-(cd "$root/lua" && find . -name '*.lua' -printf 'share/lua/5.4/%P 644\n' &&
+(cd "$root/lua" && find . -type f ! -path ./meetauth/cli/meetauth -printf 'share/lua/5.4/%P 644\n' &&
 	printf '%s\n' 'lib/lua/5.4/meetauth/core.so 755' 'bin/meetauth 755' 'share/man/man1/meetauth.1 644' \
 		'share/bash-completion/completions/meetauth 644' 'share/zsh/site-functions/_meetauth 644' \
 		'share/fish/vendor_completions.d/meetauth.fish 644') |

@@ -26,7 +26,7 @@ _meetauth() {
                 ;;
             explain)
                 cmd="explain"
-                opts="$opts -h --help --room --json --redact --now --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
+                opts="$opts -h --help --room --json --redact --html --values --now --host --config --prosody --offline --jwks-file --secret-file --key-file --alg --weak-secret --iss --aud --typ --require --max-age --leeway"
                 break
                 ;;
             convert)
@@ -265,6 +265,10 @@ _meetauth() {
         'explain')
             case "$prev" in
                 --room)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -111,6 +111,8 @@ _meetauth() {
         "--room[Also check whether the token opens this room]: :_files"
         "--json[Write JSON]"
         "--redact[For public bug reports\: show shapes, lengths and a fingerprint instead of values]"
+        "--html[Also write the report as one page to this file, without values; - is standard output]: :_files"
+        "--values[With --html\: show the values in it]"
         "--now[Use this time instead of the current time\: 2026-01-31T08\:00Z, or seconds since 1970]: :_files"
         "--host[The VirtualHost whose entries are used]: :_files"
         "--config[Prosody's configuration]: :_files"

@@ -21,6 +21,7 @@ local conference = module:require "conference";
 local current = module:require "current";
 local dial = module:require "dial";
 local enforcement = module:require "enforcement";
+local examine = module:require "examine";
 local guests = module:require "guests";
 local identity = module:require "identity";
 local intake = module:require "intake";
@@ -39,6 +40,7 @@ local rooms = module:require "rooms";
 local sasl = module:require "sasl";
 local singleuse = module:require "singleuse";
 local speech = module:require "speech";
+local testlinks = module:require "testlinks";
 
 -- Prosody never answers a request whose head is longer than its limit, and a token is a part of the head. No more than
 -- tokens need, for some of Prosody's own work on a head takes a time that grows as the square of its length.
@@ -203,6 +205,10 @@ function module.environment.is_audited() return current.site.meetauth_audit; end
 module.environment.audit = audit.tell;
 
 module.environment.invite = invitation.make;
+
+-- For mod_console_meetauth: what a token is worth here; links to try the rooms with; the entries.
+module.environment.examine = examine.of;
+module.environment.test_links = testlinks;
 
 -- For the MUC half, for mod_http_meetauth, and for whoever administers the server:
 -- prosody.hosts[HOST].modules.auth_meetauth.revoke(...)

@@ -255,6 +255,26 @@ local function readmit(_, id)
 	return true, "can enter again";
 end
 
+-- The host that is meant, of those that have a console.
+local function console_of(name)
+	local names = names_of(hosts, function (host) return hosts[host].modules.console_meetauth; end);
+	if name and not hosts[name] or name and not hosts[name].modules.console_meetauth then
+		return nil, ("%s has no console: add \"console_meetauth\" to its modules_enabled"):format(output.cell(name));
+	end
+	if not names[1] then return nil, "no host has a console: add \"console_meetauth\" to its modules_enabled"; end
+	if not name and names[2] then return nil, "several hosts have a console: name one of " .. table.concat(names, ", "); end
+	return hosts[name or names[1]].modules.console_meetauth;
+end
+
+local function open_console(self, name)
+	local console, problem = console_of(name);
+	if not console then return nil, problem; end
+	local addresses, refused = console.console_addresses();
+	if not addresses then return nil, refused; end
+	for _, address in ipairs(addresses) do self.session.print(address); end
+	return true, "good once, for ten minutes";
+end
+
 -- "9 expired, 5 room-mismatch"
 local function told(counts)
 	local words = {};
@@ -313,6 +333,7 @@ list = {
 	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Cancel a ban" };
 	{ name = "invite", args = words("room", "options"), run = invite,
 		desc = "Make a link to a room for another person, in the name of an owner in the room. Options: as=, name=, moderator=true" };
+	{ name = "console", args = words("host"), run = open_console, desc = "Print an address that opens the console of the host once" };
 	{ name = "report", args = words("host"), run = report, desc = "Show what observing entries would have decided" };
 	{ name = "help", args = words(), run = show_help, desc = "List these commands" };
 };

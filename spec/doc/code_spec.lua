@@ -15,7 +15,8 @@ end
 local page = read("doc/code.md");
 
 -- Where a file that the page names may stand: the page leaves out what a reader sees from the row.
-local places = { "", "lua/meetauth/", "lua/", "lua/mod_auth_meetauth/", "lua/mod_muc_meetauth/", "lua/mod_shell_meetauth/" };
+local places = { "", "lua/meetauth/", "lua/", "lua/mod_auth_meetauth/", "lua/mod_muc_meetauth/", "lua/mod_shell_meetauth/",
+	"lua/mod_console_meetauth/" };
 
 local function is_found(name, row)
 	for _, place in ipairs(places) do

@@ -208,8 +208,9 @@ describe("The keys' rows", function ()
 		assert.same({
 			{ entry = "e1", kid = "meetauth_issuers[1].secret[1]", alg = "HS256", source = "secret", uses = 0, state = "current" },
 			{ entry = "e1", kid = "a", alg = "ES256", source = "jwks_url", at = keyworld.url, age = 10,
-				uses = 1, last_used = 1000007, state = "current" },
-			{ entry = "e1", kid = print, alg = "ES256", source = "jwks_url", at = keyworld.url, age = 10, uses = 0, state = "current" },
+				uses = 1, last_used = 1000007, state = "current", next_look = 50 },
+			{ entry = "e1", kid = print, alg = "ES256", source = "jwks_url", at = keyworld.url, age = 10,
+				uses = 0, state = "current", next_look = 50 },
 		}, (world.chain:status()));
 	end);
 

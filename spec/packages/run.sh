@@ -85,6 +85,8 @@ debian_package() {
 	offline "$fresh" apt-get -y install "/tmp/$newer"
 	step "  installed: $(chroot "$fresh" dpkg-query -W -f '${Package} ${Version} (${Depends})' prosody-meetauth)"
 	logs_in "$fresh" ""
+	[ -e "$fresh/usr/lib/prosody/modules/mod_console_meetauth/web/console.js" ] && [ -e "$fresh/usr/share/lua/5.4/meetauth/page/style.css" ] ||
+		stop "$suite: the console's scripts or its style sheet are missing"
 	[ -e "$fresh/usr/share/zsh/vendor-completions/_meetauth" ] || stop "$suite: Debian's zsh finds nothing to complete"
 	offline "$fresh" apt-get -y remove prosody-meetauth
 	[ -z "$(find "$fresh/usr" -name '*meetauth*')" ] || stop "$suite: something is left"

@@ -94,8 +94,10 @@ local function lobby_of(grant, may)
 	return grant.dialect == "daily" and "knock" or nil; -- a Jitsi token that says nothing waits where there is a lobby
 end
 
--- What the entry asks of every token it asks of this one.
-local function add_asked(claims, entry)
+--- What the entry asks of every token it asks of one that the server makes: claims and admit.
+---@param claims table  changed
+---@param entry table
+function invitation.add_asked(claims, entry)
 	for name, value in pairs(entry.asked.claims or {}) do claims[name] = value; end
 	local rule = entry.asked.admit;
 	if not rule then return; end
@@ -143,7 +145,7 @@ function invitation.claims(grant, node, wish, entry, base, now, id)
 		issuer = grant.issuer, audience = names_of(entry.asked.audience)[1], subject = scope, domain = entry.domain_id,
 	});
 	if not claims then return nil, problem; end
-	add_asked(claims, entry);
+	invitation.add_asked(claims, entry);
 	claims[CLAIM] = { jti = grant.token_id, user = grant.user and grant.user.id, sub = grant.domain, iat = grant.issued };
 	return claims;
 end

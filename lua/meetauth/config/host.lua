@@ -46,6 +46,7 @@ local host_fields = {
 	{ name = "meetauth_storage_down", kind = schema.one_of("closed", "open"), default = "closed" };
 	{ name = "meetauth_revoke_kicks", kind = "boolean", default = true };
 	{ name = "meetauth_audit", kind = "boolean", default = false };
+	{ name = "meetauth_console_hosts", kind = "names", default = {} };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
 	{ name = "token_regex_enabled", kind = "boolean", default = true };
 	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };

@@ -227,6 +227,7 @@ end
 ---@field alg string
 ---@field source string      the field of the entry
 ---@field at string?         path or address
+---@field next_look number?  seconds until the source is asked again; nil where it is not asked by time
 ---@field age number?        seconds since the source last vouched for it; nil where it stands in the configuration
 ---@field uses integer       logins since the module was first loaded
 ---@field last_used number?  seconds since the epoch
@@ -245,6 +246,7 @@ function methods:status()
 				entry = part.entry.id, kid = name_of(row), alg = row.found.key:alg(), source = row.source.kind,
 				at = row.remote and shown.address(row.remote.source.at) or row.source.at, age = at and now - at,
 				uses = row.record.uses, last_used = row.record.last_used, state = state_of(part, row),
+				next_look = row.remote and math.max(row.remote.address.next_at - now, 0) or nil,
 			};
 		end
 		for _, remote in ipairs(part:addresses()) do

@@ -6,9 +6,9 @@ local json = require "meetauth.util.json";
 local audit = {};
 
 ---@class Decision
----@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"|"room_set"|"invited"
+---@field event "login_accepted"|"login_refused"|"join_accepted"|"join_refused"|"removed"|"room_set"|"invited"|"test_link"
 ---@field host string          the VirtualHost
----@field room string?         the room's address, for joins and removals
+---@field room string?         the room's address, for joins and removals; of a test link the one that it opens
 ---@field entry string?        the id of the issuer entry
 ---@field dialect string?
 ---@field kid string?          the key's id, as configured or as its source has it

@@ -7,6 +7,7 @@ local core = require "meetauth.core";
 local clean = require "meetauth.util.text".clean;
 local expired = require "meetauth.hint.parts".expired;
 local json = require "meetauth.util.json";
+local lasthour = require "meetauth.server.lasthour";
 local reasons = require "meetauth.reasons";
 local set_of = require "meetauth.util.list".set;
 
@@ -142,6 +143,7 @@ local function count_up(store, record, now)
 	store.serial = store.serial + 1;
 	record.seen = store.serial;
 	record.refusal.count, record.refusal.last = record.refusal.count + 1, now;
+	lasthour.note(store.hour, now, record.refusal.host, record.refusal.reason);
 	return record.refusal;
 end
 
@@ -220,12 +222,21 @@ function keeper:find(text)
 	return self:latest(1, function (refusal) return refusal.ref == ref; end)[1];
 end
 
+--- How many there were in the last hour, by reason, however often each was brought.
+---@param now number
+---@param wanted fun(host: string): any
+---@return table<string, integer>
+function keeper:hour(now, wanted)
+	return lasthour.counts(self.store.hour, now, wanted);
+end
+
 --- Whoever keeps refusals in that table.
 ---@param store table   may be shared
 ---@param random fun(count: integer): string  that many random bytes
 ---@return Keeper
 function refusals.keeper(store, random)
 	store.records, store.of_token = store.records or {}, store.of_token or {};
+	store.hour = store.hour or {};
 	store.counts, store.serial = store.counts or { [true] = 0, [false] = 0 }, store.serial or 0;
 	return setmetatable({ store = store, random = random }, keeper);
 end

@@ -60,6 +60,20 @@ function text.is_clean(s)
 	return text.clean(s) == s;
 end
 
+local function escaped(char)
+	if text.is_clean(char) then return char; end
+	return ("\\u%04x"):format(utf8.codepoint(char));
+end
+
+--- Any text in a form that terminals and pages only show: what nobody sees, or what turns direction, by its number.
+---@param words string
+---@return string
+function text.visible(words)
+	if not words:find("[^ -~]") then return words; end
+	if not utf8.len(words) then return (words:gsub("[^ -~]", "?")); end
+	return (words:gsub(utf8.charpattern, escaped));
+end
+
 -- Move the items of a list together where some were taken out: a list with holes is none.
 local function close_ranks(list, last)
 	local kept = 0;

@@ -19,13 +19,26 @@ function within(ms, what, lines, promise) {
 	return Promise.race([promise, silence]).finally(() => clearTimeout(late));
 }
 
+// launch(options) -> Playwright's context; it is closed with the test that has started it, if not before by close().
+export async function launch(options = {}) {
+	const profile = makeFolder();
+	const context = await chromium.launchPersistentContext(profile, {
+		executablePath: "/usr/bin/chromium", args, chromiumSandbox: false, timeout: PATIENCE, ...options,
+	});
+	context.setDefaultTimeout(PATIENCE);
+
+	async function close() {
+		await context.close();
+		removeFolder(profile);
+	}
+	endWithTest(close);
+	return { context, close };
+}
+
 // openBrowser(url) -> { page(), close() }; it is closed with the test that has started it, if not before.
 // page() -> a fresh page of that address: enter(how), meet(), hear(), leave() are those of meeting.js; close()
 export async function openBrowser(url) {
-	const profile = makeFolder();
-	const context = await chromium.launchPersistentContext(profile, {
-		executablePath: "/usr/bin/chromium", args, chromiumSandbox: false, timeout: PATIENCE,
-	});
+	const { context, close } = await launch();
 
 	async function page() {
 		const tab = await context.newPage();
@@ -37,12 +50,6 @@ export async function openBrowser(url) {
 			within(PATIENCE, name, lines, tab.evaluate(([of, what]) => window.meeting[of](what), [name, how]));
 		return { enter: call("enter"), meet: call("meet"), hear: call("hear"), leave: call("leave"), close: () => tab.close() };
 	}
-
-	async function close() {
-		await context.close();
-		removeFolder(profile);
-	}
-	endWithTest(close);
 
 	return { page, close };
 }

@@ -26,10 +26,6 @@ describe("meetauth.cli.token.pasted", function ()
 		assert.same({ token, { "quotes", "bearer" }, "malformed" }, { of.token, of.names, of.reason });
 		assert.equal("the token is in quotes or other marks; the word Bearer is in front of the token", of.says);
 		assert.equal("unsupported", read(token .. token).reason);
-		local row = pasted.row(of);
-		assert.same({ "pasted", "fail", "malformed", "the token alone", of.says },
-			{ row.check, row.verdict, row.reason, row.expected, row.found });
-		assert.equal(of.says .. ". Write the token without them, as in token=eyJ…", row.hint);
 	end);
 end);
 

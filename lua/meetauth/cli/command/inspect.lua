@@ -6,7 +6,7 @@ local pasted = require "meetauth.cli.token.pasted";
 local reasons = require "meetauth.reasons";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
-local times = require "meetauth.cli.token.times";
+local times = require "meetauth.util.times";
 local names_of = require "meetauth.util.list".names;
 
 local inspect = { about = "Show the content of a token. This verifies nothing." };

@@ -1,8 +1,8 @@
 --- The output of the command: plain lines and tables, with colours on a terminal. No byte of an outsider can control the
 -- terminal.
 
+local cells = require "meetauth.page.cells";
 local columns = require "meetauth.util.columns";
-local json = require "meetauth.util.json";
 local stop = require "meetauth.cli.io.stop";
 local text = require "meetauth.util.text";
 
@@ -32,25 +32,16 @@ function terminal.coloured(colour, words)
 	return colours[colour] .. words .. "\27[0m";
 end
 
-local function escaped(char)
-	if text.is_clean(char) then return char; end
-	return ("\\u%04x"):format(utf8.codepoint(char));
-end
-
 --- Any text in a form that a terminal only shows.
 ---@param words string
 ---@return string
-function terminal.safe(words)
-	if not words:find("[^ -~]") then return words; end
-	if not utf8.len(words) then return (words:gsub("[^ -~]", "?")); end
-	return (words:gsub(utf8.charpattern, escaped));
-end
+function terminal.safe(words) return text.visible(words); end
 
 --- A value as JSON that a terminal only shows.
 ---@param value any
 ---@return string
 function terminal.json(value)
-	return terminal.safe((json.encode(value):gsub("\\(.)", { ["/"] = "/" }))); -- no need to escape a slash
+	return cells.json(value);
 end
 
 -- A reader that went away (| head) ends the command, quietly, but not as if all were said; a disk that is full is told.

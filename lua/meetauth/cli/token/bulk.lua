@@ -4,7 +4,7 @@
 local core = require "meetauth.core";
 local csv = require "meetauth.cli.io.csv";
 local files = require "meetauth.cli.io.files";
-local friendly = require "meetauth.cli.token.friendly";
+local friendly = require "meetauth.page.friendly";
 local lines = require "meetauth.cli.io.lines";
 local progress = require "meetauth.cli.io.progress";
 local stop = require "meetauth.cli.io.stop";

@@ -6,7 +6,7 @@ local entries = require "meetauth.cli.server.entries";
 local keys = require "meetauth.cli.token.keys";
 local new_grant = require "meetauth.access.grant".of;
 local stop = require "meetauth.cli.io.stop";
-local times = require "meetauth.cli.token.times";
+local times = require "meetauth.util.times";
 
 local judge = {};
 

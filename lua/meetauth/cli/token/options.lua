@@ -1,7 +1,7 @@
 --- Options that several sub-commands share, in groups, so that they are spelt and explained in one way.
 
 local core = require "meetauth.core";
-local times = require "meetauth.cli.token.times";
+local times = require "meetauth.util.times";
 
 local options = {};
 

@@ -5,7 +5,7 @@ local core = require "meetauth.core";
 local dailyread = require "meetauth.dialect.daily.read";
 local bytes = require "meetauth.util.bytes";
 local hints = require "meetauth.hint.find";
-local times = require "meetauth.cli.token.times";
+local times = require "meetauth.util.times";
 
 local redact = {};
 

@@ -1,7 +1,7 @@
 --- The tokens of one call: one, or several, one a line; and the status that they come to together.
 
 local files = require "meetauth.cli.io.files";
-local pasted = require "meetauth.cli.token.pasted";
+local pasted = require "meetauth.page.pasted";
 local stop = require "meetauth.cli.io.stop";
 local terminal = require "meetauth.cli.io.terminal";
 

@@ -1,6 +1,6 @@
 -- Times as people type and read them.
 
-local times = require "meetauth.cli.token.times";
+local times = require "meetauth.util.times";
 
 describe("a duration", function ()
 	local cases = { ["0"] = 0, ["90"] = 90, ["90s"] = 90, ["15m"] = 900, ["1h"] = 3600, ["7d"] = 604800, ["2w"] = 1209600,

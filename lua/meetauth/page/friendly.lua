@@ -4,7 +4,7 @@
 local is_feature = require "meetauth.access.ceiling".is_feature;
 local names_of = require "meetauth.util.list".names;
 local nearest = require "meetauth.util.nearest";
-local times = require "meetauth.cli.token.times";
+local times = require "meetauth.util.times";
 
 local friendly = {};
 

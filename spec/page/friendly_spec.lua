@@ -1,6 +1,6 @@
 -- What people say of a token in words of their own: options of sign, columns of a CSV file.
 
-local friendly = require "meetauth.cli.token.friendly";
+local friendly = require "meetauth.page.friendly";
 
 local now = 1700000000;
 local an_expiry = "a duration such as 90s, 15m, 1h or 7d, or -5m for an expired token";
@@ -48,7 +48,7 @@ for _, row in ipairs(friendly.list) do
 	cases[#cases + 1] = { row.name, "\xff", expected = "UTF-8" };
 end
 
-describe("meetauth.cli.token.friendly", function ()
+describe("meetauth.page.friendly", function ()
 	for _, case in ipairs(cases) do
 		it(("%s %s of %q"):format(case.expected and "refuses" or "takes", case[1], case[2]), function ()
 			local intent = { user = {} };
