@@ -68,7 +68,7 @@ end
 --- Everything that is kept of one refusal.
 function answers.why(asked)
 	local ref = text_of(asked.ref);
-	if not ref then return nil, "expected a reference, as it stands behind the reason on the screen"; end
+	if not ref then return nil, "expected a reference, such as the six characters after the reason on the screen"; end
 	return refused.why(ref);
 end
 

@@ -36,7 +36,7 @@ function doorway.enter(code)
 		module:log("info", "The console was opened, for an hour");
 		kept:session(id).may = allowance.new(REQUESTS, time_monotonic);
 	elseif may_tell(TOLD_EVERY) then
-		module:log("warn", "Somebody asked for the console with a code that does not count: used, too old, or guessed");
+		module:log("warn", "Somebody asked for the console with an invalid code. The code was used, too old, or guessed");
 	end
 	return id;
 end

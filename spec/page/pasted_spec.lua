@@ -14,6 +14,6 @@ describe("meetauth.page.pasted", function ()
 		local row = pasted.row(of);
 		assert.same({ "pasted", "fail", "malformed", "the token alone", of.says },
 			{ row.check, row.verdict, row.reason, row.expected, row.found });
-		assert.equal(of.says .. ". Write what stands behind jwt= or token= in it, as in token=eyJ…", row.hint);
+		assert.equal(of.says .. ". Write only the text after jwt= or token= in it, as in token=eyJ…", row.hint);
 	end);
 end);

@@ -76,7 +76,7 @@ test("the console", { timeout: TEST }, async (t) => {
 		assert.deepEqual(failed(report), []);
 		assert.ok(report.rows.some(({ check, verdict }) => check === "join" && verdict === "ok"));
 		assert.match(report.rights[0], /^May enter Standup as owner until \d\d:\d\d \(in 9 minutes\)\.$/);
-		assert.ok(report.rights.includes("Waits in no lobby."));
+		assert.ok(report.rights.includes("Does not wait in a lobby."));
 		assert.ok(report.rights.includes("May record."));
 		assert.match(report.claims.find(({ name }) => name === "exp").moment, /in 9 minutes$/);
 		assert.deepEqual(report.header.map(({ name, value }) => [name, value]), [["alg", '"HS256"'], ["typ", '"JWT"']]);

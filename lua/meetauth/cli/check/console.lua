@@ -19,10 +19,10 @@ local function check_console(site, host, say)
 	if not host.modules.console_meetauth then return; end
 	local option, at = beyond(site);
 	if option and site:global("trusted_proxies") == nil then
-		local found = "the console is on, and %s has %s: whoever reaches that port is at its door, by plain HTTP";
+		local found = "the console is on, and %s has %s: everyone who reaches that port can try to open it, by plain HTTP";
 		return say("warn", found:format(option, at),
 			("write %s = { \"127.0.0.1\", \"::1\" } and let a proxy with https pass requests on; "
-				.. "or take console_meetauth out of modules_enabled while nobody needs it"):format(option));
+				.. "or remove console_meetauth from modules_enabled while nobody needs it"):format(option));
 	end
 	local names = host.read and host.read.meetauth_console_hosts or {};
 	return say("ok", "the console answers under localhost" .. (names[1] and " and " .. table.concat(names, ", ") or ""));
