@@ -168,7 +168,7 @@ describe("of a Daily token", function ()
 		{ "sr", '"o":true,"sr":true', "ignored: the user cannot record in the mode cloud" };
 		{ "ast", '"ast":true', "ignored: only an owner can start it" };
 		{ "ejt", '"ejt":true', "ignored: the token has no exp", { require = { "iat" } }, without = "exp" };
-		{ "exp", '"exp":1700000600000', "enforced as seconds, but the value is probably not in seconds" };
+		{ "exp", '"exp":1700000600000', "enforced: as seconds, but the value is probably not in seconds" };
 		{ "er", '"er":"local"', "published: the client records in the browser" };
 		{ "rome", '"rome":"https://evil.example/"', "ignored: its host is not in redirect_hosts" };
 		{ "k", '"k":true', "ignored: the room has no lobby", { knock_without_lobby = "ignore" } };

@@ -216,7 +216,7 @@ test("a key server that misbehaves", { timeout: TEST }, async (t) => {
 		const session = await connect({ url: server.ws, host, token: good.token(claimsOf("html")) });
 		const [level, text] = await inside(session, 'return { prosody.hosts["meet.example"].modules.auth_meetauth.module:get_status() }');
 		assert.equal(level, "warn");
-		assert.match(text, /^a key server cannot be reached: .*slow \(the last good keys are in use\).*; the answer of a key server cannot be used: .*html \(the last good keys are in use\)/);
+		assert.match(text, /^a key server cannot be reached: .*slow \(using the last good keys\).*; the answer of a key server cannot be used: .*html \(using the last good keys\)/);
 		await session.close();
 	});
 

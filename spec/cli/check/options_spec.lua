@@ -38,7 +38,7 @@ local cases = {
 			"-> make a new secret with openssl rand -hex 32" } },
 	{ name = "the secret of an example that is accepted",
 		edit = { '"portal%-secret[^"]*"', '"a-string-secret-at-least-256-bits-long", weak_secret = true' },
-		line = { "warn  meet.example secrets: meetauth_issuers[1].secret is weak: everybody knows it", "-> make a new secret" } },
+		line = { "warn  meet.example secrets: meetauth_issuers[1].secret is weak: it is from an example", "-> make a new secret" } },
 	{ name = "a secret that ends in a newline", edit = { '(portal%-secret[^"]*)"', '%1\\n"' },
 		line = { "warn  meet.example secrets: meetauth_issuers[1].secret begins or ends with white space",
 			"-> delete the white space" } },

@@ -36,7 +36,7 @@ local cases = {
 	{ name = "a name with what a shell would obey", secret = "a' $(touch pwned).secret",
 		shell = [[mv own.secret "a' \$(touch pwned).secret" && chmod 600 *.secret]],
 		line = { "FAIL  meet.example readers: files: daemon cannot read a' $(touch pwned).secret, so",
-			[[ -> chgrp daemon 'FOLDER/a'\'' $(touch pwned).secret' && ]] } },
+			[[ -> run chgrp daemon 'FOLDER/a'\'' $(touch pwned).secret' && ]] } },
 	{ name = "a secret that everybody can read", secret = "own.secret", shell = "chmod 644 own.secret",
 		line = { "warn  meet.example readers: files: everybody on this machine can read own.secret",
 			" -> run chgrp daemon FOLDER/own.secret && chmod 640 FOLDER/own.secret" } },

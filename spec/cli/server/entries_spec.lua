@@ -266,13 +266,14 @@ local function specs(sources)
 
 	it("do not count outside of their window, but sign for tests", function ()
 		server = "files.example";
-		for entry, why in pairs({ past = "its not_after is over", future = "its not_before is to come" }) do
+		for entry, why in pairs({ past = "any more, because its not_after has passed", future = "yet, because its not_before is in "
+			.. "the future" }) do
 			local ran = ask("sign", { "--entry", entry, "--room", "x" });
 			assert.equal(0, ran.status, ran.err);
 			assert.truthy(ran.err:find("the server would refuse this token: unknown-key", 1, true), ran.err);
 			ran = ask("verify", {}, ran.out);
 			assert.truthy(ran.err:find("refused: unknown-key", 1, true), ran.err);
-			assert.truthy(ran.err:find(("keys of the entry %s do not count now: %s"):format(entry, why), 1, true), ran.err);
+			assert.truthy(ran.err:find(("keys of the entry %s are not valid %s"):format(entry, why), 1, true), ran.err);
 		end
 	end);
 

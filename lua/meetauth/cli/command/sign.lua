@@ -26,7 +26,7 @@ function sign.options(command)
 	rows[#rows + 1] = command:option("--claim", "Add a claim. The value is JSON, or else a string. Dots name a member of an "
 		.. "object: context.user.team=7. Can be repeated."):argname("<name=value>"):count("*");
 	command:group("Content of the token", table.unpack(rows));
-	command:group("How",
+	command:group("How to sign",
 		command:option("--dialect", "The dialect: jitsi, jaas or daily. An entry has its own dialect.")
 			:choices({ "jitsi", "jaas", "daily" }),
 		command:option("--claims", "Sign the claims in this JSON file unchanged. - is standard input."):argname("<file>"),

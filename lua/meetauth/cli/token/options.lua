@@ -50,7 +50,7 @@ end
 
 --- How the server's keys are had that stand at addresses.
 function options.addresses(command)
-	command:group("The server's keys on key servers",
+	command:group("Key servers",
 		command:flag("--offline", "Ask no key server. A token that needs one cannot be judged (exit status 3). Needs --host."),
 		command:option("--jwks-file", "A JWK set to verify with. With --host, it replaces every key server.")
 			:argname("<file>"));

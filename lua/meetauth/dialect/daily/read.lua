@@ -37,7 +37,7 @@ local function note_fates(notes, short)
 	for _, field in ipairs(unenforced) do
 		if short[field.claim] ~= nil then notes.add(field.claim, field.fate); end
 	end
-	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced as seconds, but the "
+	if short.exp and short.exp >= SECONDS_ARE_LESS then notes.add("exp", "enforced: as seconds, but the "
 		.. "value is probably not in seconds"); end
 	if short.ejt and not short.exp then notes.add("ejt", "ignored: the token has no exp"); end
 end
