@@ -110,7 +110,7 @@ for (const version of ["0.12", "13.0"]) {
 			assert.match(said, /The server accepts it \(portal\)/);
 			assert.match(said, /May enter standup as owner until \d\d:\d\d \(in 9 minutes\)\./);
 			assert.match(said, /Does not wait in a lobby\.\n+May record\./);
-			assert.match(said, /a whole link stands in the token's place/);
+			assert.match(said, /a whole link is in the token's place/);
 			await page.getByLabel("A link, a token").fill(owner);
 			await page.getByRole("button", { name: "Read it" }).click();
 			await waitFor(async () => !(await text()).includes("a whole link"));
