@@ -333,7 +333,7 @@ list = {
 	{ name = "unban", args = words("user", "room"), run = bans.lift, desc = "Cancel a ban" };
 	{ name = "invite", args = words("room", "options"), run = invite,
 		desc = "Make a link to a room for another person, in the name of an owner in the room. Options: as=, name=, moderator=true" };
-	{ name = "console", args = words("host"), run = open_console, desc = "Print an address that opens the console of the host once" };
+	{ name = "console", args = words("host"), run = open_console, desc = "Print an address that opens the host's console once" };
 	{ name = "report", args = words("host"), run = report, desc = "Show what observing entries would have decided" };
 	{ name = "help", args = words(), run = show_help, desc = "List these commands" };
 };

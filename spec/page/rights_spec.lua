@@ -16,7 +16,8 @@ local clock = os.date("%H:%M", NOW + 540);
 describe("meetauth.page.rights", function ()
 	it("says who may enter, as what and until when", function ()
 		assert.same({
-			("May enter standup as owner until %s (in 9 minutes)."):format(clock), "Does not wait in a lobby.", "May record, share the screen.",
+			("May enter standup as owner until %s (in 9 minutes)."):format(clock), "Does not wait in a lobby.",
+			"May record, share the screen.",
 		}, rights.of(grant({ owner = "granted", passes_lobby = true, features = { recording = true, ["screen-sharing"] = "true",
 			transcription = false } }), "standup", { affiliation = "owner" }, NOW));
 	end);

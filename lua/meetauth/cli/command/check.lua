@@ -20,8 +20,8 @@ local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 
 local rows = {};
 for _, group in ipairs({
-	"native", "options", "ways", "rooms", "neighbours", "components", "lobbies", "people", "sending", "accounts", "sources", "readers",
-	"console", "packages",
+	"native", "options", "ways", "rooms", "neighbours", "components", "lobbies", "people", "sending", "accounts", "sources",
+	"readers", "console", "packages",
 }) do
 	local more = require("meetauth.cli.check." .. group);
 	table.move(more, 1, #more, #rows + 1, rows);
