@@ -8,16 +8,18 @@ local time_now = require "util.time".now;
 local maderooms = require "meetauth.server.maderooms";
 
 local current = module:require "current";
+local kept = module:require "buckets".open("meetauth_rooms");
 local storage = module:require "storage";
 
 local rooms = {};
 
 local POLL = 5; -- seconds
 local RETRY = 1; -- seconds, while storage fails
-local ENDED_AT_ONCE = 100; -- dropped from storage
+local SLICE, PAUSE = 0.02, 0.03; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
+local ENDED_AT_ONCE = 20; -- dropped from storage
 
 local timer;
-local is_read = false; -- since they are needed
+local is_read = false; -- since they are needed: all, or all that can be
 
 local entries_by_id = {};
 
@@ -31,6 +33,13 @@ local function node_of(room)
 	if not entry then return nil; end
 	local name = entry.tenant and ("[%s]%s"):format(entry.tenant, room.name) or room.name;
 	return (jid_prep(name .. "@" .. module.host) or ""):match("^([^@]+)@");
+end
+
+-- The other way round, as far as a name can be told from its letters in addresses.
+local function name_in(entry, node)
+	local tenant, name = node:match("^%[(.-)%](.+)$");
+	if not entry.tenant then return node; end
+	return tenant == entry.tenant:lower() and name or nil;
 end
 
 local set = maderooms.new(node_of);
@@ -49,26 +58,28 @@ local function are_needed()
 end
 
 local function drop_over(now)
-	for _, room in ipairs(set:over(now, ENDED_AT_ONCE)) do
-		local key, bucket = maderooms.key(room.entry, room.name);
-		local known, row = storage.rooms.read(bucket, key);
-		if not known then return; end
+	for _, key in ipairs(set:over(now, ENDED_AT_ONCE)) do
+		local room, bucket = set:get(key), maderooms.bucket(key);
+		local known, row = kept:read(bucket, key);
 		-- another server may have made it anew, or dropped it
-		if row and row.id == room.id and not storage.rooms.keep(bucket, key, nil) then return; end
-		set:remove(key);
+		if not known or row and row.id == room.id and not kept:keep(bucket, key, nil) then
+			set:again(key, now + POLL);
+		else
+			set:remove(key);
+		end
 	end
 end
 
+local pauses = { more = PAUSE, failed = RETRY };
+
 local function poll()
-	local changed = storage.rooms.changed();
-	if not changed then return RETRY; end
-	is_read = true;
-	for bucket, rows in pairs(changed) do
-		local damaged = set:replace(bucket, rows);
-		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_rooms are no rooms", damaged); end
+	local found, outcome = kept:look(SLICE);
+	for bucket, rows in pairs(found) do
+		for _, key in ipairs(set:replace(bucket, rows)) do kept:damaged(bucket, key); end
 	end
-	if storage.may_forget() then drop_over(time_now()); end
-	return POLL;
+	is_read = is_read or outcome == "all" or outcome == "part";
+	if outcome ~= "failed" and storage.may_forget() then drop_over(time_now()); end
+	return pauses[outcome] or POLL;
 end
 
 local function begin()
@@ -77,11 +88,25 @@ local function begin()
 	timer = module:add_timer(poll(), poll);
 end
 
---- The rules of rooms by the name in addresses, each by the id of an entry; nil: they could not be read yet.
----@return table<string, table<string, MadeRules>>?
-function rooms.by_node()
-	if timer and not is_read and current.site.meetauth_storage_down == "closed" then return nil; end
-	return set.by_node;
+-- Whether there may be a room by that name in addresses that could not be read yet.
+local function may_be_unread(node)
+	if not is_read then return true; end
+	if not next(kept.unread) then return false; end
+	for _, entry in ipairs(current.site.entries) do
+		local name = entry.has_rooms and name_in(entry, node);
+		local _, bucket = maderooms.key(entry.id, name or "");
+		if name and kept.unread[bucket] then return true; end
+	end
+	return false;
+end
+
+--- The rules of a room, each by the id of an entry.
+---@param node string?  its name in addresses
+---@return boolean is_unread  they could not be read yet
+---@return table<string, MadeRules>? rules
+function rooms.rules(node)
+	if timer and node and current.site.meetauth_storage_down == "closed" and may_be_unread(node) then return true; end
+	return false, set.by_node[node];
 end
 
 --- The room of an entry by that name, as storage has it now.
@@ -91,7 +116,7 @@ end
 ---@return string? reason  storage-unavailable
 function rooms.find(entry, name)
 	local key, bucket = maderooms.key(entry.id, name);
-	local known, row = storage.rooms.read(bucket, key);
+	local known, row = kept:read(bucket, key);
 	if not known then return nil, "storage-unavailable"; end
 	return row and maderooms.read(key, row) or nil;
 end
@@ -125,7 +150,7 @@ end
 function rooms.keep(room)
 	local key, bucket = maderooms.key(room.entry, room.name);
 	local row = maderooms.row(room);
-	if not storage.rooms.keep(bucket, key, row) then return false; end
+	if not kept:keep(bucket, key, row) then return false; end
 	set:add(key, maderooms.read(key, row));
 	return true;
 end
@@ -134,7 +159,7 @@ end
 ---@return boolean dropped
 function rooms.drop(room)
 	local key, bucket = maderooms.key(room.entry, room.name);
-	if not storage.rooms.keep(bucket, key, nil) then return false; end
+	if not kept:keep(bucket, key, nil) then return false; end
 	set:remove(key);
 	return true;
 end

@@ -39,7 +39,8 @@ local function site()
 			owners = host.api_keys, keys = keyheld.of(host.entries), max_token = 16384, now = here.now,
 			may = function () return true; end, refused = function () return nil; end,
 			revocations = {
-				revoke = here.revoke, max = 3, list = function () return here.set:list(); end,
+				revoke = here.revoke, max = 3, ids = function (entry) return here.set:ids(entry); end, get = function (id) return here.set:get(id); end,
+				find = function (...) return here.set:find(...); end, count = function (entry) return here.set:count_of(entry); end,
 				unrevoke = function (id)
 					if not here.works then return nil, "storage-unavailable"; end
 					here.set:remove(id);
@@ -155,7 +156,7 @@ describe("revocations by REST", function ()
 		assert.equal("403 forbidden-error: the operator has revoked that", said(here.ask("acme", "DELETE", "revocations/" .. one.id)));
 		assert.equal("403 forbidden-error: the operator has revoked that",
 			said(here.ask("acme", "POST", "revoke", { kind = "entry", issued_before = 5 })));
-		assert.is_nil(here.set.all[one.id].issued_before);
+		assert.is_nil(here.set:get(one.id).issued_before);
 	end);
 
 	it("are not guessed at while storage does not answer", function ()
