@@ -209,7 +209,7 @@ module.environment.invite = invitation.make;
 for _, name in ipairs({ "is_revoked", "refused", "revoke", "revoked", "unrevoke" }) do
 	module.environment[name] = revocation[name];
 end
-module.environment.revocations = revocation.service;
+module.environment.revoked_count, module.environment.revocations = revocation.count, revocation.service;
 
 -- For the MUC half: the rules of rooms that were made by REST. For mod_http_meetauth: where they are kept.
 module.environment.made_rules = rooms.rules;

@@ -24,12 +24,25 @@ local set = revocations.new();
 local timer, sweeper;
 local read_at; -- monotonic seconds: when a look began that has read all; nil: the last one has not, or there was none
 local look_began;
-local news = revocations.new(); -- of the look that goes on
+local news = {}; -- ids that are new, of the look that goes on
+
+-- The revocations with these ids; nil where nobody is there whom they could hit.
+local function some_of(ids)
+	local is_there = false;
+	live.each(function () is_there = true; end);
+	if not is_there or not ids[1] then return nil; end
+	local some = revocations.new();
+	for _, id in ipairs(ids) do
+		local one = set:get(id);
+		if one then some:add(one); end
+	end
+	return some;
+end
 
 -- Of these ids those whose revocations hit a session that is there: max_age is asked for at logins only, sessions outlive it.
 local function needed(ids)
-	local some, hit = revocations.new(), {};
-	for _, id in ipairs(ids) do some:add(set:get(id)); end
+	local some, hit = some_of(ids), {};
+	if not some then return hit; end
 	live.each(function (session)
 		local one = session.meetauth_grant and some:hit(session.meetauth_grant);
 		while one do
@@ -89,8 +102,9 @@ local function sweep()
 end
 
 -- Look again at whoever is there and hit by one of these.
-local function tell(some)
-	if some.count == 0 then return; end
+local function tell(ids)
+	local some = some_of(ids);
+	if not some then return; end
 	local may_stay = not current.site.meetauth_revoke_kicks;
 	live.each(function (session)
 		if session.meetauth_grant and some:hit(session.meetauth_grant) then -- its rooms ask again
@@ -101,7 +115,7 @@ end
 
 local function take(bucket, found, now)
 	local fresh, gone, damaged = set:replace(bucket, found);
-	for _, one in ipairs(fresh) do news:add(one); end
+	table.move(fresh, 1, #fresh, #news + 1, news);
 	for _, id in ipairs(damaged) do rows:damaged(bucket, id); end
 	remove_gone(gone, now);
 end
@@ -117,7 +131,7 @@ local function poll()
 		read_at = outcome == "all" and look_began or nil;
 		look_began = nil;
 		local told = news;
-		news = revocations.new();
+		news = {};
 		tell(told);
 	end
 	return pauses[outcome] or POLL;
@@ -163,9 +177,7 @@ function revocation.revoke(kind, value, options, by)
 	if not rows:keep(bucket, one.id, revocations.row(one)) then return nil, "storage-unavailable"; end
 	if known and known ~= bucket then rows:keep(known, one.id, nil); end
 	set:add(one);
-	local some = revocations.new();
-	some:add(one);
-	tell(some);
+	tell({ one.id });
 	return one;
 end
 

@@ -39,8 +39,9 @@ local function site()
 			owners = host.api_keys, keys = keyheld.of(host.entries), max_token = 16384, now = here.now,
 			may = function () return true; end, refused = function () return nil; end,
 			revocations = {
-				revoke = here.revoke, max = 3, ids = function (entry) return here.set:ids(entry); end, get = function (id) return here.set:get(id); end,
-				find = function (...) return here.set:find(...); end, count = function (entry) return here.set:count_of(entry); end,
+				revoke = here.revoke, max = 3, ids = function (id) return here.set:ids(id); end,
+				get = function (id) return here.set:get(id); end,
+				find = function (...) return here.set:find(...); end, count = function (id) return here.set:count_of(id); end,
 				unrevoke = function (id)
 					if not here.works then return nil, "storage-unavailable"; end
 					here.set:remove(id);

@@ -54,28 +54,37 @@ function revocations.row(one)
 		number_text(one.issued_before), one.by or "-", one.entry and #one.entry or "-", one.entry or "", one.value);
 end
 
-local ROW = "^(%l+) (%S+) (%S+) (%S+) (%w*%-?) (%d*%-?) (.*)$";
+local HEAD = "^(%l+) (%S+) (%S+) (%S+) (%S+) (%S+) ()";
 
--- The parts of a row. Times: a number; false: none; nil: damaged.
+-- A time in a row: a number; false: none; nil: damaged.
 local function time_in(text)
 	if text == "-" then return false; end
 	local value = tonumber(text);
-	return value and is_time(value) and value or nil;
+	return value and value > 0 and value < math.huge and value or nil;
+end
+
+-- What stands in a row before entry and value, with false for what there is not: kind, since, ends, issued_before, by, the
+-- length of the entry, and where it begins; nil: the row is damaged.
+local function head_of(row)
+	local kind, since, ends, before, by, length, at = row:match(HEAD);
+	if not is_kind[kind] then return nil; end
+	since, ends, before, length = time_in(since), time_in(ends), time_in(before), time_in(length);
+	if not since or ends == nil or before == nil or length == nil then return nil; end
+	if length and (math.type(length) ~= "integer" or at + length > #row + 1) then return nil; end
+	return kind, since, ends, before, by ~= "-" and by, length, at;
+end
+
+-- Entry, false where there is none, and value.
+local function tail_of(row, length, at)
+	if not length then return false, row:sub(at); end
+	return row:sub(at, at + length - 1), row:sub(at + length);
 end
 
 local function read(id, row)
-	local kind, since, ends, before, by, length, rest = row:match(ROW);
-	if not is_kind[kind] then return nil; end
-	local entry, value = nil, rest;
-	if length ~= "-" then
-		local count = tonumber(length) or math.huge;
-		if count > #rest then return nil; end
-		entry, value = rest:sub(1, count), rest:sub(count + 1);
-	end
-	since, ends, before = time_in(since), time_in(ends), time_in(before);
-	if not since or ends == nil or before == nil then return nil; end
+	local kind, since, ends, before, by, length, at = head_of(row);
+	local entry, value = tail_of(row, length, at);
 	return {
-		id = id, kind = kind, value = value, entry = entry, issued_before = before or nil, by = by ~= "-" and by or nil,
+		id = id, kind = kind, value = value, entry = entry or nil, issued_before = before or nil, by = by or nil,
 		since = since, ends = ends or nil,
 	};
 end
@@ -86,22 +95,6 @@ local function is_whole(id, kept)
 		and type(kept.value) == "string" and (kept.entry == nil or type(kept.entry) == "string")
 		and (kept.issued_before == nil or is_time(kept.issued_before))
 		and is_time(kept.since) and (kept.ends == nil or is_time(kept.ends));
-end
-
---- A revocation as it is kept, from a row of any version.
----@param id any
----@param row any
----@return string? text  nil: the row is damaged
----@return Revocation? revocation
-local function text_of(id, row)
-	if type(id) ~= "string" then return nil; end
-	if type(row) ~= "string" then
-		if not is_whole(id, row) then return nil; end
-		row = revocations.row(row);
-	end
-	local one = read(id, row);
-	if not one or id_of(one.kind, one.value, one.entry) ~= id then return nil; end
-	return row, one;
 end
 
 ---@class Revocations
@@ -147,15 +140,18 @@ local function shape_of(kind, entry)
 	return entry and kind .. "+" or kind;
 end
 
-local function owner_of(one)
-	return one.kind == "entry" and one.value or one.entry;
+-- The entry of which alone a row hits tokens; false: of any.
+local function owner_of(row)
+	local kind, _, _, _, _, length, at = head_of(row);
+	local entry, value = tail_of(row, length, at);
+	return kind == "entry" and value or entry;
 end
 
-local function counted(self, one, step)
-	local shape, owner = shape_of(one.kind, one.entry), owner_of(one);
+local function counted(self, row, step, kind, by, length)
+	local shape, owner = shape_of(kind, length), by and owner_of(row);
 	self.count = self.count + step;
 	self.shapes[shape] = (self.shapes[shape] or 0) + step;
-	if owner and one.by then
+	if owner then
 		local count = (self.counts[owner] or 0) + step;
 		self.counts[owner] = count ~= 0 and count or nil;
 	end
@@ -169,40 +165,44 @@ local ALL = {}; -- in the place of an entry's id
 
 -- The lists that somebody has asked for, the oldest first: what is newer than all of them is put at the end, and after every
 -- other change a list is made anew when somebody asks again.
-local function put_in_order(self, one)
-	for _, owner in ipairs({ ALL, owner_of(one) }) do
-		local order = self.orders[owner];
-		if order then
-			local last = order[#order];
-			if not last or one.since > last.since or one.since == last.since and one.id > last.id then
-				order[#order + 1] = { id = one.id, since = one.since };
-			else
-				self.orders[owner] = nil;
-			end
-		end
+local function put_in_order(self, owner, id, since)
+	local order = self.orders[owner];
+	if not order then return; end
+	local last = order[#order];
+	if not last or since > last.since or since == last.since and id > last.id then
+		order[#order + 1] = { id = id, since = since };
+	else
+		self.orders[owner] = nil;
 	end
 end
 
-local function put(self, name, text, one)
+-- Put a row into a bucket; false: it is damaged. Quick, for a server that starts has a hundred thousand of them.
+local function put(self, name, id, row)
+	local kind, since, ends, _, by, length = head_of(row);
+	if not kind then return false; end
+	self:remove(id);
 	self.buckets[name] = self.buckets[name] or {};
-	self.buckets[name][one.id] = text;
-	counted(self, one, 1);
-	put_in_order(self, one);
-	if one.ends then self.expiries:add(one.id, one.ends); end
+	self.buckets[name][id] = row;
+	counted(self, row, 1, kind, by, length);
+	if next(self.orders) then
+		put_in_order(self, ALL, id, since);
+		put_in_order(self, owner_of(row), id, since);
+	end
+	if ends then self.expiries:add(id, ends); end
+	return true;
 end
 
 function methods:add(one)
-	self:remove(one.id);
-	put(self, one.id:sub(1, 2), revocations.row(one), one);
+	assert(put(self, revocations.bucket(one.id), one.id, revocations.row(one)));
 end
 
 function methods:remove(id)
 	local bucket, text = place_of(self, id);
 	if not bucket then return; end
-	local one = read(id, text);
 	bucket[id] = nil;
-	counted(self, one, -1);
-	self.orders[ALL], self.orders[owner_of(one) or ALL] = nil, nil;
+	local kind, _, _, _, by, length = head_of(text);
+	counted(self, text, -1, kind, by, length);
+	if next(self.orders) then self.orders[ALL], self.orders[owner_of(text)] = nil, nil; end
 end
 
 --- The revocation with an id.
@@ -226,7 +226,7 @@ end
 local function covering(self, kind, value, entry, grant)
 	if (self.shapes[shape_of(kind, entry)] or 0) == 0 then return nil; end
 	local one = self:find(kind, value, entry);
-	if not one or one.value ~= value then return nil; end
+	if not one or one.kind ~= kind or one.value ~= value or one.entry ~= entry then return nil; end
 	local before = one.issued_before;
 	return (not before or not grant.issued or grant.issued < before) and one or nil;
 end
@@ -248,24 +248,27 @@ function methods:hit(grant)
 	return nil;
 end
 
+-- The text of a row of any version; nil: it is no revocation.
+local function text_of(id, row)
+	if type(id) ~= "string" then return nil; end
+	if type(row) == "string" then return row; end
+	return is_whole(id, row) and revocations.row(row) or nil;
+end
+
 --- Let a bucket have these rows. What has gone from it stays until remove() is called, for that may depend.
 ---@param name string                of the bucket
 ---@param rows table<string, any>    by id; in the bucket of earlier versions they count where there is no newer one
----@return Revocation[] news         that were not there, or not as they are now
+---@return string[] news             ids of those that were not there, or not as they are now
 ---@return string[] gone             ids
 ---@return any[] damaged             keys of rows that are no revocations
 function methods:replace(name, rows)
 	local known, news, gone, damaged = self.buckets[name] or {}, {}, {}, {};
 	for id, row in pairs(rows) do
-		local text, one = row, nil;
-		if known[id] ~= row then text, one = text_of(id, row); end
-		if not text then
-			damaged[#damaged + 1] = id;
-		elseif known[id] ~= text and not (name == OLD and self:get(id)) then
-			self:remove(id);
-			put(self, name, text, one);
-			news[#news + 1] = one;
+		local text = known[id] == row and row or text_of(id, row);
+		if text and known[id] ~= text and not (name == OLD and self:bucket_of(id)) then
+			if put(self, name, id, text) then news[#news + 1] = id; else text = nil; end
 		end
+		if not text then damaged[#damaged + 1] = id; end
 	end
 	for id in pairs(known) do
 		if rows[id] == nil then gone[#gone + 1] = id; end
@@ -301,7 +304,7 @@ local function order_of(self, entry)
 	order = {};
 	for _, bucket in pairs(self.buckets) do
 		for id, text in pairs(bucket) do
-			if not entry or owner_of(read(id, text)) == entry then order[#order + 1] = { id = id, since = since_of(text) }; end
+			if not entry or owner_of(text) == entry then order[#order + 1] = { id = id, since = since_of(text) }; end
 		end
 	end
 	table.sort(order, function (a, b)
