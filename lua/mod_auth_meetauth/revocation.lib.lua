@@ -113,20 +113,18 @@ local function tell(ids)
 	end);
 end
 
-local function take(bucket, found, now)
+local function take(bucket, found)
 	local fresh, gone, damaged = set:replace(bucket, found);
 	table.move(fresh, 1, #fresh, #news + 1, news);
 	for _, id in ipairs(damaged) do rows:damaged(bucket, id); end
-	remove_gone(gone, now);
+	remove_gone(gone, time_now());
 end
 
 local pauses = { more = PAUSE, failed = RETRY };
 
 local function poll()
-	local now = time_now();
 	look_began = look_began or monotonic();
-	local found, outcome = rows:look(SLICE);
-	for bucket, some in pairs(found) do take(bucket, some, now); end
+	local outcome = rows:read_on(SLICE, take);
 	if outcome ~= "more" then
 		read_at = outcome == "all" and look_began or nil;
 		look_began = nil;

@@ -72,11 +72,12 @@ end
 
 local pauses = { more = PAUSE, failed = RETRY };
 
+local function take(bucket, rows)
+	for _, key in ipairs(set:replace(bucket, rows)) do kept:damaged(bucket, key); end
+end
+
 local function poll()
-	local found, outcome = kept:look(SLICE);
-	for bucket, rows in pairs(found) do
-		for _, key in ipairs(set:replace(bucket, rows)) do kept:damaged(bucket, key); end
-	end
+	local outcome = kept:read_on(SLICE, take);
 	is_read = is_read or outcome == "all" or outcome == "part";
 	if outcome ~= "failed" and storage.may_forget() then drop_over(time_now()); end
 	return pauses[outcome] or POLL;

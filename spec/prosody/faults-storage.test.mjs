@@ -8,12 +8,14 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
+import * as daily from "./support/daily.mjs";
 import { inside } from "./support/inside.mjs";
 import { withSpecModules } from "./support/jitsi.mjs";
 import { watchChild } from "./support/leftovers.mjs";
 import { newMachine } from "./support/machine.mjs";
 import { TEST } from "./support/patience.mjs";
 import { startPostgres } from "./support/postgres.mjs";
+import { api, apiKey, restConfig } from "./support/rest.mjs";
 import { startProsody, traceback } from "./support/server.mjs";
 import { withoutSql } from "./support/sqllog.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -182,6 +184,56 @@ test("files", { timeout: TEST }, async (t) => {
 	});
 
 	await t.test("the log holds no traceback", checkLog);
+});
+
+test("a file with rooms that is damaged", { timeout: TEST }, async (t) => {
+	const machine = newMachine({ still: true });
+	const config = restConfig({ keys: `{ acme = "${apiKey}" }`, entries: { beta: "" } })
+		.replace("meetauth_leeway = 0", "meetauth_leeway = 0\n\tallow_empty_token = true");
+	const server = await startProsody({ config, prefix: daily.withStandIns(), machine });
+	const back = api(server);
+	const file = async (name) => {
+		const session = await daily.login(server, daily.token({ exp: machine.now() + 60 }));
+		const bucket = await daily.inside(session, `return (select(2, require "meetauth.server.maderooms".key("acme", "${name}")))`);
+		await session.close();
+		return join(server.dataDir, "meet%2eexample", "meetauth_rooms", `${bucket}.dat`);
+	};
+	async function guest(name) {
+		const session = await connect({ url: server.ws, host: daily.host });
+		if (session.refused) return session.refused.text;
+		const { refused } = await session.join(daily.room(name), "guest");
+		await session.close();
+		return refused ? daily.word(refused) : "in";
+	}
+	for (const name of ["whole", "damaged"]) await back.call("POST", "/rooms", { body: { name, privacy: "private" } });
+	const path = await file("damaged");
+	assert.notEqual(path, await file("whole"));
+	const kept = readFileSync(path);
+	writeFileSync(path, "return {");
+
+	await t.test("what is known holds, and everybody logs in", async () => {
+		assert.equal((await back.call("GET", "/rooms/damaged")).status, 500);
+		await machine.pass(POLL);
+		assert.deepEqual([await guest("damaged"), await guest("whole"), await guest("unmade")], ["token-required", "token-required", "in"]);
+	});
+
+	await t.test("after a start nobody enters rooms that may be in it, and all others go on", async () => {
+		const from = server.log().length;
+		await server.restart();
+		assert.deepEqual([await guest("damaged"), await guest("whole"), await guest("unmade")], ["storage-unavailable", "token-required", "in"]);
+		assert.equal((await back.call("GET", "/rooms/damaged")).status, 500);
+		assert.equal((await back.call("POST", "/rooms", { body: { name: "damaged" } })).status, 500);
+		assert.equal((await back.call("POST", "/rooms", { body: { name: "another" } })).status, 200);
+		assert.match(server.log().slice(from), /The store meetauth_rooms cannot be read: [0-9a-f]{2}: /);
+		assert.doesNotMatch(server.log().slice(from), /Storage (fails|takes nothing)/);
+	});
+
+	await t.test("once it is mended its rooms are there", async () => {
+		writeFileSync(path, kept);
+		await machine.pass(POLL);
+		assert.equal(await guest("damaged"), "token-required");
+		assert.match(server.log(), /The store meetauth_rooms can be read again/);
+	});
 });
 
 test("SQLite", { timeout: TEST }, async (t) => {

@@ -157,6 +157,33 @@ test("revocation", { timeout: TEST }, async (t) => {
 			await forgetAll(host);
 		});
 
+		await t.test(`${host}: what an earlier version has revoked, or still revokes beside this one, counts, and can be lifted`, async () => {
+			const reload = `return require "core.modulemanager".reload("${host}", "auth_meetauth") ~= nil`; // reads all anew
+			const before = (jti) => inside(admins[host], `
+				local id = require "meetauth.server.revocations".id_of("jti", "${jti}");
+				local map = module:open_store("meetauth_revoked", "map");
+				map:set(nil, id, { id = id, kind = "jti", value = "${jti}", since = os.time() });
+				map:set("changes", "an-earlier-server", os.time() .. " ${jti}");
+				return id;`);
+			const outcome = (jti) => login(host, token(host, { jti }));
+			const ids = [await before("old-1")];
+			await inside(admins[host], reload);
+			assert.equal(await outcome("old-1"), "revoked");
+			ids.push(await before("old-2"));
+			await machine.pass(STEP);
+			assert.equal(await outcome("old-2"), "revoked");
+			const [again] = await revoke(host, `"jti", "old-1", { expires = ${now() + 600} }`); // in its place
+			assert.equal(again.id, ids[0]);
+			assert.deepEqual((await meetauth(host, "return meetauth.revoked()")).map(({ value, ends }) => [value, Boolean(ends)]).sort(),
+				[["old-1", true], ["old-2", false]]);
+			await inside(admins[host], reload);
+			for (const jti of ["old-1", "old-2"]) assert.equal(await outcome(jti), "revoked");
+			for (const id of ids) assert.equal(await meetauth(host, `return meetauth.unrevoke("${id}")`), true);
+			await inside(admins[host], reload);
+			for (const jti of ["old-1", "old-2"]) assert.equal(await outcome(jti), "in");
+			assert.deepEqual(await inside(admins[host], 'return module:open_store("meetauth_revoked"):get(nil) or {}'), {});
+		});
+
 		await t.test(`${host}: of a token that came many times at once, one login is in`, async () => {
 			const by = once(host);
 			const outcomes = await Promise.all(Array.from({ length: 8 }, () => login(host, by)));
