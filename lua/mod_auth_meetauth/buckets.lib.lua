@@ -1,8 +1,9 @@
--- buckets: rows that several servers write and each of them has in memory, in 256 groups of one store, so that of many rows
--- only those are read again among which some have changed. Beside them, in a group of their own, is a row for each server
--- and bucket that it has changed: its mark. It is written first, so that a server which is killed between the two has told
--- the others; and they read a bucket twice, for the first time may have been too early. No two servers write one mark: not
--- every storage can say who was last.
+-- buckets: rows that several servers write and each of them has in memory, in 256 groups of one store. Beside them, in a
+-- group of their own, is a row for each server and bucket that it has changed: its mark, which counts the changes and names
+-- the latest. So of many rows only those are read again that have changed; where they were too many for a mark, those of
+-- their bucket. The mark is written first, so that a server which is killed between the two has told the others; and they
+-- read twice, for the first time may have been too early. No two servers write one mark: not every storage can say who was
+-- last.
 
 local monotonic = require "util.time".monotonic;
 local new_uuid = require "util.uuid".generate;
@@ -14,8 +15,12 @@ local buckets = {};
 local MARKS, MARK_AGE = "changes", 86400; -- seconds
 local JUST_NOW = 600; -- seconds: a row may still be to come whose mark is as new
 local FORGOTTEN_AT_ONCE = 20; -- marks
+local MANY = 16; -- buckets
+local NAMED_MAX = 8; -- changes in a mark
 
 local me = new_uuid(); -- this server, until it is started again
+
+local ALL = true; -- in the place of a set of keys: all rows of a bucket
 
 ---@class Buckets
 ---@field unread table<string, true>  that have never been read
@@ -39,21 +44,46 @@ end
 local function all_of(self, marks)
 	local groups = self.store:groups(true);
 	if not groups then return nil; end
-	local all, again = { [""] = true }, {};
-	for _, name in ipairs(groups) do all[name] = name ~= MARKS or nil; end
+	local all, again = { [""] = ALL }, {};
+	for _, name in ipairs(groups) do all[name] = name ~= MARKS and ALL or nil; end
 	for name, mark in pairs(marks) do
-		if age_of(mark) < JUST_NOW then again[bucket_of(name)] = true; end
+		if age_of(mark) < JUST_NOW then again[bucket_of(name)] = ALL; end
 	end
 	return all, again;
 end
 
--- The buckets that have changed since the marks were last seen, but for what this server has changed itself; and those to be
--- read once more the next time.
+-- How many changes a mark counts; nil: it is an earlier version's, or damaged.
+local function count_in(mark)
+	return math.tointeger(tonumber(tostring(mark):match("^%d+ (%d+) ")));
+end
+
+-- The keys of the changes that a mark counts and an earlier one does not; all, if it does not name so many.
+local function keys_since(mark, earlier)
+	local count = count_in(mark);
+	local news = count and count - (earlier and count_in(earlier) or 0);
+	local words, keys = {}, {};
+	for word in tostring(mark):gmatch("%S+") do words[#words + 1] = word; end
+	if not news or news < 1 or news > #words - 2 then return ALL; end
+	for i = #words - news + 1, #words do keys[words[i]] = true; end
+	return keys;
+end
+
+-- Note what is to be read of a bucket.
+local function put_in(list, bucket, keys)
+	if keys == ALL then list[bucket] = ALL; end
+	if list[bucket] == ALL then return; end
+	list[bucket] = list[bucket] or {};
+	for key in pairs(keys) do list[bucket][key] = true; end
+end
+
+-- What has changed since the marks were last seen, but for what this server has changed itself; and what is to be read once
+-- more the next time.
 local function changed(self, marks)
 	if not self.seen or monotonic() - self.seen_at > MARK_AGE / 2 then return all_of(self, marks); end
 	local list = {};
 	for name, mark in pairs(marks) do
-		if self.seen[name] ~= mark and self.own[name] ~= mark then list[bucket_of(name)] = true; end
+		local earlier = self.seen[name];
+		if earlier ~= mark and self.own[name] ~= mark then put_in(list, bucket_of(name), keys_since(mark, earlier)); end
 	end
 	return list, list;
 end
@@ -73,7 +103,7 @@ local function begin(self)
 	if not list then return false; end
 	local todo = {};
 	for _, some in ipairs({ list, self.again, self.lost }) do
-		for bucket in pairs(some) do todo[bucket] = true; end
+		for bucket, keys in pairs(some) do put_in(todo, bucket, keys); end
 	end
 	if not self.seen then
 		for bucket in pairs(list) do self.unread[bucket] = true; end
@@ -93,41 +123,65 @@ local function forget_old(self)
 	end
 end
 
---- Read the buckets that have changed, as far as one comes in a time.
----@param seconds number
----@return table<string, table<string, any>> rows  by bucket; "": the rows of the host
----@return "all"|"more"|"part"|"failed"  more: there are others; part: some cannot be read; failed: storage does not answer
-function methods:look(seconds)
-	local ends, found = monotonic() + seconds, {};
-	if not self.todo and not begin(self) then return found, "failed"; end
-	repeat
-		local bucket = next(self.todo);
-		if not bucket then break; end
-		local rows = self.store:rows(group_of(bucket), true);
-		if not rows and storage.is_down() then return found, "failed"; end
-		found[bucket], self.todo[bucket] = rows, nil;
-		if rows then self.unread[bucket] = nil; else self.lost[bucket] = true; end
-	until monotonic() >= ends;
-	if next(self.todo) then return found, "more"; end
-	self.seen, self.seen_at, self.todo, self.marks = self.marks, self.marks_at, nil, nil;
-	forget_old(self);
-	return found, next(self.lost) and "part" or "all";
+-- Whether the rows of a bucket can be read: those with these keys, or all.
+local function read(self, bucket, keys, takers)
+	local group = group_of(bucket);
+	if keys == ALL then
+		local rows = self.store:rows(group, true);
+		if rows then
+			self.unread[bucket] = nil;
+			takers.all(bucket, rows);
+		end
+		return rows ~= nil;
+	end
+	for key in pairs(keys) do
+		local known, row = self.store:row(group, key);
+		if not known then return false; end
+		takers.one(bucket, key, row);
+	end
+	return true;
 end
 
---- Read on and take what is found, while Lua's collector waits: with Prosody's settings it would go over all that is there
--- again and again, which takes three times as long as the reading.
+-- Read what has changed, as far as one comes in a time.
+local function look(self, seconds, takers)
+	local ends = monotonic() + seconds;
+	if not self.todo and not begin(self) then return "failed"; end
+	repeat
+		local bucket, keys = next(self.todo);
+		if not bucket then break; end
+		local is_read = read(self, bucket, keys, takers);
+		if not is_read and storage.is_down() then return "failed"; end
+		self.todo[bucket] = nil;
+		if not is_read then self.lost[bucket] = ALL; end
+	until monotonic() >= ends;
+	if next(self.todo) then return "more"; end
+	self.seen, self.seen_at, self.todo, self.marks = self.marks, self.marks_at, nil, nil;
+	forget_old(self);
+	return next(self.lost) and "part" or "all";
+end
+
+local function are_many(all)
+	local count = 0;
+	for _ in pairs(all or {}) do count = count + 1; end
+	return count >= MANY;
+end
+
+---@class Takers  of what is read; "" is the bucket of the rows that are in none
+---@field all fun(bucket: string, rows: table<string, any>)     all that there are
+---@field one fun(bucket: string, key: string, row: any)        nil: there is none
+
+--- Read what has changed, as far as one comes in a time, and hand it over. Where that is much, Lua's collector waits meanwhile:
+-- with Prosody's settings it would go over all that is there again and again, which takes three times as long as the reading.
 ---@param seconds number
----@param take fun(bucket: string, rows: table<string, any>)
----@return "all"|"more"|"part"|"failed"  as of look()
-function methods:read_on(seconds, take)
-	collectgarbage("stop");
-	local ok, outcome = pcall(function ()
-		local found, outcome = self:look(seconds);
-		for bucket, rows in pairs(found) do take(bucket, rows); end
-		return outcome;
-	end);
-	collectgarbage("restart");
-	return assert(ok and outcome, outcome);
+---@param takers Takers
+---@return "all"|"more"|"part"|"failed"  more: there is more to be read; part: some cannot be; failed: storage does not answer
+function methods:look(seconds, takers)
+	local is_much = not self.seen or are_many(self.todo);
+	if is_much then collectgarbage("stop"); end
+	local ok, outcome = pcall(look, self, seconds, takers);
+	if is_much then collectgarbage("restart"); end
+	if not ok then error(outcome, 0); end
+	return outcome;
 end
 
 --- A row, as it is now.
@@ -145,7 +199,12 @@ end
 ---@param row any
 ---@return boolean kept
 function methods:keep(bucket, key, row)
-	local name, mark = me .. " " .. bucket, ("%d %s"):format(os.time(), new_uuid());
+	local name, latest = me .. " " .. bucket, self.latest[bucket] or { count = 0 };
+	self.latest[bucket] = latest;
+	latest.count = latest.count + 1;
+	latest[#latest + 1] = key;
+	if latest[NAMED_MAX + 1] then table.remove(latest, 1); end
+	local mark = ("%d %d %s"):format(os.time(), latest.count, table.concat(latest, " "));
 	if not self.store:keep(MARKS, name, mark) or not self.store:keep(group_of(bucket), key, row) then return false; end
 	self.own[name] = mark;
 	return true;
@@ -170,7 +229,7 @@ end
 ---@param name string
 ---@return Buckets
 function buckets.open(name)
-	return setmetatable({ store = storage.open(name), again = {}, lost = {}, own = {}, unread = {} }, methods);
+	return setmetatable({ store = storage.open(name), again = {}, lost = {}, own = {}, latest = {}, unread = {} }, methods);
 end
 
 return buckets;

@@ -15,8 +15,8 @@ local revocation = {};
 
 local POLL = 5; -- seconds
 local RETRY = 1; -- seconds, while storage fails; how often it is really asked then is its own matter
-local SLICE, PAUSE = 0.02, 0.03; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
-local LATE = 20; -- seconds without a look that has read all: what others have revoked may be missing
+local SLICE, PAUSE = 0.05, 0.05; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
+local LATE = 30; -- seconds since a look began that has read all: what others have revoked may be missing
 
 local ENDED_AT_ONCE = 1000;
 
@@ -26,23 +26,10 @@ local read_at; -- monotonic seconds: when a look began that has read all; nil: t
 local look_began;
 local news = {}; -- ids that are new, of the look that goes on
 
--- The revocations with these ids; nil where nobody is there whom they could hit.
-local function some_of(ids)
-	local is_there = false;
-	live.each(function () is_there = true; end);
-	if not is_there or not ids[1] then return nil; end
-	local some = revocations.new();
-	for _, id in ipairs(ids) do
-		local one = set:get(id);
-		if one then some:add(one); end
-	end
-	return some;
-end
-
 -- Of these ids those whose revocations hit a session that is there: max_age is asked for at logins only, sessions outlive it.
 local function needed(ids)
-	local some, hit = some_of(ids), {};
-	if not some then return hit; end
+	local some, hit = revocations.new(), {};
+	for _, id in ipairs(ids) do some:add(set:get(id)); end
 	live.each(function (session)
 		local one = session.meetauth_grant and some:hit(session.meetauth_grant);
 		while one do
@@ -101,30 +88,42 @@ local function sweep()
 	return next(dropping) and RETRY or POLL;
 end
 
--- Look again at whoever is there and hit by one of these.
+-- Look again at whoever is there and hit by one of these; whom another one hits as well was told of that before.
 local function tell(ids)
-	local some = some_of(ids);
-	if not some then return; end
+	if not next(ids) then return; end
 	local may_stay = not current.site.meetauth_revoke_kicks;
 	live.each(function (session)
-		if session.meetauth_grant and some:hit(session.meetauth_grant) then -- its rooms ask again
+		local one = session.meetauth_grant and set:hit(session.meetauth_grant);
+		if one and ids[one.id] then -- its rooms ask again
 			prosody.events.fire_event("meetauth-session-updated", { session = session, may_stay = may_stay });
 		end
 	end);
 end
 
-local function take(bucket, found)
+-- What is read of storage.
+local takers = {};
+
+function takers.all(bucket, found)
 	local fresh, gone, damaged = set:replace(bucket, found);
-	table.move(fresh, 1, #fresh, #news + 1, news);
+	for _, id in ipairs(fresh) do news[id] = true; end
 	for _, id in ipairs(damaged) do rows:damaged(bucket, id); end
 	remove_gone(gone, time_now());
+end
+
+function takers.one(bucket, id, row)
+	if row == nil then
+		if set:bucket_of(id) == bucket then remove_gone({ id }, time_now()); end
+		return;
+	end
+	local outcome = set:take(bucket, id, row);
+	if outcome == "new" then news[id] = true; elseif outcome == "damaged" then rows:damaged(bucket, id); end
 end
 
 local pauses = { more = PAUSE, failed = RETRY };
 
 local function poll()
 	look_began = look_began or monotonic();
-	local outcome = rows:read_on(SLICE, take);
+	local outcome = rows:look(SLICE, takers);
 	if outcome ~= "more" then
 		read_at = outcome == "all" and look_began or nil;
 		look_began = nil;
@@ -175,7 +174,7 @@ function revocation.revoke(kind, value, options, by)
 	if not rows:keep(bucket, one.id, revocations.row(one)) then return nil, "storage-unavailable"; end
 	if known and known ~= bucket then rows:keep(known, one.id, nil); end
 	set:add(one);
-	tell({ one.id });
+	tell({ [one.id] = true });
 	return one;
 end
 

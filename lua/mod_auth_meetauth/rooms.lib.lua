@@ -15,7 +15,7 @@ local rooms = {};
 
 local POLL = 5; -- seconds
 local RETRY = 1; -- seconds, while storage fails
-local SLICE, PAUSE = 0.02, 0.03; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
+local SLICE, PAUSE = 0.05, 0.05; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
 local ENDED_AT_ONCE = 20; -- dropped from storage
 
 local timer;
@@ -72,12 +72,19 @@ end
 
 local pauses = { more = PAUSE, failed = RETRY };
 
-local function take(bucket, rows)
+-- What is read of storage.
+local takers = {};
+
+function takers.all(bucket, rows)
 	for _, key in ipairs(set:replace(bucket, rows)) do kept:damaged(bucket, key); end
 end
 
+function takers.one(bucket, key, row)
+	if not set:take(key, row) then kept:damaged(bucket, key); end
+end
+
 local function poll()
-	local outcome = kept:read_on(SLICE, take);
+	local outcome = kept:look(SLICE, takers);
 	is_read = is_read or outcome == "all" or outcome == "part";
 	if outcome ~= "failed" and storage.may_forget() then drop_over(time_now()); end
 	return pauses[outcome] or POLL;

@@ -129,10 +129,19 @@ function methods:replace(bucket, rows)
 	for key in pairs(self.buckets[bucket] or {}) do gone[#gone + 1] = key; end
 	for _, key in ipairs(gone) do self:remove(key); end
 	for key, row in pairs(rows) do
-		local room = maderooms.read(key, row);
-		if room then self:add(key, room); else damaged[#damaged + 1] = key; end
+		if not self:take(key, row) then damaged[#damaged + 1] = key; end
 	end
 	return damaged;
+end
+
+--- Let the room with a key be that of a row; nil: there is none.
+---@param key string
+---@param row any
+---@return boolean  false: the row is damaged, and there is no room
+function methods:take(key, row)
+	local room = row ~= nil and maderooms.read(key, row);
+	if room then self:add(key, room); else self:remove(tostring(key)); end
+	return row == nil or room ~= nil;
 end
 
 --- Ask anew what the rooms are called in addresses.

@@ -255,22 +255,33 @@ local function text_of(id, row)
 	return is_whole(id, row) and revocations.row(row) or nil;
 end
 
+--- Let a bucket have this row. In the bucket of earlier versions it counts where there is no newer one.
+---@param name string  of the bucket
+---@param id any
+---@param row any
+---@return "new"|"known"|"damaged"
+function methods:take(name, id, row)
+	local known = self.buckets[name] and self.buckets[name][id];
+	local text = known == row and row or text_of(id, row);
+	if not text then return "damaged"; end
+	if known == text or name == OLD and self:bucket_of(id) then return "known"; end
+	return put(self, name, id, text) and "new" or "damaged";
+end
+
 --- Let a bucket have these rows. What has gone from it stays until remove() is called, for that may depend.
 ---@param name string                of the bucket
----@param rows table<string, any>    by id; in the bucket of earlier versions they count where there is no newer one
+---@param rows table<string, any>    by id
 ---@return string[] news             ids of those that were not there, or not as they are now
 ---@return string[] gone             ids
 ---@return any[] damaged             keys of rows that are no revocations
 function methods:replace(name, rows)
-	local known, news, gone, damaged = self.buckets[name] or {}, {}, {}, {};
+	local news, gone, damaged = {}, {}, {};
+	local lists = { new = news, damaged = damaged };
 	for id, row in pairs(rows) do
-		local text = known[id] == row and row or text_of(id, row);
-		if text and known[id] ~= text and not (name == OLD and self:bucket_of(id)) then
-			if put(self, name, id, text) then news[#news + 1] = id; else text = nil; end
-		end
-		if not text then damaged[#damaged + 1] = id; end
+		local outcome = self:take(name, id, row);
+		if outcome ~= "known" then table.insert(lists[outcome], id); end
 	end
-	for id in pairs(known) do
+	for id in pairs(self.buckets[name] or {}) do
 		if rows[id] == nil then gone[#gone + 1] = id; end
 	end
 	return news, gone, damaged;
