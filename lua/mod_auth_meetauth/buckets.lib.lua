@@ -15,6 +15,7 @@ local buckets = {};
 local MARKS, MARK_AGE = "changes", 86400; -- seconds
 local JUST_NOW = 600; -- seconds: a row may still be to come whose mark is as new
 local FORGOTTEN_AT_ONCE = 20; -- marks
+local AT_LEAST = 8; -- buckets that are read at a time: few of them are not worth an interruption
 local MANY = 16; -- buckets
 local NAMED_MAX = 8; -- changes in a mark
 
@@ -40,12 +41,13 @@ local function age_of(mark)
 	return at and os.time() - at or math.huge;
 end
 
--- All buckets that there are, and those into which somebody may be writing.
+-- All buckets that there are, here or there, and those into which somebody may be writing.
 local function all_of(self, marks)
 	local groups = self.store:groups(true);
 	if not groups then return nil; end
 	local all, again = { [""] = ALL }, {};
 	for _, name in ipairs(groups) do all[name] = name ~= MARKS and ALL or nil; end
+	for name in pairs(self.set.buckets) do all[name] = ALL; end
 	for name, mark in pairs(marks) do
 		if age_of(mark) < JUST_NOW then again[bucket_of(name)] = ALL; end
 	end
@@ -106,7 +108,7 @@ local function begin(self)
 		for bucket, keys in pairs(some) do put_in(todo, bucket, keys); end
 	end
 	if not self.seen then
-		for bucket in pairs(list) do self.unread[bucket] = true; end
+		for bucket in pairs(list) do self.unread[bucket] = self.set.buckets[bucket] == nil or nil; end
 	end
 	self.todo, self.again, self.lost, self.marks, self.marks_at = todo, again, {}, marks, monotonic();
 	return true;
@@ -144,7 +146,7 @@ end
 
 -- Read what has changed, as far as one comes in a time.
 local function look(self, seconds, takers)
-	local ends = monotonic() + seconds;
+	local ends, count = monotonic() + seconds, 0;
 	if not self.todo and not begin(self) then return "failed"; end
 	repeat
 		local bucket, keys = next(self.todo);
@@ -153,7 +155,8 @@ local function look(self, seconds, takers)
 		if not is_read and storage.is_down() then return "failed"; end
 		self.todo[bucket] = nil;
 		if not is_read then self.lost[bucket] = ALL; end
-	until monotonic() >= ends;
+		count = count + 1;
+	until count >= AT_LEAST and monotonic() >= ends;
 	if next(self.todo) then return "more"; end
 	self.seen, self.seen_at, self.todo, self.marks = self.marks, self.marks_at, nil, nil;
 	forget_old(self);
@@ -227,9 +230,12 @@ end
 
 --- The buckets of a store.
 ---@param name string
+---@param set { buckets: table<string, table> }  what is in memory of them
 ---@return Buckets
-function buckets.open(name)
-	return setmetatable({ store = storage.open(name), again = {}, lost = {}, own = {}, latest = {}, unread = {} }, methods);
+function buckets.open(name, set)
+	return setmetatable({
+		store = storage.open(name), set = set, again = {}, lost = {}, own = {}, latest = {}, unread = {},
+	}, methods);
 end
 
 return buckets;

@@ -8,7 +8,6 @@ local revocations = require "meetauth.server.revocations";
 
 local current = module:require "current";
 local live = module:require "live";
-local rows = module:require "buckets".open("meetauth_revoked");
 local storage = module:require "storage";
 
 local revocation = {};
@@ -20,9 +19,14 @@ local LATE = 30; -- seconds since a look began that has read all: what others ha
 
 local ENDED_AT_ONCE = 1000;
 
-local set = revocations.new();
+-- A reload of this module forgets nothing. read_at: monotonic seconds: when a look began that has read all; nil: the last one
+-- has not, or there was none.
+local known = module:shared("revocations");
+known.set = known.set or revocations.new();
+
+local set = known.set;
+local rows = module:require "buckets".open("meetauth_revoked", set);
 local timer, sweeper;
-local read_at; -- monotonic seconds: when a look began that has read all; nil: the last one has not, or there was none
 local look_began;
 local news = {}; -- ids that are new, of the look that goes on
 
@@ -125,7 +129,7 @@ local function poll()
 	look_began = look_began or monotonic();
 	local outcome = rows:look(SLICE, takers);
 	if outcome ~= "more" then
-		read_at = outcome == "all" and look_began or nil;
+		known.read_at = outcome == "all" and look_began or nil;
 		look_began = nil;
 		local told = news;
 		news = {};
@@ -136,7 +140,7 @@ end
 
 -- Whether all that others have revoked is known here but for what is very new.
 local function is_known()
-	return read_at ~= nil and monotonic() - read_at < LATE and not storage.is_down();
+	return known.read_at ~= nil and monotonic() - known.read_at < LATE and not storage.is_down();
 end
 
 ---@param grant Grant
@@ -168,11 +172,11 @@ function revocation.revoke(kind, value, options, by)
 	local one, problem = revocations.of(kind, value, options or {}, site.entries, site.meetauth_reconnect_grace, now);
 	if not one then return nil, problem; end
 	one.by = by;
-	local known = set:bucket_of(one.id);
-	if set.count >= revocations.COUNT_MAX and not known then return nil, FULL:format(set.count); end
+	local before = set:bucket_of(one.id);
+	if set.count >= revocations.COUNT_MAX and not before then return nil, FULL:format(set.count); end
 	local bucket = revocations.bucket(one.id);
 	if not rows:keep(bucket, one.id, revocations.row(one)) then return nil, "storage-unavailable"; end
-	if known and known ~= bucket then rows:keep(known, one.id, nil); end
+	if before and before ~= bucket then rows:keep(before, one.id, nil); end
 	set:add(one);
 	tell({ [one.id] = true });
 	return one;

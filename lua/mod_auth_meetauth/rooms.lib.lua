@@ -3,12 +3,12 @@
 -- to be made, nothing is read.
 
 local jid_prep = require "util.jid".prep;
+local monotonic = require "util.time".monotonic;
 local time_now = require "util.time".now;
 
 local maderooms = require "meetauth.server.maderooms";
 
 local current = module:require "current";
-local kept = module:require "buckets".open("meetauth_rooms");
 local storage = module:require "storage";
 
 local rooms = {};
@@ -18,8 +18,9 @@ local RETRY = 1; -- seconds, while storage fails
 local SLICE, PAUSE = 0.05, 0.05; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
 local ENDED_AT_ONCE = 20; -- dropped from storage
 
+local LATE = 30; -- seconds: what was read before a reload of this module counts until it has been read again
+
 local timer;
-local is_read = false; -- since they are needed: all, or all that can be
 
 local entries_by_id = {};
 
@@ -42,7 +43,14 @@ local function name_in(entry, node)
 	return tenant == entry.tenant:lower() and name or nil;
 end
 
-local set = maderooms.new(node_of);
+-- A reload of this module forgets nothing. read_at: monotonic seconds: when all had been read, or all that can be.
+local memory = module:shared("rooms");
+memory.set = memory.set or maderooms.new(node_of);
+memory.set.node_of = node_of;
+
+local set = memory.set;
+local kept = module:require "buckets".open("meetauth_rooms", set);
+local is_read = memory.read_at ~= nil and monotonic() - memory.read_at < LATE; -- since they are needed
 
 local function use_entries()
 	entries_by_id = {};
@@ -85,7 +93,7 @@ end
 
 local function poll()
 	local outcome = kept:look(SLICE, takers);
-	is_read = is_read or outcome == "all" or outcome == "part";
+	if outcome == "all" or outcome == "part" then is_read, memory.read_at = true, monotonic(); end
 	if outcome ~= "failed" and storage.may_forget() then drop_over(time_now()); end
 	return pauses[outcome] or POLL;
 end
