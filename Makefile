@@ -168,7 +168,7 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 	$(CC) -std=gnu11 -O2 -fPIC -shared -o $@ $<
 
 load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
-	$(NEEDS) build live
+	$(NEEDS) build live storage
 	node spec/prosody/load/load.mjs $(WHAT)
 
 clean:
