@@ -173,8 +173,8 @@ describe("a set of revocations", function ()
 	it("is listed by the entry whose tokens are hit, the newest first, whatever has happened since it was listed", function ()
 		local set = revocations.new();
 		local function values(entry)
-			local list = set:ids(entry);
-			for i, one in ipairs(list) do list[i] = set:get(one.id).value; end
+			local list = {};
+			for i, one in ipairs(set:ids(entry)) do list[i] = set:get(one.id).value; end
 			return table.concat(list, " ");
 		end
 		local function add(value, entry, since, kind)
@@ -198,8 +198,18 @@ describe("a set of revocations", function ()
 		assert.equal("e portal f c", values("portal"));
 		add("c", "portal", now + 9);
 		assert.equal("c e portal f", values("portal"));
-		assert.equal("c e", set:list(2)[1].value .. " " .. set:list(2)[2].value);
-		assert.equal(6, #set:list());
+		add("c", "portal", now + 9);
+		set:remove(add("e", "portal", now + 4).id);
+		add("e", "portal", now + 4);
+		assert.equal("c e portal f", values("portal"));
+		for i = 1, 1100 do add("later" .. i, "aging", now + 100 + i); end
+		assert.equal(1106, #set:ids());
+		add("early", "portal", now - 100);
+		assert.equal("c e portal f early", values("portal"));
+		assert.equal(1107, #set:ids());
+		assert.equal("early", set:list()[1107].value);
+		assert.equal("later1100 later1099", set:list(2)[1].value .. " " .. set:list(2)[2].value);
+		assert.equal(1107, #set:list());
 	end);
 
 	it("counts what an entry's key has made", function ()

@@ -105,7 +105,9 @@ methods.__index = methods;
 
 ---@return Revocations
 function revocations.new()
-	return setmetatable({ buckets = {}, count = 0, shapes = {}, counts = {}, orders = {}, expiries = new_expiries() }, methods);
+	return setmetatable({
+		buckets = {}, count = 0, changes = 0, shapes = {}, counts = {}, orders = {}, told = {}, expiries = new_expiries(),
+	}, methods);
 end
 
 local OLD = ""; -- the bucket of earlier versions
@@ -149,7 +151,7 @@ end
 
 local function counted(self, row, step, kind, by, length)
 	local shape, owner = shape_of(kind, length), by and owner_of(row);
-	self.count = self.count + step;
+	self.count, self.changes = self.count + step, self.changes + 1;
 	self.shapes[shape] = (self.shapes[shape] or 0) + step;
 	if owner then
 		local count = (self.counts[owner] or 0) + step;
@@ -163,16 +165,24 @@ end
 
 local ALL = {}; -- in the place of an entry's id
 
--- The lists that somebody has asked for, the oldest first: what is newer than all of them is put at the end, and after every
--- other change a list is made anew when somebody asks again.
-local function put_in_order(self, owner, id, since)
+local function is_before(one, other)
+	if one.since ~= other.since then return one.since < other.since; end
+	return one.id < other.id;
+end
+
+local STEPS_MAX = 1000;
+
+-- The lists that somebody has asked for, the oldest first. What is new is put in its place, which is near the end; what is gone
+-- is left out when the list is told.
+local function put_in_order(self, owner, one)
 	local order = self.orders[owner];
 	if not order then return; end
-	local last = order[#order];
-	if not last or since > last.since or since == last.since and id > last.id then
-		order[#order + 1] = { id = id, since = since };
+	local at = #order;
+	while at > #order - STEPS_MAX and at > 0 and is_before(one, order[at]) do at = at - 1; end
+	if at > 0 and is_before(one, order[at]) then
+		self.orders[owner] = nil; -- too far from the end: the list is made anew
 	else
-		self.orders[owner] = nil;
+		table.insert(order, at + 1, one);
 	end
 end
 
@@ -185,8 +195,9 @@ local function put(self, name, id, row)
 	self.buckets[name][id] = row;
 	counted(self, row, 1, kind, by, length);
 	if next(self.orders) then
-		put_in_order(self, ALL, id, since);
-		put_in_order(self, owner_of(row), id, since);
+		local one = { id = id, since = since, row = row };
+		put_in_order(self, ALL, one);
+		put_in_order(self, owner_of(row), one);
 	end
 	if ends then self.expiries:add(id, ends); end
 	return true;
@@ -202,7 +213,6 @@ function methods:remove(id)
 	bucket[id] = nil;
 	local kind, _, _, _, by, length = head_of(text);
 	counted(self, text, -1, kind, by, length);
-	if next(self.orders) then self.orders[ALL], self.orders[owner_of(text)] = nil, nil; end
 end
 
 --- The revocation with an id.
@@ -307,32 +317,33 @@ function methods:again(id, at)
 	self.expiries:add(id, at);
 end
 
--- Ids and times, the oldest first.
+-- What there is, the oldest first.
 local function order_of(self, entry)
-	local owner = entry or ALL;
-	local order = self.orders[owner];
-	if order then return order; end
-	order = {};
+	local order = {};
 	for _, bucket in pairs(self.buckets) do
-		for id, text in pairs(bucket) do
-			if not entry or owner_of(text) == entry then order[#order + 1] = { id = id, since = since_of(text) }; end
+		for id, row in pairs(bucket) do
+			if not entry or owner_of(row) == entry then order[#order + 1] = { id = id, since = since_of(row), row = row }; end
 		end
 	end
-	table.sort(order, function (a, b)
-		if a.since ~= b.since then return a.since < b.since; end
-		return a.id < b.id;
-	end);
-	self.orders[owner] = order;
+	table.sort(order, is_before);
 	return order;
 end
 
 --- The ids of all, or of those that hit tokens of one entry only, the newest first.
 ---@param entry string?
----@return { id: string }[]
+---@return { id: string }[]  not to be changed: until something is revoked or lifted everybody gets the same
 function methods:ids(entry)
-	local order = order_of(self, entry);
-	local list, count = {}, #order;
-	for i = 1, count do list[i] = order[count + 1 - i]; end
+	local owner, list, order = entry or ALL, {}, {};
+	local told = self.told[owner];
+	if told and told.changes == self.changes then return told.list; end
+	for _, one in ipairs(self.orders[owner] or order_of(self, entry)) do
+		local _, row = place_of(self, one.id);
+		local last = order[#order]; -- the same again, where it was removed and has come back as it was
+		if row == one.row and not (last and last.id == one.id) then order[#order + 1] = one; end
+	end
+	self.orders[owner] = order;
+	for i = #order, 1, -1 do list[#list + 1] = order[i]; end
+	self.told[owner] = { changes = self.changes, list = list };
 	return list;
 end
 
@@ -340,9 +351,8 @@ end
 ---@param count_max integer?  at most so many; nil: all
 ---@return Revocation[]
 function methods:list(count_max)
-	local list = self:ids();
-	if count_max then list = table.move(list, 1, math.min(count_max, #list), 1, {}); end
-	for i, one in ipairs(list) do list[i] = self:get(one.id); end
+	local ids, list = self:ids(), {};
+	for i = 1, math.min(count_max or #ids, #ids) do list[i] = self:get(ids[i].id); end
 	return list;
 end
 
