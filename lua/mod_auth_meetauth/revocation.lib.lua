@@ -75,23 +75,6 @@ local function take_ended(now)
 	end
 end
 
--- A slice of the work, and when the next one is due. No other server has to be told: each sees by itself what has ended.
-local function sweep()
-	local now, enough = time_now(), monotonic() + SLICE;
-	if not storage.may_forget() then return POLL; end
-	if not next(dropping) then take_ended(now); end
-	while next(dropping) and monotonic() < enough do
-		local bucket, ids = next(dropping);
-		dropping[bucket] = nil;
-		local dropped = rows:drop(bucket, ids);
-		for _, id in ipairs(ids) do
-			local one = set:get(id);
-			if dropped and one and revocations.is_over(one, now) then set:remove(id); else set:again(id, now + POLL); end
-		end
-	end
-	return next(dropping) and RETRY or POLL;
-end
-
 -- Look again at whoever is there and hit by one of these; whom another one hits as well was told of that before.
 local function tell(ids)
 	if not next(ids) then return; end
@@ -121,6 +104,38 @@ function takers.one(bucket, id, row)
 	end
 	local outcome = set:take(bucket, id, row);
 	if outcome == "new" then news[id] = true; elseif outcome == "damaged" then rows:damaged(bucket, id); end
+end
+
+-- Drop ended ones of a bucket. Another server may have revoked one of them anew: each is read before.
+local function drop_some(bucket, ids, now)
+	local over = {};
+	for _, id in ipairs(ids) do
+		local is_read, row = rows:read(bucket, id);
+		if is_read then takers.one(bucket, id, row); end
+		local one = set:get(id);
+		if is_read and row ~= nil and one and revocations.is_over(one, now) then
+			over[#over + 1] = id;
+		elseif one then
+			set:again(id, now + POLL);
+		end
+	end
+	local dropped = over[1] and rows:drop(bucket, over);
+	for _, id in ipairs(over) do
+		if dropped then set:remove(id); else set:again(id, now + POLL); end
+	end
+end
+
+-- A slice of the work, and when the next one is due. No other server has to be told: each sees by itself what has ended.
+local function sweep()
+	local now, enough = time_now(), monotonic() + SLICE;
+	if not storage.may_forget() then return POLL; end
+	if not next(dropping) then take_ended(now); end
+	while next(dropping) and monotonic() < enough do
+		local bucket, ids = next(dropping);
+		dropping[bucket] = nil;
+		drop_some(bucket, ids, now);
+	end
+	return next(dropping) and RETRY or POLL;
 end
 
 local pauses = { more = PAUSE, failed = RETRY };

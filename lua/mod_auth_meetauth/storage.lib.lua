@@ -189,8 +189,9 @@ function methods:rows(group, is_trial)
 	end
 	works(reading);
 	local found = one_by_one(self, group);
-	if not found and not self.unreadable[place] then
-		self.unreadable[place] = true;
+	local was_told = self.unreadable[place];
+	self.unreadable[place] = not found or nil;
+	if not found and not was_told then
 		module:log("error", "The store %s cannot be read: %s: %s", self.name, name_of(group), shown(rows));
 	end
 	return found;

@@ -218,6 +218,23 @@ test("revocation", { timeout: TEST }, async (t) => {
 		}
 	});
 
+	await t.test("what another server has revoked anew in the moment in which it ended here is not forgotten", async () => {
+		for (const host of ["internal.example", "sqlite.example"]) {
+			const [one] = await revoke(host, `"jti", "anew", { expires = ${now() + 60} }`);
+			await machine.pass(58); // the next look is before the end
+			await inside(admins[host], `
+				local revocations = require "meetauth.server.revocations";
+				local one = revocations.of("jti", "anew", { expires = ${now() + 600} }, { { id = "portal", asked = { leeway = 0 } } }, 0, os.time());
+				module:open_store("meetauth_revoked", "map"):set("${one.id.slice(0, 2)}", one.id, revocations.row(one));`);
+			await machine.pass(STEP);
+			await machine.pass(STEP);
+			assert.equal(await login(host, token(host, { jti: "anew" })), "revoked");
+			await inside(admins[host], `return require "core.modulemanager".reload("${host}", "auth_meetauth") ~= nil`);
+			assert.equal(await login(host, token(host, { jti: "anew" })), "revoked");
+			await forgetAll(host);
+		}
+	});
+
 	await t.test("a token for single use without an end is refused", async () => {
 		assert.equal(await login("internal.example", once("internal.example", { exp: undefined })), "missing-claim");
 	});
