@@ -3,7 +3,7 @@
 # make test     everything: unit specs, the same under sanitizers, make install, the rock, live specs on both Prosodys
 # make check    what a change passes: test, and the linters
 # make fuzz     SECONDS=30: each parser of strangers' bytes, the key loaders and the whole of verify, under libFuzzer
-# make load     WHAT="logins flood storm sessions memory tenants": a real Prosody under a real client's load
+# make load     WHAT="logins flood storm sessions memory tenants revocations": a real Prosody under a real client's load
 # make alloc    every allocation fails in turn
 # make valgrind the core's specs under valgrind
 # make mutate   COUNT=50 SEED=1: small faults planted one at a time in a copy; which does no unit spec notice? LIVE=1: in
@@ -168,7 +168,7 @@ $(BUILD)/bench/heapcount.so: spec/bench/heapcount.c
 	$(CC) -std=gnu11 -O2 -fPIC -shared -o $@ $<
 
 load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
-	$(NEEDS) build live
+	$(NEEDS) build live storage
 	node spec/prosody/load/load.mjs $(WHAT)
 
 clean:

@@ -215,9 +215,10 @@ module.environment.test_links = testlinks;
 for _, name in ipairs({ "is_revoked", "refused", "revoke", "revoked", "unrevoke" }) do
 	module.environment[name] = revocation[name];
 end
+module.environment.revoked_count, module.environment.revocations = revocation.count, revocation.service;
 
 -- For the MUC half: the rules of rooms that were made by REST. For mod_http_meetauth: where they are kept.
-module.environment.made_rooms = rooms.by_node;
+module.environment.made_rules = rooms.rules;
 module.environment.rooms = rooms;
 
 -- Provider ------------------------------------------------------------------

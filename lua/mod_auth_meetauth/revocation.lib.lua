@@ -1,6 +1,7 @@
 -- revocation: this host's revocations, as Prosody's storage has them, which other servers may share: read at regular
 -- intervals, so that a login or a join never waits for it. Whom a new one hits is looked at again at once.
 
+local monotonic = require "util.time".monotonic;
 local time_now = require "util.time".now;
 
 local revocations = require "meetauth.server.revocations";
@@ -13,84 +14,148 @@ local revocation = {};
 
 local POLL = 5; -- seconds
 local RETRY = 1; -- seconds, while storage fails; how often it is really asked then is its own matter
+local SLICE, PAUSE = 0.05, 0.05; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
+local LATE = 30; -- seconds since a look began that has read all: what others have revoked may be missing
 
-local ENDED_AT_ONCE = 100; -- dropped from storage
+local ENDED_AT_ONCE = 1000;
 
-local set = revocations.new();
-local timer;
+-- A reload of this module forgets nothing. read_at: monotonic seconds: when a look began that has read all; nil: the last one
+-- has not, or there was none.
+local known = module:shared("revocations");
+known.set = known.set or revocations.new();
 
--- Those that have ended, by id, but for those in another set.
-local function ended_but(others, now)
-	local ended = revocations.new();
-	for id, one in pairs(set.all) do
-		if revocations.is_over(one, now) and not others[id] then ended:add(one); end
-	end
-	return ended;
-end
+local set = known.set;
+local rows = module:require "buckets".open("meetauth_revoked", set);
+local timer, sweeper;
+local look_began;
+local news = {}; -- ids that are new, of the look that goes on
 
--- Leave out of a set whatever hits a session that is there: max_age is asked for at logins only, sessions outlive it.
-local function without_needed(ended)
-	if ended.count == 0 then return ended; end
+-- Of these ids those whose revocations hit a session that is there: max_age is asked for at logins only, sessions outlive it.
+local function needed(ids)
+	local some, hit = revocations.new(), {};
+	for _, id in ipairs(ids) do some:add(set:get(id)); end
 	live.each(function (session)
-		local hit;
-		repeat
-			hit = session.meetauth_grant and ended:hit(session.meetauth_grant);
-			if hit then ended:remove(hit.id); end
-		until not hit;
+		local one = session.meetauth_grant and some:hit(session.meetauth_grant);
+		while one do
+			hit[one.id] = true;
+			some:remove(one.id);
+			one = some:hit(session.meetauth_grant);
+		end
 	end);
-	return ended;
+	return hit;
 end
 
 -- Another server, which needs it no longer, may have dropped what is needed here.
-local function keep_needed(fresh, now)
-	local idle = without_needed(ended_but(fresh.all, now));
-	for id, one in pairs(ended_but(fresh.all, now).all) do
-		if not idle.all[id] then fresh:add(one); end
+local function remove_gone(gone, now)
+	if not gone[1] then return; end
+	local stays, ended = {}, {};
+	for _, id in ipairs(gone) do
+		if revocations.is_over(set:get(id), now) then ended[#ended + 1] = id; end
+	end
+	if ended[1] then stays = needed(ended); end
+	for _, id in ipairs(gone) do
+		if not stays[id] then set:remove(id); end
 	end
 end
 
-local function drop_ended(now)
-	local ids = {};
-	for id in pairs(without_needed(ended_but({}, now)).all) do
-		ids[#ids + 1] = id;
-		if #ids == ENDED_AT_ONCE then break; end
+local dropping = {}; -- ids of ended ones, by bucket
+
+local function take_ended(now)
+	local ids = set:due(now, ENDED_AT_ONCE);
+	if not ids[1] then return; end
+	local stays = needed(ids);
+	for _, id in ipairs(ids) do
+		local bucket = set:bucket_of(id);
+		if stays[id] then
+			set:again(id, now + POLL);
+		else
+			dropping[bucket] = dropping[bucket] or {};
+			table.insert(dropping[bucket], id);
+		end
 	end
-	if not ids[1] or not storage.drop_ended(ids) then return; end
-	for _, id in ipairs(ids) do set:remove(id); end
 end
 
-local function is_news(fresh)
-	for id, one in pairs(fresh.all) do
-		local known = set.all[id];
-		if not known or known.issued_before ~= one.issued_before or known.since ~= one.since then return true; end
-	end
-	return false;
-end
-
-local function use(fresh)
-	local news = is_news(fresh);
-	set = fresh;
-	if not news then return; end
+-- Look again at whoever is there and hit by one of these; whom another one hits as well was told of that before.
+local function tell(ids)
+	if not next(ids) then return; end
 	local may_stay = not current.site.meetauth_revoke_kicks;
 	live.each(function (session)
-		if session.meetauth_grant and set:hit(session.meetauth_grant) then -- its rooms ask again
+		local one = session.meetauth_grant and set:hit(session.meetauth_grant);
+		if one and ids[one.id] then -- its rooms ask again
 			prosody.events.fire_event("meetauth-session-updated", { session = session, may_stay = may_stay });
 		end
 	end);
 end
 
-local function poll()
-	local kept = storage.revocations();
-	if kept == nil then return RETRY; end
-	local now = time_now();
-	if kept then
-		local fresh, damaged = revocations.from(kept);
-		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_revoked are not valid revocations", damaged); end
-		keep_needed(fresh, now);
-		use(fresh);
+-- What is read of storage.
+local takers = {};
+
+function takers.all(bucket, found)
+	local fresh, gone, damaged = set:replace(bucket, found);
+	for _, id in ipairs(fresh) do news[id] = true; end
+	for _, id in ipairs(damaged) do rows:damaged(bucket, id); end
+	remove_gone(gone, time_now());
+end
+
+function takers.one(bucket, id, row)
+	if row == nil then
+		if set:bucket_of(id) == bucket then remove_gone({ id }, time_now()); end
+		return;
 	end
-	if storage.may_forget() then drop_ended(now); end
-	return POLL;
+	local outcome = set:take(bucket, id, row);
+	if outcome == "new" then news[id] = true; elseif outcome == "damaged" then rows:damaged(bucket, id); end
+end
+
+-- Drop ended ones of a bucket. Another server may have revoked one of them anew: each is read before.
+local function drop_some(bucket, ids, now)
+	local over = {};
+	for _, id in ipairs(ids) do
+		local is_read, row = rows:read(bucket, id);
+		if is_read then takers.one(bucket, id, row); end
+		local one = set:get(id);
+		if is_read and row ~= nil and one and revocations.is_over(one, now) then
+			over[#over + 1] = id;
+		elseif one then
+			set:again(id, now + POLL);
+		end
+	end
+	local dropped = over[1] and rows:drop(bucket, over);
+	for _, id in ipairs(over) do
+		if dropped then set:remove(id); else set:again(id, now + POLL); end
+	end
+end
+
+-- A slice of the work, and when the next one is due. No other server has to be told: each sees by itself what has ended.
+local function sweep()
+	local now, enough = time_now(), monotonic() + SLICE;
+	if not storage.may_forget() then return POLL; end
+	if not next(dropping) then take_ended(now); end
+	while next(dropping) and monotonic() < enough do
+		local bucket, ids = next(dropping);
+		dropping[bucket] = nil;
+		drop_some(bucket, ids, now);
+	end
+	return next(dropping) and RETRY or POLL;
+end
+
+local pauses = { more = PAUSE, failed = RETRY };
+
+local function poll()
+	look_began = look_began or monotonic();
+	local outcome = rows:look(SLICE, takers);
+	if outcome ~= "more" then
+		known.read_at = outcome == "all" and look_began or nil;
+		look_began = nil;
+		local told = news;
+		news = {};
+		tell(told);
+	end
+	return pauses[outcome] or POLL;
+end
+
+-- Whether all that others have revoked is known here but for what is very new.
+local function is_known()
+	return known.read_at ~= nil and monotonic() - known.read_at < LATE and not storage.is_down();
 end
 
 ---@param grant Grant
@@ -104,9 +169,11 @@ end
 ---@return string? reason  revoked, storage-unavailable
 function revocation.refused(grant)
 	if set:hit(grant) then return "revoked"; end
-	if storage.is_down() and current.site.meetauth_storage_down == "closed" then return "storage-unavailable"; end
+	if current.site.meetauth_storage_down == "closed" and not is_known() then return "storage-unavailable"; end
 	return nil;
 end
+
+local FULL = "there are already %d revocations, which is the limit. Revoke by entry and issued_before";
 
 --- Revoke tokens; on this server at once, on others that share its storage when they next read it.
 ---@param kind "jti"|"sub"|"user"|"entry"
@@ -120,20 +187,21 @@ function revocation.revoke(kind, value, options, by)
 	local one, problem = revocations.of(kind, value, options or {}, site.entries, site.meetauth_reconnect_grace, now);
 	if not one then return nil, problem; end
 	one.by = by;
-	if set.count >= revocations.COUNT_MAX and not set.all[one.id] then
-		return nil, ("there are already %d revocations, which is the limit. Revoke by entry and issued_before"):format(set.count);
-	end
-	if not storage.keep(one) then return nil, "storage-unavailable"; end
-	local fresh = revocations.from(set.all);
-	fresh:add(one);
-	use(fresh);
+	local before = set:bucket_of(one.id);
+	if set.count >= revocations.COUNT_MAX and not before then return nil, FULL:format(set.count); end
+	local bucket = revocations.bucket(one.id);
+	if not rows:keep(bucket, one.id, revocations.row(one)) then return nil, "storage-unavailable"; end
+	if before and before ~= bucket then rows:keep(before, one.id, nil); end
+	set:add(one);
+	tell({ [one.id] = true });
 	return one;
 end
 
 --- What is revoked now, as far as this server knows.
----@return Revocation[]
-function revocation.revoked()
-	return set:list();
+---@param count_max integer?  at most so many; nil: all
+---@return Revocation[]  the newest first
+function revocation.revoked(count_max)
+	return set:list(count_max);
 end
 
 --- How many there are.
@@ -142,23 +210,39 @@ function revocation.count()
 	return set.count;
 end
 
+--- What back ends ask for their own entry's (rest/revocations.lua).
+---@param max integer
+---@return RestRevocations
+function revocation.service(max)
+	return {
+		max = max, revoke = revocation.revoke, unrevoke = revocation.unrevoke,
+		ids = function (entry) return set:ids(entry); end,
+		get = function (id) return set:get(id); end,
+		find = function (kind, value, entry) return set:find(kind, value, entry); end,
+		count = function (entry) return set:count_of(entry); end,
+	};
+end
+
 --- Take a revocation back.
 ---@param id string
 ---@return boolean? removed
 ---@return string? problem  there is none, or storage-unavailable
 function revocation.unrevoke(id)
-	if not set.all[id] then return nil, "no revocation has this id"; end
-	if not storage.drop(id) then return nil, "storage-unavailable"; end
+	local bucket = set:bucket_of(id);
+	if not bucket then return nil, "no revocation has this id"; end
+	if not rows:keep(bucket, id, nil) then return nil, "storage-unavailable"; end
 	set:remove(id);
 	return true;
 end
 
 function revocation.watch()
 	timer = module:add_timer(poll(), poll);
+	sweeper = module:add_timer(POLL, sweep);
 end
 
 function revocation.stop()
 	timer:stop();
+	sweeper:stop();
 end
 
 return revocation;

@@ -3,6 +3,7 @@
 -- to be made, nothing is read.
 
 local jid_prep = require "util.jid".prep;
+local monotonic = require "util.time".monotonic;
 local time_now = require "util.time".now;
 
 local maderooms = require "meetauth.server.maderooms";
@@ -14,10 +15,12 @@ local rooms = {};
 
 local POLL = 5; -- seconds
 local RETRY = 1; -- seconds, while storage fails
-local ENDED_AT_ONCE = 100; -- dropped from storage
+local SLICE, PAUSE = 0.05, 0.05; -- seconds: for how long it is read at a time, and how long everybody else has their turn then
+local ENDED_AT_ONCE = 20; -- dropped from storage
+
+local LATE = 30; -- seconds: what was read before a reload of this module counts until it has been read again
 
 local timer;
-local is_read = false; -- since they are needed
 
 local entries_by_id = {};
 
@@ -33,7 +36,21 @@ local function node_of(room)
 	return (jid_prep(name .. "@" .. module.host) or ""):match("^([^@]+)@");
 end
 
-local set = maderooms.new(node_of);
+-- The other way round, as far as a name can be told from its letters in addresses.
+local function name_in(entry, node)
+	local tenant, name = node:match("^%[(.-)%](.+)$");
+	if not entry.tenant then return node; end
+	return tenant == entry.tenant:lower() and name or nil;
+end
+
+-- A reload of this module forgets nothing. read_at: monotonic seconds: when all had been read, or all that can be.
+local memory = module:shared("rooms");
+memory.set = memory.set or maderooms.new(node_of);
+memory.set.node_of = node_of;
+
+local set = memory.set;
+local kept = module:require "buckets".open("meetauth_rooms", set);
+local is_read = memory.read_at ~= nil and monotonic() - memory.read_at < LATE; -- since they are needed
 
 local function use_entries()
 	entries_by_id = {};
@@ -49,26 +66,36 @@ local function are_needed()
 end
 
 local function drop_over(now)
-	for _, room in ipairs(set:over(now, ENDED_AT_ONCE)) do
-		local key, bucket = maderooms.key(room.entry, room.name);
-		local known, row = storage.rooms.read(bucket, key);
-		if not known then return; end
+	for _, key in ipairs(set:over(now, ENDED_AT_ONCE)) do
+		local room, bucket = set:get(key), maderooms.bucket(key);
+		local known, row = kept:read(bucket, key);
 		-- another server may have made it anew, or dropped it
-		if row and row.id == room.id and not storage.rooms.keep(bucket, key, nil) then return; end
-		set:remove(key);
+		if not known or row and row.id == room.id and not kept:keep(bucket, key, nil) then
+			set:again(key, now + POLL);
+		else
+			set:remove(key);
+		end
 	end
 end
 
+local pauses = { more = PAUSE, failed = RETRY };
+
+-- What is read of storage.
+local takers = {};
+
+function takers.all(bucket, rows)
+	for _, key in ipairs(set:replace(bucket, rows)) do kept:damaged(bucket, key); end
+end
+
+function takers.one(bucket, key, row)
+	if not set:take(key, row) then kept:damaged(bucket, key); end
+end
+
 local function poll()
-	local changed = storage.rooms.changed();
-	if not changed then return RETRY; end
-	is_read = true;
-	for bucket, rows in pairs(changed) do
-		local damaged = set:replace(bucket, rows);
-		if damaged > 0 then module:log("warn", "%d rows of the store meetauth_rooms are not valid rooms", damaged); end
-	end
-	if storage.may_forget() then drop_over(time_now()); end
-	return POLL;
+	local outcome = kept:look(SLICE, takers);
+	if outcome == "all" or outcome == "part" then is_read, memory.read_at = true, monotonic(); end
+	if outcome ~= "failed" and storage.may_forget() then drop_over(time_now()); end
+	return pauses[outcome] or POLL;
 end
 
 local function begin()
@@ -77,11 +104,25 @@ local function begin()
 	timer = module:add_timer(poll(), poll);
 end
 
---- The rules of rooms by the name in addresses, each by the id of an entry; nil: they could not be read yet.
----@return table<string, table<string, MadeRules>>?
-function rooms.by_node()
-	if timer and not is_read and current.site.meetauth_storage_down == "closed" then return nil; end
-	return set.by_node;
+-- Whether there may be a room by that name in addresses that could not be read yet.
+local function may_be_unread(node)
+	if not is_read then return true; end
+	if not next(kept.unread) then return false; end
+	for _, entry in ipairs(current.site.entries) do
+		local name = entry.has_rooms and name_in(entry, node);
+		local _, bucket = maderooms.key(entry.id, name or "");
+		if name and kept.unread[bucket] then return true; end
+	end
+	return false;
+end
+
+--- The rules of a room, each by the id of an entry.
+---@param node string?  its name in addresses
+---@return boolean is_unread  they could not be read yet
+---@return table<string, MadeRules>? rules
+function rooms.rules(node)
+	if timer and node and current.site.meetauth_storage_down == "closed" and may_be_unread(node) then return true; end
+	return false, set.by_node[node];
 end
 
 --- The room of an entry by that name, as storage has it now.
@@ -91,7 +132,7 @@ end
 ---@return string? reason  storage-unavailable
 function rooms.find(entry, name)
 	local key, bucket = maderooms.key(entry.id, name);
-	local known, row = storage.rooms.read(bucket, key);
+	local known, row = kept:read(bucket, key);
 	if not known then return nil, "storage-unavailable"; end
 	return row and maderooms.read(key, row) or nil;
 end
@@ -125,7 +166,7 @@ end
 function rooms.keep(room)
 	local key, bucket = maderooms.key(room.entry, room.name);
 	local row = maderooms.row(room);
-	if not storage.rooms.keep(bucket, key, row) then return false; end
+	if not kept:keep(bucket, key, row) then return false; end
 	set:add(key, maderooms.read(key, row));
 	return true;
 end
@@ -134,7 +175,7 @@ end
 ---@return boolean dropped
 function rooms.drop(room)
 	local key, bucket = maderooms.key(room.entry, room.name);
-	if not storage.rooms.keep(bucket, key, nil) then return false; end
+	if not kept:keep(bucket, key, nil) then return false; end
 	set:remove(key);
 	return true;
 end

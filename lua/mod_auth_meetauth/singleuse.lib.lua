@@ -5,8 +5,10 @@ local time = require "util.time";
 local new_uuid = require "util.uuid".generate;
 
 local claim = require "meetauth.server.singleuse".claim;
+local new_expiries = require "meetauth.server.expiries".new;
 local name_of = require "meetauth.server.singleuse".name;
 
+local claims = module:require "claims";
 local current = module:require "current";
 local live = module:require "live";
 local record = module:require "record";
@@ -17,20 +19,16 @@ local singleuse = {};
 local STEP = 5; -- seconds between two looks for claims of expired tokens
 local SLICE_EVERY, SLICE = 1, 0.02; -- seconds: how often and how long, while there are some
 
+local AT_ONCE = 10000; -- tokens
+local AGAIN = 600; -- seconds: when storage is asked again to forget one
 local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
 
 local timer;
 
--- Names of tokens whose claims are in storage: those to look at now, and the others by the step in which they expire.
+-- Names of tokens whose claims are in storage: those to look at now, and the others by the time when they expire.
 -- It outlives a reload of this module: what is there from before the server was started is listed once only.
 local kept = module:shared("singleuse");
-kept.now, kept.steps = kept.now or {}, kept.steps or {};
-
-local function remember(name, expires)
-	local step = math.ceil(expires / STEP);
-	kept.steps[step] = kept.steps[step] or {};
-	table.insert(kept.steps[step], name);
-end
+if not kept.later then kept.now, kept.later, kept.is_listed = {}, new_expiries(), nil; end
 
 -- Of two the one that was made earlier comes first, as far as clocks agree.
 local function new_id()
@@ -51,9 +49,9 @@ function singleuse.refused(session)
 	end
 	local name = name_of(grant.entry, grant.token_id, session.auth_token);
 	local expires = math.min(grant.expires, NEVER);
-	local claimed, reason = claim(storage.claims, name, new_id(), expires);
+	local claimed, reason = claim(claims, name, new_id(), expires);
 	if claimed then
-		remember(name, expires);
+		kept.later:add(name, expires);
 		return nil;
 	end
 	if reason == "storage-unavailable" and current.site.meetauth_storage_down == "open" then
@@ -73,42 +71,41 @@ local function binding(event)
 	return false;
 end
 
--- When the last of a token's claims may be forgotten.
-local function expiry_of(claims)
+-- When the last of a token's claims may be forgotten. Of a damaged one nobody knows: it stays.
+local function expiry_of(found)
 	local last = 0;
-	for _, expires in pairs(claims) do last = math.max(last, tonumber(expires) or 0); end
+	for _, expires in pairs(found) do last = math.max(last, tonumber(expires) or NEVER); end
 	return last;
 end
 
+local nobody_knows = { false };
+
 local function list_once()
 	if kept.is_listed then return; end
-	local names = storage.claims.names();
+	local names = claims.names();
 	kept.is_listed = names ~= nil;
 	table.move(names or {}, 1, #(names or {}), #kept.now + 1, kept.now);
-end
-
-local function take_due(now)
-	for step, names in pairs(kept.steps) do
-		if step * STEP <= now then
-			table.move(names, 1, #names, #kept.now + 1, kept.now);
-			kept.steps[step] = nil;
-		end
-	end
 end
 
 -- A slice of the work, and when the next one is due.
 local function sweep()
 	local now, enough = time.now(), time.monotonic() + SLICE;
 	list_once();
+	claims.tidy();
 	if not storage.may_forget() then return STEP; end
-	take_due(now);
+	local due = kept.later:due(now, AT_ONCE);
+	table.move(due, 1, #due, #kept.now + 1, kept.now);
 	while kept.now[1] and time.monotonic() < enough do
 		local name = kept.now[#kept.now];
-		local claims = storage.claims.read(name);
-		if not claims then return STEP; end
+		local found = claims.read(name);
+		if not found and storage.is_down() then return STEP; end
 		table.remove(kept.now);
-		local expires = expiry_of(claims);
-		if now < expires then remember(name, expires); elseif next(claims) then storage.claims.forget(name); end
+		local expires = expiry_of(found or nobody_knows);
+		if now < expires then
+			if expires < NEVER then kept.later:add(name, expires); end
+		elseif next(found) and not claims.forget(name) then
+			kept.later:add(name, now + AGAIN);
+		end
 	end
 	return kept.now[1] and SLICE_EVERY or STEP;
 end

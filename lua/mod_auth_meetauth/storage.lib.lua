@@ -1,9 +1,11 @@
 -- storage: asks Prosody's storage for all but fetched keys (keys.lib). It answers at once or keeps the whole server waiting. So a
 -- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often. One that
--- still answers but takes nothing any more, as with a full disk, is only not written to for a while.
+-- still answers but takes nothing any more, as with a full disk, is only not written to for a while. And where it answers
+-- and only some of what is kept cannot be read, that part alone has failed.
 
+local get_driver = require "core.storagemanager".get_driver;
+local resolve_relative_path = require "util.paths".resolve_relative_path;
 local time = require "util.time";
-local new_uuid = require "util.uuid".generate;
 
 local settled = require "meetauth.server.clockstep".settled;
 
@@ -11,14 +13,7 @@ local storage = {};
 
 local REST = 10; -- times as long as the attempt that failed has taken: the server is never kept for more than a tenth
 local REST_MIN, REST_MAX = 1, 30; -- seconds
-
-local function open(name, kind)
-	return assert(module:open_store(name, kind));
-end
-
-local revoked, all_revoked = open("meetauth_revoked", "map"), open("meetauth_revoked", "keyval");
-local used, all_used = open("meetauth_used", "map"), open("meetauth_used", "keyval");
-local made, all_made = open("meetauth_rooms", "map"), open("meetauth_rooms", "keyval");
+local QUICK = 1; -- second: what took longer has waited for a storage that is not there
 
 -- Hosts of this server that use one database share what is known of it: each would wait for it by itself otherwise.
 local states = module:shared("/*/meetauth/storage");
@@ -51,42 +46,37 @@ local writing = {
 	field = "unwritable_until", fails = "Storage cannot be written: %s", works = "Storage can be written again";
 };
 
-local function failed(direction, took, why)
-	if not state[direction.field] then
-		module:log("error", direction.fails, (tostring(why):gsub("^%S+:%d+: ", ""))); -- without the place that raised it
-	end
-	state[direction.field] = time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
+local function rest_after(took)
+	return time.monotonic() + math.min(math.max(took * REST, REST_MIN), REST_MAX);
 end
 
--- Whether a call of a store's method goes well, and its result. Failing, it returns nil or false and a text, or raises.
-local function ask(direction, method, ...)
+local function shown(why)
+	return (tostring(why):gsub("^%S+:%d+: ", "")); -- without the place that raised it
+end
+
+local function failed(direction, took, why)
+	if not state[direction.field] then module:log("error", direction.fails, shown(why)); end
+	state[direction.field] = rest_after(took);
+end
+
+local function works(direction)
+	if not state[direction.field] then return; end
+	module:log("info", direction.works);
+	state.failed_until, state.unwritable_until = nil, nil;
+end
+
+-- Whether a call of a store's method goes well; then its result, else why not, and how many seconds that took. Failing, it
+-- returns nil or false and a text, or raises.
+local function try(method, ...)
 	local began = time.monotonic();
 	hold_connections();
 	local ok, result, why = pcall(method, ...);
 	hold_connections();
-	if ok and (result or why == nil) then
-		if state[direction.field] then
-			module:log("info", direction.works);
-			state.failed_until, state.unwritable_until = nil, nil;
-		end
-		return true, result;
-	end
-	failed(direction, time.monotonic() - began, ok and why or result);
-	return false;
+	if ok and (result or why == nil) then return true, result; end
+	return false, ok and why or result, time.monotonic() - began;
 end
 
-local function read(...)
-	if state.failed_until then return false; end
-	return ask(reading, ...);
-end
-
-local function write(...)
-	if state.failed_until then return false; end
-	if state.unwritable_until and time.monotonic() < state.unwritable_until then return false; end
-	return (ask(writing, ...));
-end
-
---- Whether the last attempt to read failed.
+--- Whether storage did not answer when it was last read.
 ---@return boolean
 function storage.is_down()
 	return state.failed_until ~= nil;
@@ -104,185 +94,206 @@ function storage.may_forget()
 	return clock.settled();
 end
 
--- Revocations: a row for each; and under a name of their own a row for each server that has changed any, from
--- which the others see that they have to read them again. No two servers write one row: not every storage can say who
--- was last.
+---@class Store  what is kept under one of our names: rows by key, in groups; nil is the host's own group
+local methods = {};
+methods.__index = methods;
 
-local CHANGES, CHANGE_AGE = "changes", 86400; -- seconds
+local NOWHERE = "no group, no row"; -- in either's place: nothing is there, and a storage that answers says so
 
-local me = new_uuid(); -- this server, until it is started again
-local seen; -- the changes, as they were when the revocations were last read
-
-local function mark_change()
-	return write(revoked.set, revoked, CHANGES, me, ("%d %s"):format(os.time(), new_uuid()));
+local function answers(store)
+	return (try(store.map.get, store.map, NOWHERE, NOWHERE));
 end
 
-local function is_same(one, other)
-	for name, mark in pairs(one) do
-		if other[name] ~= mark then return false; end
+local DAMAGE_MAX = 1000; -- places that are named in the log, once each
+
+local function tell_once(store, place, text, ...)
+	if store.told[place] or store.told_count >= DAMAGE_MAX then return; end
+	store.told[place], store.told_count = true, store.told_count + 1;
+	module:log("error", text, ...);
+end
+
+local function name_of(place)
+	return place and (tostring(place):gsub("[^%w%-]", "?")):sub(1, 80) or "of the host";
+end
+
+--- Say once that a row is damaged: nothing of it counts.
+---@param group string?
+---@param key any
+function methods:damaged(group, key)
+	tell_once(self, ("%s/%s"):format(group or "", tostring(key)), "Row %s of the store %s is damaged, and left out",
+		name_of(key), self.name);
+end
+
+-- Prosody's connection for this host's SQL.
+local function engine_of_host()
+	local sql = module:get_option("sql", { driver = "SQLite3" });
+	local database = sql.database;
+	if sql.driver == "SQLite3" and database ~= ":memory:" then
+		database = resolve_relative_path(prosody.paths.data or ".", database or "prosody.sqlite");
 	end
-	for name in pairs(other) do
-		if one[name] == nil then return false; end
+	for _, engine in pairs(engines) do
+		local params = engine.params;
+		if params.driver == sql.driver and params.host == sql.host and params.port == sql.port and params.database == database then
+			return engine;
+		end
 	end
-	return true;
+	return nil;
 end
 
--- Servers that have not changed anything for long may be gone.
-local function forget_changes(changes)
-	for name, mark in pairs(changes) do
-		local at = tonumber(tostring(mark):match("^%d+"));
-		if not at or at < os.time() - CHANGE_AGE then write(revoked.set, revoked, CHANGES, name, nil); end
-	end
-end
-
-local function read_all(store, name)
-	local ok, rows = ask(reading, store.get, store, name);
-	return ok and (rows or {}) or nil;
-end
-
---- All revocations that are kept, by id, or false where they are as they were the last time; nil where they cannot be
--- read, or after a failure it is too early to try.
----@return table<string, table>|false|nil
-function storage.revocations()
-	if state.failed_until and time.monotonic() < state.failed_until then return nil; end
-	local changes = read_all(all_revoked, CHANGES);
-	if not changes then return nil; end
-	if seen and is_same(seen, changes) then return false; end
-	local rows = read_all(all_revoked, nil);
-	if not rows then return nil; end
-	seen = changes;
-	forget_changes(changes);
-	return rows;
-end
-
----@param revocation Revocation
----@return boolean kept
-function storage.keep(revocation)
-	return write(revoked.set, revoked, nil, revocation.id, revocation) and mark_change();
-end
-
----@param id string
----@return boolean dropped
-function storage.drop(id)
-	return write(revoked.set, revoked, nil, id, nil) and mark_change();
-end
-
---- Drop revocations that have ended: no other server has to be told.
----@param ids string[]
----@return boolean dropped
-function storage.drop_ended(ids)
-	local rows = {};
-	for _, id in ipairs(ids) do rows[id] = revoked.remove; end
-	return write(revoked.set_keys, revoked, nil, rows);
-end
-
--- Claims of tokens for single use (meetauth/server/singleuse.lua): a row for each, under the token's name.
-storage.claims = {};
-
-function storage.claims.read(name)
-	local ok, claims = read(all_used.get, all_used, name);
-	return ok and (claims or {}) or nil;
-end
-
-function storage.claims.add(name, id, expires)
-	return write(used.set, used, name, id, expires) or nil;
-end
-
-function storage.claims.remove(name, id)
-	return write(used.set, used, name, id, nil) or nil;
-end
-
---- The names of all tokens that claims are kept for; nil where they cannot be read.
----@return string[]?
-function storage.claims.names()
-	if not all_used.users then return {}; end -- a driver that keeps nothing
-	local ok, names = read(function ()
+-- The keys of a group in SQL, without what is kept under them; nil: it is not in SQL, or fails.
+local function keys_in_sql(store, group)
+	local _, driver = get_driver(module.host, store.name);
+	local engine = driver == "sql" and engine_of_host();
+	if not engine then return nil; end
+	hold_connections();
+	local ok, done, keys = pcall(engine.transaction, engine, function ()
 		local list = {};
-		for name in all_used:users() do list[#list + 1] = name; end
+		local query = [[SELECT "key" FROM "prosody" WHERE "host"=? AND "user"=? AND "store"=?;]];
+		for row in engine:select(query, module.host, group or "", store.name) do list[#list + 1] = row[1]; end
 		return list;
 	end);
-	return ok and names or nil;
+	hold_connections();
+	return ok and done and keys or nil;
 end
 
-function storage.claims.forget(name)
-	write(all_used.set, all_used, name, nil);
-end
-
--- Rooms that were made by REST (meetauth/server/maderooms.lua): rows in buckets; and beside them, as for revocations, a row
--- for each server and bucket that it has changed. That one is written first, so that a server which is killed between the
--- two has told the others; and they read a bucket twice, for the first time may have been too early.
-storage.rooms = {};
-
-local FORGOTTEN_AT_ONCE = 20; -- changes
-
-local seen_rooms; -- the changes, as they were when the rooms were last read
-local fresh = {}; -- buckets that had changed by then
-
--- The rows of a bucket. What cannot be read is not empty.
-local function rows_of(bucket)
-	local rows, why = all_made:get(bucket);
-	if not rows and why ~= nil then error(why, 0); end
-	return rows or {};
-end
-
--- The buckets that have changed; at first all that there are.
-local function changed_buckets(changes)
-	local changed = {};
-	if not seen_rooms then
-		for name in all_made:users() do
-			if name ~= CHANGES then changed[name] = true; end
-		end
-		return changed;
+-- The rows of a group one by one, for in SQL a damaged row keeps Prosody from reading those beside it. Of a damaged one it
+-- is said that it is there: false. nil: it is no single row.
+local function one_by_one(store, group)
+	local rows = {};
+	for _, key in ipairs(keys_in_sql(store, group) or {}) do
+		local ok, row = try(store.map.get, store.map, group, key);
+		if not ok and not answers(store) then return nil; end
+		if not ok then store:damaged(group, key); end
+		rows[key] = ok and row or false;
 	end
-	for name, mark in pairs(changes) do
-		if seen_rooms[name] ~= mark then changed[tostring(name):match("%x+$") or ""] = true; end
+	return next(rows) ~= nil and rows or nil;
+end
+
+--- The rows of a group.
+---@param group string?
+---@param is_trial boolean?  to be asked of a storage that is down, too, when it has been left alone for long enough
+---@return table<string, any>? rows  by key; a damaged one is false; nil: they cannot be read now
+function methods:rows(group, is_trial)
+	if state.failed_until and not (is_trial and time.monotonic() >= state.failed_until) then return nil; end
+	local place = group or "";
+	local ok, rows, took = try(self.all.get, self.all, group);
+	if ok then
+		works(reading);
+		if self.unreadable[place] then module:log("info", "The store %s can be read again: %s", self.name, name_of(group)); end
+		self.unreadable[place] = nil;
+		return rows or {};
 	end
-	return changed;
-end
-
--- Servers that have not changed anything there for long may be gone.
-local function forget_room_changes(changes)
-	local forgotten = 0;
-	for name, mark in pairs(changes) do
-		local at = tonumber(tostring(mark):match("^%d+"));
-		if (not at or at < os.time() - CHANGE_AGE) and forgotten < FORGOTTEN_AT_ONCE then
-			forgotten = forgotten + 1;
-			write(made.set, made, CHANGES, name, nil);
-		end
+	if took > QUICK or not answers(self) then
+		failed(reading, took, rows);
+		return nil;
 	end
+	works(reading);
+	local found = one_by_one(self, group);
+	local was_told = self.unreadable[place];
+	self.unreadable[place] = not found or nil;
+	if not found and not was_told then
+		module:log("error", "The store %s cannot be read: %s: %s", self.name, name_of(group), shown(rows));
+	end
+	return found;
 end
 
---- The buckets that have changed since this was last asked, with their rows; nil where they cannot be read.
----@return table<string, table<string, any>>?
-function storage.rooms.changed()
-	if not all_made.users then return {}; end -- a driver that keeps nothing
-	local ok, found = read(function ()
-		local changes, buckets = rows_of(CHANGES), {};
-		local changed = changed_buckets(changes);
-		for _, names in ipairs({ changed, fresh }) do
-			for bucket in pairs(names) do buckets[bucket] = buckets[bucket] or rows_of(bucket); end
-		end
-		return { changes = changes, changed = changed, buckets = buckets };
-	end);
-	if not ok then return nil; end
-	seen_rooms, fresh = found.changes, found.changed;
-	forget_room_changes(found.changes);
-	return found.buckets;
+--- One row, as it is now.
+---@param group string?
+---@param key string
+---@return boolean known  false: it cannot be read
+---@return any row  a damaged one is false
+function methods:row(group, key)
+	if state.failed_until then return false; end
+	local ok, row, took = try(self.map.get, self.map, group, key);
+	if ok then
+		works(reading);
+		return true, row;
+	end
+	if took > QUICK or not answers(self) then
+		failed(reading, took, row);
+		return false;
+	end
+	local rows = self:rows(group);
+	return rows ~= nil, rows and rows[key];
 end
 
---- A row, as it is now.
----@return boolean known
----@return any row
-function storage.rooms.read(bucket, key)
-	local ok, rows = read(all_made.get, all_made, bucket);
-	return ok, ok and rows and rows[key] or nil;
+-- What a write leaves that failed: SQLite, for one, still has it before it, and would take it with the next one.
+local function take_back(store)
+	local _, driver = get_driver(module.host, store.name);
+	local engine = driver == "sql" and engine_of_host();
+	if engine and engine.conn and engine.conn.rollback then pcall(engine.conn.rollback, engine.conn); end
 end
 
---- Keep a row; without one, drop it.
+local function write(store, group, method, ...)
+	if state.failed_until then return false, false; end
+	if state.unwritable_until and time.monotonic() < state.unwritable_until then return false, false; end
+	local ok, why, took = try(method, ...);
+	if ok then
+		works(writing);
+		return true, true;
+	end
+	take_back(store);
+	local is_part = took <= QUICK and answers(store) and not store:rows(group);
+	if not is_part then failed(writing, took, why); end
+	return false, true;
+end
+
+--- Keep a row.
+---@param group string?
+---@param key string
+---@param row any  nil: keep none
 ---@return boolean kept
-function storage.rooms.keep(bucket, key, row)
-	return write(made.set, made, CHANGES, me .. " " .. bucket, ("%d %s"):format(os.time(), new_uuid()))
-		and write(made.set, made, bucket, key, row);
+---@return boolean was_tried  false: storage is being left alone
+function methods:keep(group, key, row)
+	return write(self, group, self.map.set, self.map, group, key, row);
+end
+
+--- Drop rows of a group.
+---@param group string?
+---@param keys string[]
+---@return boolean dropped
+function methods:drop(group, keys)
+	local rows = {};
+	for _, key in ipairs(keys) do rows[key] = self.map.remove; end
+	return (write(self, group, self.map.set_keys, self.map, group, rows));
+end
+
+--- Drop all rows of a group.
+---@param group string
+---@return boolean dropped
+function methods:forget(group)
+	return (write(self, group, self.all.set, self.all, group, nil));
+end
+
+--- The names of all groups but the host's own; nil where they cannot be read now.
+---@param is_trial boolean?  as of rows()
+---@return string[]?
+function methods:groups(is_trial)
+	if not self.all.users then return {}; end -- a driver that keeps nothing
+	if state.failed_until and not (is_trial and time.monotonic() >= state.failed_until) then return nil; end
+	local ok, names, took = try(function ()
+		local list = {};
+		for name in self.all:users() do
+			if name ~= "" then list[#list + 1] = name; end
+		end
+		return list;
+	end);
+	if not ok then
+		failed(reading, took, names);
+		return nil;
+	end
+	works(reading);
+	return names;
+end
+
+--- What is kept under one of our names.
+---@param name string
+---@return Store
+function storage.open(name)
+	return setmetatable({
+		name = name, map = assert(module:open_store(name, "map")), all = assert(module:open_store(name, "keyval")),
+		told = {}, told_count = 0, unreadable = {},
+	}, methods);
 end
 
 return storage;

@@ -164,7 +164,7 @@ local function result_of(request, path)
 		may = may;
 		rooms = rooms_of(auth);
 		calls = calls_of(auth);
-		revocations = { revoke = auth.revoke, list = auth.revoked, unrevoke = auth.unrevoke, max = REVOCATIONS };
+		revocations = auth.revocations(REVOCATIONS);
 		refused = auth.refused;
 	});
 end

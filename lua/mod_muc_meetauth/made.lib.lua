@@ -26,8 +26,8 @@ end
 ---@return table<string, MadeRules>?
 function made.all(session, node)
 	local auth = auth_of(session);
-	local by_node = auth and auth.made_rooms();
-	return by_node == nil, by_node and by_node[node];
+	if not auth then return true; end
+	return auth.made_rules(node);
 end
 
 --- The rules of a room for a session; nil: nobody has made it for tokens such as this one's.

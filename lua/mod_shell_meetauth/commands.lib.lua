@@ -23,6 +23,7 @@ local kept_oddities = oddities.keeper(module:shared("/*/meetauth/oddities"));
 
 local LINE_MAX = 1000; -- characters behind the name of a line: a hint ends with what to write
 local LATEST = 20; -- shown, unless told otherwise
+local REVOKED_MAX = 1000; -- of a host, shown
 
 -- The environments of mod_auth_meetauth on the host of that name or, without one, on all that have it: in the
 -- order of their names, as { host, auth }.
@@ -182,9 +183,10 @@ end
 local function revoked(self, name)
 	local list, problem = loaded_on(name);
 	if not list then return nil, problem; end
-	local rows = { { "host", "id", "kind", "value", "entry", "issued before", "since", "ends" } };
+	local rows, count = { { "host", "id", "kind", "value", "entry", "issued before", "since", "ends" } }, 0;
 	for _, on in ipairs(list) do
-		for _, one in ipairs(on.auth.revoked()) do
+		count = count + on.auth.revoked_count();
+		for _, one in ipairs(on.auth.revoked(REVOKED_MAX)) do
 			rows[#rows + 1] = {
 				on.host, one.id, one.kind, one.value, one.entry, one.issued_before and output.time(one.issued_before),
 				output.time(one.since), one.ends and output.time(one.ends),
@@ -192,7 +194,7 @@ local function revoked(self, name)
 		end
 	end
 	if rows[2] then output.rows(self.session.print, rows); end
-	return true, output.count(#rows - 1, "revocation");
+	return true, output.count(count, "revocation") .. (count > #rows - 1 and (", the newest %d above"):format(#rows - 1) or "");
 end
 
 local function unrevoke(_, id, name)

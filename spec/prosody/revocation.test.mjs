@@ -157,6 +157,33 @@ test("revocation", { timeout: TEST }, async (t) => {
 			await forgetAll(host);
 		});
 
+		await t.test(`${host}: what an earlier version has revoked, or still revokes beside this one, counts, and can be lifted`, async () => {
+			const reload = `return require "core.modulemanager".reload("${host}", "auth_meetauth") ~= nil`; // reads all anew
+			const before = (jti) => inside(admins[host], `
+				local id = require "meetauth.server.revocations".id_of("jti", "${jti}");
+				local map = module:open_store("meetauth_revoked", "map");
+				map:set(nil, id, { id = id, kind = "jti", value = "${jti}", since = os.time() });
+				map:set("changes", "an-earlier-server", os.time() .. " ${jti}");
+				return id;`);
+			const outcome = (jti) => login(host, token(host, { jti }));
+			const ids = [await before("old-1")];
+			await inside(admins[host], reload);
+			assert.equal(await outcome("old-1"), "revoked");
+			ids.push(await before("old-2"));
+			await machine.pass(STEP);
+			assert.equal(await outcome("old-2"), "revoked");
+			const [again] = await revoke(host, `"jti", "old-1", { expires = ${now() + 600} }`); // in its place
+			assert.equal(again.id, ids[0]);
+			assert.deepEqual((await meetauth(host, "return meetauth.revoked()")).map(({ value, ends }) => [value, Boolean(ends)]).sort(),
+				[["old-1", true], ["old-2", false]]);
+			await inside(admins[host], reload);
+			for (const jti of ["old-1", "old-2"]) assert.equal(await outcome(jti), "revoked");
+			for (const id of ids) assert.equal(await meetauth(host, `return meetauth.unrevoke("${id}")`), true);
+			await inside(admins[host], reload);
+			for (const jti of ["old-1", "old-2"]) assert.equal(await outcome(jti), "in");
+			assert.deepEqual(await inside(admins[host], 'return module:open_store("meetauth_revoked"):get(nil) or {}'), {});
+		});
+
 		await t.test(`${host}: of a token that came many times at once, one login is in`, async () => {
 			const by = once(host);
 			const outcomes = await Promise.all(Array.from({ length: 8 }, () => login(host, by)));
@@ -171,7 +198,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 			const [one] = await revoke(host, `"jti", "short", { expires = ${exp} }`);
 			assert.equal(one.ends, exp);
 			const rows = () => inside(admins[host], `local used = module:open_store("meetauth_used");
-				local revoked = module:open_store("meetauth_revoked"):get(nil) or {};
+				local revoked = module:open_store("meetauth_revoked"):get("${one.id.slice(0, 2)}") or {};
 				local short = 0;
 				for name in used:users() do
 					local _, expires = next(used:get(name) or {});
@@ -188,6 +215,23 @@ test("revocation", { timeout: TEST }, async (t) => {
 			for (const seconds of [1, STEP, STEP]) await machine.pass(seconds); // each look at what has expired has its turn
 			assert.deepEqual(await rows(), [0, 0, 0]);
 			assert.equal(await meetauth(host, "return #meetauth.revoked()"), 0);
+		}
+	});
+
+	await t.test("what another server has revoked anew in the moment in which it ended here is not forgotten", async () => {
+		for (const host of ["internal.example", "sqlite.example"]) {
+			const [one] = await revoke(host, `"jti", "anew", { expires = ${now() + 60} }`);
+			await machine.pass(58); // the next look is before the end
+			await inside(admins[host], `
+				local revocations = require "meetauth.server.revocations";
+				local one = revocations.of("jti", "anew", { expires = ${now() + 600} }, { { id = "portal", asked = { leeway = 0 } } }, 0, os.time());
+				module:open_store("meetauth_revoked", "map"):set("${one.id.slice(0, 2)}", one.id, revocations.row(one));`);
+			await machine.pass(STEP);
+			await machine.pass(STEP);
+			assert.equal(await login(host, token(host, { jti: "anew" })), "revoked");
+			await inside(admins[host], `return require "core.modulemanager".reload("${host}", "auth_meetauth") ~= nil`);
+			assert.equal(await login(host, token(host, { jti: "anew" })), "revoked");
+			await forgetAll(host);
 		}
 	});
 

@@ -236,6 +236,12 @@ test("shell", { timeout: TEST }, async (t) => {
 		const [, id] = (await shell("revoked", other)).out.match(/other\.example +(\w+)/);
 		await says([["unrevoke", id, other], 0, /not revoked any more/], [["revoked", other], 0, /0 revocations/]);
 		await visit(token);
+		const admin = await login(portal());
+		const each = (code) => inside(admin, `local meetauth = prosody.hosts["${other}"].modules.auth_meetauth; ${code}`);
+		await each('for i = 1, 1001 do assert(meetauth.revoke("jti", "n" .. i)); end');
+		await says([["revoked", other], 0, /1001 revocations, the newest 1000 above$/m]);
+		await each("for _, one in ipairs(meetauth.revoked()) do assert(meetauth.unrevoke(one.id)); end");
+		await admin.close();
 	});
 
 	await t.test("revoke: until when, and what is wrong with it", async () => {

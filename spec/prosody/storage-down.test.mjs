@@ -60,6 +60,12 @@ test("storage down", { timeout: TEST }, async (t) => {
 		}
 	});
 
+	await t.test("the module is read again while the database is stopped: what was revoked stays so", async () => {
+		await meetauth(one, `return require "core.modulemanager".reload("${open}", "auth_meetauth") ~= nil`, open);
+		assert.equal(await login(one, token(open, { jti: "known" }), open), "revoked");
+		assert.equal(await login(one, token(open), open), "in");
+	});
+
 	await t.test("database back: logins go on, without a restart", async () => {
 		await until("storage-unavailable", other, token);
 		await database.start();

@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connect } from "./support/client.mjs";
-import { TEST } from "./support/patience.mjs";
+import { TEST, waitFor } from "./support/patience.mjs";
 import { closed, login, now, once, open, pass, POLL, startTwins, token, until } from "./support/twins.mjs";
 
 const RACES = 300;
+const MANY = 900; // of which some buckets have more than a mark names, and most have fewer
 
 test("shared storage", { timeout: TEST }, async (t) => {
 	const { servers, meetauth, checkLogs } = await startTwins();
@@ -41,6 +42,25 @@ test("shared storage", { timeout: TEST }, async (t) => {
 		assert.equal(await meetauth(other, "return meetauth.unrevoke(meetauth.revoked()[1].id)"), true);
 		assert.equal(await login(other, by), "in");
 		await until("in", one, () => by);
+	});
+
+	await t.test("hundreds of revocations in a moment, on both at once: each comes to have all of them, and once lifted none", async () => {
+		// Read in parts, for which each server takes the time that it needs.
+		async function comeTo(count) {
+			await pass(POLL);
+			for (const server of servers) {
+				await waitFor(async () => await meetauth(server, "return meetauth.revoked_count()") === count, `${count} revocations`);
+				await waitFor(async () => await login(server, token(closed)) === "in", "a look that has come to its end");
+			}
+		}
+		const revoke = (server, word) => meetauth(server, `for i = 1, ${MANY} do assert(meetauth.revoke("jti", "${word}" .. i)); end`);
+		await Promise.all([revoke(one, "a"), revoke(other, "b")]);
+		await comeTo(2 * MANY);
+		for (const server of servers) {
+			for (const jti of ["a1", "b1", `a${MANY}`, `b${MANY}`]) assert.equal(await login(server, token(closed, { jti })), "revoked");
+		}
+		await meetauth(one, "for _, one in ipairs(meetauth.revoked()) do assert(meetauth.unrevoke(one.id)); end");
+		await comeTo(0);
 	});
 
 	await t.test("used up on one: refused on both at once", async () => {

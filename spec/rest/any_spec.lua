@@ -67,7 +67,8 @@ local function service()
 			send = function (_, data) assert.is_string(json.encode(data)); end,
 		},
 		revocations = {
-			max = 10, list = function () return set:list(); end,
+			max = 10, ids = function (entry) return set:ids(entry); end, get = function (id) return set:get(id); end,
+			find = function (...) return set:find(...); end, count = function (entry) return set:count_of(entry); end,
 			revoke = function (kind, value, wanted)
 				local one, problem = revocations.of(kind, value, wanted, host.entries, 0, now);
 				if one then set:add(one); end

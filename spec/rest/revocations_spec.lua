@@ -39,7 +39,9 @@ local function site()
 			owners = host.api_keys, keys = keyheld.of(host.entries), max_token = 16384, now = here.now,
 			may = function () return true; end, refused = function () return nil; end,
 			revocations = {
-				revoke = here.revoke, max = 3, list = function () return here.set:list(); end,
+				revoke = here.revoke, max = 3, ids = function (id) return here.set:ids(id); end,
+				get = function (id) return here.set:get(id); end,
+				find = function (...) return here.set:find(...); end, count = function (id) return here.set:count_of(id); end,
 				unrevoke = function (id)
 					if not here.works then return nil, "storage-unavailable"; end
 					here.set:remove(id);
@@ -157,7 +159,7 @@ describe("revocations by REST", function ()
 			said(here.ask("acme", "DELETE", "revocations/" .. one.id)));
 		assert.equal("403 forbidden-error: the operator made this revocation, and only the operator can change it",
 			said(here.ask("acme", "POST", "revoke", { kind = "entry", issued_before = 5 })));
-		assert.is_nil(here.set.all[one.id].issued_before);
+		assert.is_nil(here.set:get(one.id).issued_before);
 	end);
 
 	it("are not guessed at while storage does not answer", function ()

@@ -21,7 +21,7 @@ end
 
 local function set_of(...)
 	local set = maderooms.new(function (one) return one.entry ~= "gone" and one.name:lower() or nil; end);
-	for bucket, rows in pairs(rows_of(...)) do assert.equal(0, set:replace(bucket, rows)); end
+	for bucket, rows in pairs(rows_of(...)) do assert.same({}, set:replace(bucket, rows)); end
 	return set;
 end
 
@@ -59,7 +59,7 @@ describe("rooms that were made", function ()
 		assert.is_nil(maderooms.read(key, "x"));
 		assert.is_nil(maderooms.read(7, good));
 		local set = set_of();
-		assert.equal(1, set:replace(bucket, { [key] = good, [bucket .. "00"] = good }));
+		assert.same({ bucket .. "00" }, set:replace(bucket, { [key] = good, [bucket .. "00"] = good }));
 		assert.equal("a", names(set:list("acme")));
 	end);
 
@@ -103,10 +103,26 @@ describe("rooms that were made", function ()
 		assert.equal("", names(set:list("beta")));
 	end);
 
-	it("are kept for a day after exp", function ()
+	it("are kept for a day after exp, and are told as over once, or once more where that is asked for", function ()
 		local set = set_of(room("a", { config = { exp = 100 } }), room("b"), room("c", { config = { exp = 90 } }));
-		assert.equal("c", names(set:over(90 + 86400, 10)));
-		assert.equal(2, #set:over(100 + 86400, 10));
+		local function over(now, count_max)
+			local list = set:over(now, count_max);
+			for i, key in ipairs(list) do list[i] = set:get(key); end
+			return names(list);
+		end
+		assert.equal("", over(89 + 86400, 10));
+		assert.equal("c", over(90 + 86400, 10));
+		assert.equal("", over(90 + 86400, 10));
+		set:again((maderooms.key("acme", "c")), 100 + 86400);
 		assert.equal(1, #set:over(100 + 86400, 1));
+		assert.equal(1, #set:over(100 + 86400, 10));
+		assert.equal("", over(200 + 86400, 10));
+	end);
+
+	it("are not over that were made anew in the meantime", function ()
+		local set = set_of(room("a", { config = { exp = 100 } }));
+		local key = maderooms.key("acme", "a");
+		set:add(key, maderooms.read(key, maderooms.row(room("a", { config = { exp = 100000 } }))));
+		assert.same({}, set:over(100 + 86400, 10));
 	end);
 end);

@@ -143,13 +143,13 @@ describe("a set of revocations", function ()
 
 	it("takes no longer for many", function ()
 		local set = revocations.new();
-		for i = 1, 10000 do set:add({ id = tostring(i), kind = "jti", value = "t" .. i, since = 1 }); end
+		for i = 1, 10000 do set:add(revocation("jti", "t" .. i)); end
 		local steps = 0;
 		debug.sethook(function () steps = steps + 1; end, "", 1);
 		local hit = set:hit(grant);
 		debug.sethook();
-		assert.equal("1", hit.id);
-		assert.is_true(steps < 200, steps);
+		assert.equal("t1", hit.value);
+		assert.is_true(steps < 400, steps);
 	end);
 
 	it("forgets what is removed, and only that", function ()
@@ -161,7 +161,7 @@ describe("a set of revocations", function ()
 		assert.equal(other.id, set:hit(grant).id);
 		set:remove(other.id);
 		assert.is_nil(set:hit(grant));
-		assert.same({}, set.index.jti);
+		assert.equal(0, set.count);
 	end);
 
 	it("is listed, the newest first", function ()
@@ -170,14 +170,171 @@ describe("a set of revocations", function ()
 		assert.same({ new, old }, set_of(old, new):list());
 	end);
 
-	it("comes back from storage as it was; rows that are no revocations are counted and left out", function ()
-		local one = revocation("user", "u1", { issued_before = now, expires = now + 5 });
-		local set, damaged = revocations.from({
-			[one.id] = one, a = {}, b = "text", c = true, [7] = one,
-			d = { id = "d", kind = "kid", value = "v", since = 1 }, e = { id = "e", kind = "jti", since = 1 },
-			f = { id = "f", kind = "jti", value = "v", since = 1, ends = "never" }, g = { id = "h", kind = "jti", value = "v", since = 1 },
-		});
-		assert.same({ one }, set:list());
-		assert.equal(8, damaged);
+	it("is listed by the entry whose tokens are hit, the newest first, whatever has happened since it was listed", function ()
+		local set = revocations.new();
+		local function values(entry)
+			local list = {};
+			for i, one in ipairs(set:ids(entry)) do list[i] = set:get(one.id).value; end
+			return table.concat(list, " ");
+		end
+		local function add(value, entry, since, kind)
+			local one = revocations.of(kind or "jti", value, { entry = entry }, entries, 0, since);
+			set:add(one);
+			return one;
+		end
+		local a = add("a", "portal", now);
+		add("b", "aging", now + 1);
+		add("c", "portal", now + 1);
+		add("portal", nil, now + 3, "entry");
+		add("d", nil, now + 2);
+		assert.equal("portal c a", values("portal"));
+		assert.equal("b", values("aging"));
+		assert.equal(5, #set:ids());
+		add("e", "portal", now + 4);
+		assert.equal("e portal c a", values("portal"));
+		add("f", "portal", now + 2);
+		assert.equal("e portal f c a", values("portal"));
+		set:remove(a.id);
+		assert.equal("e portal f c", values("portal"));
+		add("c", "portal", now + 9);
+		assert.equal("c e portal f", values("portal"));
+		add("c", "portal", now + 9);
+		set:remove(add("e", "portal", now + 4).id);
+		add("e", "portal", now + 4);
+		assert.equal("c e portal f", values("portal"));
+		for i = 1, 1100 do add("later" .. i, "aging", now + 100 + i); end
+		assert.equal(1106, #set:ids());
+		add("early", "portal", now - 100);
+		assert.equal("c e portal f early", values("portal"));
+		assert.equal(1107, #set:ids());
+		assert.equal("early", set:list()[1107].value);
+		assert.equal("later1100 later1099", set:list(2)[1].value .. " " .. set:list(2)[2].value);
+		assert.equal(1107, #set:list());
+	end);
+
+	it("counts what an entry's key has made", function ()
+		local set = revocations.new();
+		local one = revocation("jti", "t1", { entry = "portal" });
+		one.by = "rest";
+		set:add(one);
+		set:add(one);
+		set:add(revocation("jti", "t2", { entry = "portal" }));
+		assert.equal(1, set:count_of("portal"));
+		set:remove(one.id);
+		assert.equal(0, set:count_of("portal"));
+	end);
+
+	it("tells what has ended once, and once more where that is asked for", function ()
+		local set = revocations.new();
+		local one = revocation("jti", "t1", { expires = now + 5 }); -- and the leeway
+		set:add(one);
+		set:add(revocation("jti", "t2"));
+		assert.same({}, set:due(now + 14, 10));
+		assert.same({ one.id }, set:due(now + 15, 10));
+		assert.same({}, set:due(now + 15, 10));
+		set:again(one.id, now + 20);
+		assert.same({ one.id }, set:due(now + 20, 10));
+		set:add(one);
+		set:add(revocation("jti", "t1", { expires = now + 5000 })); -- in its place
+		assert.same({}, set:due(now + 20, 10));
+	end);
+end);
+
+-- Whether each member is what it was.
+local function is_as(one, other)
+	assert.same(one, other);
+	for name, value in pairs(one) do assert.equal(type(value), type(other[name])); end
+end
+
+describe("a revocation in storage", function ()
+	local all = {
+		revocation("user", "u1", { issued_before = now, expires = now + 5 });
+		revocation("jti", "with 7 spaces\n\0and - more", { entry = "an entry - 5" });
+		revocation("jti", "5", { entry = "5" });
+		revocation("entry", "portal", { issued_before = now - 0.5 });
+		revocation("sub", "-");
+		revocation("jti", ("x"):rep(1024), { entry = ("é"):rep(512) });
+	};
+	all[1].by = "rest";
+
+	it("is text, and comes back as it was", function ()
+		for _, one in ipairs(all) do
+			local set, row = revocations.new(), revocations.row(one);
+			assert.is_string(row);
+			local news, gone, damaged = set:replace(revocations.bucket(one.id), { [one.id] = row });
+			assert.same({ one.id }, news);
+			assert.same({ {}, {} }, { gone, damaged });
+			is_as(one, set:get(one.id));
+			assert.equal(1, set.count);
+		end
+	end);
+
+	it("is read as earlier versions have kept it", function ()
+		for _, one in ipairs(all) do
+			local set = revocations.new();
+			set:replace("", { [one.id] = one });
+			is_as(one, set:get(one.id));
+			assert.equal("", set:bucket_of(one.id));
+			assert.same({}, (set:replace("", { [one.id] = one }))); -- no news
+		end
+	end);
+
+	it("of an earlier version has a newer one before it", function ()
+		local set = revocations.new();
+		local old, new = revocation("user", "u1", { issued_before = 1 }), revocation("user", "u1");
+		set:add(new);
+		set:replace("", { [old.id] = old });
+		assert.is_nil(set:get(new.id).issued_before);
+		assert.equal(1, set.count);
+		set = revocations.new();
+		set:replace("", { [old.id] = old });
+		set:replace(revocations.bucket(new.id), { [new.id] = revocations.row(new) });
+		assert.is_nil(set:get(new.id).issued_before);
+		assert.equal(1, set.count);
+	end);
+
+	it("is damaged, or none at all, and nobody else's business", function ()
+		local one = all[1];
+		local row = revocations.row(one);
+		local bucket = revocations.bucket(one.id);
+		local rows = { [one.id] = row, [7] = row, a = {}, b = "text", c = true, d = false, e = "" };
+		for i = 1, #row - #one.value do rows["cut" .. i] = row:sub(i + 1); end
+		rows.f = { id = "f", kind = "kid", value = "v", since = 1 };
+		rows.g = { id = "g", kind = "jti", since = 1 };
+		local set = revocations.new();
+		local news, gone, damaged = set:replace(bucket, rows);
+		assert.same({ 1, 0 }, { #news, #gone });
+		local count = -1;
+		for _ in pairs(rows) do count = count + 1; end
+		assert.equal(count, #damaged);
+		assert.equal(1, set.count);
+		for _, text in ipairs({ "jti x - - - - v", "jti 1 nan - - - v", "jti 1 - inf - - v", "jti 1 - - - 2 v", "jti 1 - - - 1e0 v",
+			"jti 0 - - - - v", "jti - - - - - v", "kid 1 - - - - v", "jti 1 -  - - v" }) do
+			local id = revocations.id_of("jti", "v");
+			assert.same({ id }, (select(3, set:replace("xx", { [id] = text }))), text);
+		end
+	end);
+
+	it("hits nothing under an id that is not its own", function ()
+		local one, other = revocation("jti", "t1"), revocation("jti", "t2");
+		local set = revocations.new();
+		set:replace(revocations.bucket(one.id), { [one.id] = revocations.row(other) });
+		assert.equal(1, set.count);
+		assert.is_nil(set:hit(grant));
+	end);
+
+	it("is news where it was not there, or not as it is now; what has gone stays until it is removed", function ()
+		local set = revocations.new();
+		local one, other = revocation("user", "u1", { issued_before = 1 }), revocation("user", "u1", { issued_before = 2 });
+		local bucket = revocations.bucket(one.id);
+		assert.equal(1, #set:replace(bucket, { [one.id] = revocations.row(one) }));
+		assert.equal(0, #set:replace(bucket, { [one.id] = revocations.row(one) }));
+		assert.same({ one.id }, (set:replace(bucket, { [one.id] = revocations.row(other) })));
+		assert.equal(2, set:get(one.id).issued_before);
+		local news, gone = set:replace(bucket, {});
+		assert.same({ {}, { one.id } }, { news, gone });
+		assert.is_table(set:get(one.id));
+		set:remove(one.id);
+		assert.same({ 0, nil }, { set.count, set:get(one.id) });
 	end);
 end);

@@ -147,15 +147,21 @@ describe("single use", function ()
 					rows[id] = 1;
 					return true;
 				end;
+				remove = function (_, id)
+					rows[id] = nil;
+					return true;
+				end;
 			};
 			local claimed, reason = singleuse.claim(store, "name", "a", 1);
 			assert.is_nil(claimed);
 			assert.equal("storage-unavailable", reason);
+			assert.same({}, rows); -- nobody is in, and so the token is not used up
 		end);
 	end
 
 	it("does not believe a storage that forgets what it was told", function ()
-		local store = { read = function () return {}; end, add = function () return true; end };
+		local store = { read = function () return {}; end, add = function () return true; end,
+			remove = function () return true; end };
 		assert.same({ n = 2, nil, "storage-unavailable" }, table.pack(singleuse.claim(store, "name", "a", 1)));
 	end);
 end);

@@ -12,12 +12,16 @@ local restrevocations = {};
 local null = core.null;
 
 local BY = "rest"; -- who has revoked it: else the operator
+local OPERATORS = "the operator made this revocation, and only the operator can change it";
 
 local failed, failed_for = answers.failed, answers.failed_for;
 
 ---@class RestRevocations   those of a host
 ---@field revoke fun(kind: string, value: string, options: table, by: string): Revocation?, string?
----@field list fun(): Revocation[]                   the newest first
+---@field ids fun(entry: string): { id: string }[]     those that hit tokens of one entry only, the newest first
+---@field get fun(id: string): Revocation?
+---@field find fun(kind: string, value: string, entry: string?): Revocation?
+---@field count fun(entry: string): integer           of an entry's, those that its key has made
 ---@field unrevoke fun(id: string): boolean?, string?
 ---@field max integer                                that one entry's key may have
 
@@ -59,32 +63,14 @@ local function read(body, entry)
 	return kind, kind == "user" and entry.user_prefix .. value or value, options;
 end
 
-local function count_of(list, entry)
-	local count = 0;
-	for _, one in ipairs(list) do
-		if one.by == BY and is_of(one, entry) then count = count + 1; end
-	end
-	return count;
-end
-
--- One of the entry's with that kind and value.
-local function known(list, kind, value, entry)
-	for _, one in ipairs(list) do
-		if one.kind == kind and one.value == value and is_of(one, entry) then return one; end
-	end
-	return nil;
-end
-
 local function revoke(request, service, entry)
 	local body, refusal = answers.read_body(request);
 	if refusal then return refusal; end
 	local kind, value, options = read(body, entry);
 	if not kind then return failed("invalid", value); end
-	local list = service.revocations.list();
-	local there = known(list, kind, value, entry);
-	if there and there.by ~= BY then return failed("forbidden", "the operator made this revocation, "
-		.. "and only the operator can change it"); end
-	if not there and count_of(list, entry) >= service.revocations.max then
+	local there = service.revocations.find(kind, value, options.entry);
+	if there and there.by ~= BY then return failed("forbidden", OPERATORS); end
+	if not there and service.revocations.count(entry.id) >= service.revocations.max then
 		local full = "there are already %d revocations, which is the limit. Revoke by entry and issued_before";
 		return failed("invalid", full:format(service.revocations.max));
 	end
@@ -94,34 +80,25 @@ local function revoke(request, service, entry)
 	return { status = 200, body = shown(one, entry), event = "tokens revoked" };
 end
 
-local function own(service, entry)
-	local list = {};
-	for _, one in ipairs(service.revocations.list()) do
-		if is_of(one, entry) then list[#list + 1] = one; end
-	end
-	return list;
-end
-
 local function list_all(request, service, entry)
-	local list = own(service, entry);
+	local list = service.revocations.ids(entry.id);
 	local part, wrong = page.of(list, request.query, "revocation");
 	if not part then return failed("invalid", wrong); end
 	local data = setmetatable({}, core.array_mt);
-	for i, one in ipairs(part) do data[i] = shown(one, entry); end
+	for i, one in ipairs(part) do data[i] = shown(service.revocations.get(one.id), entry); end
 	return { status = 200, body = { total_count = #list, data = data } };
 end
 
 local function delete(request, service, entry)
 	local id = request.path:match("^revocations/(.+)$");
-	for _, one in ipairs(own(service, entry)) do
-		if one.id == id then
-			if one.by ~= BY then return failed("forbidden", "the operator made this revocation, and only the operator can change it"); end
-			local done, problem = service.revocations.unrevoke(id);
-			if not done then return failed_for(problem, "the revocation could not be deleted: %s"); end
-			return { status = 200, body = { deleted = true, id = id }, event = "revocation lifted" };
-		end
+	local one = service.revocations.get(id);
+	if not one or not is_of(one, entry) then
+		return failed("no_address", ("revocation %s not found"):format(kinds.shown(id)));
 	end
-	return failed("no_address", ("revocation %s not found"):format(kinds.shown(id)));
+	if one.by ~= BY then return failed("forbidden", OPERATORS); end
+	local done, problem = service.revocations.unrevoke(id);
+	if not done then return failed_for(problem, "the revocation could not be deleted: %s"); end
+	return { status = 200, body = { deleted = true, id = id }, event = "revocation lifted" };
 end
 
 restrevocations.endpoints = {

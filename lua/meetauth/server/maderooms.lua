@@ -4,6 +4,7 @@
 local bytes = require "meetauth.util.bytes";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
+local new_expiries = require "meetauth.server.expiries".new;
 local rules_of = require "meetauth.rest.roomproperties".rules;
 
 local maderooms = {};
@@ -17,7 +18,14 @@ local KEPT_AFTER = 86400; -- seconds after exp, in which nobody enters
 ---@return string bucket
 function maderooms.key(entry, name)
 	local key = bytes.hex(core.sha256(entry .. "\0" .. name:lower()):sub(1, 8));
-	return key, key:sub(1, 2);
+	return key, maderooms.bucket(key);
+end
+
+--- The bucket of a key.
+---@param key string
+---@return string
+function maderooms.bucket(key)
+	return key:sub(1, 2);
 end
 
 --- A room as a row: plain values, whatever the storage.
@@ -72,7 +80,7 @@ methods.__index = methods;
 ---@param node_of fun(room: RestRoom): string?  the name in addresses; nil: the entry has no rooms here
 ---@return MadeRooms
 function maderooms.new(node_of)
-	return setmetatable({ by_node = {}, by_entry = {}, buckets = {}, node_of = node_of }, methods);
+	return setmetatable({ by_node = {}, by_entry = {}, buckets = {}, expiries = new_expiries(), node_of = node_of }, methods);
 end
 
 -- Take a name out of a table of tables, and the inner one where nothing is left in it.
@@ -88,10 +96,9 @@ local function put_in(all, outer, inner, value)
 end
 
 function methods:remove(key)
-	local bucket = key:sub(1, 2);
-	local room = self.buckets[bucket] and self.buckets[bucket][key];
+	local room = self:get(key);
 	if not room then return; end
-	take_out(self.buckets, bucket, key);
+	take_out(self.buckets, maderooms.bucket(key), key);
 	take_out(self.by_entry, room.entry, key);
 	if room.node then take_out(self.by_node, room.node, room.entry); end
 end
@@ -99,24 +106,42 @@ end
 function methods:add(key, room)
 	self:remove(key);
 	room.node = self.node_of(room);
-	put_in(self.buckets, key:sub(1, 2), key, room);
+	put_in(self.buckets, maderooms.bucket(key), key, room);
 	put_in(self.by_entry, room.entry, key, room);
 	if room.node then put_in(self.by_node, room.node, room.entry, room.rules); end
+	if room.rules.exp then self.expiries:add(key, room.rules.exp + KEPT_AFTER); end
+end
+
+--- The room with a key.
+---@param key string
+---@return RestRoom?
+function methods:get(key)
+	local bucket = self.buckets[maderooms.bucket(key)];
+	return bucket and bucket[key];
 end
 
 --- Let a bucket have the rooms of these rows, and no others. A damaged row is left out, and is nobody's failure but its own.
 ---@param bucket string
 ---@param rows table<string, any>
----@return integer damaged
+---@return any[] damaged  their keys
 function methods:replace(bucket, rows)
-	local damaged, gone = 0, {};
+	local damaged, gone = {}, {};
 	for key in pairs(self.buckets[bucket] or {}) do gone[#gone + 1] = key; end
 	for _, key in ipairs(gone) do self:remove(key); end
 	for key, row in pairs(rows) do
-		local room = maderooms.read(key, row);
-		if room then self:add(key, room); else damaged = damaged + 1; end
+		if not self:take(key, row) then damaged[#damaged + 1] = key; end
 	end
 	return damaged;
+end
+
+--- Let the room with a key be that of a row; nil: there is none.
+---@param key string
+---@param row any
+---@return boolean  false: the row is damaged, and there is no room
+function methods:take(key, row)
+	local room = row ~= nil and maderooms.read(key, row);
+	if room then self:add(key, room); else self:remove(tostring(key)); end
+	return row == nil or room ~= nil;
 end
 
 --- Ask anew what the rooms are called in addresses.
@@ -152,18 +177,24 @@ function methods:list(entry)
 	return list;
 end
 
---- Some of those that need not be kept any more.
+--- The keys of some that need not be kept any more, each told once; note with again() what is to be told once more.
 ---@param now number
 ---@param count_max integer
----@return RestRoom[]
+---@return string[]
 function methods:over(now, count_max)
 	local list = {};
-	for _, rooms in pairs(self.by_entry) do
-		for _, room in pairs(rooms) do
-			if #list < count_max and maderooms.is_over(room, now) then list[#list + 1] = room; end
-		end
+	for _, key in ipairs(self.expiries:due(now, count_max)) do
+		local room = self:get(key);
+		if room and maderooms.is_over(room, now) then list[#list + 1] = key; end
 	end
 	return list;
+end
+
+--- Let over() tell a room at a later time.
+---@param key string
+---@param at number
+function methods:again(key, at)
+	self.expiries:add(key, at);
 end
 
 return maderooms;

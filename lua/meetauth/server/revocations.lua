@@ -1,13 +1,14 @@
---- Revocations: what the operator has taken back. A set in memory, asked about every grant, at every login and join.
+--- Revocations: what has been taken back. A set in memory, asked about every grant, at every login and join. Each is held
+-- as the text that is kept of it, under an id that is made of what it hits: a hundred thousand of them are twenty megabytes.
 -- Pure: the clock is an argument; where the set is kept is the caller's business.
 
-local bytes = require "meetauth.util.bytes";
+local new_expiries = require "meetauth.server.expiries".new;
 local sha256 = require "meetauth.core".sha256;
 
 local revocations = {};
 
 local VALUE_MAX = 1024; -- bytes
-local COUNT_MAX = 2000; -- a database takes a tenth of a second to tell them all
+local COUNT_MAX = 100000;
 
 ---@class Revocation
 ---@field id string               made of kind, value and entry: to revoke the same again changes the one that there is
@@ -30,43 +31,214 @@ local kinds = {
 local is_kind = {};
 for _, kind in ipairs(kinds) do is_kind[kind.name] = true; end
 
-local ANY = {}; -- in the place of an entry's id
+-- The id of what hits that: 16 hexadecimal digits, the first two of which say in which bucket it is.
+local function id_of(kind, value, entry)
+	return ("%016x"):format((string.unpack(">i8", sha256(("%s\0%s\0%s"):format(kind, entry or "", value)))));
+end
+
+revocations.id_of = id_of;
+
+local function is_time(value)
+	return math.type(value) ~= nil and value == value and value > 0 and value < math.huge;
+end
+
+local function number_text(value)
+	return value and ("%.17g"):format(value) or "-";
+end
+
+--- A revocation as it is kept: plain text, which every storage takes and gives back as it is, at no cost.
+---@param one Revocation
+---@return string
+function revocations.row(one)
+	return ("%s %s %s %s %s %s %s%s"):format(one.kind, number_text(one.since), number_text(one.ends),
+		number_text(one.issued_before), one.by or "-", one.entry and #one.entry or "-", one.entry or "", one.value);
+end
+
+local HEAD = "^(%l+) (%S+) (%S+) (%S+) (%S+) (%S+) ()";
+
+-- A time in a row: a number; false: none; nil: damaged.
+local function time_in(text)
+	if text == "-" then return false; end
+	local value = tonumber(text);
+	return value and value > 0 and value < math.huge and value or nil;
+end
+
+-- What stands in a row before entry and value, with false for what there is not: kind, since, ends, issued_before, by, the
+-- length of the entry, and where it begins; nil: the row is damaged.
+local function head_of(row)
+	local kind, since, ends, before, by, length, at = row:match(HEAD);
+	if not is_kind[kind] then return nil; end
+	since, ends, before, length = time_in(since), time_in(ends), time_in(before), time_in(length);
+	if not since or ends == nil or before == nil or length == nil then return nil; end
+	if length and (math.type(length) ~= "integer" or at + length > #row + 1) then return nil; end
+	return kind, since, ends, before, by ~= "-" and by, length, at;
+end
+
+-- Entry, false where there is none, and value.
+local function tail_of(row, length, at)
+	if not length then return false, row:sub(at); end
+	return row:sub(at, at + length - 1), row:sub(at + length);
+end
+
+local function read(id, row)
+	local kind, since, ends, before, by, length, at = head_of(row);
+	local entry, value = tail_of(row, length, at);
+	return {
+		id = id, kind = kind, value = value, entry = entry or nil, issued_before = before or nil, by = by or nil,
+		since = since, ends = ends or nil,
+	};
+end
+
+-- As earlier versions have kept them.
+local function is_whole(id, kept)
+	return type(kept) == "table" and kept.id == id and is_kind[kept.kind] == true
+		and type(kept.value) == "string" and (kept.entry == nil or type(kept.entry) == "string")
+		and (kept.issued_before == nil or is_time(kept.issued_before))
+		and is_time(kept.since) and (kept.ends == nil or is_time(kept.ends));
+end
 
 ---@class Revocations
----@field all table<string, Revocation>  by id
+---@field buckets table<string, table<string, string>>  the texts by id, in buckets as storage has them; "": of earlier versions
+---@field count integer
 local methods = {};
 methods.__index = methods;
 
 ---@return Revocations
 function revocations.new()
-	return setmetatable({ all = {}, count = 0, index = {} }, methods);
+	return setmetatable({
+		buckets = {}, count = 0, changes = 0, shapes = {}, counts = {}, orders = {}, told = {}, expiries = new_expiries(),
+	}, methods);
 end
 
-function methods:add(revocation)
-	self:remove(revocation.id);
-	local by_value = self.index[revocation.kind] or {};
-	self.index[revocation.kind] = by_value;
-	by_value[revocation.value] = by_value[revocation.value] or {};
-	by_value[revocation.value][revocation.entry or ANY] = revocation;
-	self.all[revocation.id] = revocation;
-	self.count = self.count + 1;
+local OLD = ""; -- the bucket of earlier versions
+
+--- The bucket that a revocation is to be kept in.
+---@param id string
+---@return string
+function revocations.bucket(id)
+	return id:sub(1, 2);
+end
+
+-- The bucket that has a revocation, its text, and the bucket's name.
+local function place_of(self, id)
+	local name = id:sub(1, 2);
+	local bucket = self.buckets[name];
+	if bucket and bucket[id] then return bucket, bucket[id], name; end
+	bucket = self.buckets[OLD];
+	if bucket and bucket[id] then return bucket, bucket[id], OLD; end
+	return nil;
+end
+
+--- The bucket that a revocation is in; nil: there is none with that id.
+---@param id string
+---@return string?
+function methods:bucket_of(id)
+	local _, _, name = place_of(self, id);
+	return name;
+end
+
+-- How many there are of each shape, so that what has none is not looked for; and of each entry.
+local function shape_of(kind, entry)
+	return entry and kind .. "+" or kind;
+end
+
+-- The entry of which alone a row hits tokens; false: of any.
+local function owner_of(row)
+	local kind, _, _, _, _, length, at = head_of(row);
+	local entry, value = tail_of(row, length, at);
+	return kind == "entry" and value or entry;
+end
+
+local function counted(self, row, step, kind, by, length)
+	local shape, owner = shape_of(kind, length), by and owner_of(row);
+	self.count, self.changes = self.count + step, self.changes + 1;
+	self.shapes[shape] = (self.shapes[shape] or 0) + step;
+	if owner then
+		local count = (self.counts[owner] or 0) + step;
+		self.counts[owner] = count ~= 0 and count or nil;
+	end
+end
+
+local function since_of(text)
+	return tonumber(text:match("^%l+ (%S+)"));
+end
+
+local ALL = {}; -- in the place of an entry's id
+
+local function is_before(one, other)
+	if one.since ~= other.since then return one.since < other.since; end
+	return one.id < other.id;
+end
+
+local STEPS_MAX = 1000;
+
+-- The lists that somebody has asked for, the oldest first. What is new is put in its place, which is near the end; what is gone
+-- is left out when the list is told.
+local function put_in_order(self, owner, one)
+	local order = self.orders[owner];
+	if not order then return; end
+	local at = #order;
+	while at > #order - STEPS_MAX and at > 0 and is_before(one, order[at]) do at = at - 1; end
+	if at > 0 and is_before(one, order[at]) then
+		self.orders[owner] = nil; -- too far from the end: the list is made anew
+	else
+		table.insert(order, at + 1, one);
+	end
+end
+
+-- Put a row into a bucket; false: it is damaged. Quick, for a server that starts has a hundred thousand of them.
+local function put(self, name, id, row)
+	local kind, since, ends, _, by, length = head_of(row);
+	if not kind then return false; end
+	self:remove(id);
+	self.buckets[name] = self.buckets[name] or {};
+	self.buckets[name][id] = row;
+	counted(self, row, 1, kind, by, length);
+	if next(self.orders) then
+		local one = { id = id, since = since, row = row };
+		put_in_order(self, ALL, one);
+		put_in_order(self, owner_of(row), one);
+	end
+	if ends then self.expiries:add(id, ends); end
+	return true;
+end
+
+function methods:add(one)
+	assert(put(self, revocations.bucket(one.id), one.id, revocations.row(one)));
 end
 
 function methods:remove(id)
-	local revocation = self.all[id];
-	if not revocation then return; end
-	local by_value = self.index[revocation.kind];
-	local by_entry = by_value[revocation.value];
-	by_entry[revocation.entry or ANY] = nil;
-	if next(by_entry) == nil then by_value[revocation.value] = nil; end
-	self.all[id] = nil;
-	self.count = self.count - 1;
+	local bucket, text = place_of(self, id);
+	if not bucket then return; end
+	bucket[id] = nil;
+	local kind, _, _, _, by, length = head_of(text);
+	counted(self, text, -1, kind, by, length);
 end
 
-local function covers(revocation, grant)
-	if not revocation then return false; end
-	local before = revocation.issued_before;
-	return not before or not grant.issued or grant.issued < before;
+--- The revocation with an id.
+---@param id string
+---@return Revocation?
+function methods:get(id)
+	local _, text = place_of(self, id);
+	return text and read(id, text) or nil;
+end
+
+--- The revocation of the same, if there is one.
+---@param kind string
+---@param value string
+---@param entry string?
+---@return Revocation?
+function methods:find(kind, value, entry)
+	return self:get(id_of(kind, value, entry));
+end
+
+-- What hits a grant by a value, within an entry or any.
+local function covering(self, kind, value, entry, grant)
+	if (self.shapes[shape_of(kind, entry)] or 0) == 0 then return nil; end
+	local one = self:find(kind, value, entry);
+	if not one or one.kind ~= kind or one.value ~= value or one.entry ~= entry then return nil; end
+	local before = one.issued_before;
+	return (not before or not grant.issued or grant.issued < before) and one or nil;
 end
 
 --- Whether a grant is revoked, or the token of who invited its bearer: the same few look-ups however many revocations there
@@ -78,26 +250,117 @@ function methods:hit(grant)
 	local inviter = grant.invited_by and self:hit(grant.invited_by);
 	if inviter then return inviter; end
 	for _, kind in ipairs(kinds) do
-		local by_value, value = self.index[kind.name], kind.of(grant);
-		local by_entry = by_value and value ~= nil and by_value[value];
-		if by_entry then
-			if covers(by_entry[ANY], grant) then return by_entry[ANY]; end
-			if covers(by_entry[grant.entry], grant) then return by_entry[grant.entry]; end
-		end
+		local value = kind.of(grant);
+		local one = value and (covering(self, kind.name, value, nil, grant)
+			or grant.entry and covering(self, kind.name, value, grant.entry, grant));
+		if one then return one; end
 	end
 	return nil;
 end
 
---- All of them, the newest first.
----@return Revocation[]
-function methods:list()
+-- The text of a row of any version; nil: it is no revocation.
+local function text_of(id, row)
+	if type(id) ~= "string" then return nil; end
+	if type(row) == "string" then return row; end
+	return is_whole(id, row) and revocations.row(row) or nil;
+end
+
+--- Let a bucket have this row. In the bucket of earlier versions it counts where there is no newer one.
+---@param name string  of the bucket
+---@param id any
+---@param row any
+---@return "new"|"known"|"damaged"
+function methods:take(name, id, row)
+	local known = self.buckets[name] and self.buckets[name][id];
+	local text = known == row and row or text_of(id, row);
+	if not text then return "damaged"; end
+	if known == text or name == OLD and self:bucket_of(id) then return "known"; end
+	return put(self, name, id, text) and "new" or "damaged";
+end
+
+--- Let a bucket have these rows. What has gone from it stays until remove() is called, for that may depend.
+---@param name string                of the bucket
+---@param rows table<string, any>    by id
+---@return string[] news             ids of those that were not there, or not as they are now
+---@return string[] gone             ids
+---@return any[] damaged             keys of rows that are no revocations
+function methods:replace(name, rows)
+	local news, gone, damaged = {}, {}, {};
+	local lists = { new = news, damaged = damaged };
+	for id, row in pairs(rows) do
+		local outcome = self:take(name, id, row);
+		if outcome ~= "known" then table.insert(lists[outcome], id); end
+	end
+	for id in pairs(self.buckets[name] or {}) do
+		if rows[id] == nil then gone[#gone + 1] = id; end
+	end
+	return news, gone, damaged;
+end
+
+--- Those that have ended, each once; note with again() what is to be told once more.
+---@param now number
+---@param count_max integer
+---@return string[] ids
+function methods:due(now, count_max)
 	local list = {};
-	for _, revocation in pairs(self.all) do list[#list + 1] = revocation; end
-	table.sort(list, function (a, b)
-		if a.since ~= b.since then return a.since > b.since; end
-		return a.id < b.id;
-	end);
+	for _, id in ipairs(self.expiries:due(now, count_max)) do
+		local one = self:get(id);
+		if one and revocations.is_over(one, now) then list[#list + 1] = id; end
+	end
 	return list;
+end
+
+--- Let due() tell a revocation at a later time.
+---@param id string
+---@param at number
+function methods:again(id, at)
+	self.expiries:add(id, at);
+end
+
+-- What there is, the oldest first.
+local function order_of(self, entry)
+	local order = {};
+	for _, bucket in pairs(self.buckets) do
+		for id, row in pairs(bucket) do
+			if not entry or owner_of(row) == entry then order[#order + 1] = { id = id, since = since_of(row), row = row }; end
+		end
+	end
+	table.sort(order, is_before);
+	return order;
+end
+
+--- The ids of all, or of those that hit tokens of one entry only, the newest first.
+---@param entry string?
+---@return { id: string }[]  not to be changed: until something is revoked or lifted everybody gets the same
+function methods:ids(entry)
+	local owner, list, order = entry or ALL, {}, {};
+	local told = self.told[owner];
+	if told and told.changes == self.changes then return told.list; end
+	for _, one in ipairs(self.orders[owner] or order_of(self, entry)) do
+		local _, row = place_of(self, one.id);
+		local last = order[#order]; -- the same again, where it was removed and has come back as it was
+		if row == one.row and not (last and last.id == one.id) then order[#order + 1] = one; end
+	end
+	self.orders[owner] = order;
+	for i = #order, 1, -1 do list[#list + 1] = order[i]; end
+	self.told[owner] = { changes = self.changes, list = list };
+	return list;
+end
+
+--- Revocations, the newest first.
+---@param count_max integer?  at most so many; nil: all
+---@return Revocation[]
+function methods:list(count_max)
+	local ids, list = self:ids(), {};
+	for i = 1, math.min(count_max or #ids, #ids) do list[i] = self:get(ids[i].id); end
+	return list;
+end
+
+--- How many hit tokens of one entry only, and were made by others than the operator.
+---@param entry string
+---@return integer
+function methods:count_of(entry)
+	return self.counts[entry] or 0;
 end
 
 --- Whether every token that it could hit has expired.
@@ -106,10 +369,6 @@ end
 ---@return boolean
 function revocations.is_over(revocation, now)
 	return revocation.ends ~= nil and now >= revocation.ends;
-end
-
-local function is_time(value)
-	return math.type(value) ~= nil and value == value and value > 0 and value < math.huge;
 end
 
 -- The earliest moment in which no token of an entry counts any more that the revocation hits; nil: there is none.
@@ -176,33 +435,12 @@ end
 function revocations.of(kind, value, options, entries, grace, now)
 	local wrong = problem(kind, value, options);
 	if wrong then return nil, wrong; end
-	local name = table.concat({ kind, options.entry or "", value }, "\0");
 	local revocation = {
-		id = bytes.hex(sha256(name):sub(1, 8));
+		id = id_of(kind, value, options.entry);
 		kind = kind, value = value, entry = options.entry, issued_before = options.issued_before, since = math.floor(now);
 	};
 	revocation.ends = ends(revocation, entries, options.expires, grace, now);
 	return revocation;
-end
-
--- Whether this is a revocation as they are kept: storage is shared with others.
-local function is_whole(id, kept)
-	return type(id) == "string" and type(kept) == "table" and kept.id == id and is_kind[kept.kind] == true
-		and type(kept.value) == "string" and (kept.entry == nil or type(kept.entry) == "string")
-		and (kept.issued_before == nil or is_time(kept.issued_before))
-		and is_time(kept.since) and (kept.ends == nil or is_time(kept.ends));
-end
-
---- A set of what was kept, and how many rows of it are no revocations.
----@param kept table<string, table>
----@return Revocations set
----@return integer damaged
-function revocations.from(kept)
-	local set, damaged = revocations.new(), 0;
-	for id, revocation in pairs(kept) do
-		if is_whole(id, revocation) then set:add(revocation); else damaged = damaged + 1; end
-	end
-	return set, damaged;
 end
 
 revocations.COUNT_MAX = COUNT_MAX;

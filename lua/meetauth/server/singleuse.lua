@@ -11,7 +11,7 @@ local READS = 25; -- while another one withdraws: a few milliseconds
 
 ---@class ClaimStore  each call: its result, or nil where storage does not answer
 ---@field read fun(name: string): table<string, any>?        claim id -> anything, of one token
----@field add fun(name: string, id: string, expires: number): boolean?
+---@field add fun(name: string, id: string, expires: number): boolean?  nil: it is not to count, should it be there all the same
 ---@field remove fun(name: string, id: string): boolean?
 
 --- The name under which a token's use is kept: its id within its entry, or else the digest of what was signed. Not of
@@ -36,9 +36,9 @@ local function others(claims, id)
 	return some, earlier;
 end
 
-local function withdraw(store, name, id)
-	store.remove(name, id); -- where that fails the token stays used up, and nobody is in
-	return nil, "already-used";
+local function withdraw(store, name, id, reason)
+	store.remove(name, id); -- where that fails the token stays used up for others, and nobody is in
+	return nil, reason;
 end
 
 --- Claim a token. Whoever finds its own claim alone, after it was written, has it; and two cannot: the one who wrote
@@ -57,12 +57,12 @@ function singleuse.claim(store, name, id, expires)
 	if not store.add(name, id, expires) then return nil, "storage-unavailable"; end
 	for _ = 1, READS do
 		claims = store.read(name);
-		if not claims or claims[id] == nil then return nil, "storage-unavailable"; end
+		if not claims or claims[id] == nil then return withdraw(store, name, id, "storage-unavailable"); end
 		local some, earlier = others(claims, id);
 		if not some then return true; end
 		if earlier then break; end
 	end
-	return withdraw(store, name, id);
+	return withdraw(store, name, id, "already-used");
 end
 
 return singleuse;
