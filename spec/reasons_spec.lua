@@ -29,8 +29,10 @@ c_source, lua_source = table.concat(c_source, "\n"), table.concat(lua_source, "\
 local c_forms = { "%[ST_[%u_]+%] = ([^,;]*)[,;]" }; -- status.c has them all
 local lua_forms = { "return ([^;]*);", "reason = ([^;]*);" };
 
--- Kebab-case literals in those places that are no reasons: conditions of XMPP and names of members.
-local no_reasons = { ["not-allowed"] = true, ["bad-request"] = true, ["resource-constraint"] = true };
+-- Kebab-case literals in those places that are no reasons: conditions of XMPP, names of members, and words of HTML.
+local no_reasons = {
+	["not-allowed"] = true, ["bad-request"] = true, ["resource-constraint"] = true, ["color-scheme"] = true,
+};
 
 local returned = {};
 local function collect(source, forms)
