@@ -132,6 +132,16 @@ describe("a wish to revoke", function ()
 end);
 
 describe("a set of revocations", function ()
+	it("has none under what is no id", function ()
+		local set = set_of(revocation("jti", "t1"));
+		for _, id in ipairs({ false, 77, {}, "", "0", ("0"):rep(16) }) do
+			assert.is_nil(set:get(id or nil));
+			assert.is_nil(set:bucket_of(id or nil));
+			set:remove(id or nil);
+		end
+		assert.equal(1, set.count);
+	end);
+
 	it("asks nothing of a grant while it is empty", function ()
 		local silent = setmetatable({}, { __index = function () error("asked"); end });
 		assert.is_nil(revocations.new():hit(silent));

@@ -119,8 +119,9 @@ function revocations.bucket(id)
 	return id:sub(1, 2);
 end
 
--- The bucket that has a revocation, its text, and the bucket's name.
+-- The bucket that has a revocation, its text, and the bucket's name. The id is what somebody asks for: any value.
 local function place_of(self, id)
+	if type(id) ~= "string" then return nil; end
 	local name = id:sub(1, 2);
 	local bucket = self.buckets[name];
 	if bucket and bucket[id] then return bucket, bucket[id], name; end
@@ -130,7 +131,7 @@ local function place_of(self, id)
 end
 
 --- The bucket that a revocation is in; nil: there is none with that id.
----@param id string
+---@param id any
 ---@return string?
 function methods:bucket_of(id)
 	local _, _, name = place_of(self, id);
@@ -216,7 +217,7 @@ function methods:remove(id)
 end
 
 --- The revocation with an id.
----@param id string
+---@param id any
 ---@return Revocation?
 function methods:get(id)
 	local _, text = place_of(self, id);
