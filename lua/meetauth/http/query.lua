@@ -23,9 +23,15 @@ end
 function query.parse(text)
 	local list = {};
 	if not text then return list; end
-	for name, value in ("&" .. text):gmatch("&([^=&]*)=([^&]*)") do -- begins at a "&" only, so every byte is met once
-		if #list == PARAMETERS_MAX then return {}; end
-		list[#list + 1] = { name = decoded(name), value = decoded(value) };
+	local at, equals = 1, text:find("=", 1, true);
+	while equals do -- every byte is looked at once for "&" and once for "=", and copied only into a name or a value
+		local stop = text:find("&", at, true) or #text + 1;
+		if equals < stop then
+			if #list == PARAMETERS_MAX then return {}; end
+			list[#list + 1] = { name = decoded(text:sub(at, equals - 1)), value = decoded(text:sub(equals + 1, stop - 1)) };
+		end
+		at = stop + 1;
+		if equals < at then equals = text:find("=", at, true); end
 	end
 	return list;
 end
