@@ -83,7 +83,7 @@ test: # what takes longest begins first; each part's output stays together; what
 	$(NEEDS) build spec rock live storage browser
 	@: >$(MEETAUTH_SKIPPED)
 	$(MAKE) all
-	$(MAKE) -j$(JOBS) --output-sync=target asan browser unit interop rock installed
+	$(MAKE) -j$$(($(JOBS) + 1)) --output-sync=target asan browser unit interop rock installed
 	$(MAKE) -j$(JOBS) --output-sync=target live
 	@spec/support/skipped.sh $(MEETAUTH_SKIPPED)
 
