@@ -17,7 +17,7 @@ local function page_of(with_values)
 	return file:read("a");
 end
 
-describe("meetauth.cli.token.reportfile", function ()
+describe("meetauth.cli.token.reportfile #command", function ()
 	it("describes values", function ()
 		local page = page_of(false);
 		assert.is_nil(page:find("Portal", 1, true));
