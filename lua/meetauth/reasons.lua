@@ -114,8 +114,8 @@ local list = {
 		child = "room-mismatch",
 		sentence = "This link is for another room" };
 	{ word = "room-not-open", meaning = "the room does not exist yet, and this user has no right to open it",
-		cause = "the MUC component has restrict_room_creation, so the focus or an admin opens rooms. Write "
-			.. "both into admins of that component",
+		cause = "the MUC component has restrict_room_creation, and Jicofo does not run or is no admin there. Write its "
+			.. "account, such as focus@auth.<your domain>, into admins of that component",
 		child = "room-does-not-exist",
 		sentence = "This meeting has not started yet" };
 	{ word = "unknown-room", meaning = "the entry opens only rooms made by REST, and nobody made this one",

@@ -239,7 +239,7 @@ const mistakes = [
 		reason: "room-mismatch", run: "why", says: 'Add its name to rooms, as in rooms = { "standup", "team-*" }' },
 	{ name: "a room that only its focus opens", of: "Prosody's versions", at: "restricted.example",
 		token: () => portalAt("restricted.example", secretOf("restricted")), join: "standup", reason: "room-not-open", run: "why",
-		says: "so the focus or an admin opens rooms. Write both into admins of that component" },
+		says: "Write its account, such as focus@auth.<your domain>, into admins of that component" },
 
 	// the server
 	{ name: "modules that are not installed", of: "what does not load", plant: uninstalled, reason: "stream", run: "check",
