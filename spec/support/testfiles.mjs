@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [--limit=SECONDS] [OPTION...] FILE... - runs files of node's tests, so many
-// at a time: two more than there are processors, for they wait a lot, unless that is said; with --each every file once with
+// at a time: one more than there are processors, for they wait a lot, unless that is said; with --each every file once with
 // each value in that variable of the environment. OPTION is node's. Says what each file came to and how long it took, shows
 // all of one that fails, and ends with node's own closing lines, summed up. A file that does not end by itself is ended, and
 // has failed.
