@@ -6,7 +6,6 @@ local time_now = require "util.time".now;
 
 local bytes = require "meetauth.util.bytes";
 local can_sign = require "meetauth.rest.apikeys".can_sign;
-local claims_of = require "meetauth.page.testlink".claims;
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local roomhosts = require "meetauth.server.roomhosts";
@@ -47,6 +46,7 @@ end
 function testlinks.draft(id, form)
 	local entry = entry_of(id);
 	if not entry then return nil, "entry: expected one of this host's"; end
+	local claims_of = require "meetauth.page.testlink".claims; -- only once somebody tries a room
 	local claims, problem = claims_of(entry, module.host, form, math.floor(time_now()), bytes.hex(random_bytes(ID)));
 	return claims, problem, entry;
 end

@@ -49,6 +49,15 @@ describe("what looks wrong in a token that is let in", function ()
 		end);
 	end
 
+	it("is looked for with the hints of its dialect, and with those of both", function ()
+		for dialect, other in pairs({ jitsi = "daily", daily = "jitsi" }) do
+			local of = {};
+			for _, hint in ipairs(odd.lists[dialect]) do of[hint.dialect or "both"] = true; end
+			assert.same({ both = true, [dialect] = true }, of);
+			assert.is_nil(of[other]);
+		end
+	end);
+
 	it("is said in the words that stand beside the rows", function ()
 		local token = world.of_jitsi({ exp = now * 1000 });
 		for _, row in ipairs(world.rows_of({ "", token })) do

@@ -79,10 +79,4 @@ describe("meetauth.hint.parts", function ()
 	it("knows which algorithms are those of shared secrets", function ()
 		for _, alg in ipairs(core.algorithms()) do assert.equal(alg:sub(1, 2) == "HS", parts.is_secret_alg(alg)); end
 	end);
-
-	it("knows the dialect of the entry that was chosen, if one was", function ()
-		assert.is_true(parts.is_dialect({ entry = { dialect = "daily" } }, "daily"));
-		assert.is_false(parts.is_dialect({ entry = { dialect = "daily" } }, "jitsi"));
-		assert.is_false(parts.is_dialect({}, "jitsi"));
-	end);
 end);

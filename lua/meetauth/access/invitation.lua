@@ -3,7 +3,6 @@
 -- entry's invites allows. Pure: the clock and chance are arguments, and nothing is signed here.
 
 local ceiling = require "meetauth.access.ceiling";
-local convert = require "meetauth.dialect.convert";
 local null = require "meetauth.core".null;
 local roomname = require "meetauth.room.name";
 local names_of = require "meetauth.util.list".names;
@@ -137,6 +136,7 @@ function invitation.claims(grant, node, wish, entry, base, now, id)
 	if expires <= now then return nil, "this token has expired"; end
 	local room, scope = room_of(grant, node, base);
 	local is_moderator = wish.moderator == true;
+	local convert = require "meetauth.dialect.convert"; -- only once somebody invites
 	local claims, problem = convert.mint({
 		room = room, scope = scope, user = { name = wish.name }, owner = is_moderator, lobby = lobby_of(grant, may),
 		features = features_of(grant, is_moderator), issued = math.floor(now), expires = expires, token_id = id,

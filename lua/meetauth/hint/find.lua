@@ -9,6 +9,7 @@ local hints = {};
 ---@class Hint
 ---@field check string    the row that it stands beside
 ---@field reason string?  the row's reason; nil: also where all is well, and at the login of a good token (odd.lua)
+---@field dialect string? "jitsi" or "daily": only of tokens in that dialect
 ---@field says string     %s: what 'holds' returned
 ---@field holds fun(subject: Subject): any
 
@@ -36,6 +37,10 @@ local function failure_of(row)
 	return check, reason;
 end
 
+local function is_about(hint, reason, entry)
+	return (hint.reason == nil or hint.reason == reason) and (hint.dialect == nil or entry ~= nil and hint.dialect == entry.dialect);
+end
+
 --- The hint that stands beside a row, if any.
 ---@param row Row
 ---@param subject Subject
@@ -43,7 +48,7 @@ end
 function hints.beside(row, subject)
 	local check, reason = failure_of(row);
 	for _, hint in ipairs(by_check[check] or {}) do
-		local found = (hint.reason == nil or hint.reason == reason) and hint.holds(subject);
+		local found = is_about(hint, reason, subject.entry) and hint.holds(subject);
 		if found then return words_of(hint, found); end
 	end
 	return nil;

@@ -3,7 +3,7 @@
 local dailyclaims = require "meetauth.dialect.daily.claims";
 local parts = require "meetauth.hint.parts";
 
-local given, object, wrapper, is_dialect = parts.given, parts.object, parts.wrapper, parts.is_dialect;
+local given, object, wrapper = parts.given, parts.object, parts.wrapper;
 
 local opinions = { ["true"] = true, ["false"] = true };
 
@@ -31,8 +31,8 @@ local function unfit(subject)
 end
 
 -- Whether it is that claim for which there is no grant.
-local function is_about(subject, claim, dialect)
-	return subject.fault ~= nil and subject.fault.claim == claim and is_dialect(subject, dialect);
+local function is_about(subject, claim)
+	return subject.fault ~= nil and subject.fault.claim == claim;
 end
 
 -- The domain that sub has to name, where it is known.
@@ -51,64 +51,69 @@ return {
 	{ check = "grant", reason = "missing-claim",
 		says = "the claims are one level too deep, in %s. Write them side by side: { \"iss\": …, \"room\": …, \"context\": … }",
 		holds = function (s) return wrapper(s.claims); end };
-	{ check = "grant", reason = "missing-claim",
+	{ check = "grant", reason = "missing-claim", dialect = "jitsi",
 		says = "the token has no room. Write the room's name into it: room = \"standup\"",
-		holds = function (s) return is_about(s, "room", "jitsi"); end };
-	{ check = "grant", reason = "missing-claim", says = "the token has no sub, and domain_verification needs it. Write sub = %s",
-		holds = function (s) return is_about(s, "sub", "jitsi") and own_domain(s); end };
-	{ check = "grant", reason = "missing-claim", says = LONG_NAMES,
-		holds = function (s) return is_dialect(s, "daily") and given(s.claims.room_name); end };
-	{ check = "grant", reason = "missing-claim", says = "the token has no r. Write the room's name into it: r = \"standup\"",
-		holds = function (s) return is_about(s, "r", "daily"); end };
+		holds = function (s) return is_about(s, "room"); end };
+	{ check = "grant", reason = "missing-claim", dialect = "jitsi",
+		says = "the token has no sub, and domain_verification needs it. Write sub = %s",
+		holds = function (s) return is_about(s, "sub") and own_domain(s); end };
+	{ check = "grant", reason = "missing-claim", dialect = "daily", says = LONG_NAMES,
+		holds = function (s) return given(s.claims.room_name); end };
+	{ check = "grant", reason = "missing-claim", dialect = "daily",
+		says = "the token has no r. Write the room's name into it: r = \"standup\"",
+		holds = function (s) return is_about(s, "r"); end };
 	{ check = "grant", reason = "bad-claim", says = "%s", holds = unfit };
-	{ check = "grant", reason = "bad-claim",
+	{ check = "grant", reason = "bad-claim", dialect = "jitsi",
 		says = "context.room.regex says that room is a Lua pattern, but it is not. Write a Lua pattern such as room = "
 			.. "\"standup%-%d+\", or delete regex",
-		holds = function (s) return is_about(s, "room", "jitsi") and s.fault.expected:find("^a Lua pattern"); end };
-	{ check = "grant", reason = "bad-claim",
+		holds = function (s) return is_about(s, "room") and s.fault.expected:find("^a Lua pattern"); end };
+	{ check = "grant", reason = "bad-claim", dialect = "jitsi",
 		says = "context.room.glob says that room is a glob, but room is too long. Write at most 128 "
 			.. "bytes, such as room = \"standup-*\"",
-		holds = function (s) return is_about(s, "room", "jitsi"); end };
-	{ check = "grant", reason = "bad-claim",
+		holds = function (s) return is_about(s, "room"); end };
+	{ check = "grant", reason = "bad-claim", dialect = "jitsi",
 		says = "iss or the user's id begins with daily:, which only Daily's tokens use. Write another name, such as \"id\": \"u1\"",
-		holds = function (s) return is_dialect(s, "jitsi") and s.fault ~= nil; end };
-	{ check = "grant", reason = "bad-claim",
+		holds = function (s) return s.fault ~= nil; end };
+	{ check = "grant", reason = "bad-claim", dialect = "daily",
 		says = "r must name one room, without * and patterns. Write the room's name, such as r = \"standup\"",
-		holds = function (s) return is_about(s, "r", "daily"); end };
-	{ check = "grant", reason = "bad-claim",
+		holds = function (s) return is_about(s, "r"); end };
+	{ check = "grant", reason = "bad-claim", dialect = "daily",
 		says = "p has an invalid part. Write p as in p = { \"cs\": \"va\", \"ca\": false }",
-		holds = function (s) return s.fault and s.fault.claim:find("^p%f[.%z]") and is_dialect(s, "daily"); end };
-	{ check = "grant", reason = "bad-claim", says = "er names no recording mode. Write a mode, such as er = \"cloud\"",
-		holds = function (s) return is_about(s, "er", "daily"); end };
-	{ check = "grant", reason = "bad-claim",
+		holds = function (s) return s.fault and s.fault.claim:find("^p%f[.%z]"); end };
+	{ check = "grant", reason = "bad-claim", dialect = "daily",
+		says = "er names no recording mode. Write a mode, such as er = \"cloud\"",
+		holds = function (s) return is_about(s, "er"); end };
+	{ check = "grant", reason = "bad-claim", dialect = "daily",
 		says = "the token has unknown claims or words, and the entry has strict = true. Delete them, or set strict = false",
-		holds = function (s) return is_about(s, "strict", "daily"); end };
-	{ check = "grant", reason = "not-enforceable",
+		holds = function (s) return is_about(s, "strict"); end };
+	{ check = "grant", reason = "not-enforceable", dialect = "daily",
 		says = "p.hp = false asks for a hidden user, and this server cannot hide users. Set hidden = \"visible\" in the entry, or "
 			.. "delete p.hp from the token",
-		holds = function (s) return is_about(s, "p.hp", "daily"); end };
-	{ check = "grant", reason = "not-enforceable",
+		holds = function (s) return is_about(s, "p.hp"); end };
+	{ check = "grant", reason = "not-enforceable", dialect = "daily",
 		says = "p.cr limits what the user receives, and no server can do this. Delete p.cr from the token, or "
 			.. "set strict = false in the entry",
-		holds = function (s) return is_about(s, "p.cr", "daily"); end };
+		holds = function (s) return is_about(s, "p.cr"); end };
 	{ check = "grant", says = "context is inside another context. Write context once: { \"context\": { \"user\": { … } } }",
 		holds = function (s) return type(object(s.claims.context).context) == "table"; end };
-	{ check = "grant", says = "user is outside of context, so it is ignored. Write { \"context\": { \"user\": { … } } }",
-		holds = function (s) return is_dialect(s, "jitsi") and type(s.claims.user) == "table"; end };
-	{ check = "grant", says = "moderator is neither true nor false, so it is ignored. Write \"moderator\": true",
+	{ check = "grant", dialect = "jitsi",
+		says = "user is outside of context, so it is ignored. Write { \"context\": { \"user\": { … } } }",
+		holds = function (s) return type(s.claims.user) == "table"; end };
+	{ check = "grant", dialect = "jitsi",
+		says = "moderator is neither true nor false, so it is ignored. Write \"moderator\": true",
 		holds = function (s)
 			local user = object(object(s.claims.context).user);
-			return is_dialect(s, "jitsi") and (is_no_opinion(s.claims.moderator) or is_no_opinion(user.moderator));
+			return is_no_opinion(s.claims.moderator) or is_no_opinion(user.moderator);
 		end };
-	{ check = "grant",
+	{ check = "grant", dialect = "jitsi",
 		says = "moderator is in the wrong place, so it is ignored. Write { \"context\": { \"user\": { \"moderator\": true } } }",
 		holds = function (s)
 			local context = object(s.claims.context);
-			return is_dialect(s, "jitsi") and (given(context.moderator) or given(object(context.features).moderator));
+			return given(context.moderator) or given(object(context.features).moderator);
 		end };
-	{ check = "grant", says = LONG_NAMES,
+	{ check = "grant", dialect = "daily", says = LONG_NAMES,
 		holds = function (s)
-			if not is_dialect(s, "daily") or s.entry.claim_names == "either" then return false; end
+			if s.entry.claim_names == "either" then return false; end
 			for _, name in ipairs(long_names) do
 				if given(s.claims[name]) then return true; end
 			end

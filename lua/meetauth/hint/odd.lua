@@ -5,12 +5,15 @@ local words_of = require "meetauth.hint.parts".words;
 
 local odd = {};
 
---- Those hints: they look at a subject's claims, entry and grant, and at nothing else of it.
----@type Hint[]
-odd.list = {};
+--- Those hints, by the dialects that they are about: they look at a subject's claims, entry and grant, and at nothing else
+-- of it.
+---@type table<string, Hint[]>
+odd.lists = { jitsi = {}, daily = {} };
 for _, part in ipairs({ "claims", "grant", "features" }) do
 	for _, hint in ipairs(require("meetauth.hint." .. part)) do
-		if not hint.reason then odd.list[#odd.list + 1] = hint; end
+		for dialect, list in pairs(odd.lists) do
+			if not hint.reason and (hint.dialect or dialect) == dialect then list[#list + 1] = hint; end
+		end
 	end
 end
 
@@ -45,7 +48,7 @@ end
 function odd.words(claims, grant, entry)
 	local found = nil;
 	subject.claims, subject.grant, subject.entry = claims, grant, entry;
-	for _, hint in ipairs(odd.list) do
+	for _, hint in ipairs(odd.lists[entry.dialect]) do
 		local what = hint.holds(subject);
 		if what then found = add(found, words_of(hint, what)); end
 	end

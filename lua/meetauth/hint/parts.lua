@@ -20,9 +20,6 @@ function parts.object(value) return type(value) == "table" and value or nothing;
 
 function parts.given(value) return value ~= nil and value ~= null; end
 
---- Whether the entry that a token chose reads it in that dialect.
-function parts.is_dialect(subject, dialect) return subject.entry ~= nil and subject.entry.dialect == dialect; end
-
 --- Whether two names are the same but for case and a slash at the end. Names of very different lengths are not
 -- looked at: one is an outsider's.
 function parts.is_close(one, other)

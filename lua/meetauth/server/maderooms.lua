@@ -5,7 +5,6 @@ local bytes = require "meetauth.util.bytes";
 local core = require "meetauth.core";
 local json = require "meetauth.util.json";
 local new_expiries = require "meetauth.server.expiries".new;
-local rules_of = require "meetauth.rest.roomproperties".rules;
 
 local maderooms = {};
 
@@ -53,6 +52,7 @@ end
 function maderooms.read(key, row)
 	if not is_whole(key, row) then return nil; end
 	local config = core.decode(row.config);
+	local rules_of = require "meetauth.rest.roomproperties".rules; -- only once a room is made
 	local rules = type(config) == "table" and rules_of(row.privacy, config);
 	if not rules then return nil; end
 	return {

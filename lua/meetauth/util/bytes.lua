@@ -2,8 +2,9 @@
 
 local bytes = {};
 
-local digits_of = {}; -- of each byte
-for byte = 0, 255 do digits_of[string.char(byte)] = ("%02x"):format(byte); end
+local function digits_of(char)
+	return ("%02x"):format(char:byte());
+end
 
 --- Bytes as hexadecimal text, in lower case.
 ---@param data string
@@ -17,7 +18,7 @@ end
 ---@param kept string?  further characters, as in a Lua pattern's set
 ---@return string
 function bytes.escape(text, kept)
-	return (text:gsub("[^%w%-._~" .. (kept or "") .. "]", function (char) return "%" .. digits_of[char]:upper(); end));
+	return (text:gsub("[^%w%-._~" .. (kept or "") .. "]", function (char) return "%" .. digits_of(char):upper(); end));
 end
 
 local function byte_of(hex)
