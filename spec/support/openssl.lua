@@ -13,7 +13,7 @@ local function write(path, bytes)
 end
 
 -- The specs may run with a sanitizer preloaded, which is none of the child's business.
-local CLEAN = "env -u LD_PRELOAD -u ASAN_OPTIONS -u LSAN_OPTIONS openssl ";
+local CLEAN = "unset LD_PRELOAD ASAN_OPTIONS LSAN_OPTIONS; exec openssl ";
 
 --- openssl.run(arguments [, input [, second]]) -> what it wrote. "<in>" and "<in2>" in the arguments
 -- are the paths of files that hold the inputs, "<out>" is the output file; it must be there.
