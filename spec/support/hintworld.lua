@@ -54,6 +54,9 @@ local jitsi_entries = {
 	jitsi("env", { secret = ("v"):rep(40), issuer = '"env"' }),
 	jitsi("provider", { claims = { azp = "meet", token_use = "access" } }),
 	jitsi("groups", { admit = { claim = "realm.groups", contains = "staff" } }),
+	{ id = "idp", oidc_url = "https://idp.example", public_key = hintworld.signing:pem(), algorithms = "RS256", audience = "meet",
+		domain_verification = false },
+	{ id = "fetched", oidc_url = "https://fetched.example", algorithms = "RS256" },
 	jitsi("role", { admit = { claim = { "role" }, values = { "staff" } } }),
 };
 hintworld.hosts = {
@@ -86,6 +89,12 @@ end
 function hintworld.of_jitsi(claims, id, secret)
 	local base = { iss = id or "portal", sub = "meet.jitsi", room = "standup", exp = now + 60, iat = now, jti = "LEAK" };
 	return hintworld.signed(secret or secrets[id or "portal"], with(base, claims));
+end
+
+--- A good token of the OpenID provider, but for these claims and members of the header.
+function hintworld.of_provider(claims, head)
+	local base = { iss = "https://idp.example", aud = "meet", room = "standup", exp = now + 60, iat = now, jti = "LEAK" };
+	return hintworld.signed(hintworld.signing, with(base, claims), json.encode(with({ alg = "RS256", typ = "JWT" }, head)));
 end
 
 --- A good token of the Daily entry, but for these claims.

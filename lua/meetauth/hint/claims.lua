@@ -91,6 +91,11 @@ return {
 		holds = function () return true; end };
 	{ check = "iss", reason = "issuer-mismatch", says = "iss differs only in case or by a slash at its end. Write iss = \"%s\"",
 		holds = function (s) return closest(s.claims.iss, s.entry.asked.issuer); end };
+	{ check = "aud", reason = "audience-mismatch",
+		says = "the token has no aud. Add %s to aud at the provider (in Keycloak: an audience mapper)",
+		holds = function (s)
+			return s.claims.aud == nil and parts.is_of_provider(s.entry) and any_of(names_of(s.entry.asked.audience));
+		end };
 	{ check = "aud", reason = "audience-mismatch", says = "the token has no aud. Write aud = %s",
 		holds = function (s) return s.claims.aud == nil and any_of(names_of(s.entry.asked.audience)); end };
 	{ check = "aud", reason = "audience-mismatch", says = "aud differs only in case or by a slash at its end. Write aud = \"%s\"",
@@ -102,6 +107,10 @@ return {
 			end
 			return nil;
 		end };
+	{ check = "aud", reason = "audience-mismatch",
+		says = "aud names another service. Add %s to aud at the provider (in Keycloak: an audience mapper), or set the entry's "
+			.. "audience to your client's id at the provider",
+		holds = function (s) return parts.is_of_provider(s.entry) and any_of(names_of(s.entry.asked.audience)); end };
 	{ check = "aud", reason = "audience-mismatch",
 		says = "aud names another service. Write aud = %s, or add that service to the entry's audience (asap_accepted_audiences)",
 		holds = function (s) return any_of(names_of(s.entry.asked.audience)); end };

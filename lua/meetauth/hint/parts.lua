@@ -92,6 +92,24 @@ function parts.plain(name)
 	return name:sub(first, last - 1);
 end
 
+--- Whether an entry has a key source of one of these kinds.
+---@param entry table?   an issuer entry
+---@param kinds table<string, boolean>
+---@return boolean
+function parts.has_source(entry, kinds)
+	for _, source in ipairs(entry and entry.sources or {}) do
+		if kinds[source.kind] then return true; end
+	end
+	return false;
+end
+
+local published = { oidc_url = true, jwks_url = true };
+
+--- Whether a provider signs the entry's tokens: a service that publishes its keys, such as Keycloak.
+---@param entry table?
+---@return boolean
+function parts.is_of_provider(entry) return parts.has_source(entry, published); end
+
 --- Whether an algorithm is one of shared secrets.
 ---@param alg string
 ---@return boolean
