@@ -96,7 +96,7 @@ local function check_domains(site, host, say)
 		end
 	end
 	if compared[1] then
-		say("ok", ("tokens must have sub = %q. The address in the browser does not matter. Entries: %s"):format(place.name,
+		say("ok", ("tokens must have sub = %q, or \"*\" for every tenant's rooms too. The address in the browser does not matter. Entries: %s"):format(place.name,
 			table.concat(compared, ", ")));
 	end
 	if ignored[1] then say("ok", "sub is not compared with the domain for these entries: " .. table.concat(ignored, ", ")); end
