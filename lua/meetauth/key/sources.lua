@@ -27,6 +27,8 @@ local kinds = {
 	{ name = "cache_keys_url", url = true, algorithms = { "RS256" } };
 };
 
+local NEW_SECRET = ": write the output of openssl rand -hex 32, here and at the program that signs the tokens";
+
 local known_algorithms = set_of(core.algorithms());
 
 local moment_kind = {
@@ -66,7 +68,7 @@ local function load_inline(found, entry, kind, label, weak)
 		local source = { kind = kind.name, label = label(kind.name, i) };
 		if not document then
 			found:add(source.label, ("a string of %d bytes (%s)"):format(#material, keyparse.told(reason, why)),
-				"a key for " .. table.concat(entry.algorithms, ", "));
+				"a key for " .. table.concat(entry.algorithms, ", ") .. (reason == "weak-secret" and NEW_SECRET or ""));
 		end
 		for _, key in ipairs(document and document.found or {}) do
 			key.source = source;
