@@ -13,7 +13,7 @@ local cases = {
 		line = { "ok    meet.example console: the console answers under localhost and c.example" } },
 	{ name = "a console that everybody reaches", edit = ON, also = { "gc = ", 'http_interfaces = { "*" } gc = ' },
 		line = { "warn  meet.example console: the console is on, and http_interfaces has *",
-			'-> write http_interfaces = { "127.0.0.1"' } },
+			'-> write http_interfaces = { "127.0.0.1"', "In a container, do not write this: publish the port only as 127.0.0.1:5280:5280" } },
 	{ name = "one of Prosody's other spelling", edit = ON, also = { "gc = ", 'http_interface = "0.0.0.0" gc = ' },
 		line = { "warn  meet.example console: the console is on, and http_interface has 0.0.0.0" } },
 	{ name = "a proxy before it", edit = ON, status = 0,
