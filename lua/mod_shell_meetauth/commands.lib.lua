@@ -53,7 +53,7 @@ end
 local function why(self, ref)
 	if type(ref) ~= "string" then return nil, "expected a reference, which is shown after the reason on the screen"; end
 	local found = kept:find(ref);
-	if not found then return nil, "no refusal has this reference. It is too old, or Prosody was restarted since"; end
+	if not found then return nil, refusals.UNKNOWN; end
 	local reason = reasons.by_word[found.reason] or {};
 	for _, row in ipairs({
 		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reasons.cause(found.reason, found.dialect) },
