@@ -213,7 +213,7 @@ local list = {
 
 local reasons = { list = list, by_word = {} };
 
--- What is wrong with a key is its owner's business and the operator's.
+-- The fault of a key is told only to its owner and to the operator.
 local OF_KEYS = "This server cannot check links with its keys. Please tell its operator";
 
 for _, reason in ipairs(list) do
@@ -221,7 +221,7 @@ for _, reason in ipairs(list) do
 	reasons.by_word[reason.word] = reason;
 end
 
---- What usually leads to a reason, for a token of that dialect.
+--- The usual cause of a reason, for a token of that dialect.
 ---@param word string
 ---@param dialect string?  nil: not known
 ---@return string?  nil for what is no reason

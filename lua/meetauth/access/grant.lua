@@ -66,7 +66,7 @@ local faults = {
 
 local grant = {};
 
---- What verified claims give under the entry whose key signed them. The claims table is used up:
+--- The grant of verified claims under the entry whose key signed them. The claims table is used up:
 -- parts of it become parts of the grant. Vocabulary: doc/grant.md and doc/daily.md.
 ---@param claims table  as a verifier hands them out
 ---@param entry table   an issuer entry (config/host.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
@@ -104,7 +104,7 @@ end
 ---@field expected string  for people
 ---@field found any        nil: the token has none
 
---- What is wrong with claims that give no grant, for people.
+--- Why claims give no grant, in words for people.
 ---@param claims table  not changed
 ---@param entry table
 ---@return Fault?
@@ -112,7 +112,7 @@ function grant.fault(claims, entry)
 	return faults[entry.dialect].of(claims, entry);
 end
 
---- What a grant is in a room that was made by REST: its defaults count where the token says nothing.
+--- The grant in a room that was made by REST: the room's defaults apply where the token says nothing.
 ---@param record Grant     one that knows what its token has said
 ---@param defaults table?  see rest/roomproperties.lua; nil: the room says nothing
 ---@param later table?     the claim p that was given to the bearer since they came in

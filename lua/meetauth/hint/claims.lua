@@ -11,7 +11,7 @@ local MILLISECONDS = 100000000000; -- as seconds: the year 5138
 local function is_text_number(value) return type(value) == "string" and tonumber(value) ~= nil; end
 local function is_milliseconds(value) return math.type(value) ~= nil and value >= MILLISECONDS; end
 
--- Whether iat is still to come, beyond the leeway.
+-- Whether iat is in the future, beyond the leeway.
 local function is_ahead(subject)
 	local iat = subject.claims.iat;
 	return math.type(iat) ~= nil and iat > subject.now + subject.entry.asked.leeway;
@@ -24,7 +24,8 @@ local function requires(subject, claim)
 	return false;
 end
 
--- Those of the entry's claims that the token does not have, and those of which it says another thing, as they have to be.
+-- The entry's claims that the token does not have, and the entry's claims that have another value in it, with the right
+-- values.
 local function lacking(subject)
 	return names_of(subject.entry.asked.claims, function (name) return not given(subject.claims[name]); end);
 end
@@ -36,7 +37,7 @@ local function contradicted(subject)
 	return list;
 end
 
--- What stands in the claim that says who may come in, and the claim's name.
+-- The value of the claim that says who may enter, and the claim's name.
 local function admitting(subject) return claimrule.found(subject.entry.asked.admit, subject.claims); end
 
 local function claim_name(subject)

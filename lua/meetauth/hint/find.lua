@@ -25,10 +25,11 @@ for _, part in ipairs({ "form", "origin", "signature", "claims", "grant", "featu
 	end
 end
 
--- What no claim can be read of fails where it is first looked at: the payload as early as the key is chosen.
+-- A payload without readable claims fails at the first check that reads it: as early as the choice of the key.
 local of_payload = { ["bad-json"] = true, ["duplicate-member"] = true };
 
--- The check and the reason that a row's failure is one of. What has five parts is not a JWE, where it is a link or two tokens.
+-- The check and the reason that a row's failure is one of. A text with five parts is not a JWE if it is a link or two
+-- tokens.
 local function failure_of(row)
 	local check, reason = row.check, row.reason;
 	if reason == "malformed" or check == "form" and reason == "unsupported" then return "form", "malformed"; end
@@ -36,7 +37,7 @@ local function failure_of(row)
 	return check, reason;
 end
 
---- The hint that stands beside a row, if any.
+--- The hint of a row, if any.
 ---@param row Row
 ---@param subject Subject
 ---@return string?
@@ -49,7 +50,7 @@ function hints.beside(row, subject)
 	return nil;
 end
 
--- What a hint with a name of the configuration in it looks like.
+-- The pattern of a hint that has a name of the configuration in it.
 local naming = {};
 for _, hint in ipairs(hints.list) do
 	if hint.says ~= "%s" and hint.says:find("%s", 1, true) then
@@ -58,7 +59,7 @@ for _, hint in ipairs(hints.list) do
 	end
 end
 
---- A hint for those who may not know the configuration: without the names in it.
+--- A hint for people who must not know the configuration: without the names in it.
 ---@param text string  from hints.beside
 ---@return string
 function hints.without_names(text)

@@ -5,7 +5,7 @@ local words_of = require "meetauth.hint.parts".words;
 
 local odd = {};
 
---- Those hints: they look at a subject's claims, entry and grant, and at nothing else of it.
+--- Those hints: they read a subject's claims, entry and grant, and at nothing else of it.
 ---@type Hint[]
 odd.list = {};
 for _, part in ipairs({ "claims", "grant", "features" }) do
@@ -24,7 +24,7 @@ local function add(found, words)
 	return found;
 end
 
--- What of the token is ignored, behind what was found; names that nobody knows are the token's own, and not said.
+-- The ignored parts of the token, after the findings; unknown names are the token's own, and are not named.
 local function add_ignored(found, notes)
 	local has_unknown = false;
 	for _, note in ipairs(notes) do
@@ -37,8 +37,8 @@ local function add_ignored(found, notes)
 	return has_unknown and add(found, UNKNOWN) or found;
 end
 
---- What looks wrong, each in a sentence; nil where nothing does.
----@param claims table  verified, also those that a grant was made of
+--- The suspicious findings, each in a sentence; nil: none.
+---@param claims table  verified, also after a grant was made of them
 ---@param grant Grant
 ---@param entry table   whose key signed
 ---@return string[]?

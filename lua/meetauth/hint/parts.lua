@@ -23,8 +23,8 @@ function parts.given(value) return value ~= nil and value ~= null; end
 --- Whether the entry that a token chose reads it in that dialect.
 function parts.is_dialect(subject, dialect) return subject.entry ~= nil and subject.entry.dialect == dialect; end
 
---- Whether two names are the same but for case and a slash at the end. Names of very different lengths are not
--- looked at: one is an outsider's.
+--- Whether two names differ only in case and in a slash at the end. Names of very different lengths are not compared: one
+-- is an outsider's.
 function parts.is_close(one, other)
 	return one ~= other and math.abs(#one - #other) <= 2 and one:lower():gsub("/+$", "") == other:lower():gsub("/+$", "");
 end
@@ -39,7 +39,7 @@ function parts.closest(value, set)
 	return closest;
 end
 
---- How long ago it expired: "3 minutes". A log has that of a token with a good signature only.
+--- How long ago it expired: "3 minutes". A log has this only for a token with a good signature.
 ---@param exp number
 ---@param now number
 ---@return string?
@@ -58,7 +58,7 @@ function parts.expired(exp, now)
 	return since and parts.EXPIRED:format(since);
 end
 
--- Claims that stand in an object of their own, as some libraries wrap them.
+-- Names of an object that has the claims in it, as some libraries wrap them.
 local wrappers = { "payload", "claims", "data", "body", "token" };
 
 --- The name of the object in which the claims stand, where it is not the token itself.

@@ -69,7 +69,7 @@ local function told(values)
 	return list;
 end
 
--- exp and nbf at once: on the way of every login, a call for each is felt.
+-- exp and nbf in one call: every login comes this way, and two calls take more time.
 local function window(asked)
 	local leeway = asked.leeway;
 	return function (all, now)
@@ -79,7 +79,7 @@ local function window(asked)
 	end;
 end
 
--- One of the two by itself.
+-- One of the two alone.
 local function alone(name)
 	return function (asked)
 		local test = window(asked);
@@ -87,8 +87,8 @@ local function alone(name)
 	end;
 end
 
--- Whether a claim under another name says what the one says that it stands for, if that is there; if it is not, it is from
--- now on. A reason where the two disagree, or where it is no number.
+-- Whether a claim under another name has the value of the claim that it replaces, if that exists. If it does not exist, it
+-- gets this value. A reason where the two disagree, or where it is no number.
 local function stands_for(all, other, name)
 	local value, said = all[other], all[name];
 	if value == nil or value == null then return nil; end
@@ -246,7 +246,7 @@ local function tests_of(entry, lasting)
 	return tests;
 end
 
--- The first of some tests that refuses; a single one is called by itself.
+-- The first of some tests that refuses; a single one is called directly.
 local function in_turn(tests)
 	if #tests == 1 then return tests[1]; end
 	return function (all, now, head)
@@ -258,7 +258,7 @@ local function in_turn(tests)
 	end;
 end
 
---- What an entry asks for, as one test.
+--- The rules of an entry, as one test.
 ---@param entry table  { asked, typ = set? }
 ---@return Test
 function claims.test(entry) return in_turn(tests_of(entry, false)); end

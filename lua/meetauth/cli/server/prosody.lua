@@ -88,7 +88,7 @@ end
 ---@field names string[]              of the options set, for the host or for all
 ---@field stringprep table?           Prosody's Unicode
 
---- One host of a configuration; what is not there ends the command.
+--- One host of a configuration; a missing host ends the command.
 ---@param read ProsodyConfig
 ---@param path string
 ---@param host string

@@ -34,7 +34,7 @@ local function read_word(word)
 	return claims or stop.usage("--claim %s: %s", path, reason);
 end
 
---- Read them. What is wrong with one ends the command.
+--- Read them. A fault in one ends the command.
 ---@param words string[]?
 ---@return table? claims  nil: there are none
 function extraclaims.read(words)
