@@ -26,8 +26,8 @@ const struct alg *alg_find(struct slice name);
 const struct alg *alg_at(size_t i);
 
 /*
-** What a key of that type is bound to where nobody names an algorithm: the first that its curve leaves; NULL for RSA,
-** which leaves six.
+** The algorithm of a key of that type if nobody names one: the first that its curve allows; NULL for RSA, which
+** allows six.
 */
 const struct alg *alg_of_keytype(const struct keytype *type);
 

@@ -11,15 +11,15 @@
 
 #define ENGINE_WORDS_MAX 256
 
-/* Errors that OpenSSL queues from here on are those of what comes; older ones are nobody's and go. */
+/* Errors that OpenSSL queues from here on belong to the following calls; older ones are deleted. */
 void engine_begin(void);
 
 /* The end of what began: forget the errors. Where 'st' is ST_ENGINE, keep their words. Gives 'st' back. */
 enum status engine_end(enum status st);
 
 /*
-** Like engine_end, where 'st' is OpenSSL's own word for it: anything but ST_OK becomes ST_ENGINE if memory was
-** short or is, or if keys of 'type' (NULL: RSA) cannot be read and used here.
+** Like engine_end, where 'st' is OpenSSL's own word for it. Anything but ST_OK becomes ST_ENGINE if memory was
+** short or is, or if keys of 'type' (NULL: RSA) cannot be used here.
 */
 enum status engine_verdict(enum status st, const struct keytype *type);
 

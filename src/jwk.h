@@ -30,9 +30,9 @@ enum jwk_member {
 	JWK_MEMBERS
 };
 
-extern const char *const jwk_names[JWK_MEMBERS]; /* as they stand in JSON */
+extern const char *const jwk_names[JWK_MEMBERS]; /* unchanged from JSON */
 
-/* Members as they stand in the JWK, base64url but for kty and crv; p is NULL where one is absent. */
+/* Members unchanged from the JWK, base64url except kty and crv; p is NULL where one is absent. */
 struct jwk {
 	struct slice member[JWK_MEMBERS];
 };

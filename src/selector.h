@@ -14,7 +14,7 @@
 #define SELECTOR_MT "meetauth.selector"
 #define SELECTOR_MAX 32 /* rows of one selector */
 
-/* What a row found. A number above these is the index of a known value, counted from 1. */
+/* The findings of a row. A number above these is the index of a known value, counted from 1. */
 enum { SELECTOR_ABSENT = -1, SELECTOR_OTHER = 0 };
 
 struct selector;
@@ -26,7 +26,7 @@ size_t selector_rows(const struct selector *selector);
 
 /*
 ** Read the JSON object 'text' to its end and fill found[0 .. rows-1]. Returns ST_OK, ST_BAD_JSON, or
-*ST_DUPLICATE_MEMBER where a member that is asked for comes twice.
+** ST_DUPLICATE_MEMBER where a member that is asked for comes twice.
 ** No allocation; 'scratch' has room for text.n bytes.
 */
 enum status selector_scan(const struct selector *selector, struct slice text, char *scratch, int *found);

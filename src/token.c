@@ -55,7 +55,7 @@ static int makes_tables(lua_CFunction f) {
 }
 
 /*
-** Raise where one of the callers is still at work on the reader: a finaliser, which ran in between, may not have it. A
+** Raise if one of the callers still works with the reader: a finaliser, which ran in between, cannot have it. A
 ** call that ended by an error of memory has left the mark behind, but is no caller. Callers in another coroutine are
 ** not seen here, but will see that the reader was used (push_table).
 */
@@ -120,7 +120,7 @@ static int token_new(lua_State *L) {
 	return 1;
 }
 
-/* What is known of the header at hand; NULL where nothing is. */
+/* The known data of the present header; NULL: none. */
 static struct known *find_known(struct token *t) {
 	struct slice h = t->parts.header;
 	size_t i;

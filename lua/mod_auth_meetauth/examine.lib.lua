@@ -16,7 +16,7 @@ local examine = {};
 
 local place = { base = module.host, nfkc = resourceprep, fold = nameprep };
 
--- Refusals that a key which is still to come may cure.
+-- Refusals that a later key can cure.
 local curable = { ["unknown-key"] = true, ["signature-mismatch"] = true };
 
 local function verified(site, token, now)
@@ -40,7 +40,7 @@ local function judged(site, token, room, now)
 	return refused, entry, decision;
 end
 
---- What a token is worth here.
+--- The verdict on a token here.
 ---@param token string
 ---@param name string?  of a room, as people write it, or [tenant]name
 ---@return { rows: Row[], subject: Subject, reason: string?, entry: table?, room: string?, decision: Decision? } judged

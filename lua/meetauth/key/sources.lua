@@ -89,7 +89,7 @@ local function add_sources(found, entry, kind, label)
 	end
 end
 
--- The algorithms that the sources stand for where the entry names none; nil where one of them stands for none.
+-- The usual algorithms of the sources if the entry names none; nil if one of them has none.
 local function default_algorithms(used)
 	local list, seen = {}, {};
 	for _, kind in ipairs(used) do
@@ -163,11 +163,11 @@ function keysources.read(found, entry, label, weak)
 	end
 end
 
---- Why the keys of an entry do not count now, if so.
+--- Why the keys of an entry are not valid now; nil: they are.
 ---@param entry table
 ---@param now number  seconds since the epoch
 ---@return "not yet"|"over"|nil
----@return string? line  the same for the operator
+---@return string? line  this in words for the operator
 function keysources.closed(entry, now)
 	if entry.not_before and now < entry.not_before then
 		return "not yet", ("keys of the entry %s are not valid yet, because its not_before is in the future"):format(entry.id);

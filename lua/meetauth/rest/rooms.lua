@@ -63,7 +63,7 @@ function rooms.is_name(name)
 	return name ~= "" and #name <= NAME_MAX and not name:find("[^%w_-]");
 end
 
--- What is wrong with a name that somebody gives a new room.
+-- The fault of a name that somebody gives a new room.
 local function misnamed(name, entry)
 	if type(name) ~= "string" then return "name should be a string"; end
 	if #name > NAME_MAX then return ("name should have at most %d characters"):format(NAME_MAX); end
@@ -121,7 +121,7 @@ local function list_all(request, service, entry)
 	return { status = 200, body = { total_count = #list, data = data } };
 end
 
---- What is said where there is no room of that name.
+--- The error if no room has that name.
 ---@param name string
 ---@return RestAnswer
 function rooms.not_found(name)

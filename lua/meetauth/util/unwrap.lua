@@ -1,6 +1,6 @@
---- Texts that people paste instead of a token: a link, a header, a line of JSON, or a token with other text around or in
--- it. Each form has a name, words for people, and an instruction. It finds the token, but never lets one in: the server
--- uses the bytes without a change. All bytes are allowed, and each step takes a time that grows as their number does.
+--- Texts that people paste instead of a token: a link, a header, a line of JSON, a token with other text around or in it.
+-- Each form has a name, words for people, and an instruction. It finds the token, but never lets one in: the server uses
+-- the bytes without a change. All bytes are allowed, and each step takes a time that grows as their number does.
 
 local bytes = require "meetauth.util.bytes";
 local trimmed = require "meetauth.util.text".trimmed;
