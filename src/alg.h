@@ -1,7 +1,7 @@
 /*
-** alg.h - the JWS algorithms (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2, RFC 9864 2.2) as a table: each is a scheme
-** with a digest and the types of keys that may serve it. A further algorithm is a row here.
-** 'none' is not one of them. Knows no key and no lua_State.
+** alg.h - the JWS algorithms (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2, RFC 9864 2.2) as a table. Each is a scheme
+** with a digest and the types of keys that may serve it. A further algorithm is a row here. 'none' is not one of
+** them. Knows no key and no lua_State.
 */
 #ifndef MEETAUTH_ALG_H
 #define MEETAUTH_ALG_H

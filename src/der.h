@@ -25,7 +25,7 @@ int der_take(struct slice *from, int tag, struct slice *body);
 
 /*
 ** The kind of 'der' by its outside, and in *oid the algorithm of its key. It is a private key in PKCS#8 (RFC 5958
-** 2), a public one as SPKI, a certificate (RFC 5280 4.1), or anything else, which has none.
+** 2), a public one as SPKI, a certificate (RFC 5280 4.1), or another kind, without one.
 */
 enum der_form { DER_OTHER, DER_PRIVATE_KEY, DER_PUBLIC_KEY, DER_CERTIFICATE };
 enum der_form der_form(struct slice der, struct slice *oid);

@@ -1,7 +1,7 @@
 /*
-** engine.h - OpenSSL's own failures, told from its noes. Where memory is short, or where the configuration leaves
-** out what is needed, OpenSSL says of a good key or signature that it is none, and little else tells the two apart.
-** OpenSSL tier; no lua_State.
+** engine.h - OpenSSL's own failures, told from its noes. If memory is short, or if the configuration leaves out a
+** needed part, OpenSSL refuses a good key or signature. Little else tells the two cases apart. OpenSSL tier; no
+** lua_State.
 */
 #ifndef MEETAUTH_ENGINE_H
 #define MEETAUTH_ENGINE_H

@@ -1,7 +1,6 @@
 /*
-** keytype.h - the types of asymmetric keys as a table: what a JWK calls them, what OpenSSL calls them, their
-** sizes, and when one is fit for use. A further type is a row here.
-** OpenSSL tier; no lua_State.
+** keytype.h - the types of asymmetric keys as a table: their names in a JWK and in OpenSSL, their sizes, and when one
+** is fit for use. A further type is a row here. OpenSSL tier; no lua_State.
 */
 #ifndef MEETAUTH_KEYTYPE_H
 #define MEETAUTH_KEYTYPE_H

@@ -1,7 +1,7 @@
 /*
-** selector.h - the 'selector' userdata: names of top-level members, and the values known for each.
-** Lua tier. With it a token's payload can be asked, before anything is verified, which issuer
-** entry it means, without making a Lua value out of a stranger's bytes.
+** selector.h - the 'selector' userdata: names of top-level members, and the values known for each. Lua tier. With it
+** a token's payload can be asked which issuer entry it means, before anything is verified. No stranger's bytes become
+** a Lua value.
 */
 #ifndef MEETAUTH_SELECTOR_H
 #define MEETAUTH_SELECTOR_H

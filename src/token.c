@@ -1,8 +1,7 @@
 /*
-** token.c - see token.h.
-** A reader is made once and opened with one token after the other; its buffers are part of it, so
-** that reading a token allocates nothing but the Lua values that are asked for. Claims and payload
-** are handed out against a key, and only if it signed them.
+** token.c - see token.h. A reader is made once and opened with one token after the other. Its buffers are part of it,
+** so that reading a token allocates nothing but the Lua values that are asked for. Claims and payload are handed out
+** against a key, and only if it signed them.
 */
 #include "token.h"
 
@@ -250,8 +249,8 @@ static int decode_payload(struct token *t) {
 
 /*
 ** token:scan(selector) -> index ... | fail, reason
-** One result for each row of the selector: nil where the payload has no such member, 0 where its
-** value is none of the known strings, else the value's index. Not verified: good only to choose keys.
+** One result for each row of the selector: nil if the payload has no such member, 0 if its value is not known.
+** Otherwise it is the value's index. Not verified: good only to choose keys.
 ** reason: "malformed" (base64url), "bad-json", "duplicate-member".
 */
 static int token_scan(lua_State *L) {

@@ -1,8 +1,8 @@
 -- buckets: rows that several servers write and each of them has in memory, in 256 groups of one store. Beside them, in a
--- separate group, is a row for each server and bucket that it has changed: its mark, which counts the changes and names the
--- latest. So of many rows only the changed ones are read again or, if they were too many for a mark, all rows of their
--- bucket. The mark is written first, so that a server which is killed between the two has told the others; and they read
--- twice, for the first time may have been too early. No two servers write one mark: not every storage can say who was last.
+-- separate group, is a row for each server and bucket that it has changed. It is a mark, which counts the changes and names
+-- the latest. So of many rows only the changed ones are read again or, if they were too many for a mark, all rows of their
+-- bucket. The mark is written first, so that a server which is killed between the two has told the others. They read twice,
+-- because the first time can be too early. No two servers write one mark: not every storage can say who was last.
 
 local monotonic = require "util.time".monotonic;
 local new_uuid = require "util.uuid".generate;

@@ -1,5 +1,5 @@
--- examine: what this host makes of a token that somebody shows to its operator: judged as at a login and at a join, by the keys
--- and revocations that count now; nobody logs in by that, and nothing is counted.
+-- examine: this host's verdict on a token that somebody shows to its operator. It is judged as at a login and at a join, by
+-- the present keys and revocations. Nobody logs in by this, and nothing is counted.
 
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 local nameprep, resourceprep = require "util.encodings".stringprep.nameprep, require "util.encodings".stringprep.resourceprep;

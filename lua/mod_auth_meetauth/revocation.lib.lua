@@ -1,5 +1,5 @@
--- revocation: this host's revocations, as Prosody's storage has them, which other servers may share: read at regular
--- intervals, so that a login or a join never waits for it. People whom a new one hits are judged again immediately.
+-- revocation: this host's revocations, as Prosody's storage has them. Other servers can share the storage. It is read at
+-- regular intervals, so that a login or a join never waits for it. People whom a new one hits are judged again immediately.
 
 local monotonic = require "util.time".monotonic;
 local time_now = require "util.time".now;

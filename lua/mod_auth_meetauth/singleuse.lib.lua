@@ -1,5 +1,5 @@
--- singleuse: a token whose entry says so logs in once. A connection that dropped comes back with it nevertheless, to
--- the stream that it names (previd) and that this same token has opened: to resume it, and for nothing else.
+-- singleuse: a token whose entry says so logs in once. A connection that dropped can still come back with it, but only to
+-- resume a stream. It must name that stream (previd), and this token must have opened it.
 
 local time = require "util.time";
 local new_uuid = require "util.uuid".generate;

@@ -1,5 +1,5 @@
--- checkup: what meetauth check says of the host. It asks key servers and waits for them, so that it runs as a separate
--- process, beside this server, and writes to a file that is read once it is done.
+-- checkup: what meetauth check says of the host. It asks key servers and waits for them. Therefore it runs as a separate
+-- process beside this server, and writes to a file that is read at its end.
 
 local time_monotonic = require "util.time".monotonic;
 

@@ -1,6 +1,6 @@
 -- mod_http_meetauth: Daily's REST interface, so that a back end made for it makes rooms, mints and validates tokens
--- against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
--- are Prosody's HTTP, the clock, the limits and the log.
+-- against its own server. The meetauth library answers the requests (rest/api.lua); here are Prosody's HTTP, the clock, the
+-- limits and the log.
 --
 -- The tokens that are validated are in the address. Prosody writes every address to its log at level debug.
 

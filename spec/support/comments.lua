@@ -25,11 +25,8 @@ local function cut(line, sign)
 	end
 end
 
--- What an annotation says of a name: the words after two spaces.
-local function described(annotation)
-	if not annotation:find("^@[prfc][aelr][rtia]") then return nil; end -- @param, @return, @field, @class
-	return annotation:match("%s%s+(.*)$");
-end
+-- The description of a name in an annotation: the words after two spaces.
+local function described(annotation) return annotation:match("%S%s%s+(.*)$") or ""; end
 
 -- C's comments, with the sign that is given to each of their lines.
 local function c_lines(source)
@@ -51,9 +48,8 @@ end
 ---@class Comment
 ---@field line integer       where it begins
 ---@field text string
----@field is_label boolean   no sentence: it begins with a small letter
 
---- All comments, in their order. Code in comments and orders to tools are left out.
+--- All comments, in their order. Left out are code in comments, the forms of calls ("->"), and orders to tools.
 ---@param source string
 ---@param language "lua"|"c"|"js"|"make"|"sh"
 ---@return Comment[]
@@ -65,18 +61,17 @@ function comments.of(source, language)
 		n = n + 1;
 		local code, text = cut(line, sign);
 		local is_own = code and not code:find("%S");
-		if not code or text:find("^%s%s%s%s") or text:find("^%s*$") or text:find("^%s*luacheck:") then
+		if not code or text:find(" %-> ") or text:find("^%s%s%s%s") or text:find("^%s*$") or text:find("^%s*luacheck:") then
 			open = nil;
 		elseif is_own and open and open.is_own and not text:find("^%s?@") then
-			open.text = open.text .. " " .. text:gsub("^%s+", "");
+			open.text = open.text .. " " .. text:gsub("^%s+", ""):gsub("%s+$", "");
 		else
-			text = text:gsub("^%s+", "");
-			if text:find("^@") then text = described(text) or ""; end
+			text = text:gsub("^%s+", ""):gsub("%s+$", "");
+			if text:find("^@") then text = described(text); end
 			open = { line = n, text = text, is_own = is_own };
 			list[#list + 1] = open;
 		end
 	end
-	for _, one in ipairs(list) do one.is_label = one.text:find("^%u") == nil; end
 	return list;
 end
 

@@ -49,7 +49,7 @@ end
 ---@param entries table[]  Site.entries
 ---@param read_file fun(path: string): string?, string?  the bytes, or nil and why not
 ---@return Documents? documents
----@return string[] told  warnings for the operator, such as a newline that was cut off a secret; where documents is nil,
+---@return string[] told  warnings for the operator, such as a newline that was cut off a secret. If documents is nil,
 --   problems: each: option, what was found, what was expected
 ---@return Documents? some   and what could be read
 function keyfiles.load(entries, read_file)
