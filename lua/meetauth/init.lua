@@ -123,7 +123,7 @@ end
 ---@field keys Key[]|KeySet             at most eight are tried for one token
 ---@field algorithms string[]           mandatory; narrows what the keys are bound to (RFC 8725 3.1)
 ---@field issuer string|string[]|nil    accepted iss; "*" and nil: any, or none
----@field audience string|string[]|nil  accepted aud; "*" and nil: not looked at
+---@field audience string|string[]|nil  accepted aud; "*" and nil: not checked
 ---@field leeway number?                seconds (0), for exp, nbf and iat
 ---@field typ string[]?                 accepted typ; nil: not checked
 ---@field require string[]?             names of claims that must be there

@@ -4,11 +4,11 @@
 ---@class Reason
 ---@field word string     kebab-case
 ---@field meaning string  what was found
----@field cause string    what usually leads to it, and what to look at
----@field causes table<string, string>?  the same for one dialect, where the dialects differ
+---@field cause string    its usual cause, and what to check
+---@field causes table<string, string>?  the cause for one dialect, if the dialects differ
 ---@field sentence string for whoever is refused: it stands before the word on the screen
----@field child string?   the element in http://jitsi.org/jitmeet by which Jitsi's client knows what to offer: that of a MUC
---   refusal. authentication-required: a login; room-does-not-exist: it tries again; the others only tell
+---@field child string?  the element in http://jitsi.org/jitmeet by which Jitsi's client knows what to offer: the element of
+--   a MUC refusal. authentication-required: a login; room-does-not-exist: it tries again; the others only tell
 
 ---@type Reason[]
 local list = {

@@ -18,8 +18,8 @@ local policy = {};
 ---@field prefix string?   the tenant in the address that the client was opened at
 ---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
 ---@field made table<string, MadeRules>?  by the id of an entry: what its back end says, which has made the room by REST
----@field people integer?  how many there are beside whoever asks; nil: it is of no interest
----@field is_unread boolean?  nobody knows who has made it: storage has not answered yet
+---@field people integer?  the number of people without the asking one; nil: it is of no interest
+---@field is_unread boolean?  its maker is unknown: storage has not answered yet
 
 ---@class Decision
 ---@field affiliation "owner"|"admin"|"member"
@@ -27,7 +27,7 @@ local policy = {};
 ---@field passes_password boolean  needs no password
 ---@field wants_lobby boolean      waits, and does not go in where the room has no lobby
 ---@field makes_lobby boolean      but switches one on
----@field waits boolean?          waits where there is a lobby, whoever has switched it on
+---@field waits boolean?          waits if the room has a lobby, even one that others have switched on
 ---@field settings RoomSettings?  of the room, by its owner's token
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 

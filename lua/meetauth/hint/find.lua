@@ -7,7 +7,7 @@ local words_of = require "meetauth.hint.parts".words;
 local hints = {};
 
 ---@class Hint
----@field check string    the row that it stands beside
+---@field check string    the row that it belongs to
 ---@field reason string?  the row's reason; nil: also where all is well, and at the login of a good token (odd.lua)
 ---@field says string     %s: what 'holds' returned
 ---@field holds fun(subject: Subject): any

@@ -36,7 +36,7 @@ local unusable = { ["bad answer"] = true, ["cut off"] = true, ["too much"] = tru
 ---@class AddressBook      every address that somebody reads
 ---@field by_name table<string, Address>
 ---@field may_begin fun(seconds: number): boolean
----@field is_crowded boolean?  a look that is due has to wait
+---@field is_crowded boolean?  the next request must wait
 
 ---@param now fun(): number  seconds since the epoch
 ---@return AddressBook
@@ -47,7 +47,7 @@ end
 ---@class Address
 ---@field at string
 ---@field readers Remote[]     at least one
----@field place table<Remote, integer>  where each stands among them
+---@field place table<Remote, integer>  the place of each among them
 ---@field limits table?        bounds(), until the readers are others
 ---@field failure string?      why the last look failed, and
 ---@field answers boolean?     whether that was an answer which could not be used
@@ -55,7 +55,7 @@ end
 ---@field etag { url: string, tag: string }?  of it
 ---@field unusable table<Remote, string>  who could not use it, and why
 ---@field confirmed number?    when the source last said so, seconds since the epoch
----@field next_at number       when the next look is due
+---@field next_at number       the time of the next request
 ---@field failures integer     in a row
 ---@field missing boolean      the source said that there is no such key
 ---@field flight { waiting: { reader: Remote, done: fun(known: boolean) }[], ends: number, fetch: function }?

@@ -13,12 +13,12 @@ local keyentry = {};
 ---@field found Found
 ---@field source Source
 ---@field file table?       or
----@field remote Remote?    or neither, where it stands in the configuration
+---@field remote Remote?    or neither, if it is in the configuration
 ---@field withdrawn number? when its source took it back
 
 ---@class EntryKeys
 ---@field entry table
----@field closed_for "not yet"|"over"|nil  the entry's window, as of the last look at it
+---@field closed_for "not yet"|"over"|nil  the entry's window, as of the last check
 ---@field listed KeySourceRow[]  store.lua's: the rows as of the last time the lists were put together
 local methods = {};
 methods.__index = methods;

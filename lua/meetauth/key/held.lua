@@ -29,7 +29,7 @@ function keyheld.of(entries, documents)
 	return keys;
 end
 
----@alias Claims table<string, { entry: table, source: Source? }>  by the hash of a secret: whose it is, where it stands
+---@alias Claims table<string, { entry: table, source: Source? }>  by the hash of a secret: its owner, its place
 
 --- Note the owner of these secrets: a holder of a secret signs for all entries that have it.
 ---@param claims Claims

@@ -146,7 +146,7 @@ end
 ---@field why string?     what is wrong with its form
 
 ---@class KeySet
----@field keys Key[]        those that can be used; RSA keys without alg are unbound
+---@field keys Key[]        usable keys; RSA keys without alg are unbound
 ---@field skipped Skipped[]
 
 local function key_of(members, options)

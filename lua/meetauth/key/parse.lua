@@ -23,7 +23,7 @@ local KID_MAX = 256; -- bytes
 
 ---@class Found
 ---@field key Key
----@field identity string  the same for the same key under the same algorithm and kid; a hash where it is a secret
+---@field identity string  equal for one key under one algorithm and kid; a hash if it is a secret
 ---@field secret string?   hash of the secret
 ---@field lookalikes (fun(): Lookalike[])?  of a secret, for hints, and
 ---@field under (fun(alg: string): Key?)?   it under another algorithm

@@ -8,7 +8,7 @@ local keyurl = require "meetauth.key.url";
 local keyremote = {};
 
 ---@class FetchEnv
----@field fetch fun(request: FetchRequest, done: fun(answer: FetchAnswer))  done at most once, at once or later
+---@field fetch fun(request: FetchRequest, done: fun(answer: FetchAnswer))  done at most one time, immediately or later
 ---@field now fun(): number                           seconds since the epoch
 ---@field store { get: fun(at: string): table?, set: fun(at: string, record: table?) }
 ---@field addresses AddressBook                       of all hosts

@@ -12,14 +12,14 @@ local keystore = {};
 
 ---@class KeyStoreEnv: FetchEnv
 ---@field read_file fun(path: string): string?, string?
----@field refuse (fun(entry: table, found: Found[]): string?)?  why the keys of a changed file may not count
----@field stat fun(path: string): string?   changes when the file does; nil where it is not there
+---@field refuse (fun(entry: table, found: Found[]): string?)?  why the keys of a changed file cannot be valid
+---@field stat fun(path: string): string?   changes when the file does; nil if it is missing
 ---@field changed fun()                     the keys of an entry are others than before
 ---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator
 ---@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one store to the next
 
 ---@class KeyStore
----@field keys Keys  those that count now; the same table all the time
+---@field keys Keys  the keys that are valid now; always one table
 ---@field row_of table<Key, KeySourceRow>
 ---@field unchecked boolean?  other keys may be too many by now
 local methods = {};
@@ -229,7 +229,7 @@ end
 ---@field source string      the field of the entry
 ---@field at string?         path or address
 ---@field next_look number?  seconds until the source is asked again; nil where it is not asked by time
----@field age number?        seconds since the source last vouched for it; nil where it stands in the configuration
+---@field age number?        seconds since the source last vouched for it; nil if it is in the configuration
 ---@field uses integer       logins since the module was first loaded
 ---@field last_used number?  seconds since the epoch
 ---@field state "current"|"last good"|"withdrawn"|"not yet"|"over"  last good: the source does not answer now

@@ -18,10 +18,10 @@ local failed, failed_for = answers.failed, answers.failed_for;
 
 ---@class RestRevocations   the revocations of a host
 ---@field revoke fun(kind: string, value: string, options: table, by: string): Revocation?, string?
----@field ids fun(entry: string): { id: string }[]     those that hit tokens of one entry only, the newest first
+---@field ids fun(entry: string): { id: string }[]     the revocations that hit tokens of one entry only, the newest first
 ---@field get fun(id: string): Revocation?
 ---@field find fun(kind: string, value: string, entry: string?): Revocation?
----@field count fun(entry: string): integer           of an entry's, those that its key has made
+---@field count fun(entry: string): integer           of an entry's revocations, the ones that its key has made
 ---@field unrevoke fun(id: string): boolean?, string?
 ---@field max integer                                that one entry's key may have
 

@@ -27,7 +27,7 @@ local privacies = set_of({ "public", "private" });
 ---@class RoomProperty
 ---@field name string
 ---@field kind PropertyKind
----@field default any       Daily's: a value that says the same as none
+---@field default any       Daily's: a value that is equal to none
 ---@field kept boolean?     this server does what it says
 ---@field nullable boolean? null takes it away; of all others it is as if they were not there
 
@@ -155,9 +155,9 @@ end
 ---@field knocks boolean?      but at the lobby
 ---@field nbf number?          seconds since the epoch: nobody enters before
 ---@field exp number?          nobody enters from then on
----@field eject_at number?     out of the room then, whoever has come in meanwhile
+---@field eject_at number?     out of the room then, also people who have come in meanwhile
 ---@field eject_after number?  seconds in the room
----@field max integer?         people at once
+---@field max integer?         people at one time
 ---@field unique boolean?      one occupant for each user id
 ---@field defaults table?      of the claims p, er and ss: for tokens that do not say it
 

@@ -26,9 +26,9 @@ local failed, failed_for = answers.failed, answers.failed_for;
 ---@field config table<string, any>  what its properties are, as roomproperties.lua reads them
 
 ---@class RestRooms        where rooms are kept, of all entries of a host
----@field find fun(entry: table, name: string): RestRoom?, string?   also one that has expired; nil and a reason: nobody knows
+---@field find fun(entry: table, name: string): RestRoom?, string?   also one that has expired; nil and a reason: unknown
 ---@field known fun(entry: table, name: string): RestRoom?   as of late, without asking storage
----@field list fun(entry: table): RestRoom[]                the newest first, with those that have expired
+---@field list fun(entry: table): RestRoom[]                the newest first, with the expired ones
 ---@field keep fun(room: RestRoom): boolean                 false: storage does not answer
 ---@field drop fun(room: RestRoom): boolean
 ---@field url fun(entry: table, name: string): string

@@ -18,7 +18,7 @@ local COUNT_MAX = 100000;
 ---@field issued_before number?   seconds since the epoch: only tokens issued before that, or that do not say when
 ---@field by string?              who has revoked it; nil: the operator
 ---@field since number            seconds since the epoch: when it was revoked
----@field ends number?            seconds since the epoch: whatever it could hit has expired; nil: it stays until it is removed
+---@field ends number?           seconds since the epoch: its tokens have all expired; nil: it stays until removed
 
 -- The field that each kind is compared with.
 local kinds = {

@@ -11,7 +11,7 @@ local READS = 25; -- while another one withdraws: a few milliseconds
 
 ---@class ClaimStore  each call: its result, or nil where storage does not answer
 ---@field read fun(name: string): table<string, any>?        claim id -> anything, of one token
----@field add fun(name: string, id: string, expires: number): boolean?  nil: it is not to count, should it be there all the same
+---@field add fun(name: string, id: string, expires: number): boolean?  nil: it is not valid, even if it exists
 ---@field remove fun(name: string, id: string): boolean?
 
 --- The name under which a token's use is kept: its id within its entry, or else the digest of what was signed. Not of

@@ -16,7 +16,7 @@ local explain = {};
 local NOTHING = told.NOTHING;
 
 ---@class Row
----@field check string    what was looked at
+---@field check string    the name of the check
 ---@field verdict "ok"|"fail"|"skipped"
 ---@field reason string?  where it failed
 ---@field expected any    nil where nothing is asked; never where it failed

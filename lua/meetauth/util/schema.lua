@@ -46,7 +46,7 @@ end
 ---@field expected string
 ---@field fits fun(item: any): any
 ---@field empty boolean?  it may have no item
----@field lone boolean?   a string by itself is a list of one
+---@field lone boolean?   a single string is a list of one
 ---@field private boolean?  its items may hold secrets
 
 --- A list as an operator writes it: nothing of it is ever dropped. It is read into a separate table.

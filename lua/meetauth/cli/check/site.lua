@@ -14,7 +14,7 @@ local roomhosts = require "meetauth.server.roomhosts";
 ---@field component string?        the module that a component is
 ---@field get fun(name: string): any
 ---@field names string[]           of the options set, for it or for all
----@field own table<string, any>   the options that stand in its own section
+---@field own table<string, any>   the options in its own section
 ---@field modules table<string, true>
 ---@field read Site?             of a host that is checked
 ---@field problems string[]?       where there is none

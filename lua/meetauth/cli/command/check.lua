@@ -15,7 +15,7 @@ local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 
 ---@class CheckRow
 ---@field name string
----@field of "server"|"host"   looked at once, or for each host that is checked
+---@field of "server"|"host"   made one time, or for each checked host
 ---@field look fun(site: CheckedSite, host: CheckedHost, say: Say)
 
 local rows = {};

@@ -55,7 +55,7 @@ end
 ---@class Server
 ---@field host string
 ---@field entries table[]
----@field keys Keys             all that need not be fetched, whatever their window: to sign
+---@field keys Keys             all that are not fetched, inside and outside their dates: to sign
 ---@field server_keys fun(): ServerKeys  those by which it verifies now; looked for when somebody asks
 ---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it

@@ -61,7 +61,7 @@ end
 
 ---@class ProsodyConfig
 ---@field sources string                 the folder of Prosody's sources
----@field sections table<string, table>  the options of each host; "*": those of all
+---@field sections table<string, table>  the options of each host; "*": the options of all
 ---@field get fun(host: string, name: string): any
 ---@field stringprep table?              Prosody's Unicode
 ---@field verify_identity (fun(host: string, service: false, certificate: any): boolean)?

@@ -33,7 +33,7 @@ end
 ---@field also string?       another type that counts, and
 ---@field read (fun(value: any): any)?  how that becomes the first one
 ---@field fits (fun(value: any): boolean)?  beyond its type
----@field fate "enforced"|"published"|"ignored"  published: told to the client, which may or may not heed it
+---@field fate "enforced"|"published"|"ignored"  published: told to the client, which can ignore it
 
 --- Every claim that Daily publishes.
 ---@type DailyClaim[]

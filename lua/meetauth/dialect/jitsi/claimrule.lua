@@ -7,7 +7,7 @@ local options = require "meetauth.util.schema";
 local claimrule = {};
 
 ---@class ClaimRule            exactly one of contains and values
----@field claim string|string[]  where it is: "a.b" is member b of claim a; a list, where names have dots of their own
+---@field claim string|string[]  where it is: "a.b" is member b of claim a; a list, if names have dots in them
 ---@field contains string?     it is a list, and this one of its members
 ---@field values (string|boolean)[]?  it is one of these
 
