@@ -37,7 +37,7 @@ OBJ = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
 NODE_TEST = node spec/support/testfiles.mjs
-GUARD = timeout -k 10 2400 # seconds: a run of the unit specs ends by itself long before
+GUARD = timeout -k 10 2400 # seconds: a run of the unit specs takes much less
 PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
@@ -64,7 +64,7 @@ install: $(CORE)
 	install -D -m 644 doc/completion/meetauth.zsh $(SHAREDIR)/zsh/site-functions/_meetauth
 	install -D -m 644 doc/completion/meetauth.fish $(SHAREDIR)/fish/vendor_completions.d/meetauth.fish
 
-deb: # compiles anew, with flags of its own
+deb: # compiles again, with its own flags
 	examples/packaging/debian/build.sh $(BUILD)/deb
 
 test-packages:
@@ -115,7 +115,7 @@ installed: all
 rock:
 	spec/rock.sh
 
-asan: # leaks fail, too; what runs the command in processes of its own, or tells times, is left to unit
+asan: # leaks fail, too; specs that start the command or measure times run only in unit
 	$(MAKE) BUILD=build/asan WERROR=-Werror CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan $(GUARD) busted --exclude-tags=command,growth
@@ -145,7 +145,7 @@ lint:
 	clang-format --dry-run -Werror src/*.[ch]
 	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr src
 
-# lua-luaossl and Prosody's util.jwt are measured beside the floor where they are there
+# lua-luaossl and Prosody's util.jwt are measured beside the floor if they are installed
 bench: all $(BUILD)/bench/floor.so $(BUILD)/bench/heapcount.so
 	LD_PRELOAD=$(BUILD)/bench/heapcount.so LUA_PATH="lua/?.lua;lua/?/init.lua;./?.lua;$(PROSODY)/?.lua;;" \
 		LUA_CPATH="$(BUILD)/?.so;$(BUILD)/bench/?.so;$(PROSODY)/?.so;;" $(LUA) spec/bench/bench.lua
@@ -153,7 +153,7 @@ bench: all $(BUILD)/bench/floor.so $(BUILD)/bench/heapcount.so
 bench-bulk: all # ROWS=1000000: sign --bulk beside bare signing
 	LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(BUILD)/?.so;;" $(LUA) spec/bench/bulk.lua
 
-completion: all # what the shells complete, written anew
+completion: all # the files for completion in shells, written again
 	for shell in bash zsh fish; do \
 		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(BUILD)/?.so;;" \
 			$(LUA) -e "io.write(require('meetauth.cli.parser').completion('$$shell'))" >doc/completion/meetauth.$$shell; \

@@ -1,6 +1,7 @@
---- Every text that the code shows to people is plain English: no long sentence, and none of the phrases in
--- spec/support/plain.lua. Where a new text fails here, write short sentences with a subject and a verb.
+--- Every text that the code shows to people, and every comment, is plain English: no long sentence, and none of the phrases
+-- in spec/support/plain.lua. If a new text fails here, write short sentences with a subject and a verb.
 
+local comments = require "spec.support.comments";
 local literals = require "spec.support.literals";
 local parser = require "meetauth.cli.parser";
 local plain = require "spec.support.plain";
@@ -57,6 +58,32 @@ local function comments_of(source)
 		end
 	end
 	return list;
+end
+
+-- The faults of a comment. A label, which begins with a small letter or a digit, is no sentence: it is held to the phrases.
+local function faults_of_comment(text)
+	local found = {};
+	for _, sentence in ipairs(plain.sentences(text)) do
+		local is_label = sentence:find("^[%l%d]") ~= nil;
+		for _, fault in ipairs(is_label and plain.phrases_in(sentence, true) or plain.faults(sentence)) do
+			found[#found + 1] = fault;
+		end
+	end
+	return found;
+end
+
+local languages = { lua = "lua", c = "c", h = "c", js = "js", mjs = "js", sh = "sh", Makefile = "make", meetauth = "lua" };
+
+-- The faults of all comments in the files, and how many comments there are.
+local function comments_looked_through(paths)
+	local found, count = {}, 0;
+	for _, path in ipairs(paths) do
+		for _, one in ipairs(comments.of(read(path), languages[path:match("[^./]+$")])) do
+			count = count + 1;
+			prefixed(found, ("%s:%d"):format(path, one.line), faults_of_comment(one.text));
+		end
+	end
+	return found, count;
 end
 
 -- Paragraphs of the manual page, without its requests.
@@ -128,6 +155,56 @@ describe("plain English", function ()
 		local found, count = looked_through(files("find examples -name '*.cfg.lua' | sort"), comments_of);
 		assert.is_true(count > 30, "too few comments: " .. count);
 		assert.equal("", table.concat(found, "\n"));
+	end);
+
+	for _, place in ipairs({
+		{ name = "the library, the command and the modules", least = 2000,
+			files = "find lua -name '*.lua' -o -name '*.js' -o -path lua/meetauth/cli/meetauth | sort" },
+		{ name = "the core", least = 200, files = "ls src/*.[ch]" },
+		{ name = "the specs' support", least = 300,
+			files = "find spec/support -name node_modules -prune -o "
+				.. "'(' -name '*.lua' -o -name '*.mjs' -o -name '*.sh' ')' -print | sort" },
+		{ name = "the Makefile", least = 10, files = "ls Makefile" },
+	}) do
+		it("is in the comments of " .. place.name, function ()
+			local found, count = comments_looked_through(files(place.files));
+			assert.is_true(count > place.least, "the scan finds too little: " .. count);
+			assert.equal("", table.concat(found, "\n"));
+		end);
+	end
+
+	it("is missed in a comment with a long sentence or a phrase, but a label may begin with a relative clause", function ()
+		local long = ("word "):rep(26);
+		assert.same({}, faults_of_comment("what a label says. A sentence."));
+		assert.same({}, faults_of_comment(long));
+		assert.equal(1, #faults_of_comment("W" .. long));
+		assert.equal(1, #faults_of_comment("What a field says."));
+		assert.equal(1, #faults_of_comment("a label for whoever reads"));
+	end);
+end);
+
+describe("the comments of a source file", function ()
+	local function texts_of(source, language)
+		local texts = {};
+		for i, one in ipairs(comments.of(source, language)) do texts[i] = one.line .. " " .. one.text; end
+		return texts;
+	end
+
+	it("are found in Lua by paragraphs, without code, and with what annotations say", function ()
+		assert.same({ "1 First line, second.", "4 what it is", "5 behind", "6 its name goes on" }, texts_of(
+			"--- First line,\n-- second.\n--     local code = 1;\n---@type string  what it is\nlocal a = \"-- no\"; -- behind\n"
+			.. "---@param name string  its name\n--   goes on\n-- luacheck: ignore\nf(a) -- f(a) -> b\n", "lua"));
+	end);
+
+	it("are found in C, in blocks and behind code", function ()
+		assert.same({ "2 First line, second.", "5 behind", "6 One, two." }, texts_of(
+			"/*\n** First line,\n** second.\n*/\nint a; /* behind */\n/* One,\n   two. */\nint b;\n", "c"));
+	end);
+
+	it("are found in scripts and in a Makefile", function ()
+		assert.same({ "2 One.", "3 two" }, texts_of("#!/bin/sh\n# One.\nx=${y# z} # two\n", "sh"));
+		assert.same({ "1 One.", "2 two" }, texts_of("# One.\nall: # two\n", "make"));
+		assert.same({ "1 One.", "2 two" }, texts_of("// One.\na(\"// no\"); // two\n", "js"));
 	end);
 end);
 

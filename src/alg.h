@@ -1,7 +1,7 @@
 /*
-** alg.h - the JWS algorithms (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2, RFC 9864 2.2) as a table: each is a scheme
-** with a digest and the types of keys that may serve it. A further algorithm is a row here.
-** 'none' is not one of them. Knows no key and no lua_State.
+** alg.h - the JWS algorithms (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2, RFC 9864 2.2) as a table. Each is a scheme
+** with a digest and the types of keys that may serve it. A further algorithm is a row here. 'none' is not one of
+** them. Knows no key and no lua_State.
 */
 #ifndef MEETAUTH_ALG_H
 #define MEETAUTH_ALG_H
@@ -26,8 +26,8 @@ const struct alg *alg_find(struct slice name);
 const struct alg *alg_at(size_t i);
 
 /*
-** What a key of that type is bound to where nobody names an algorithm: the first that its curve leaves; NULL for RSA,
-** which leaves six.
+** The algorithm of a key of that type if nobody names one: the first that its curve allows; NULL for RSA, which
+** allows six.
 */
 const struct alg *alg_of_keytype(const struct keytype *type);
 

@@ -1,7 +1,6 @@
 /*
-** b64url.c - see b64url.h.
-** Four characters become three bytes by four table look-ups and one OR; each table
-** holds the digit shifted to its place, so the tables are laid out by the compiler.
+** b64url.c - see b64url.h. Four characters become three bytes by four table look-ups and one OR. Each table holds the
+** digit shifted to its place, so the tables are laid out by the compiler.
 */
 #include "b64url.h"
 

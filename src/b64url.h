@@ -14,9 +14,9 @@
 #define b64url_encoded_len(n) ((n) / 3 * 4 + ((n) % 3 * 4 + 2) / 3)
 
 /*
-** Decode all of 'text' into 'out', which has b64url_decoded_max(text.n) bytes; any of them may be written.
-** Returns the number of bytes, or B64URL_BAD for another alphabet, padding, white
-** space, a length of 4n + 1, or spare bits that are not zero (RFC 4648 3.3, 3.5).
+** Decode all of 'text' into 'out', which has b64url_decoded_max(text.n) bytes; any of them may be written. Returns
+** the number of bytes, or B64URL_BAD. Bad are another alphabet, padding, white space, a length of 4n + 1, and spare
+** bits that are not zero (RFC 4648 3.3, 3.5).
 */
 size_t b64url_decode(struct slice text, unsigned char *out);
 

@@ -13,7 +13,7 @@ enum { DER_INTEGER = 0x02, DER_OID = 0x06, DER_SEQUENCE = 0x30, DER_VERSION = 0x
 
 /*
 ** How many bytes of tag and length the value in front of 'from' has, of that tag; 0 where there is none. *n is told
-** the bytes of its contents, which need not be there. Lengths that are longer than they need be are taken, too.
+** the bytes of its contents, which can be missing. Lengths that are longer than they need be are taken, too.
 */
 size_t der_head(struct slice from, int tag, size_t *n);
 
@@ -24,9 +24,8 @@ size_t der_head(struct slice from, int tag, size_t *n);
 int der_take(struct slice *from, int tag, struct slice *body);
 
 /*
-** What 'der' is by its outside, and in *oid the algorithm of its key: a private key in PKCS#8 (RFC 5958 2), a public
-*one
-** as SPKI, a certificate (RFC 5280 4.1), or anything else, which has none.
+** The kind of 'der' by its outside, and in *oid the algorithm of its key. It is a private key in PKCS#8 (RFC 5958
+** 2), a public one as SPKI, a certificate (RFC 5280 4.1), or another kind, without one.
 */
 enum der_form { DER_OTHER, DER_PRIVATE_KEY, DER_PUBLIC_KEY, DER_CERTIFICATE };
 enum der_form der_form(struct slice der, struct slice *oid);

@@ -18,7 +18,7 @@ struct digest { /* all zeros: not made yet, which digest_free takes, too */
 	EVP_MD_CTX *ctx;
 };
 
-/* Make it OpenSSL's digest of that name; 1, or 0 where OpenSSL fails: free it all the same. */
+/* Make it OpenSSL's digest of that name; 1, or 0 where OpenSSL fails: free it also then. */
 int digest_make(struct digest *digest, const char *name);
 
 void digest_free(struct digest *digest);

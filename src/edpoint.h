@@ -1,7 +1,7 @@
 /*
-** edpoint.h - whether an encoded Ed25519 or Ed448 public key is a proper point (RFC 8032 5.1.3, 5.2.3).
-** OpenSSL loads points that are not on the curve, and those of small order under which anyone can
-** forge; this is the check it leaves out. OpenSSL tier; no lua_State.
+** edpoint.h - whether an encoded Ed25519 or Ed448 public key is a proper point (RFC 8032 5.1.3, 5.2.3). OpenSSL loads
+** points that are not on the curve, and points of small order, under which anyone can forge. This is the check it
+** leaves out. OpenSSL tier; no lua_State.
 */
 #ifndef MEETAUTH_EDPOINT_H
 #define MEETAUTH_EDPOINT_H

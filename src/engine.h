@@ -1,7 +1,7 @@
 /*
-** engine.h - OpenSSL's own failures, told from its noes. Where memory is short, or where the configuration leaves
-** out what is needed, OpenSSL says of a good key or signature that it is none, and little else tells the two apart.
-** OpenSSL tier; no lua_State.
+** engine.h - OpenSSL's own failures, told from its noes. If memory is short, or if the configuration leaves out a
+** needed part, OpenSSL refuses a good key or signature. Little else tells the two cases apart. OpenSSL tier; no
+** lua_State.
 */
 #ifndef MEETAUTH_ENGINE_H
 #define MEETAUTH_ENGINE_H
@@ -11,15 +11,15 @@
 
 #define ENGINE_WORDS_MAX 256
 
-/* Errors that OpenSSL queues from here on are those of what comes; older ones are nobody's and go. */
+/* Errors that OpenSSL queues from here on belong to the following calls; older ones are deleted. */
 void engine_begin(void);
 
 /* The end of what began: forget the errors. Where 'st' is ST_ENGINE, keep their words. Gives 'st' back. */
 enum status engine_end(enum status st);
 
 /*
-** Like engine_end, where 'st' is OpenSSL's own word for it: anything but ST_OK becomes ST_ENGINE if memory was
-** short or is, or if keys of 'type' (NULL: RSA) cannot be read and used here.
+** Like engine_end, where 'st' is OpenSSL's own word for it. Anything but ST_OK becomes ST_ENGINE if memory was
+** short or is, or if keys of 'type' (NULL: RSA) cannot be used here.
 */
 enum status engine_verdict(enum status st, const struct keytype *type);
 

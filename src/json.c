@@ -42,7 +42,7 @@ static inline void skip_space(struct json *r) {
 		r->p++;
 }
 
-/* 1 for bytes that may stand in a string as they are and are characters by themselves. */
+/* 1 for bytes that a string can have unchanged, and that are whole characters. */
 #define IS_PLAIN(c, unused) ((c) >= 0x20 && (c) < 0x80 && (c) != '"' && (c) != '\\')
 static const unsigned char plain[256] = { BYTETABLE(IS_PLAIN, 0) };
 
@@ -56,8 +56,8 @@ static size_t plain_bytes(const unsigned char *p) {
 	w = __builtin_bswap64(w);
 #endif
 	/*
-	** The highest bit of a byte is set where it is 0x80 or more, and where a subtraction makes what is less than 0x20,
-	** or a quote or a backslash that was made 0, negative. What is borrowed falls on bytes behind the first such byte.
+	** The highest bit of a byte is set if it is 0x80 or more. A subtraction also sets it for a byte below 0x20, and
+	** for a quote or a backslash, which was made 0. A borrow changes only bytes behind the first such byte.
 	*/
 	odd = (w | (w - EACH(0x20)) | ((w ^ EACH('"')) - EACH(1)) | ((w ^ EACH('\\')) - EACH(1))) & EACH(0x80);
 	return odd == 0 ? 8 : (size_t)__builtin_ctzll(odd) / 8;
@@ -247,7 +247,7 @@ static const unsigned char *fraction(const unsigned char *p, const unsigned char
 	return p;
 }
 
-#define DIGITS_MAX 19 /* of an integer that is below 2^64, whatever they are */
+#define DIGITS_MAX 19 /* of every integer below 2^64 */
 
 static enum json_event read_number(struct json *r) {
 	const unsigned char *from = r->p, *first = from + (*from == '-'), *whole, *end;

@@ -2,10 +2,9 @@
 ** json.h - a strict pull reader for one JSON text (RFC 8259; I-JSON's UTF-8, RFC 7493).
 ** Bytes tier: no Lua, no OpenSSL, no allocation.
 **
-** It accepts exactly the grammar: no comments, no NaN, no leading zeros, no raw control
-** characters, valid UTF-8 only, no lone surrogates, nothing but white space around the one
-** value. It does not look for duplicate names (jsontable.c does) and does not convert
-** floats (their text is handed out).
+** It accepts exactly the grammar: no comments, no NaN, no leading zeros, no raw control characters, no lone
+** surrogates. Only UTF-8 is valid, and only white space is allowed around the one value. It does not look for
+** duplicate names (jsontable.c does) and does not convert floats (their text is handed out).
 */
 #ifndef MEETAUTH_JSON_H
 #define MEETAUTH_JSON_H
@@ -45,8 +44,8 @@ struct json {
 };
 
 /*
-** Begin to read 'text'. 'scratch' takes strings that hold escapes, unescaped, and has room for
-** text.n bytes; the text itself is never written to, so it can be read again.
+** Begin to read 'text'. 'scratch' takes strings that hold escapes, unescaped, and has room for text.n bytes. The text
+** itself is never changed, so it can be read again.
 */
 void json_open(struct json *reader, struct slice text, char *scratch);
 

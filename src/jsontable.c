@@ -13,7 +13,7 @@
 #include <string.h>
 
 /*
-** 1 where there is room for 'n' more values on the Lua stack; 0 where the text has more in it than a stack ever holds.
+** 1 if there is room for 'n' more values on the Lua stack; 0 if the text has more values than a stack ever holds.
 ** Raises where it is only memory that is short.
 */
 static int has_stack(lua_State *L, int n) {

@@ -21,12 +21,12 @@
 */
 enum status jsontable_push(lua_State *L, struct slice text, char *scratch);
 
-/* The same, and anything but an object is ST_BAD_JSON. */
+/* Read an object; anything else is ST_BAD_JSON. */
 enum status jsontable_push_object(lua_State *L, struct slice text, char *scratch);
 
 /*
-** The same for a set of claims: ST_BAD_CLAIM where a registered one has another type than RFC 7519 4.1
-** gives it, so that whoever reads them need not ask again.
+** Read a set of claims: ST_BAD_CLAIM if a registered one has another type than in RFC 7519 4.1. Callers therefore
+** do not check these types again.
 */
 enum status jsontable_push_claims(lua_State *L, struct slice text, char *scratch);
 

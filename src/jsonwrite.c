@@ -17,7 +17,7 @@
 #define BUFFER 2      /* the text so far, once it is longer than 'first' */
 #define FIRST 1024    /* bytes */
 #define NUMBER_MAX 32 /* bytes of a number's text */
-#define NAMES_MAX 16  /* names of a small object, which need no memory of their own */
+#define NAMES_MAX 16  /* names of a small object, which need no separate memory */
 #define ESCAPED_MAX 6 /* bytes of an escaped byte: \u0000 */
 
 struct writer {
@@ -34,7 +34,7 @@ struct name {
 
 static void write_value(struct writer *w, int depth);
 
-/* More room than there is: for 'more' bytes behind what is there. */
+/* More room: for 'more' bytes behind the present ones. */
 static void grow(struct writer *w, size_t more) {
 	size_t room = (w->room + more) * 2;
 	char *p = lua_newuserdatauv(w->L, room, 0);
@@ -57,12 +57,12 @@ static void put_char(struct writer *w, char c) {
 	w->p[w->n++] = c;
 }
 
-/* The letter after the backslash; 'u' where there is none of its own, 0 where the byte stays as it is. */
+/* The letter after the backslash; 'u' if the byte has no letter, 0 if it stays unchanged. */
 static char escape_of(unsigned char c) {
 	static const char controls[] = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu"; /* 0x00 to 0x1F */
 	if (c < 0x20)
 		return controls[c];
-	if (c == '"' || c == '\\' || c == '/') /* a slash for whoever puts the text into HTML */
+	if (c == '"' || c == '\\' || c == '/') /* a slash, for callers that put the text into HTML */
 		return (char)c;
 	return c == 0x7F ? 'u' : 0;
 }

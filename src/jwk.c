@@ -77,7 +77,7 @@ static enum status from_data(
 	return st;
 }
 
-/* RFC 7518 6.3.1.1: no zero in front, as those that wrap ASN.1 leave there. */
+/* RFC 7518 6.3.1.1: no zero in front, as programs that wrap ASN.1 leave it. */
 static int has_zero_in_front(struct slice member) {
 	return member.n > 1 && member.p[0] == 'A' && member.p[1] >= 'A' && member.p[1] <= 'P';
 }
@@ -135,7 +135,7 @@ static enum status read_ec(EVP_PKEY **out, const struct keytype *type, const str
 	return st;
 }
 
-/* The private half gives the public one: the x that stands beside it has to be that. */
+/* The private half gives the public one: the x beside it must be equal to that. */
 static enum status read_okp(EVP_PKEY **out, const struct keytype *type, const struct jwk *jwk) {
 	unsigned char x[JWK_MEMBER_MAX + 2], d[JWK_MEMBER_MAX + 2], derived[EDPOINT_MAX];
 	size_t n, nd, nderived = sizeof derived;

@@ -1,6 +1,6 @@
 /*
 ** jwk.h - the key-type members of a JWK (RFC 7517 4, RFC 7518 6, RFC 8037 2) to and from a key.
-** OpenSSL tier; no lua_State. What use, key_ops, alg and kid say is for the caller to see.
+** OpenSSL tier; no lua_State. The caller reads use, key_ops, alg and kid.
 */
 #ifndef MEETAUTH_JWK_H
 #define MEETAUTH_JWK_H
@@ -30,9 +30,9 @@ enum jwk_member {
 	JWK_MEMBERS
 };
 
-extern const char *const jwk_names[JWK_MEMBERS]; /* as they stand in JSON */
+extern const char *const jwk_names[JWK_MEMBERS]; /* unchanged from JSON */
 
-/* Members as they stand in the JWK, base64url but for kty and crv; p is NULL where one is absent. */
+/* Members unchanged from the JWK, base64url except kty and crv; p is NULL where one is absent. */
 struct jwk {
 	struct slice member[JWK_MEMBERS];
 };

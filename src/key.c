@@ -1,6 +1,6 @@
 /*
 ** key.c - see key.h. Checks arguments, owns the box, turns statuses into results.
-** Whatever may allocate may run a finaliser, which may close any key: boxes are made first, keys checked last.
+** Every allocation can run a finaliser, which may close any key: boxes are made first, keys checked last.
 */
 #include "key.h"
 
@@ -23,8 +23,8 @@ struct sig_key *key_check(lua_State *L, int arg, int upvalue) {
 enum kind { SECRET, PUBLIC, PRIVATE, JWK };
 
 /*
-** The string members of the table at 'arg', absent where there are none. They stay on the stack, all of them: a table
-** may make them anew each time that it is asked.
+** The string members of the table at 'arg', absent where there are none. They stay on the stack, all of them: a
+** table can make them again each time that it is asked.
 */
 static void check_jwk(lua_State *L, int arg, struct jwk *jwk) {
 	int i;
@@ -63,7 +63,7 @@ static enum status load_secret(struct sig_key **box, const struct alg *alg, stru
 ** key.new(alg, kind, material, kid, weak, remember) -> key | fail, reason
 ** alg: a JWS name such as "RS256" (RFC 7518 3.1), or nil where the material names it (a curve does).
 ** kind: "secret" (material is the HMAC secret's raw bytes), "public" or "private" (PEM or DER), "jwk"
-** (a table of the members that RFC 7518 6 and RFC 8037 2 give; others are not looked at).
+** (a table of the members that RFC 7518 6 and RFC 8037 2 give; others are not read).
 ** kid: string or nil, kept for key:kid(). weak: a secret shorter than its hash is accepted.
 ** remember: how many verified signatures to remember, 0 (nil) to 4096; not for HMAC.
 ** An RSA key without alg is unbound: key:alg() is nil, key:bind(alg) makes a bound one.

@@ -1,7 +1,6 @@
 /*
-** keytype.h - the types of asymmetric keys as a table: what a JWK calls them, what OpenSSL calls them, their
-** sizes, and when one is fit for use. A further type is a row here.
-** OpenSSL tier; no lua_State.
+** keytype.h - the types of asymmetric keys as a table: their names in a JWK and in OpenSSL, their sizes, and when one
+** is fit for use. A further type is a row here. OpenSSL tier; no lua_State.
 */
 #ifndef MEETAUTH_KEYTYPE_H
 #define MEETAUTH_KEYTYPE_H
@@ -36,8 +35,8 @@ struct keytype {
 	const char *group;     /* and of EC's curve; else NULL */
 	size_t bytes;          /* of x, of y and of d, always so many; 0 for RSA */
 	/*
-	** Whether a public key of this type is fit, for 'alg' unless that is NULL: its size (RFC 7518 3.3), an odd
-	** exponent of 3 to 2^64, a point that is on the curve and not of small order, its own parameters.
+	** Whether a public key of this type is fit, for 'alg' unless that is NULL. Checked are its size (RFC 7518 3.3),
+	** an odd exponent of 3 to 2^64, a point on the curve without small order, its parameters.
 	*/
 	enum status (*check)(const EVP_PKEY *key, const struct alg *alg);
 	/* Whether the numbers of a private key belong together, beyond what signing shows; NULL where nothing is. */

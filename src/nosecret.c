@@ -27,7 +27,7 @@ static struct slice trimmed(struct slice s) {
 	return s;
 }
 
-/* The armour of PEM (RFC 7468) and of SSH (RFC 4716), wherever it stands; what OpenSSH writes on one line. */
+/* The armour of PEM (RFC 7468) and of SSH (RFC 4716), in any place; and OpenSSH's form on one line. */
 static int is_armoured(struct slice s) {
 	static const char *const ssh[] = { "ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-" };
 	size_t i;
@@ -57,8 +57,8 @@ static int digit(unsigned char c) {
 }
 
 /*
-** DER as bare base64, of either alphabet, in lines or not. The heads of the outer and of its first value, and how much
-** there is, tell it; the rest need not be decoded.
+** DER as bare base64, of either alphabet, in lines or not. The heads of the outer and of its first value, and how
+** much there is, tell it; the rest is not decoded.
 */
 static int is_base64_of_der(struct slice s) {
 	char head[2 * DER_HEAD_MAX];

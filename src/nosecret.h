@@ -1,5 +1,5 @@
 /*
-** nosecret.h - what is no shared secret, whatever it is called (RFC 8725 3.1): who has published it may not sign by it.
+** nosecret.h - bytes that are no shared secret, under any name (RFC 8725 3.1): a published key must not sign.
 ** Bytes tier: no Lua, no OpenSSL, no allocation; looks only at the bytes, and is linear in them.
 */
 #ifndef MEETAUTH_NOSECRET_H

@@ -21,7 +21,7 @@ static enum status mismatch(const EVP_PKEY *key, const struct keytype *type, con
 	return ST_KEY_TYPE_MISMATCH;
 }
 
-/* The halves of a pair: what the one signs, the other verifies. Digest and padding are those that the key has. */
+/* The halves of a pair: what the one signs, the other verifies. Digest and padding are the key's. */
 static enum status check_halves(EVP_PKEY *key) {
 	static const unsigned char text[] = "one key in two halves";
 	unsigned char signature[SIG_BYTES_MAX];

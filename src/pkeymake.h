@@ -15,8 +15,8 @@
 #define PKEYMAKE_PEM_MAX 16384 /* bytes: a private RSA key of 16384 bits */
 
 /*
-** The type of a new key for 'alg', which is not a MAC: the first that may serve it, or the one with that curve unless
-** 'crv' is NULL; NULL where the algorithm has no such curve.
+** The type of a new key for 'alg', which is not a MAC. It is the first that fits, or the one with that curve unless
+** 'crv' is NULL; NULL if the algorithm has no such curve.
 */
 const struct keytype *pkeymake_type(const struct alg *alg, const char *crv);
 

@@ -88,8 +88,8 @@ static int is_encrypted_pkcs8(const unsigned char *p, long n) {
 }
 
 /*
-** ML-DSA (2.16.840.1.101.3.4.3.17 to 19): OpenSSL reads it from 3.5 on, and JWS has it (RFC 9964), but we do not. It is
-** told before OpenSSL is asked, so that every version says the same.
+** ML-DSA (2.16.840.1.101.3.4.3.17 to 19): OpenSSL reads it from 3.5 on, and JWS has it (RFC 9964), but we do not.
+** It is told before OpenSSL is asked, so that every version gives one reason.
 */
 static enum status check_algorithm(struct slice der, int want_private) {
 	static const char arc[] = "\x60\x86\x48\x01\x65\x03\x04\x03";
@@ -183,7 +183,7 @@ static enum status read_pem(EVP_PKEY **out, struct slice text, int want_private)
 	return st;
 }
 
-/* A public key in DER, of whatever form. */
+/* A public key in DER, of any form. */
 static EVP_PKEY *der_public(const unsigned char *p, long n) {
 	EVP_PKEY *key = der_spki(p, n);
 	if (key == NULL)

@@ -30,7 +30,7 @@ static int are_inverse(const BIGNUM *a, const BIGNUM *b, const BIGNUM *m, BN_CTX
 	return BN_is_one(product);
 }
 
-/* The same of one factor: e and d, and d's remainder, by which OpenSSL signs, undo each other modulo factor - 1. */
+/* The test of one factor: e and d, and d's remainder, by which OpenSSL signs, undo each other modulo factor - 1. */
 static int fits_factor(BIGNUM *const number[], const BIGNUM *factor, const BIGNUM *remainder, BN_CTX *ctx) {
 	BIGNUM *order = BN_CTX_get(ctx);
 	int of_d, of_remainder;

@@ -1,6 +1,6 @@
 /*
 ** scheme.h - what a family of signatures has to offer: one file each, sig_*.c. Their rows in alg.c say with which
-** digest and which keys. A scheme knows neither tokens nor bindings; lengths were checked by whoever calls it.
+** digest and which keys. A scheme knows neither tokens nor bindings; the caller has checked lengths.
 ** OpenSSL tier; no lua_State.
 */
 #ifndef MEETAUTH_SCHEME_H
@@ -22,8 +22,9 @@ struct material {
 
 struct scheme {
 	/*
-	** Everything that verifying and signing need, made once; owned by the caller, for 'free'. It holds references
-	** of its own. 'length': bytes of each signature in JWS's form. NULL where OpenSSL fails.
+	** Everything that verifying and signing need, made once; owned by the caller, for 'free'. It holds its own
+	** references.
+	** 'length': bytes of each signature in JWS's form. NULL where OpenSSL fails.
 	*/
 	void *(*prepare)(const struct alg *alg, const struct material *material, size_t *length);
 	/* ST_OK, ST_SIGNATURE_MISMATCH, ST_ENGINE: right, wrong, or broken. 'signature' has 'length' bytes. */

@@ -100,8 +100,8 @@ enum status selector_scan(const struct selector *s, struct slice text, char *scr
 }
 
 /*
-** Append the strings of the row on top to the table 'kept', which has 'count' of them, and pop the row. Gives how many
-** they are. What the row is meanwhile, or becomes later, is its owner's matter.
+** Append the strings of the row on top to the table 'kept', which has 'count' of them, and pop the row. Gives how
+** many they are. The state of the row meanwhile and later is its owner's matter.
 */
 static size_t keep_row(lua_State *L, int kept, size_t count) {
 	size_t n = (size_t)lua_rawlen(L, -1), k;
@@ -132,7 +132,7 @@ static struct slice kept_string(lua_State *L, int kept, size_t i) {
 	return s;
 }
 
-/* Fill in a row whose slots are there, from its 'n' strings behind the first 'count' of 'kept'. Allocates nothing. */
+/* Fill in a row whose slots exist, from its 'n' strings behind the first 'count' of 'kept'. Allocates nothing. */
 static void fill_row(lua_State *L, struct selector *s, struct row *row, int kept, size_t count, size_t n) {
 	size_t k;
 	row->name = kept_string(L, kept, count + 1);

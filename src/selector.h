@@ -1,7 +1,7 @@
 /*
-** selector.h - the 'selector' userdata: names of top-level members, and the values known for each.
-** Lua tier. With it a token's payload can be asked, before anything is verified, which issuer
-** entry it means, without making a Lua value out of a stranger's bytes.
+** selector.h - the 'selector' userdata: names of top-level members, and the values known for each. Lua tier. With it
+** a token's payload can be asked which issuer entry it means, before anything is verified. No stranger's bytes become
+** a Lua value.
 */
 #ifndef MEETAUTH_SELECTOR_H
 #define MEETAUTH_SELECTOR_H
@@ -14,7 +14,7 @@
 #define SELECTOR_MT "meetauth.selector"
 #define SELECTOR_MAX 32 /* rows of one selector */
 
-/* What a row found. A number above these is the index of a known value, counted from 1. */
+/* The findings of a row. A number above these is the index of a known value, counted from 1. */
 enum { SELECTOR_ABSENT = -1, SELECTOR_OTHER = 0 };
 
 struct selector;
@@ -26,7 +26,7 @@ size_t selector_rows(const struct selector *selector);
 
 /*
 ** Read the JSON object 'text' to its end and fill found[0 .. rows-1]. Returns ST_OK, ST_BAD_JSON, or
-*ST_DUPLICATE_MEMBER where a member that is asked for comes twice.
+** ST_DUPLICATE_MEMBER where a member that is asked for comes twice.
 ** No allocation; 'scratch' has room for text.n bytes.
 */
 enum status selector_scan(const struct selector *selector, struct slice text, char *scratch, int *found);

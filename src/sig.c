@@ -114,8 +114,8 @@ static enum status of_octets(struct sig_key **out, const struct alg *alg, const 
 }
 
 /*
-** OpenSSL says no of a good key where a single allocation failed, and not always why: a no of its counts when it was
-** said twice. 1 where it must be asked again.
+** OpenSSL refuses a good key if a single allocation failed, and does not always say why. A refusal is therefore
+** believed when it came twice. 1 where it must be asked again.
 */
 static int is_doubtful(enum status st) {
 	return st != ST_OK && st != ST_ENGINE && st != ST_OVERSIZED_KEY;

@@ -15,11 +15,11 @@
 
 #define SIG_BYTES_MAX 2048 /* the longest signature: RSA of 16384 bits */
 
-struct sig_key; /* opaque: owned by whoever made it, until sig_free */
+struct sig_key; /* opaque: owned by its maker, until sig_free */
 
 /*
-** Bind an HMAC secret, of which nothing but hash states is kept. ST_WEAK_SECRET where it is shorter than the hash
-** (RFC 7518 3.2) unless 'weak_allowed', and always where it is empty; ST_NOT_SECRET where it is a public key.
+** Bind an HMAC secret, of which nothing but hash states is kept. ST_WEAK_SECRET if it is shorter than the hash (RFC
+** 7518 3.2) unless 'weak_allowed', and always if it is empty. ST_NOT_SECRET if it is a public key.
 */
 enum status sig_of_secret(struct sig_key **out, const struct alg *alg, struct slice secret, int weak_allowed);
 

@@ -1,6 +1,6 @@
 /*
-** sig_ecdsa.c - the scheme ECDSA. The input is hashed in a kept context, and the hash handed to a kept key context;
-** r || s becomes DER, which is what OpenSSL takes, and back.
+** sig_ecdsa.c - the scheme ECDSA. The input is hashed in a kept context, and the hash handed to a kept key context.
+** The pair r, s becomes DER, which is what OpenSSL takes, and back.
 */
 #include "digest.h"
 #include "ecdsader.h"

@@ -69,7 +69,7 @@ static void *hmac_prepare(const struct alg *alg, const struct material *material
 		mac = NULL;
 	}
 	OPENSSL_cleanse(key, sizeof key);
-	EVP_MD_free(md); /* the contexts hold references of their own */
+	EVP_MD_free(md); /* the contexts hold their own references */
 	return mac;
 }
 

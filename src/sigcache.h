@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-struct sigcache; /* opaque: owned by whoever made it, until sigcache_free */
+struct sigcache; /* opaque: owned by its maker, until sigcache_free */
 
 #define SIGCACHE_SLOTS_MAX 4096
 

@@ -20,9 +20,9 @@ enum status {
 	ST_UNKNOWN_ALGORITHM,
 	ST_BAD_KEY,           /* not a key in any form that is read here */
 	ST_ENCRYPTED_KEY,     /* a pass phrase would be needed */
-	ST_NOT_PUBLIC,        /* private material, or a secret, where a public key is due */
+	ST_NOT_PUBLIC,        /* private material, or a secret, in the place of a public key */
 	ST_NOT_PRIVATE,       /* no private key where one is needed to sign */
-	ST_NOT_SECRET,        /* a public key, PEM, SSH key or JWK where a secret is due */
+	ST_NOT_SECRET,        /* a public key, PEM, SSH key or JWK in the place of a secret */
 	ST_KEY_TYPE_MISMATCH, /* the key's type is not the algorithm's */
 	ST_CURVE_MISMATCH,
 	ST_NOT_ON_CURVE, /* or of small order */

@@ -1,8 +1,7 @@
 /*
-** token.c - see token.h.
-** A reader is made once and opened with one token after the other; its buffers are part of it, so
-** that reading a token allocates nothing but the Lua values that are asked for. Claims and payload
-** are handed out against a key, and only if it signed them.
+** token.c - see token.h. A reader is made once and opened with one token after the other. Its buffers are part of it,
+** so that reading a token allocates nothing but the Lua values that are asked for. Claims and payload are handed out
+** against a key, and only if it signed them.
 */
 #include "token.h"
 
@@ -55,7 +54,7 @@ static int makes_tables(lua_CFunction f) {
 }
 
 /*
-** Raise where one of the callers is still at work on the reader: a finaliser, which ran in between, may not have it. A
+** Raise if one of the callers still works with the reader: a finaliser, which ran in between, cannot have it. A
 ** call that ended by an error of memory has left the mark behind, but is no caller. Callers in another coroutine are
 ** not seen here, but will see that the reader was used (push_table).
 */
@@ -120,7 +119,7 @@ static int token_new(lua_State *L) {
 	return 1;
 }
 
-/* What is known of the header at hand; NULL where nothing is. */
+/* The known data of the present header; NULL: none. */
 static struct known *find_known(struct token *t) {
 	struct slice h = t->parts.header;
 	size_t i;
@@ -250,8 +249,8 @@ static int decode_payload(struct token *t) {
 
 /*
 ** token:scan(selector) -> index ... | fail, reason
-** One result for each row of the selector: nil where the payload has no such member, 0 where its
-** value is none of the known strings, else the value's index. Not verified: good only to choose keys.
+** One result for each row of the selector: nil if the payload has no such member, 0 if its value is not known.
+** Otherwise it is the value's index. Not verified: good only to choose keys.
 ** reason: "malformed" (base64url), "bad-json", "duplicate-member".
 */
 static int token_scan(lua_State *L) {

@@ -10,8 +10,8 @@
 #define TOKEN_MT "meetauth.token"
 
 /*
-** Register the metatable; push the table 'token', whose functions are the methods, too. Those of keys and selectors are
-** there already.
+** Register the metatable; push the table 'token', whose functions are the methods, too. The types of keys and
+** selectors exist already.
 */
 void token_open(lua_State *L);
 

@@ -123,7 +123,7 @@ end
 ---@field keys Key[]|KeySet             at most eight are tried for one token
 ---@field algorithms string[]           mandatory; narrows what the keys are bound to (RFC 8725 3.1)
 ---@field issuer string|string[]|nil    accepted iss; "*" and nil: any, or none
----@field audience string|string[]|nil  accepted aud; "*" and nil: not looked at
+---@field audience string|string[]|nil  accepted aud; "*" and nil: not checked
 ---@field leeway number?                seconds (0), for exp, nbf and iat
 ---@field typ string[]?                 accepted typ; nil: not checked
 ---@field require string[]?             names of claims that must be there
@@ -152,8 +152,8 @@ end
 
 local plain_headers = setmetatable({}, { __mode = "k" }); -- key -> header text
 
---- Sign claims (RFC 7515 5.1, RFC 7519 7.1). Raises where they are no table that stands for a JSON object, or hold what
--- JSON does not have; and where members has alg.
+--- Sign claims (RFC 7515 5.1, RFC 7519 7.1). Raises if they are no table for a JSON object, or hold values that JSON does
+-- not have; and where members has alg.
 ---@param key Key           a secret or a private key
 ---@param payload table     the claims
 ---@param members table?    further header parameters: typ ("JWT"), kid (the key's), others
@@ -173,8 +173,8 @@ function meetauth.sign(key, payload, members)
 	return core.sign(key, head, text);
 end
 
---- The payload of a JWS, whatever it is, if one of the keys signed it (RFC 7515 5.2); no claims are looked
--- at. Raises as meetauth.verifier does.
+--- The payload of a JWS, in any form, if one of the keys signed it (RFC 7515 5.2); claims are not checked. Raises as
+-- meetauth.verifier does.
 ---@param token string
 ---@param options VerifierOptions  keys, algorithms, max_token and remember count
 ---@return string? payload  bytes
@@ -209,7 +209,7 @@ function meetauth.array(list)
 	return setmetatable(list, core.array_mt);
 end
 
---- What verified claims give, see access/grant.lua; with a time, whether they give it then: claims that were verified
+--- The grant of verified claims, see access/grant.lua; with a time, whether they give it then: claims that were verified
 -- once may be asked about later. Raises where a field of the entry is misspelt or does not fit.
 ---@param claims table  used up
 ---@param entry table   fields and defaults as in meetauth_issuers, those about grants: access/entry.lua

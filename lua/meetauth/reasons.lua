@@ -4,11 +4,11 @@
 ---@class Reason
 ---@field word string     kebab-case
 ---@field meaning string  what was found
----@field cause string    what usually leads to it, and what to look at
----@field causes table<string, string>?  the same for one dialect, where the dialects differ
+---@field cause string    its usual cause, and what to check
+---@field causes table<string, string>?  the cause for one dialect, if the dialects differ
 ---@field sentence string for whoever is refused: it stands before the word on the screen
----@field child string?   the element in http://jitsi.org/jitmeet by which Jitsi's client knows what to offer: that of a MUC
---   refusal. authentication-required: a login; room-does-not-exist: it tries again; the others only tell
+---@field child string?  the element in http://jitsi.org/jitmeet by which Jitsi's client knows what to offer: the element of
+--   a MUC refusal. authentication-required: a login; room-does-not-exist: it tries again; the others only tell
 
 ---@type Reason[]
 local list = {
@@ -213,7 +213,7 @@ local list = {
 
 local reasons = { list = list, by_word = {} };
 
--- What is wrong with a key is its owner's business and the operator's.
+-- The fault of a key is told only to its owner and to the operator.
 local OF_KEYS = "This server cannot check links with its keys. Please tell its operator";
 
 for _, reason in ipairs(list) do
@@ -221,7 +221,7 @@ for _, reason in ipairs(list) do
 	reasons.by_word[reason.word] = reason;
 end
 
---- What usually leads to a reason, for a token of that dialect.
+--- The usual cause of a reason, for a token of that dialect.
 ---@param word string
 ---@param dialect string?  nil: not known
 ---@return string?  nil for what is no reason

@@ -3,14 +3,14 @@
 
 local names_of = require "meetauth.util.list".names;
 
-local NONE = "Accounts come from meeting tokens. Nobody can create or change one"; -- for whoever administers the server
+local NONE = "Accounts come from meeting tokens. Nobody can create or change one"; -- for the people who administer the server
 
 local accounts = {};
 
--- Asked for anew each time: it is the host's, and outlives this module.
+-- Asked for again each time: it is the host's, and outlives this module.
 local function sessions() return prosody.hosts[module.host].sessions; end
 
---- Those who are connected now, each once: the caller may let some of them go on its way.
+--- The users who are connected now, each one time: the caller may let some of them go on its way.
 ---@return fun(): string?
 function accounts.users()
 	local names, i = names_of(sessions()), 0;

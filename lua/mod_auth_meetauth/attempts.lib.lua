@@ -14,7 +14,7 @@ local function close(session)
 	session:close({ condition = "policy-violation", text = "Too many tries to log in" });
 end
 
---- The same attempt, which is made a few times for a session; whoever comes again after that hears the last answer again.
+--- One attempt, which is made a few times for a session; after that, the session gets the last answer again.
 ---@param attempt fun(session: table): string?, string?  a user name, or nil and a text for the user
 ---@return fun(session: table): string?, string?
 function attempts.few(attempt)
@@ -30,7 +30,7 @@ function attempts.few(attempt)
 	end;
 end
 
---- Whoever has no try left is closed now.
+--- A session without a try left is closed now.
 function attempts.stop()
 	local sessions = {};
 	for session, timer in pairs(closing) do

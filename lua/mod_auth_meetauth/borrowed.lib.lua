@@ -47,7 +47,7 @@ end
 
 local function is_bearers(session) return session.meetauth_grant ~= nil; end
 
--- Before the name is used for the first time, whichever way a session has logged in and binds.
+-- Before the name is used for the first time, in every way of a session to log in and bind.
 local function binding(event)
 	local session = event.session;
 	local is_taken = not session.meetauth_grant and live.has(session.username, is_bearers);

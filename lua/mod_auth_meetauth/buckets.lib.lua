@@ -1,9 +1,8 @@
 -- buckets: rows that several servers write and each of them has in memory, in 256 groups of one store. Beside them, in a
--- group of their own, is a row for each server and bucket that it has changed: its mark, which counts the changes and names
--- the latest. So of many rows only those are read again that have changed; where they were too many for a mark, those of
--- their bucket. The mark is written first, so that a server which is killed between the two has told the others; and they
--- read twice, for the first time may have been too early. No two servers write one mark: not every storage can say who was
--- last.
+-- separate group, is a row for each server and bucket that it has changed. It is a mark, which counts the changes and names
+-- the latest. So of many rows only the changed ones are read again or, if they were too many for a mark, all rows of their
+-- bucket. The mark is written first, so that a server which is killed between the two has told the others. They read twice,
+-- because the first time can be too early. No two servers write one mark: not every storage can say who was last.
 
 local monotonic = require "util.time".monotonic;
 local new_uuid = require "util.uuid".generate;
@@ -70,7 +69,7 @@ local function keys_since(mark, earlier)
 	return keys;
 end
 
--- Note what is to be read of a bucket.
+-- Note the rows of a bucket that must be read.
 local function put_in(list, bucket, keys)
 	if keys == ALL then list[bucket] = ALL; end
 	if list[bucket] == ALL then return; end
@@ -78,8 +77,8 @@ local function put_in(list, bucket, keys)
 	for key in pairs(keys) do list[bucket][key] = true; end
 end
 
--- What has changed since the marks were last seen, but for what this server has changed itself; and what is to be read once
--- more the next time.
+-- The rows that others have changed since the marks were last seen, without this server's own changes. Also the rows that
+-- must be read again the next time.
 local function changed(self, marks)
 	if not self.seen or monotonic() - self.seen_at > MARK_AGE / 2 then return all_of(self, marks); end
 	local list = {};
@@ -173,8 +172,9 @@ end
 ---@field all fun(bucket: string, rows: table<string, any>)     all that there are
 ---@field one fun(bucket: string, key: string, row: any)        nil: there is none
 
---- Read what has changed, as far as one comes in a time, and hand it over. Where that is much, Lua's collector waits meanwhile:
--- with Prosody's settings it would go over all that is there again and again, which takes three times as long as the reading.
+--- Read what has changed, as far as one comes in a time, and hand it over. If that is much, Lua's collector waits
+-- meanwhile. With Prosody's settings it would go over everything again and again, which takes three times as long as the
+-- reading.
 ---@param seconds number
 ---@param takers Takers
 ---@return "all"|"more"|"part"|"failed"  more: there is more to be read; part: some cannot be; failed: storage does not answer
@@ -213,7 +213,7 @@ function methods:keep(bucket, key, row)
 	return true;
 end
 
---- Drop rows of which no other server has to be told.
+--- Drop rows that no other server must hear of.
 ---@param bucket string
 ---@param keys string[]
 ---@return boolean dropped

@@ -1,6 +1,6 @@
 -- claims: what is kept of tokens for single use (meetauth/server/singleuse.lua): a row for each claim, in a group with the
--- token's name. A claim whose login has come to nothing counts no more, whether storage has it or not: it is dropped
--- there as soon as that works.
+-- token's name. A claim whose login has failed is no longer valid, whether storage has it or not. It is dropped there as
+-- soon as that works.
 
 local storage = module:require "storage";
 

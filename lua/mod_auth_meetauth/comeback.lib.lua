@@ -39,7 +39,7 @@ local function add_rooms(rooms, session)
 	for name in pairs(returns and returns.rooms or {}) do rooms[name] = true; end
 end
 
--- What is known of a token whose last session ended less than the grace ago.
+-- The known data of a token whose last session ended less than the grace ago.
 local function ended(token)
 	local one = dropped:get(sha256(token));
 	return one and os.time() < one.until_ and one or nil;
@@ -48,7 +48,7 @@ end
 local function expiry_of(token)
 	local one = ended(token);
 	if one then return one.expires; end
-	for session in pairs(live.of_token(token)) do -- the server may not have seen yet that it dropped
+	for session in pairs(live.of_token(token)) do -- perhaps the server has not yet seen that it dropped
 		local grant = session.meetauth_grant; -- none where another login let it in
 		if grant then return grant.expires; end
 	end

@@ -20,7 +20,7 @@ local function option_names()
 	return names;
 end
 
---- What the options say now.
+--- The present options.
 ---@return Site? site
 ---@return string[]? problems
 function current.read()

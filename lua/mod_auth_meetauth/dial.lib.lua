@@ -28,7 +28,8 @@ end
 
 local function option(name) return module:get_option(name); end
 
--- The rooms' half, and the address by which it knows a room: that of a tenant may be "name@conference.tenant.host".
+-- The rooms' half, and the address by which it knows a room: the address of a tenant's room can be
+-- "name@conference.tenant.host".
 local function rooms_of(address)
 	local node, name = jid_split(address);
 	local component = hosts[name or ""];
@@ -39,7 +40,7 @@ local function rooms_of(address)
 	return component and component.modules.muc_meetauth, tenant and ("[%s]%s@%s"):format(tenant, node, main);
 end
 
--- The text for who may not; nil: they may.
+-- The text for people without the right; nil: they have it.
 local function refused(session, call)
 	if not session.meetauth_grant then return "This call needs a token"; end
 	local address = room_of(call);

@@ -38,8 +38,8 @@ function enforcement.missing()
 	return false;
 end
 
---- Whether a presence joins a room that nobody guards: of the main MUC component or, where there is no such component,
--- of any other of this host's.
+--- Whether a presence joins a room that nobody guards. The room is on the main MUC component or, if this does not exist, on
+-- any other of this host's.
 ---@param stanza table
 ---@return boolean
 function enforcement.missing_for(stanza)

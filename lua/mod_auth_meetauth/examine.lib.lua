@@ -1,5 +1,5 @@
--- examine: what this host makes of a token that somebody shows to its operator: judged as at a login and at a join, by the keys
--- and revocations that count now; nobody logs in by that, and nothing is counted.
+-- examine: this host's verdict on a token that somebody shows to its operator. It is judged as at a login and at a join, by
+-- the present keys and revocations. Nobody logs in by this, and nothing is counted.
 
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 local nameprep, resourceprep = require "util.encodings".stringprep.nameprep, require "util.encodings".stringprep.resourceprep;
@@ -16,7 +16,7 @@ local examine = {};
 
 local place = { base = module.host, nfkc = resourceprep, fold = nameprep };
 
--- Refusals that a key which is still to come may cure.
+-- Refusals that a later key can cure.
 local curable = { ["unknown-key"] = true, ["signature-mismatch"] = true };
 
 local function verified(site, token, now)
@@ -40,7 +40,7 @@ local function judged(site, token, room, now)
 	return refused, entry, decision;
 end
 
---- What a token is worth here.
+--- The verdict on a token here.
 ---@param token string
 ---@param name string?  of a room, as people write it, or [tenant]name
 ---@return { rows: Row[], subject: Subject, reason: string?, entry: table?, room: string?, decision: Decision? } judged

@@ -13,8 +13,8 @@ local READ_SIZE = 8192; -- bytes
 
 local under_way = {}; -- how to end each request, of which nobody hears any more then
 
--- Has the connection of a request, now or once there is one. Prosody's client would read whatever comes before
--- anything else gets its turn, for as long as the server sends: pieces of a bounded size instead.
+-- Has the connection of a request, now or once there is one. Prosody's client would read everything before anything else
+-- gets its turn, as long as the server sends: here it reads pieces of a bounded size.
 local function on_connection(request, connected)
 	local function take(conn)
 		conn:set_mode(READ_SIZE);
@@ -27,8 +27,8 @@ local function on_connection(request, connected)
 	end });
 end
 
--- Reads the answer in the place of net.http's own parser, which on 0.12 takes the first piece of a body of
--- unknown length for all of it, never ends where a body is cut off, and raises on a negative length.
+-- Reads the answer in the place of net.http's own parser. That parser on 0.12 takes the first piece of a body of unknown
+-- length for all of it. It never ends where a body is cut off, and raises on a negative length.
 local function new_parser(max, finish)
 	local answer = httpresponse.new(max);
 	return { feed = function (_, piece)

@@ -36,8 +36,8 @@ function fields.set(session, token, grant, elsewhere)
 	session.force_permissions_update = grant.pushes_permissions; -- Jitsi's word for "tell the client"
 end
 
--- What a field is now: what is put there today, but where neighbours have changed what was put there before; in tables
--- member by member.
+-- The present value of a field: the value that is put there today, unless neighbours have changed the earlier value; in
+-- tables member by member.
 local function merged(current, was, is)
 	if current == was then return is; end
 	if type(current) ~= "table" then return current; end
@@ -50,8 +50,8 @@ local function merged(current, was, is)
 	return setmetatable(all, getmetatable(current));
 end
 
---- Put another grant of the same token on a session. What neighbours have changed since the first one stays.
----@param pristine Grant?  what the first one was when it was put there; nil: nobody knows, and nothing stays
+--- Put another grant of the same token on a session. Changes of neighbours since the first one stay.
+---@param pristine Grant?  the first one when it was put there; nil: unknown, and nothing stays
 ---@param elsewhere boolean
 function fields.renew(session, token, grant, pristine, elsewhere)
 	if not pristine then return fields.set(session, token, grant, elsewhere); end
@@ -65,7 +65,7 @@ function fields.renew(session, token, grant, pristine, elsewhere)
 	grant.room_context = session.jitsi_meet_context_room;
 end
 
---- What a session says, to let it say that again.
+--- The fields of a session, to set them again.
 ---@return table
 function fields.of(session)
 	local said = {};
@@ -73,8 +73,8 @@ function fields.of(session)
 	return said;
 end
 
---- Let one session say what the other one says: claims follow the newly verified token. What neighbours have
--- added meanwhile stays where the token is the same.
+--- Let one session say what the other one says: claims follow the newly verified token. Fields that neighbours have added
+-- meanwhile stay if the token has not changed.
 function fields.move(to, from)
 	if to.auth_token == from.auth_token then
 		to.meetauth_grant = from.meetauth_grant;

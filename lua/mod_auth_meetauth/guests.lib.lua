@@ -14,7 +14,7 @@ local hosts = prosody.hosts;
 
 local guests = {};
 
--- Judge what a session has offered. Whoever is refused is a guest from now on, as their host has them.
+-- Judge what a session has offered. A refused person is a guest from now on, by the rules of their host.
 local function judge(session)
 	local site = current.site;
 	local name, reason, sentence, _, tell_about, verdict = login.attempt(session, site);
@@ -28,7 +28,7 @@ local function judge(session)
 	if not session.destroyed then prosody.events.fire_event("meetauth-session-updated", { session = session }); end
 end
 
--- Whose sessions this host's tokens may raise: not those of a host that judges tokens by itself.
+-- The hosts whose sessions this host's tokens may raise: no host that judges tokens itself.
 local function takes(session)
 	local host = hosts[session.host];
 	return session.host ~= module.host and current.site.foreign_hosts[session.host] and host ~= nil

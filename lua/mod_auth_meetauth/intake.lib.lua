@@ -41,8 +41,8 @@ local function bearer(headers)
 	return scheme and scheme:lower() == "bearer" and credentials or nil;
 end
 
--- Whether that host, or any where it is not known yet, leaves logins to a token module of Jitsi's, which takes
--- the raw token from the session.
+-- Whether that host leaves logins to a token module of Jitsi's, which takes the raw token from the session. If the host is
+-- not known yet: whether any host does.
 local function takes_raw_token(host)
 	return tostring(configmanager.get(host, "authentication")):find("token", 1, true) ~= nil;
 end

@@ -31,7 +31,7 @@ end
 
 local rank = { member = 0, admin = 1, owner = 2 };
 
--- What is wrong with a token that was just made; nil: it opens the room, and gives no more than was asked for.
+-- The fault of a token that was just made; nil: it opens the room, and gives only the requested rights.
 local function flaw(token, entry, keys, asked)
 	local verify = verifier.of_entries({ entry }, current.site.meetauth_max_token, { [entry] = keys });
 	local claims, reason = verify(token, asked.now);

@@ -71,12 +71,12 @@ end
 
 local kept = open_store();
 
---- What is kept of a key address.
+--- The stored data of a key address.
 ---@param name string  its SHA-256, in hexadecimal digits
 ---@return table? record  text and confirmed (seconds since the epoch), and what else there is
 function keys.kept(name) return kept.named(name); end
 
--- What operators see ------------------------------------------------------------------
+-- For operators ----------------------------------------------------------------------
 
 local refreshes = module:metric("counter", "key_refreshes", "", "requests to key sources", { "entry", "outcome" });
 local key_uses = module:metric("counter", "key_uses", "",
@@ -95,7 +95,7 @@ local function tell_refresh(source, outcome, why, document, answers)
 	if outcome == "failed" then what = answers and "its answer cannot be used" or "it does not answer"; end
 	module:log(levels[outcome], "Keys of %s from %s: %s%s", source.entry, at, what, why and " (" .. why .. ")" or "");
 	for _, one in ipairs(document and document.skipped or {}) do
-		local is_grave = not document.found[1] or one.reason == "not-public"; -- whoever publishes a private key should know
+		local is_grave = not document.found[1] or one.reason == "not-public"; -- a person who publishes a private key should know
 		module:log(is_grave and "warn" or "info", "Keys of %s from %s: %s", source.entry, at, left_out(one));
 	end
 end
@@ -162,7 +162,7 @@ function methods:wait_for(verify, token)
 	return reason == nil, reason;
 end
 
---- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
+--- The trouble with the keys of an entry now, in words for the operator; nil: none.
 function methods:trouble(entry)
 	return self.store:trouble(entry);
 end
@@ -175,7 +175,7 @@ function methods:used(key, entry)
 	uses_of[source]:add(1);
 end
 
--- What has no keys now has none that grow old: a gauge stays as it was last set.
+-- An entry without keys has none that grow old: a gauge keeps its last value.
 function methods:forget_ages()
 	for metric in pairs(self.with_age) do metric:set(0); end
 end
@@ -239,7 +239,7 @@ function keys.new(site, uses)
 	return self;
 end
 
---- No request is under way any more, for whichever configuration it was made.
+--- No request is under way any more, for any configuration.
 keys.stop_requests = fetch.stop;
 
 return keys;

@@ -76,7 +76,7 @@ function live.of_token(token)
 	return ask():of_token(token);
 end
 
---- A session is there, or has another token.
+--- A session has come, or has another token.
 function live.note(session)
 	if index then index:add(session); end
 end

@@ -24,7 +24,7 @@ local username = module:require "username";
 
 local login = {};
 
--- To explain a refusal costs up to some hundred times what the refusal did: garbage shall not buy that often.
+-- To explain a refusal costs up to some hundred times what the refusal did: garbage must not cause that often.
 local EXPLAINED, SECONDS = 50, 10; -- five a second in the long run
 
 local explained = new_throttle(EXPLAINED, SECONDS);
@@ -62,10 +62,10 @@ local function verifier_for(session, site)
 	return verifier_of(session.public_key, site.jitsi_entry, site.meetauth_max_token);
 end
 
--- Refusals that a key which is still to come may cure.
+-- Refusals that a later key can cure.
 local curable = { ["unknown-key"] = true, ["signature-mismatch"] = true };
 
--- By the host's keys; where the token's key is not there, once more when its source has been asked.
+-- By the host's keys; if the token's key is missing, once more when its source has been asked.
 local function verify_by_host(site, token)
 	local claims, reason, entry, key = metrics.timed(site.verify, token, os.time());
 	if curable[reason] then
@@ -86,7 +86,7 @@ local function verify_token(session, site, token)
 	else
 		claims, reason, entry, key = metrics.timed(verify, token, os.time());
 	end
-	-- a connection that dropped may come back for a while: the token counts as in its last valid moment
+	-- a connection that dropped may come back for a while: the token is judged by its last valid moment
 	local moment = reason == "expired" and comeback.last_moment(token);
 	if moment then claims, reason, entry, key = verify(token, moment); end
 	return claims, reason, entry, key, moment or nil;
@@ -112,7 +112,7 @@ local function judge_token(session, site, token)
 	return verdict;
 end
 
---- What a session has offered, and what it is worth; nothing comes of it.
+--- The token that a session has offered, and its verdict, without any effect.
 ---@return Verdict
 function login.judge(session, site)
 	local token, conflicting = intake.token(session, site.token_parameters);
@@ -124,7 +124,7 @@ function login.judge(session, site)
 	return judge_token(session, site, token);
 end
 
--- Whoever listens has never met a null; without anybody nothing is cleaned, which costs as much as to verify.
+-- Listeners have never met a null. Without listeners nothing is cleaned, because this costs as much time as a verification.
 local function tell_verified(session, claims)
 	local event = "jitsi-authentication-token-verified";
 	if not prosody.events.get_handlers(event) then return; end
@@ -140,8 +140,8 @@ local function accept_token(session, verdict, site)
 	return nil;
 end
 
--- What may be wrong with a token that is dropped for its entry's on_invalid = "guest". Not among it: tokens that say two
--- things at once or that nobody can read, and whatever is not the token's own fault.
+-- The faults of a token that is dropped for its entry's on_invalid = "guest". Not among them: tokens that contradict
+-- themselves or that nobody can read, and faults that are not the token's own.
 local droppable = {
 	["algorithm-mismatch"] = true, ["unknown-key"] = true, ["signature-mismatch"] = true, ["type-mismatch"] = true,
 	["expired"] = true, ["not-yet-valid"] = true, ["too-old"] = true, ["issuer-mismatch"] = true,
@@ -168,7 +168,7 @@ local function identify(session, site)
 	return nil, verdict;
 end
 
--- A name that a handler wants, if it can be one; else that of the stream to resume, which is lent; else a new one.
+-- A name that a handler wants, if it can be one. Otherwise the name of the stream to resume, which is lent, or a new one.
 local function name_of(session)
 	session.meetauth_resumes = nil;
 	local wanted = fire("pre-jitsi-authentication", session);
@@ -205,7 +205,7 @@ local function misnamed_hint(session, site)
 		:format(name, name);
 end
 
--- What may be told of the token that was refused: where many are, of some only its entry.
+-- The facts that may be told of a refused token: if many are refused, only the entry of some.
 local function about(session, site, reason, entry)
 	local only_entry = { entry = entry and entry.id, dialect = entry and entry.dialect };
 	if flawless[reason] then return only_entry; end

@@ -19,7 +19,7 @@ local revocations = module:metric("gauge", "revocations", "", "active revocation
 local verification = module:metric("histogram", "verification", "seconds", "time to verify a token", {},
 	{ buckets = BUCKETS }):with_labels();
 
-local with_sessions = {}; -- those of sessions that are not zero
+local with_sessions = {}; -- the values of sessions that are not zero
 
 --- Every entry counts from zero, not from its first login.
 ---@param entries table[]

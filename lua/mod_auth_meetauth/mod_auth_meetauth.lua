@@ -1,6 +1,6 @@
 -- mod_auth_meetauth: a connection proves who it is with a meeting token, in Jitsi's or Daily's dialect.
--- Answers "who"; mod_muc_meetauth answers "which room, and as what". No rule of its own: what a token
--- gives is decided in the meetauth library, which is handed sessions' tokens and the time, and knows no session.
+-- Answers "who"; mod_muc_meetauth answers "which room, and as what". It has no rules itself. The meetauth library decides
+-- about tokens: it gets sessions' tokens and the time, and knows no session.
 
 module:require "prefix"; -- before anything of the library
 
@@ -75,8 +75,8 @@ local function tell(problems)
 	for _, problem in ipairs(problems) do module:log("error", "%s", problem); end
 end
 
--- Read the options, and use what they say. Lua's collector rests meanwhile: as Prosody sets it, it would go through all that
--- there is with each twentieth part that is added, which takes seconds for thousands of entries.
+-- Read the options, and use what they say. Lua's collector rests meanwhile. As Prosody sets it, it would go through
+-- everything with each added twentieth part, which takes seconds for thousands of entries.
 local function read_and_use()
 	local collects = collectgarbage("isrunning");
 	collectgarbage("stop");
@@ -99,7 +99,7 @@ module:hook_global("config-reloaded", function ()
 	local before = current.site;
 	local after, problems = read_and_use();
 	if after then
-		-- Prosody 0.12 reads it in the middle of whatever it does when the signal comes: nothing is sent there
+		-- Prosody 0.12 reads it in the middle of any work when the signal comes: nothing is sent there
 		module:add_timer(0, function () renewal.of_all(before, after); end);
 	else
 		tell(problems);
@@ -139,7 +139,7 @@ function module.environment.keys_status()
 	return current.site.keys.store:status();
 end
 
---- keys_refresh(id): look at every source of an entry, or of all, now: how many there are.
+--- keys_refresh(id): read every source of an entry, or of all, now; returns their number.
 function module.environment.keys_refresh(id)
 	return current.site.keys.store:refresh(id);
 end
@@ -210,7 +210,7 @@ module.environment.invite = invitation.make;
 module.environment.examine = examine.of;
 module.environment.test_links = testlinks;
 
--- For the MUC half, for mod_http_meetauth, and for whoever administers the server:
+-- For the MUC half, for mod_http_meetauth, and for the people who administer the server:
 -- prosody.hosts[HOST].modules.auth_meetauth.revoke(...)
 for _, name in ipairs({ "is_revoked", "refused", "revoke", "revoked", "unrevoke" }) do
 	module.environment[name] = revocation[name];
@@ -232,7 +232,7 @@ end
 
 module:provides("auth", provider);
 
--- Who has logged in joins no room that nobody guards any more.
+-- People who have logged in join no room that is no longer guarded.
 module:hook("pre-presence/full", function (event)
 	local session, stanza = event.origin, event.stanza;
 	if prosody.hosts[module.host].users ~= provider or current.site.meetauth_enforcement ~= "required" then return nil; end
@@ -243,10 +243,10 @@ end);
 
 -- Observing ------------------------------------------------------------------
 
-observe_report = observe.report; -- in the module's environment, for whoever wants to show it
+observe_report = observe.report; -- in the module's environment, for code that shows it
 
--- Beside another login that decides: what ours would have said. In a thread of its own, for the other one shall not
--- wait where ours waits for a key.
+-- Beside another login that decides: what ours would have said. In a separate thread, because the other one must not wait
+-- while ours waits for a key.
 local function look_on(let_in)
 	local function look(session)
 		observe.note(session, login.judge(session, current.site), let_in);

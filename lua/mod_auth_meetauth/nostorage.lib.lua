@@ -10,7 +10,7 @@ local live = module:require "live";
 
 local nostorage = {};
 
-local NAMES_MAX = 1000; -- of those who have logged in and are not there yet, or are just gone
+local NAMES_MAX = 1000; -- of people who have logged in and have not arrived yet, or have just left
 
 local hosts = prosody.hosts;
 
@@ -38,7 +38,7 @@ function nostorage.note(name)
 	state.names:set(name, true);
 end
 
--- Whoever leaves has things written down while they do.
+-- When people leave, Prosody writes data of them.
 local function leaving(event)
 	local session = event.session;
 	if is_transient(session) then nostorage.note(session.username); end

@@ -48,7 +48,7 @@ end
 function observe.note(session, verdict, let_in)
 	local entry = verdict.entry and verdict.entry.id or verdict.guest and "guest" or "none";
 	local reason = verdict.reason or refused_there(session, verdict.grant);
-	local differs = let_in ~= nil and let_in ~= (verdict.reason == nil); -- no login looks at rooms
+	local differs = let_in ~= nil and let_in ~= (verdict.reason == nil); -- no login checks rooms
 	count(entry, reason, differs);
 	session.log("info", "Meeting token observed: would be %s (entry: %s)%s", reason and "refused: " .. reason or "accepted",
 		entry, differs and (let_in and ". The login in use accepted it" or ". The login in use refused it") or "");

@@ -18,10 +18,10 @@ local record = {};
 -- The last refusals of all hosts and rooms, for the shell's commands.
 local kept = refusals.keeper(module:shared("/*/meetauth/refusals"), random_bytes);
 
--- What looked wrong in tokens that got in, of all hosts, for the shell's commands.
+-- The suspicious findings in accepted tokens, of all hosts, for the shell's commands.
 local kept_oddities = oddities.keeper(module:shared("/*/meetauth/oddities"));
 
--- What looks wrong in a token that is good: said once of each entry, and counted.
+-- The suspicious findings in a good token: each is logged one time for each entry, and counted.
 local function tell_odd(session, verdict)
 	local found = verdict.grant and odd_words(verdict.claims, verdict.grant, verdict.entry);
 	if not found then return; end
@@ -33,7 +33,7 @@ local function tell_odd(session, verdict)
 	end
 end
 
--- What of a token nobody enforces, for the operator; never a name of the token's own.
+-- The parts of a token that nobody enforces, for the operator; never a name of the token's own.
 local function tell_notes(session, grant)
 	if not grant or not grant.notes then return; end
 	for _, note in ipairs(grant.notes) do
@@ -51,7 +51,7 @@ local function write_down(event, verdict, facts)
 	audit.tell(decision);
 end
 
--- What is the matter with the keys of an entry is another thing each time.
+-- The trouble with the keys of an entry can be different each time.
 local changes = { ["unknown-key"] = true, ["keys-unavailable"] = true };
 
 -- Keep a refusal; tell_about(): what there is to keep of it, where it is not known already.

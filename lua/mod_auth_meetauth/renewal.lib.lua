@@ -56,7 +56,7 @@ local function tell_rooms(session)
 	if grant then grant.returns = returns; end
 end
 
---- Look at everybody who is there again; their rooms do the same.
+--- Judge all connected people again; their rooms do it, too.
 ---@param before Site  that was in use
 ---@param after Site   and that is
 function renewal.of_all(before, after)

@@ -6,7 +6,7 @@ local live = module:require "live";
 
 local resumption = {};
 
--- Jitsi's modules, and whoever else answers as they do, may say that a token leads elsewhere: then what was there stays.
+-- Jitsi's modules, and others that answer as they do, can say that a token leads elsewhere: then the earlier stream stays.
 local function is_kept_out(session)
 	local answer = prosody.events.fire_event("jitsi-verify-session-rooms", { session = session });
 	return type(answer) == "table" and answer.res == false;
@@ -24,7 +24,7 @@ function resumption.watch()
 	module:hook_global("c2s-session-updated", function (event) -- Prosody 13, which empties the new session then
 		adopt(event.session, event.from_session);
 	end, 10);
-	-- The client has been told that it is back, and has what it missed: what comes of its token comes after that.
+	-- The client has been told that it is back, and has what it missed: the verdict on its token follows.
 	module:hook("smacks-hibernation-end", function (event)
 		local session = event.resumed;
 		adopt(session, event.origin); -- Prosody 0.12

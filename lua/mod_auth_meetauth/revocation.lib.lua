@@ -1,5 +1,5 @@
--- revocation: this host's revocations, as Prosody's storage has them, which other servers may share: read at regular
--- intervals, so that a login or a join never waits for it. Whom a new one hits is looked at again at once.
+-- revocation: this host's revocations, as Prosody's storage has them. Other servers can share the storage. It is read at
+-- regular intervals, so that a login or a join never waits for it. People whom a new one hits are judged again immediately.
 
 local monotonic = require "util.time".monotonic;
 local time_now = require "util.time".now;
@@ -30,7 +30,8 @@ local timer, sweeper;
 local look_began;
 local news = {}; -- ids that are new, of the look that goes on
 
--- Of these ids those whose revocations hit a session that is there: max_age is asked for at logins only, sessions outlive it.
+-- Of these ids the ones whose revocations hit a connected session: max_age is checked at logins only, and sessions outlive
+-- it.
 local function needed(ids)
 	local some, hit = revocations.new(), {};
 	for _, id in ipairs(ids) do some:add(set:get(id)); end
@@ -75,7 +76,7 @@ local function take_ended(now)
 	end
 end
 
--- Look again at whoever is there and hit by one of these; whom another one hits as well was told of that before.
+-- Judge again the connected people whom one of these hits. People whom another one hits, too, were told before.
 local function tell(ids)
 	if not next(ids) then return; end
 	local may_stay = not current.site.meetauth_revoke_kicks;
@@ -87,7 +88,7 @@ local function tell(ids)
 	end);
 end
 
--- What is read of storage.
+-- The data that is read from storage.
 local takers = {};
 
 function takers.all(bucket, found)
@@ -106,7 +107,7 @@ function takers.one(bucket, id, row)
 	if outcome == "new" then news[id] = true; elseif outcome == "damaged" then rows:damaged(bucket, id); end
 end
 
--- Drop ended ones of a bucket. Another server may have revoked one of them anew: each is read before.
+-- Drop ended ones of a bucket. Another server may have revoked one of them again: each is read before.
 local function drop_some(bucket, ids, now)
 	local over = {};
 	for _, id in ipairs(ids) do
@@ -125,7 +126,7 @@ local function drop_some(bucket, ids, now)
 	end
 end
 
--- A slice of the work, and when the next one is due. No other server has to be told: each sees by itself what has ended.
+-- A slice of the work, and the time of the next one. No other server must be told: each sees the ends itself.
 local function sweep()
 	local now, enough = time_now(), monotonic() + SLICE;
 	if not storage.may_forget() then return POLL; end
@@ -153,7 +154,7 @@ local function poll()
 	return pauses[outcome] or POLL;
 end
 
--- Whether all that others have revoked is known here but for what is very new.
+-- Whether all revocations of others are known here, except very new ones.
 local function is_known()
 	return known.read_at ~= nil and monotonic() - known.read_at < LATE and not storage.is_down();
 end
@@ -164,7 +165,7 @@ function revocation.is_revoked(grant)
 	return set:hit(grant) ~= nil;
 end
 
---- Why a grant may not log in; nil: it may.
+--- Why a grant cannot log in; nil: it can.
 ---@param grant Grant
 ---@return string? reason  revoked, storage-unavailable
 function revocation.refused(grant)
@@ -175,7 +176,7 @@ end
 
 local FULL = "there are already %d revocations, which is the limit. Revoke by entry and issued_before";
 
---- Revoke tokens; on this server at once, on others that share its storage when they next read it.
+--- Revoke tokens; on this server immediately, on others that share its storage when they next read it.
 ---@param kind "jti"|"sub"|"user"|"entry"
 ---@param value string
 ---@param options { entry: string?, issued_before: number?, expires: number? }?
@@ -197,7 +198,7 @@ function revocation.revoke(kind, value, options, by)
 	return one;
 end
 
---- What is revoked now, as far as this server knows.
+--- The present revocations, as far as this server knows.
 ---@param count_max integer?  at most so many; nil: all
 ---@return Revocation[]  the newest first
 function revocation.revoked(count_max)
@@ -210,7 +211,7 @@ function revocation.count()
 	return set.count;
 end
 
---- What back ends ask for their own entry's (rest/revocations.lua).
+--- The requests of back ends for their own entry's revocations (rest/revocations.lua).
 ---@param max integer
 ---@return RestRevocations
 function revocation.service(max)

@@ -1,6 +1,6 @@
--- rooms: those that back ends have made by REST for this host's entries, as Prosody's storage has them, which other servers
--- may share: read at regular intervals, so that a join never waits for it. Where no entry has an API key or needs its rooms
--- to be made, nothing is read.
+-- rooms that back ends have made by REST for this host's entries, as Prosody's storage has them. Other servers can share
+-- the storage. It is read at regular intervals, so that a join never waits for it. Where no entry has an API key or needs
+-- its rooms to be made, nothing is read.
 
 local jid_prep = require "util.jid".prep;
 local monotonic = require "util.time".monotonic;
@@ -28,7 +28,7 @@ local function entry_of(id)
 	return entries_by_id[id];
 end
 
--- What a room is called in addresses: its tenant is that of its entry.
+-- The name of a room in addresses: its tenant is its entry's tenant.
 local function node_of(room)
 	local entry = entry_of(room.entry);
 	if not entry then return nil; end
@@ -69,7 +69,7 @@ local function drop_over(now)
 	for _, key in ipairs(set:over(now, ENDED_AT_ONCE)) do
 		local room, bucket = set:get(key), maderooms.bucket(key);
 		local known, row = kept:read(bucket, key);
-		-- another server may have made it anew, or dropped it
+		-- another server may have made it again, or dropped it
 		if not known or row and row.id == room.id and not kept:keep(bucket, key, nil) then
 			set:again(key, now + POLL);
 		else
@@ -80,7 +80,7 @@ end
 
 local pauses = { more = PAUSE, failed = RETRY };
 
--- What is read of storage.
+-- The data that is read from storage.
 local takers = {};
 
 function takers.all(bucket, rows)
@@ -145,7 +145,7 @@ function rooms.known(entry, name)
 	return set:find(entry.id, name);
 end
 
---- What a room of an entry is called in addresses.
+--- The name of an entry's room in addresses.
 ---@param entry table
 ---@param name string
 ---@return string?
@@ -153,14 +153,14 @@ function rooms.node(entry, name)
 	return node_of({ entry = entry.id, name = name });
 end
 
---- The rooms of an entry, the newest first; those that another server has just made come with the next look.
+--- The rooms of an entry, the newest first; rooms that another server has just made come with the next reading.
 ---@param entry table
 ---@return RestRoom[]
 function rooms.list(entry)
 	return set:list(entry.id);
 end
 
---- Make or change a room; here at once, on servers that share the storage when they next read it.
+--- Make or change a room; here immediately, on servers that share the storage when they next read it.
 ---@param room RestRoom
 ---@return boolean kept
 function rooms.keep(room)

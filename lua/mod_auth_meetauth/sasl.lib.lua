@@ -65,7 +65,7 @@ function sasl.new(session, attempt)
 	return new(session, attempt, { mechanisms = MECHANISMS });
 end
 
---- Who has not logged in yet gets another handler, from whoever logs in by then.
+--- A session that has not logged in yet gets another handler, from the module that is responsible for logins by then.
 function sasl.stop()
 	for session in pairs(waiting) do
 		if getmetatable(session.sasl_handler) == handler then session.sasl_handler = nil; end

@@ -1,5 +1,5 @@
--- singleuse: a token whose entry says so logs in once. A connection that dropped comes back with it nevertheless, to
--- the stream that it names (previd) and that this same token has opened: to resume it, and for nothing else.
+-- singleuse: a token whose entry says so logs in once. A connection that dropped can still come back with it, but only to
+-- resume a stream. It must name that stream (previd), and this token must have opened it.
 
 local time = require "util.time";
 local new_uuid = require "util.uuid".generate;
@@ -25,8 +25,8 @@ local NEVER = 2 ^ 53; -- seconds: a number that every storage keeps as it is
 
 local timer;
 
--- Names of tokens whose claims are in storage: those to look at now, and the others by the time when they expire.
--- It outlives a reload of this module: what is there from before the server was started is listed once only.
+-- Names of tokens whose claims are in storage: names to check now, and the others by the time when they expire. It outlives
+-- a reload of this module: claims from before the start of the server are listed only one time.
 local kept = module:shared("singleuse");
 if not kept.later then kept.now, kept.later, kept.is_listed = {}, new_expiries(), nil; end
 
@@ -36,7 +36,7 @@ local function new_id()
 end
 
 --- Use a session's token up, if it is for single use.
----@param session table   logged in but for this
+---@param session table   logged in except for this check
 ---@return string? reason  already-used, storage-unavailable
 function singleuse.refused(session)
 	local grant = session.meetauth_grant;
@@ -71,7 +71,7 @@ local function binding(event)
 	return false;
 end
 
--- When the last of a token's claims may be forgotten. Of a damaged one nobody knows: it stays.
+-- When the last of a token's claims may be forgotten. A damaged one has no known end: it stays.
 local function expiry_of(found)
 	local last = 0;
 	for _, expires in pairs(found) do last = math.max(last, tonumber(expires) or NEVER); end
@@ -87,7 +87,7 @@ local function list_once()
 	table.move(names or {}, 1, #(names or {}), #kept.now + 1, kept.now);
 end
 
--- A slice of the work, and when the next one is due.
+-- A slice of the work, and the time of the next one.
 local function sweep()
 	local now, enough = time.now(), time.monotonic() + SLICE;
 	list_once();

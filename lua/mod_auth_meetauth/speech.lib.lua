@@ -25,7 +25,7 @@ local function has_nick(stanza)
 	return false;
 end
 
--- The token's name stands in every presence that says that somebody is there, and in a message in the place of another.
+-- The token's name is in every presence that says that somebody is present, and in a message in the place of another.
 local function lock_name(stanza, name)
 	local is_there = stanza.name == "presence" and stanza.attr.to and not stanza.attr.type;
 	local wanted = name and (is_there or stanza.name == "message" and has_nick(stanza));

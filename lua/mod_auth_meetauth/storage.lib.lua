@@ -1,7 +1,7 @@
--- storage: asks Prosody's storage for all but fetched keys (keys.lib). It answers at once or keeps the whole server waiting. So a
--- storage that has failed is left alone: only the poll of the revocations tries it again, and not too often. One that
--- still answers but takes nothing any more, as with a full disk, is only not written to for a while. And where it answers
--- and only some of what is kept cannot be read, that part alone has failed.
+-- storage: asks Prosody's storage for all but fetched keys (keys.lib). It answers immediately or keeps the whole server
+-- waiting. So a storage that has failed is left alone: only the poll of the revocations tries it again, and not too often.
+-- One that still answers but takes nothing any more, as with a full disk, is only not written to for a while. And where it
+-- answers and only some of what is kept cannot be read, that part alone has failed.
 
 local get_driver = require "core.storagemanager".get_driver;
 local resolve_relative_path = require "util.paths".resolve_relative_path;
@@ -13,9 +13,9 @@ local storage = {};
 
 local REST = 10; -- times as long as the attempt that failed has taken: the server is never kept for more than a tenth
 local REST_MIN, REST_MAX = 1, 30; -- seconds
-local QUICK = 1; -- second: what took longer has waited for a storage that is not there
+local QUICK = 1; -- second: a call that took longer has waited for a storage that does not answer
 
--- Hosts of this server that use one database share what is known of it: each would wait for it by itself otherwise.
+-- Hosts of this server that use one database share what is known of it: otherwise each would wait for it.
 local states = module:shared("/*/meetauth/storage");
 
 local function state_of_database()
@@ -30,8 +30,8 @@ end
 
 local state = state_of_database(); -- failed_until, unwritable_until: monotonic seconds; nil: it works
 
--- LuaDBI 0.7 crashes where a PostgreSQL connection is collected before the statements that were prepared on it, and
--- Prosody keeps those of a lost connection until there is a new one. Held by their table it goes with them, after them.
+-- LuaDBI 0.7 crashes if a PostgreSQL connection is collected before the statements that were prepared on it. Prosody keeps
+-- the statements of a lost connection until it has a new one. Held by their table it goes with them, after them.
 local engines = module:shared("/*/sql/connections");
 
 local function hold_connections()
@@ -82,13 +82,13 @@ function storage.is_down()
 	return state.failed_until ~= nil;
 end
 
--- What has expired by the clock is dropped; but a clock that was set ahead may be wrong, and be set back again.
+-- Data that has expired by the clock is dropped; but a clock that was set ahead may be wrong, and be set back again.
 local DOUBT = 3600; -- seconds
 
 local clock = module:shared("clock"); -- a reload of this module does not end a doubt
 clock.settled = clock.settled or settled(time.now, time.monotonic, DOUBT);
 
---- Whether what has expired may be dropped. Ask regularly: the clock is looked at when somebody asks.
+--- Whether what has expired may be dropped. Ask regularly: the clock is read when somebody asks.
 ---@return boolean
 function storage.may_forget()
 	return clock.settled();
@@ -98,7 +98,7 @@ end
 local methods = {};
 methods.__index = methods;
 
-local NOWHERE = "no group, no row"; -- in either's place: nothing is there, and a storage that answers says so
+local NOWHERE = "no group, no row"; -- in either's place: no data exists, and a storage that answers says this
 
 local function answers(store)
 	return (try(store.map.get, store.map, NOWHERE, NOWHERE));
@@ -156,8 +156,8 @@ local function keys_in_sql(store, group)
 	return ok and done and keys or nil;
 end
 
--- The rows of a group one by one, for in SQL a damaged row keeps Prosody from reading those beside it. Of a damaged one it
--- is said that it is there: false. nil: it is no single row.
+-- The rows of a group one by one, for in SQL a damaged row keeps Prosody from reading those beside it. For a damaged one
+-- the answer is that it exists: false. nil: it is no single row.
 local function one_by_one(store, group)
 	local rows = {};
 	for _, key in ipairs(keys_in_sql(store, group) or {}) do
@@ -217,7 +217,7 @@ function methods:row(group, key)
 	return rows ~= nil, rows and rows[key];
 end
 
--- What a write leaves that failed: SQLite, for one, still has it before it, and would take it with the next one.
+-- The rest of a failed write: SQLite, for one, still has it open, and would write it with the next one.
 local function take_back(store)
 	local _, driver = get_driver(module.host, store.name);
 	local engine = driver == "sql" and engine_of_host();
@@ -286,7 +286,7 @@ function methods:groups(is_trial)
 	return names;
 end
 
---- What is kept under one of our names.
+--- The data under one of our names.
 ---@param name string
 ---@return Store
 function storage.open(name)

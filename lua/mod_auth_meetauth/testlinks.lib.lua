@@ -1,5 +1,5 @@
 -- testlinks: links by which the operator tries a room: signed with the secret of an entry, which stays here, and told to the
--- audit. What is in them is decided in meetauth/page/testlink.lua.
+-- audit. The file meetauth/page/testlink.lua decides their contents.
 
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;

@@ -28,7 +28,7 @@ local function text_of(value)
 	return words ~= "" and words or nil;
 end
 
---- What the forms offer.
+--- The choices of the forms.
 function answers.host()
 	return {
 		host = module.host, entries = array(auth().test_links.entries()), features = array(names_of(is_feature)),
@@ -36,7 +36,7 @@ function answers.host()
 	};
 end
 
---- Read a token, in whatever it is wrapped.
+--- Read a token, with or without text around it.
 function answers.read(asked)
 	local text = text_of(asked.text);
 	if not text then return nil, "expected a token, or what has one in it"; end
@@ -72,7 +72,7 @@ function answers.why(asked)
 	return refused.why(ref);
 end
 
---- Who is in the rooms.
+--- The people in the rooms.
 function answers.rooms()
 	return { rooms = array(people.all()) };
 end
@@ -108,7 +108,7 @@ function answers.refresh()
 	return { count = auth().keys_refresh() };
 end
 
---- What meetauth check says: begin to look, or how far it is.
+--- The result of meetauth check: start it, or tell how far it is.
 function answers.check(asked)
 	if asked.begin == true then checkup.begin(); end
 	return checkup.result();

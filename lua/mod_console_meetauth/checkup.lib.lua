@@ -1,5 +1,5 @@
--- checkup: what meetauth check says of the host. It asks key servers and waits for them, so that it runs by itself, beside this
--- server, and writes to a file that is read once it is done.
+-- checkup: what meetauth check says of the host. It asks key servers and waits for them. Therefore it runs as a separate
+-- process beside this server, and writes to a file that is read at its end.
 
 local time_monotonic = require "util.time".monotonic;
 
@@ -17,7 +17,7 @@ local began, last;
 
 local function quoted(word) return "'" .. word:gsub("'", "'\\''") .. "'"; end
 
--- The command of the same PREFIX as the library, or whichever a shell finds.
+-- The command of the same PREFIX as the library, or the one that a shell finds.
 local function command()
 	local prefix = (package.searchpath("meetauth", package.path) or ""):match("^(.*)/share/lua/5%.4/meetauth/init%.lua$");
 	local file = prefix and io.open(prefix .. "/bin/meetauth");
@@ -53,7 +53,7 @@ local function findings_of(bytes)
 	return { done = true, failed = list[1] == nil, checks = array(list) };
 end
 
---- What it said, or that it is at it.
+--- Its output, or that it still runs.
 ---@return { done: boolean, failed: boolean?, checks: table[]? }
 function checkup.result()
 	if last then return last; end

@@ -12,7 +12,7 @@ local set_of = require "meetauth.util.list".set;
 
 local doorway = { SECONDS = door.SESSION_SECONDS };
 
-local REQUESTS, EVERY = 60, 0.1; -- of one session: at once, and seconds to each further one
+local REQUESTS, EVERY = 60, 0.1; -- of one session: at one time, and seconds to each further one
 local TOLD_EVERY = 60; -- seconds: a flood at the door is no flood in the log
 
 local site = module:shared("auth_meetauth/site");
@@ -67,7 +67,7 @@ local function listening()
 	return nil;
 end
 
---- Addresses with one code, each of which opens the console, the first one that is used. The code stands behind "#", which
+--- Addresses with one code, each of which opens the console, the first one that is used. The code follows "#", which
 -- browsers send to nobody: it is in no log and in no Referer.
 ---@param path string
 ---@return string[]? addresses

@@ -37,7 +37,7 @@ files.outside = {
 	["door.js"] = script("door.js");
 };
 
---- With one, beside these; the console stands in the door's place.
+--- With one, beside these; the console replaces the door.
 ---@type table<string, ConsoleFile>
 files.inside = setmetatable({
 	[""] = page("console.js", el("div", { id = "console" }));

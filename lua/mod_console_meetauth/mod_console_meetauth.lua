@@ -40,7 +40,7 @@ local function send_json(response, status, value, more)
 	return send(response, status, json.encode(value), headers);
 end
 
--- Whoever has no session sees the door and nothing else: what is behind it is not even there.
+-- A person without a session sees only the door: the pages behind it do not exist for them.
 local function get(request, response, path)
 	local file = (doorway.session_of(request) and files.inside or files.outside)[path];
 	if not file then return send(response, 404); end
@@ -70,7 +70,7 @@ local function answer(request, response, name, asked)
 	return send_json(response, 200, said);
 end
 
--- What a request asks for; nil: it is none of the console's own.
+-- The subject of a request; nil: it is no request of the console.
 local function read(request)
 	if not frontier.is_own(request.headers) or not frontier.is_script(request.headers) then return nil, 403; end
 	if type(request.body) ~= "string" or #request.body > frontier.BODY_MAX then return nil, 413; end
@@ -95,8 +95,8 @@ end
 
 local ways = { GET = get, POST = post };
 
--- Not by provides("http"), which would answer under the name of the VirtualHost alone, where Jitsi's own page may be: the
--- same requests, whatever name they come under, so long as it is one of the console's.
+-- Not by provides("http"), which would answer only under the name of the VirtualHost, where Jitsi's own page can be. These
+-- are its requests under each name of the console.
 for method, way in pairs(ways) do
 	module:hook_object_event(http_server, ("%s %s*"):format(method, PATH), function (event)
 		local request = event.request;

@@ -1,8 +1,8 @@
 -- mod_http_meetauth: Daily's REST interface, so that a back end made for it makes rooms, mints and validates tokens
--- against its own server. What is asked and answered is the meetauth library's (rest/api.lua); here
--- are Prosody's HTTP, the clock, the limits and the log.
+-- against its own server. The meetauth library answers the requests (rest/api.lua); here are Prosody's HTTP, the clock, the
+-- limits and the log.
 --
--- The tokens that are validated stand in the address. Prosody writes every address to its log at level debug.
+-- The tokens that are validated are in the address. Prosody writes every address to its log at level debug.
 
 module:require "mod_auth_meetauth/prefix"; -- before anything of the library
 
@@ -120,13 +120,13 @@ local function tell_event(result)
 	end
 end
 
--- For the operator: what came of it, and nothing that the caller sent.
+-- For the operator: the result, and nothing that the caller sent.
 local function tell(result)
 	if result.event then
 		tell_event(result);
 	elseif result.body.error then
 		refused:with_labels(result.body.error):add(1);
-		if result.status == 429 then return; end -- whoever asks that often shall not write that often, too
+		if result.status == 429 then return; end -- a caller who asks that often must not fill the log that often
 		module:log("info", "Request refused for %s: %d %s", result.entry and result.entry.id or "a stranger", result.status,
 			result.body.error);
 	end
@@ -138,7 +138,7 @@ local function send(response, result)
 	headers.cache_control = "no-store";
 	headers.allow = result.allow;
 	headers.retry_after = result.status == 429 and "1" or nil;
-	if result.status == 411 then headers.connection = "close"; end -- where its body ends nobody knows
+	if result.status == 411 then headers.connection = "close"; end -- the end of its body is unknown
 	response.status_code = result.status;
 	return response:send(json.encode(result.body));
 end

@@ -1,5 +1,5 @@
--- admission: may this session enter, or create, this room? Asked once for each join: of a room that is created, Prosody
--- fires two events for one stanza; a join that somebody queued and replays is asked anew.
+-- admission: may this session enter, or create, this room? Asked one time for each join: if a room is created, Prosody
+-- fires two events for one stanza. A join that somebody queued and replays is asked again.
 
 local jid_bare = require "util.jid".bare;
 local st = require "util.stanza";
@@ -48,7 +48,8 @@ end
 
 local nowhere = {};
 
--- Whether the host that judged a session's token has revoked it: its own or, for one that judges none, that of the rooms.
+-- Whether the host that judged a session's token has revoked it: its own host or, if that judges none, the host of the
+-- rooms.
 local function is_revoked(session, grant)
 	local hosts = prosody.hosts;
 	local auth = hosts[session.host].modules.auth_meetauth or hosts[place.base].modules.auth_meetauth;
@@ -89,7 +90,7 @@ function admission.is_guest(session)
 	return session.meetauth_guest == true or users ~= nil and anonymous[users.name] == true;
 end
 
--- What is kept of the row that says the reason, where a decision was made: check, expected, hint. No row knows of kicks.
+-- The kept parts of the row with the reason, if a decision was made: check, expected, hint. No row knows of kicks.
 local function about(reason, grant, session, room)
 	local kick = reason == "kicked" and kicks.of(session, room);
 	if kick then return { hint = kicks.hint(kick) }; end
@@ -116,10 +117,10 @@ local function keep(reason, session, room)
 end
 
 --- Keep, log and count a refusal.
----@param session table  whoever wants to enter
+---@param session table  the session that wants to enter
 ---@param room table
 ---@param reason string
----@return string text  for whoever is refused
+---@return string text  for the refused person
 function admission.refusal(session, room, reason)
 	local ref, hint = keep(reason, session, room);
 	record.refused(session, room, reason, ref, hint);
@@ -137,7 +138,7 @@ function admission.refuse(event, reason)
 	return true;
 end
 
---- The room at a bare address. One that is not there is judged as one would be that is: whoever may not enter does not
+--- The room at a bare address. A missing room is judged like an existing one: people without the right to enter do not
 -- learn which it is.
 ---@return table? room  nil: this is no MUC component
 function admission.room_at(jid)

@@ -37,8 +37,8 @@ local function is_here(room, bare)
 	return false;
 end
 
--- Whether a session left a room for one of its breakout rooms, as far as one can see: Jitsi's module takes affiliations
--- there from the main room.
+-- Whether a session left a room for one of its breakout rooms, as far as this can be seen. Jitsi's module takes
+-- affiliations there from the main room.
 local function is_away(room, session)
 	local breakouts = room._data.breakout_rooms;
 	return breakouts ~= nil and next(breakouts) ~= nil and session.meetauth_away ~= nil and session.meetauth_away[room] == true;
@@ -93,7 +93,7 @@ local function knows_password(room, join)
 	return x and x:get_child_text("password", MUC_NS) == room:get_password();
 end
 
--- Whether a bearer has to be let in first. Who was let in before, and left by themselves, comes back without.
+-- Whether a bearer must be let in first. People who were let in before, and left without a kick, come back without this.
 local function has_to_wait(room, current, session, decision, join)
 	if not room:get_members_only() or standing[current] then return false; end
 	if passes_lobby(room, decision) or session.meetauth_been and session.meetauth_been[room] then return false; end
@@ -117,7 +117,7 @@ local function settle(room, session, bare, decision, join)
 	return due;
 end
 
---- The same of a bearer or guest who is in the room.
+--- The affiliation of a bearer or guest who is in the room.
 ---@param session table
 ---@param decision table
 ---@return string? affiliation
@@ -130,7 +130,7 @@ function affiliation.apply(event)
 	local room, session, decision = event.room, event.origin, admission.of_join(event);
 	if not decision or not borrows(session) then return; end
 	local bare = jid_bare(event.stanza.attr.from);
-	-- creating a room makes an owner: nobody who shall wait gets in that way, and no guest comes to rule
+	-- creating a room makes an owner: nobody who must wait gets in that way, and no guest becomes its owner
 	if event.is_new_room and (decision.wants_lobby or not decision.affiliation) then
 		loan.take_back(room, bare, false);
 		event.occupant.role = room:get_default_role(nil);
@@ -168,7 +168,7 @@ function affiliation.joined(event)
 	unmark(event.origin, "meetauth_away", event.room);
 end
 
--- Who is put out has to be let in again.
+-- A person who is put out must be let in again.
 local function put_out(room, occupant)
 	for real_jid in occupant:each_session() do
 		local session = full_sessions[real_jid];
@@ -176,7 +176,7 @@ local function put_out(room, occupant)
 	end
 end
 
--- What stays is what those bring who are still there.
+-- The rights that stay are the rights of the people who are still present.
 local function settle_rest(room, bare)
 	for _, session in sessions_of(bare) do
 		local decision = is_inside(room, session) and admission.decide(session, room);
@@ -216,7 +216,7 @@ function affiliation.take_back(room, session)
 	loan.take_back(room, bare, is_here(room, bare));
 end
 
---- Take back what is lent to nobody who is there: after a time in which nobody looked.
+--- Take back every loan to people who have left: after a time without this module.
 function affiliation.take_stock(room)
 	for _, bare in ipairs(loan.all(room)) do
 		if not is_held(room, bare) then loan.take_back(room, bare, false); end
@@ -256,7 +256,7 @@ function affiliation.guard(event)
 	event.error = { type = "auth", condition = "forbidden" };
 end
 
---- Hook: the same for the role.
+--- Hook: this rule for the role.
 function affiliation.guard_role(event)
 	if event.role ~= "moderator" or not is_denied(event.room, event.occupant.bare_jid, "admin", event.actor) then return; end
 	event.allowed, event.error, event.condition = false, "auth", "forbidden";

@@ -30,7 +30,7 @@ local function starts_recording(session, room)
 	return grant ~= nil and grant.starts_recording == true;
 end
 
--- A session whose token starts a recording: the newcomer's or, where the focus has come, of whoever is there already.
+-- A session whose token starts a recording: the newcomer's or, if the focus has come, a session that is already present.
 local function starter(room, event, focus)
 	if event.nick ~= focus.nick then return starts_recording(event.origin, room) and event.origin or nil; end
 	for _, occupant in room:each_occupant() do

@@ -50,7 +50,7 @@ function bans.all()
 	return list;
 end
 
---- Let a user in again, of whatever entry.
+--- Let a user in again, of any entry.
 ---@param room table
 ---@param user string  the id, as grants have it
 ---@return boolean lifted  false: they were not kept out

@@ -20,7 +20,7 @@ local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
 
 local calls = {};
 
--- Who have made a room: rules by the ids of their entries.
+-- The makers of a room: rules by the ids of their entries.
 local function makers_of(room)
 	local _, rules = made.all(nil, room.jid:match("^([^@]+)@"));
 	return rules;
@@ -135,7 +135,7 @@ function calls.eject(person)
 	room:set_role(true, nick, nil, "You were removed from this meeting");
 end
 
---- Keep users out of a room until nobody is in it; those of them who are in one of its breakout rooms go, too.
+--- Keep users out of a room until nobody is in it; the users in one of its breakout rooms go, too.
 ---@param entry table
 ---@param node string
 ---@param user_ids string[]

@@ -1,6 +1,6 @@
--- clientinfo: parts of a token that a client of another dialect cannot read: its features, as Jitsi's <permissions>,
--- and values that only the client can use. Only the user gets them, in the presence about the user's own join. If a
--- value changes later, the user gets one more presence.
+-- clientinfo: parts of a token that a client of another dialect cannot read. They are features, as Jitsi's <permissions>,
+-- and values that only the client can use. Only the user gets them, in the presence about the user's own join. If a value
+-- changes later, the user gets one more presence.
 
 local st = require "util.stanza";
 
@@ -53,7 +53,7 @@ local function advisory_of(session, grant, room)
 	return st.stanza("advisory", { xmlns = ADVISORY_NS }):text(text.clean(json.encode(values)));
 end
 
--- Jitsi's own module pushes them, where it is there, for sessions with force_permissions_update.
+-- Jitsi's own module pushes them, if it is loaded, for sessions with force_permissions_update.
 local function pushes_itself()
 	return hosts[module.host].modules.jitsi_permissions ~= nil;
 end
@@ -70,7 +70,7 @@ local function add(stanza, room, session)
 	if advisory then stanza:add_direct_child(advisory); end
 end
 
---- Tell an occupant what its token gives, in a presence of its own.
+--- Tell an occupant its token's rights, in a separate presence.
 function clientinfo.tell(room, occupant, session)
 	local presence = is_told(session) and occupant:get_presence(session.full_jid);
 	if not presence then return; end
@@ -85,7 +85,7 @@ function clientinfo.tell(room, occupant, session)
 end
 
 local newcomer; -- the session that has passed all gates of a room, until it is told of its own join
-local told; -- and then, until the join is over
+local told; -- and then, until the end of the join
 
 --- Hook: somebody is about to join; Jitsi's module forgets the word once it has acted on it.
 function clientinfo.joining(event)
@@ -94,8 +94,8 @@ function clientinfo.joining(event)
 	newcomer = event.origin;
 end
 
---- Hook: a room builds a presence. That of the newcomer's own for themselves has no x yet; those of others, which the
--- newcomer gets, too, are of other occupants.
+--- Hook: a room builds a presence. The newcomer's own presence for themselves has no x yet; the presences that the newcomer
+-- gets from others are of other occupants.
 function clientinfo.building(event)
 	local session = newcomer;
 	if not session or event.x or event.stanza.attr.to ~= session.full_jid then return; end

@@ -6,13 +6,13 @@ local place = module:require "place";
 
 local conference = {};
 
--- Whoever has brought nothing may still log in: the client offers that when the join is refused.
+-- A person without a token can still log in: the client offers that when the join is refused.
 local FOR_THE_JOIN = "token-required";
 
---- Why a session may not have a conference in the room at an address; nil: it may, or it is told at the join.
+--- Why a session cannot have a conference in the room at an address; nil: it can, or it is told at the join.
 ---@param session table
 ---@param address string  prepared, without a resource
----@return string? text  for whoever asks
+---@return string? text  for the asking session
 function conference.refusal(session, address)
 	if place.exempts(session.full_jid) then return nil; end
 	local room = admission.room_at(address);

@@ -22,7 +22,7 @@ local NOTICE = 60; -- seconds before the end
 local CLOCK_EVERY = 2; -- seconds between two looks whether the clock was set
 
 local timers = {}; -- room JID -> real JID -> timer
-local clock; -- the timer that looks at it
+local clock; -- the timer that checks it
 
 local words = { ["expired"] = "Token expired", ["time-limit"] = "Time limit reached" };
 
@@ -34,8 +34,8 @@ function act.kick(room, real_jid, reason)
 	module:fire_event("meetauth-ejected", { room = room, jid = real_jid, reason = reason });
 end
 
--- Bring a deadline that a join has fixed up to date: the moment of the join is kept by the clock that is never set, so
--- that it is right whenever the other one was, be it seen by now or not.
+-- Bring a deadline that a join has fixed up to date. The moment of the join is kept by the clock that is never set. It is
+-- therefore right after each change of the other clock, noticed or not.
 local function tell(fixed)
 	local joined = clockstep.told(fixed.joined, time_now, time_monotonic);
 	fixed.at, fixed.reason = policy.deadline(fixed.grant, joined, fixed.made);
@@ -47,7 +47,7 @@ local function is_warned(session, room_jid, expires)
 	return session.meetauth_warned ~= nil and session.meetauth_warned[room_jid] == expires;
 end
 
--- What is due next for a session in a room: when, what to do, and why; nil where nothing is.
+-- The next step for a session in a room: when, what to do, and why; nil: none.
 local function due(session, room_jid)
 	local grant = session and session.meetauth_grant;
 	if not grant then return nil; end
@@ -73,7 +73,7 @@ local function is_told(session, room_jid, at)
 	return told ~= nil and math.abs(told - at) < NOTICE;
 end
 
--- When to look at a session again: before it is put out it is told.
+-- When to check a session again: it is told before it is put out.
 local function moment(session, room_jid, at, action)
 	return action == "kick" and not is_told(session, room_jid, at) and at - NOTICE or at;
 end
@@ -106,7 +106,7 @@ local function fire(room, real_jid)
 	deadline.arm(room, real_jid, session);
 end
 
---- Watch an occupant, as its session stands now.
+--- Watch an occupant, with its session's present rights.
 function deadline.arm(room, real_jid, session)
 	forget(room.jid, real_jid);
 	local at, action = due(session, room.jid);
@@ -129,8 +129,8 @@ local function fix(session, room)
 	return fixed.at and fixed;
 end
 
---- Hook: somebody who is not in the room has passed its gates: from now on their time runs, and what was fixed before
--- counts no more. It runs on for who sends a join again from inside.
+--- Hook: somebody who is not in the room has passed its gates. Their time begins now, and earlier deadlines are no longer
+-- valid. It runs on for who sends a join again from inside.
 function deadline.joining(event)
 	local session, room = event.origin, event.room;
 	local fixed = session.meetauth_grant and fix(session, room) or nil;
@@ -189,7 +189,7 @@ local function clock_set(by)
 	each_seat(deadline.arm);
 end
 
---- Everybody who is there already, after a reload of this module; and from now on a look at the clock.
+--- Everybody who is already present, after a reload of this module; and from now on a check of the clock.
 function deadline.watch()
 	each_seat(deadline.arm);
 	local stepped = clockstep.new(time_now, time_monotonic);
@@ -200,7 +200,7 @@ function deadline.watch()
 	end);
 end
 
---- Nothing goes off any more: what comes after a reload counts by itself.
+--- No timer fires any more: the module after a reload has its own.
 function deadline.stop()
 	clock:stop();
 	for _, of_room in pairs(timers) do

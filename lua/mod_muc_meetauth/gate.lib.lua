@@ -13,7 +13,7 @@ local MUC_NS = "http://jabber.org/protocol/muc";
 
 local gate = {};
 
--- What parts of this server send by themselves has no user behind it.
+-- Stanzas that parts of this server send have no user behind them.
 local function is_the_servers(origin)
 	return origin ~= nil and (origin.type == "local" or origin.type == "component");
 end
@@ -31,7 +31,7 @@ local function refuse(event, text)
 	return true;
 end
 
--- An address that Prosody has looked at already, less its resource: util.jid would look at all of it again, for each stanza.
+-- An address that Prosody has checked already, less its resource: util.jid would check all of it again, for each stanza.
 local function bare_of(address)
 	local slash = address:find("/", 1, true);
 	return slash and address:sub(1, slash - 1) or address;
@@ -56,7 +56,7 @@ function gate.refuse_registration(event)
 	return refuse(event, "This server does not register nicks");
 end
 
---- Hook: the list of public rooms, less those that the asker may not enter.
+--- Hook: the list of public rooms, without the rooms that the asker cannot enter.
 function gate.list(event)
 	local stanza, origin = event.stanza, event.origin;
 	if is_the_servers(origin) or place.exempts(stanza.attr.from) then return; end

@@ -31,7 +31,7 @@ local kicks = {};
 local store = module:shared("/*/meetauth/kicked");
 store.rooms, store.count, store.serial = store.rooms or {}, store.count or 0, store.serial or 0;
 
--- Each kick in force: visit(kick, identity). What is over is forgotten.
+-- Each kick in force: visit(kick, identity). Kicks that have ended are forgotten.
 local function each(visit)
 	local now = time_monotonic();
 	for room, of_room in pairs(store.rooms) do
@@ -78,7 +78,7 @@ local function in_room(jid, session)
 	return kick and time_monotonic() < kick.ends and kick or nil;
 end
 
---- The kick that keeps a bearer out of a room, also where it is a breakout room of the one that they were put out of.
+--- The kick that keeps a bearer out of a room. It also applies to a breakout room of the room that they were put out of.
 ---@param session table
 ---@param room table
 ---@return Kick?
@@ -89,7 +89,7 @@ function kicks.of(session, room)
 	return kick or main and in_room(main.jid, session) or nil;
 end
 
---- What stands beside such a refusal for the operator.
+--- The note for the operator beside such a refusal.
 ---@param kick Kick
 ---@return string
 function kicks.hint(kick)
@@ -121,7 +121,7 @@ end
 
 local asking; -- who changes roles by a request that is under way, and whom they put out
 
---- Wrap: a request to change somebody's role or affiliation, from the first to the last who looks at it.
+--- Wrap: a request to change somebody's role or affiliation, from the first to the last hook that reads it.
 function kicks.around(handlers, name, event)
 	asking = { actor = event.stanza.attr.from, nicks = {} };
 	local result = handlers(name, event);

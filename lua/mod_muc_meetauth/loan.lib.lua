@@ -11,7 +11,8 @@ function loan.higher(one, other) return rank[one] >= rank[other] and one or othe
 
 function loan.lower(one, other) return rank[one] <= rank[other] and one or other; end
 
---- What a room says of a bare JID now: what it has a line for, else what it makes of admins and of banned domains.
+--- The present affiliation of a bare JID in a room: the room's own line, else the affiliation of admins and of banned
+-- domains.
 ---@return string affiliation
 function loan.standing(room, bare)
 	return room._affiliations[bare] or room:get_affiliation(bare) or "none";
@@ -29,7 +30,7 @@ function loan.is_lent(room, bare)
 	return lent ~= nil and lent[bare] ~= nil;
 end
 
---- What the room itself says of a bare JID, whatever is lent beside it.
+--- The room's own affiliation of a bare JID, without a loan.
 ---@param current string  what it says now
 ---@return string affiliation
 function loan.own(room, bare, current)
@@ -37,7 +38,7 @@ function loan.own(room, bare, current)
 	return lent and lent[bare] or current;
 end
 
---- What the room says from now on is its own: a human decided.
+--- From now on the affiliation is the room's own: a human decided.
 function loan.forget(room, bare)
 	local lent = room._data.meetauth_lent;
 	if not lent then return; end
@@ -45,7 +46,7 @@ function loan.forget(room, bare)
 	if next(lent) == nil then room._data.meetauth_lent = nil; end
 end
 
---- Somebody else raised an affiliation on behalf of who is there: a loan, too.
+--- Other code raised an affiliation for a present person: a loan, too.
 ---@param own string  what the room itself says
 function loan.note(room, bare, own)
 	ledger(room)[bare] = own;
@@ -78,7 +79,7 @@ end
 
 --- Let a room say more of a bare JID than it does of itself, until it is taken back.
 ---@param current string      what it says now
----@param affiliation string  what it shall say
+---@param affiliation string  the wanted affiliation
 ---@param is_inside boolean   somebody with that bare JID is in the room
 function loan.lend(room, bare, current, affiliation, is_inside)
 	loan.note(room, bare, loan.own(room, bare, current));
@@ -95,7 +96,7 @@ function loan.take_back(room, bare, is_inside)
 	if current ~= "outcast" then write(room, bare, current, own, is_inside); end
 end
 
---- The same for a room that ends with its last occupant: there is nobody to tell.
+--- Take back the loans of a room that ends with its last occupant: nobody must be told.
 function loan.write_off(room, bare)
 	local own = loan.own(room, bare, "none");
 	loan.forget(room, bare);

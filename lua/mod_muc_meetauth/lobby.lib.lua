@@ -21,8 +21,8 @@ local function is_password(child)
 	return child.name == "password";
 end
 
--- Whether somebody was let in: by the main room, where this is one of its breakout rooms. Who makes a room, Prosody has
--- made its owner.
+-- Whether somebody was let in: by the main room, where this is one of its breakout rooms. Prosody has made the maker of a
+-- room its owner.
 local function was_let_in(event)
 	local main = breakout.main_of(event.room.jid);
 	if event.is_new_room and not main then return false; end
@@ -69,7 +69,7 @@ function lobby.switch_on(room)
 	return room:get_members_only() == true;
 end
 
---- Switch it off, whoever has switched it on. Who waits there is let in by Jitsi's module.
+--- Switch it off, even if others have switched it on. Jitsi's module lets in the people who wait there.
 function lobby.switch_off(room)
 	room:set_members_only(false);
 	prosody.events.fire_event("destroy-lobby-room", { room = room, newjid = room.jid });
@@ -83,7 +83,7 @@ local function switch_on_demand(room)
 	return true;
 end
 
---- Put the room's password into a join, whatever stands there.
+--- Put the room's password into a join, in place of another.
 function lobby.give_password(room, stanza)
 	local password = room:get_password();
 	local join = password and stanza:get_child("x", MUC_NS);
@@ -93,7 +93,7 @@ function lobby.give_password(room, stanza)
 	join:add_direct_child(st.stanza("password", { xmlns = MUC_NS }):text(password));
 end
 
---- Hook: switch the lobby on for who shall wait, and give the password to who needs none.
+--- Hook: switch the lobby on for people who must wait, and give the password to people who need none.
 function lobby.prepare(event)
 	local decision, room = admission.of_join(event), event.room;
 	if not decision then return nil; end

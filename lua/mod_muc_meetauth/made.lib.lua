@@ -1,6 +1,6 @@
--- made: what a room that a back end has made by REST says to who enters it: its rules, and the grant that counts there, for
--- the room speaks where a token says nothing. That grant is fixed at the join, and lasts until its bearer leaves. Rooms that
--- nobody has made cost one look into a table.
+-- made: the rules of a room that a back end has made by REST, for people who enter. It also changes the grant there,
+-- because the room decides where a token says nothing. That grant is fixed at the join, and lasts until its bearer leaves.
+-- Rooms that nobody has made cost one look into a table.
 
 local grants = require "meetauth.access.grant";
 local merged = require "meetauth.dialect.daily.permissions".merged;
@@ -12,8 +12,8 @@ local hosts, full_sessions = prosody.hosts, prosody.full_sessions;
 
 local made = {};
 
--- The host whose back ends have made the rooms that a session comes to: the one that judged its token or, for one that
--- judges none, that of the rooms.
+-- The host whose back ends have made the rooms that a session comes to. It is the host that judged its token or, if that
+-- judges none, the host of the rooms.
 local function auth_of(session)
 	local host = session and session.meetauth_grant and hosts[session.host];
 	return host and host.modules.auth_meetauth or hosts[place.base].modules.auth_meetauth;
@@ -21,7 +21,7 @@ end
 
 --- Whether the rooms could not be read yet; and the rules of one, by the ids of the entries whose back ends have made it.
 ---@param session table?
----@param node string?  the room's name; that of the main room, for a breakout room
+---@param node string?  the room's name; for a breakout room, the main room's name
 ---@return boolean is_unread
 ---@return table<string, MadeRules>?
 function made.all(session, node)
@@ -48,7 +48,7 @@ end
 ---@field defaults table?  of the room, as it was at the join
 ---@field later table?     the claim p that was given since
 
--- What neighbours read: they know one set of features for a session. Of a token for many rooms, a room takes away only.
+-- The features that neighbours read: they know one set for a session. Of a token for many rooms, a room takes away only.
 local function tell_neighbours(session, seat)
 	local grant = session.meetauth_grant;
 	if grant.room ~= "*" then

@@ -41,7 +41,7 @@ module:hook("muc-room-pre-create", admission.check, 99);
 module:hook("muc-occupant-pre-join", admission.check, 99);
 module:hook("iq-set/bare/http://jabber.org/protocol/muc#owner:query", admission.check_configuration, -1);
 
--- Before anybody answers. Whoever is in the room, or may be, is left to Prosody.
+-- Before anybody answers. People who are in the room, or may be, are left to Prosody.
 for _, event in ipairs({ "iq", "message", "presence" }) do
 	module:hook(event .. "/bare", gate.check, 100);
 	module:hook(event .. "/full", gate.check, 100);
@@ -68,7 +68,7 @@ module:hook("muc-config-submitted/muc#roomconfig_membersonly", lobby.configured,
 module:wrap_event("muc-room-pre-create", affiliation.around);
 module:wrap_event("muc-occupant-pre-join", affiliation.around);
 module:hook("muc-occupant-session-new", affiliation.joined);
-module:hook("muc-occupant-left", affiliation.left, -5); -- others look at what the leaver was
+module:hook("muc-occupant-left", affiliation.left, -5); -- others read the role of the leaver
 module:hook_global("meetauth-session-ended", affiliation.ended);
 module:hook("muc-set-affiliation", affiliation.given);
 module:hook("muc-pre-set-affiliation", affiliation.guard);
@@ -104,7 +104,7 @@ module:hook("muc-room-destroyed", settings.destroyed);
 module:hook("muc-occupant-joined", autostart.joined, -1);
 module:hook("muc-occupant-pre-leave", deadline.leaving, -100);
 module:hook("muc-occupant-left", deadline.left);
-module:hook("muc-occupant-left", made.left, -1); -- the others look at who has gone
+module:hook("muc-occupant-left", made.left, -1); -- the others check who has gone
 module:hook("muc-occupant-session-new", calls.joined);
 module:hook("muc-occupant-left", calls.left);
 module:hook("muc-occupant-left", bans.left);

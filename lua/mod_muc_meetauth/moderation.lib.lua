@@ -27,7 +27,7 @@ local function lets(room, session, word)
 	return not (grant and grant.send) or grant.send[word] == true;
 end
 
--- A medium that a session may not send, if there is one.
+-- A medium that a session must not send; nil: none.
 local function kept_from(room, session)
 	for _, medium in ipairs(media) do
 		if not lets(room, session, medium.word) then return medium.name; end
@@ -84,7 +84,7 @@ end
 -- Rooms where nobody was ever kept from anything cost nothing.
 local function is_concerned(room) return room.meetauth_moderation ~= nil; end
 
--- What there is, with what others have done since we last looked. Lists that are equal are not the same list.
+-- The present lists, with the changes of others since our last check. Lists that are equal are not the same list.
 ---@return Moderation
 local function look(room, medium)
 	room.meetauth_moderation = room.meetauth_moderation or {};
@@ -125,7 +125,7 @@ local function take_off(list, jid)
 	return changed;
 end
 
--- Bring our list up to date: who is gone or may not any more goes off it, who may comes on it.
+-- Bring our list up to date: it loses people who have left or have no right any more, and gets people with the right.
 ---@return Person[] added
 ---@return boolean changed
 local function fill(room, state, people, word)
@@ -172,7 +172,7 @@ function moderation.settle(room, newcomer)
 	end
 end
 
--- Who may not send a medium has nothing of whoever had their nick before, on any list.
+-- A person who must not send a medium inherits nothing from the earlier owner of their nick, on any list.
 local function forget(room, nick, session)
 	for _, medium in ipairs(media) do
 		local state = look(room, medium.name);
@@ -210,7 +210,7 @@ function moderation.changing(event)
 	if event.orig_occupant ~= event.dest_occupant and is_concerned(event.room) then comes(event, event.dest_occupant); end
 end
 
---- Hook: somebody is in, and has been told by Jitsi's module that moderation is on. The focus may not have been.
+--- Hook: somebody is in, and has been told by Jitsi's module that moderation is on. Perhaps the focus was not told.
 function moderation.joined(event)
 	local room = event.room;
 	local occupant = room:get_occupant_by_nick(event.nick);

@@ -16,8 +16,8 @@ local hosts = prosody.hosts;
 
 local moderationnews = {};
 
---- Jitsi's component for these rooms, and whether it knows the screen as a medium of its own: its releases that
--- do have this function.
+--- Jitsi's component for these rooms, and whether it knows the screen as a separate medium: releases that know it have this
+-- function.
 ---@return string? address
 ---@return boolean knows_screens
 function moderationnews.component()
@@ -66,8 +66,8 @@ function moderationnews.enabled(room, medium, only)
 	tell(room, medium, { enabled = true, actor = moderationnews.outward(room.av_moderation_actors[medium]) }, only, anybody);
 end
 
---- Who is let through: to moderators, of whom the focus is one, or to one. All lists, an empty one as a list: Jicofo
--- keeps the old one of a medium that is not there.
+--- The people who may speak: to moderators, of whom the focus is one, or to one. All lists, an empty one as a list: Jicofo
+-- keeps the old one of a missing medium.
 function moderationnews.lists(room, medium, only)
 	local lists = {};
 	for name, list in pairs(room.av_moderation) do

@@ -36,7 +36,7 @@ function notice.ending(room, real_jid, reason, seconds)
 	room:route_stanza(message_of(room, real_jid, refusals.words(reason, sentence)));
 end
 
---- Somebody's token is over, and they may stay.
+--- Somebody's token has ended, and they may stay.
 ---@param room table
 ---@param real_jid string
 ---@param reason string

@@ -20,14 +20,14 @@ local function id_of(session)
 	return grant and grant.user and grant.user.id;
 end
 
---- The sessions of a bare JID, whose tokens need not be the same: for _, session in people.sessions_of(bare).
+--- The sessions of a bare JID, whose tokens can differ: for _, session in people.sessions_of(bare).
 ---@param bare string
 function people.sessions_of(bare)
 	local user = bare_sessions[bare];
 	return pairs(user and user.sessions or nobody);
 end
 
--- Who is behind a bare JID: the ids that the grants of its sessions give.
+-- The users behind a bare JID: the ids in the grants of its sessions.
 local function user_ids_of(bare)
 	local ids = {};
 	for _, session in people.sessions_of(bare) do
@@ -44,7 +44,7 @@ local function is_any(occupant, ids)
 	return false;
 end
 
--- Everybody in a room with one of those user ids goes, whose connection was banned.
+-- Everybody in a room with one of these user ids goes, if their connection was banned.
 local function remove_banned(room, ids)
 	local others = {};
 	for nick, occupant in room:each_occupant() do
@@ -53,15 +53,15 @@ local function remove_banned(room, ids)
 	for _, nick in ipairs(others) do room:set_role(true, nick, nil, "Banned"); end
 end
 
--- Whether a session is of the user of a grant. No entry's tokens say who is the user of another one: Daily's ids have their
--- entry's prefix, those of Jitsi's tokens are told apart by the entry.
+-- Whether a session is of the user of a grant. No entry's tokens can name the user of another one. Daily's ids have their
+-- entry's prefix, and ids of Jitsi's tokens are told apart by the entry.
 local function is_same(session, grant)
 	local other = session and session.meetauth_grant;
 	return id_of(session) == grant.user.id and other.dialect == grant.dialect
 		and (grant.dialect == "daily" or other.entry == grant.entry);
 end
 
--- The other sessions of a grant's user in a room, with their nicks: but for those of one occupant, if it is in.
+-- The other sessions of a grant's user in a room, with their nicks: except the sessions of one occupant, if it is in.
 local function others_of(room, grant, own_nick)
 	local others = {};
 	for nick, occupant in room:each_occupant() do
@@ -82,14 +82,14 @@ local OTHER_DEVICE = "other-device";
 ---@return boolean
 function people.is_taken(room, session)
 	local grant = session.meetauth_grant;
-	if grant.unique ~= "first" or not room.each_occupant then return false; end -- nobody is in a room that is not there yet
+	if grant.unique ~= "first" or not room.each_occupant then return false; end -- nobody is in a room that does not exist yet
 	for _, other in ipairs(others_of(room, grant, room:get_occupant_jid(session.full_jid))) do
 		if not other.session.hibernating then return true; end
 	end
 	return false;
 end
 
--- Which one of a session's user stays in a room: the word of the token's entry, or else of who has made the room by REST.
+-- Which session of a user stays in a room: the rule of the token's entry, or else of the room's back end.
 local function unique_of(session, room)
 	if not id_of(session) then return nil; end
 	local unique = session.meetauth_grant.unique;
@@ -107,7 +107,7 @@ end
 
 --- How many people are in a room: who is exempt is none of them.
 ---@param room table
----@param but table<string, boolean>?  nicks that do not count
+---@param but table<string, boolean>?  nicks that are not counted
 ---@return integer
 function people.number(room, but)
 	local number = 0;
@@ -117,8 +117,8 @@ function people.number(room, but)
 	return number;
 end
 
---- How many people are in a room beside a session, and beside those who go when it comes in; nil: nobody limits them, or it
--- is in already.
+--- How many people are in a room beside a session, without the people who go when it comes in. nil: nobody limits them, or
+-- it is in already.
 ---@param session table?
 ---@param room table
 ---@param all table<string, MadeRules>

@@ -25,7 +25,7 @@ end
 
 local told;
 
---- What keeps this component from doing its work, if anything; told once to the log.
+--- The fault that keeps this component from its work; nil: none. It is logged one time.
 ---@return string? problem
 function place.problem()
 	local base = hosts[place.base or ""];

@@ -31,7 +31,7 @@ local function tell(event, session, room, about)
 end
 
 --- A join was refused.
----@param session table  whoever sent it; a module's or a component's stanza has no more than a type
+---@param session table  the sender; a module's or a component's stanza has no more than a type
 ---@param room table
 ---@param reason string
 ---@param ref string
@@ -43,7 +43,7 @@ function record.refused(session, room, reason, ref, hint)
 	tell("join_refused", session, room, { reason = reason, ref = ref });
 end
 
---- Hook: a session came in, past every gate. Who needs no grant is not told of.
+--- Hook: a session came in, past every gate. People who need no grant are not recorded.
 function record.joined(event)
 	local session, room, from = event.origin, event.room, event.stanza.attr.from;
 	if not session.meetauth_grant and place.exempts(from) then return; end
@@ -69,7 +69,7 @@ function record.invited(session, room)
 	tell("invited", session, room, {});
 end
 
---- Hook: somebody's time is over, or their token counts no more.
+--- Hook: somebody's time has ended, or their token is no longer valid.
 function record.removed(event)
 	local session = prosody.full_sessions[event.jid];
 	local grant = session and session.meetauth_grant;

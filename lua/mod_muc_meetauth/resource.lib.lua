@@ -9,8 +9,8 @@ local place = module:require "place";
 
 local LENGTH = 8; -- characters
 
--- Names of login methods whose people have no account, as Jitsi's module has them; whoever takes "token" out of the list
--- means the bearers of tokens.
+-- Names of login methods whose people have no account, as Jitsi's module has them. An operator who takes "token" out of the
+-- list means the bearers of tokens.
 local JITSIS = { "anonymous", "jitsi-anonymous", "token" };
 
 local resource = {};
@@ -28,7 +28,7 @@ local function has_no_account(session)
 	return users ~= nil and users.name == "meetauth";
 end
 
---- Hook: a join, where Jitsi's module would look at it.
+--- Hook: a join, where Jitsi's module would check it.
 function resource.joining(event)
 	local session, stanza = event.origin, event.stanza;
 	if not strict or session.type ~= "c2s" or not has_no_account(session) or place.exempts(stanza.attr.from) then return nil; end

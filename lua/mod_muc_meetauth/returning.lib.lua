@@ -10,7 +10,7 @@ local MODERATORS_MAX = 100; -- of one room; those beyond wait
 
 local full_sessions = prosody.full_sessions;
 
---- Who a bearer is in a room: the user of an entry or, without an id, the bearer of that token.
+--- The identity of a bearer in a room: the user of an entry or, without an id, the bearer of that token.
 ---@param session table  with a grant
 ---@return string
 function returning.identity_of(session)

@@ -33,7 +33,7 @@ local timers = {}; -- room JID -> timer of its end
 ---@field began number?  by the clock that is never set: when the duration began
 ---@field told boolean?  that it ends
 
--- What a join brings; nil in a breakout room, which is its main room's matter.
+-- The settings that a join brings; nil in a breakout room, whose settings are its main room's.
 local function brought(event)
 	local decision = admission.of_join(event);
 	local said = decision and decision.settings;
@@ -66,7 +66,7 @@ function settings.counting(event)
 	return admission.refuse(event, "room-full");
 end
 
---- Hook: an owner needs not type the password that their own token has set.
+--- Hook: an owner does not have to type the password that their own token has set.
 function settings.knowing(event)
 	local said = brought(event);
 	local password = said and said.password;
@@ -92,7 +92,7 @@ local function tell_end(room)
 	each_bearer(room, function (real_jid) notice.ending(room, real_jid, TIME_LIMIT, seconds); end);
 end
 
--- The meeting is over: for everybody, and with it the room.
+-- The meeting ends for everybody, and with it the room.
 local function finish(room)
 	local all = {};
 	each_bearer(room, function (real_jid) all[#all + 1] = real_jid; end);
@@ -124,7 +124,7 @@ local function watch_end(room)
 	end);
 end
 
--- How each is set. Nothing to do where a limit is looked at when somebody comes.
+-- How each is set. Nothing to do if a limit is checked when somebody comes.
 local put = {};
 
 function put.lobby(room, is_on)
@@ -141,7 +141,7 @@ function put.password(room, password) room:set_password(password); end
 
 local changes_room = { lobby = true, password = true };
 
--- Jitsi's client looks at the room again (XEP-0045 10.2.1).
+-- Jitsi's client reads the room again (XEP-0045 10.2.1).
 local function tell_changed(room)
 	local message = st.message({ type = "groupchat", from = room.jid }):tag("x", { xmlns = MUC_USER });
 	room:broadcast_message(message:tag("status", { code = "104" }):up():up());
@@ -167,7 +167,7 @@ local function apply(room, session, said)
 	if tells then tell_changed(room); end
 end
 
---- Hook: somebody is in. What they bring is set if the room has them for an owner.
+--- Hook: somebody is in. Their settings are applied if they are an owner of the room.
 function settings.joined(event)
 	local room, session = event.room, event.origin;
 	local state = room.meetauth_settings;

@@ -16,11 +16,11 @@ local hosts = prosody.hosts;
 
 local update = {};
 
---- What a session has now counts in a room that it is in.
+--- A session's new rights apply in a room that it is in.
 ---@param room table
 ---@param session table
 ---@param occupant table
----@param may_stay boolean?  also where its token counts no more
+---@param may_stay boolean?  also if its token is no longer valid
 function update.look_again(room, session, occupant, may_stay)
 	local decision, reason = admission.decide(session, room);
 	if not decision and may_stay then return affiliation.take_back(room, session); end
@@ -68,7 +68,7 @@ local function restored(event)
 	affiliation.take_stock(room);
 end
 
---- From now on; and in the rooms that are there, what was lent while this module was away.
+--- From now on; and in the existing rooms, the loans from the time without this module.
 function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
 	module:hook("muc-room-restored", restored);

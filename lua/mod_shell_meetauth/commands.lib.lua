@@ -25,8 +25,8 @@ local LINE_MAX = 1000; -- characters behind the name of a line: a hint ends with
 local LATEST = 20; -- shown, unless told otherwise
 local REVOKED_MAX = 1000; -- of a host, shown
 
--- The environments of mod_auth_meetauth on the host of that name or, without one, on all that have it: in the
--- order of their names, as { host, auth }.
+-- The environments of mod_auth_meetauth on the host of that name or, without a name, on all hosts. They are in the order of
+-- their names, as { host, auth }.
 local function loaded_on(name)
 	local list = {};
 	for host, known in pairs(hosts) do
@@ -53,7 +53,7 @@ end
 local function why(self, ref)
 	if type(ref) ~= "string" then return nil, "expected a reference, which is shown after the reason on the screen"; end
 	local found = kept:find(ref);
-	if not found then return nil, "no refusal has this reference. It is too old, or Prosody was restarted since"; end
+	if not found then return nil, refusals.UNKNOWN; end
 	local reason = reasons.by_word[found.reason] or {};
 	for _, row in ipairs({
 		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reasons.cause(found.reason, found.dialect) },
@@ -205,7 +205,8 @@ local function unrevoke(_, id, name)
 	return true, "not revoked any more";
 end
 
--- The environments of mod_muc_meetauth, in the order of their names: of all components, or of that one or those of that host.
+-- The environments of mod_muc_meetauth, in the order of their names: of all components, of this component, or of this
+-- host's components.
 local function rooms_of(name)
 	local list = {};
 	for host, known in pairs(hosts) do
@@ -257,7 +258,7 @@ local function readmit(_, id)
 	return true, "can enter again";
 end
 
--- The host that is meant, of those that have a console.
+-- The host that is meant, of the hosts with a console.
 local function console_of(name)
 	local names = names_of(hosts, function (host) return hosts[host].modules.console_meetauth; end);
 	if name and not hosts[name] or name and not hosts[name].modules.console_meetauth then

@@ -26,8 +26,8 @@ local function extended(theirs, commands)
 	end;
 end
 
---- Make help meetauth work in the shell of Prosody 0.12, which may be loaded, or loaded again, after this: looked at before
--- each line that it is given.
+--- Make help meetauth work in the shell of Prosody 0.12. The shell can be loaded, or loaded again, after this, so it is
+-- checked before each of its lines.
 ---@param commands table[]
 ---@return fun() take_out
 function help.extend(commands)

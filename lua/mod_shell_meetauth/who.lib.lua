@@ -17,7 +17,7 @@ local function room_of(jid)
 	return muc and muc.get_room_from_jid(jid);
 end
 
--- When a session has to leave the room, in words; nil where it need not.
+-- When a session has to leave the room, in words; nil: it does not have to.
 local function deadline_of(session, grant, room)
 	local fixed = session.meetauth_deadlines and session.meetauth_deadlines[room.jid];
 	if fixed then return ("%s (%s)"):format(output.time(fixed.at), fixed.reason); end

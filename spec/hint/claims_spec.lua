@@ -33,6 +33,10 @@ local cases = {
 	{ "aud in another case", of_jitsi({ aud = { "LEAK", "jitsi" } }, "school"), "aud", "Write aud = \"Jitsi\"" };
 	{ "another service in aud", of_jitsi({ aud = { "LEAK", "account" } }, "school"), "aud",
 		"names another service. Write aud = \"Jitsi\", or" };
+	{ "no aud in a provider's token", world.of_provider({ aud = "none" }), "aud",
+		"the token has no aud. Add \"meet\" to aud at the provider (in Keycloak: an audience mapper)" };
+	{ "another service in a provider's aud", world.of_provider({ aud = { "LEAK", "account" } }), "aud",
+		"names another service. Add \"meet\" to aud at the provider" };
 	{ "what is missing", of_jitsi({ exp = "none", jti = "none" }, "rooms", ("r"):rep(40)), "require",
 		"the token lacks these claims: exp, jti. Write" };
 	{ "claims that are missing", of_jitsi({ azp = "LEAK" }, "provider"), "claims",

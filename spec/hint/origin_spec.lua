@@ -30,6 +30,9 @@ local cases = {
 		"Write kid = \"k1\" in its header" };
 	{ "a kid that the key server does not have", signed(signing, { iss = "served" }, '{"alg":"ES256","kid":"LEAK"}'), "key",
 		"the key server has no key for the token's kid. Write the public key to HEX.pem" };
+	{ "a kid that the provider does not have",
+		world.of_provider({ iss = "https://fetched.example" }, { kid = "LEAK" }), "key",
+		"the provider's key set has no key with the token's kid. Ask the provider for a new token" };
 	{ "iss in quotes", of_jitsi({ iss = '"portal" ' }), "key",
 		"iss is in quotes or has white space around it. Write iss = \"portal\"" };
 	{ "an app_id in quotes", of_jitsi({ iss = "env" }), "key", "the issuer (app_id) of the entry env has quotes" };

@@ -73,14 +73,17 @@ describe("A weak secret", function ()
 		local _, problems = hostconfig.read(function (name) return options[name]; end);
 		return problems and table.concat(problems, "\n");
 	end
-	local told = "found a string of 32 bytes (weak-secret: it has only 1 different bytes), expected a key for HS256";
+	local write = ": write the output of openssl rand -hex 32, here and at the program that signs the tokens";
+	local told = "found a string of 32 bytes (weak-secret: it has only 1 different bytes), expected a key for HS256" .. write;
 	local zeros = ("0"):rep(32);
 
 	it("stops the load with the option's name, and is not shown", function ()
 		assert.equal("meetauth_issuers[1].secret[1]: " .. told, problem({ meetauth_issuers = { { issuer = "a", secret = zeros } } }));
 		assert.equal("app_secret: " .. told, problem({ app_id = "a", app_secret = zeros }));
-		assert.equal("app_secret: found a string of 19 bytes (weak-secret: " .. known .. "), expected a key for HS256",
+		assert.equal("app_secret: found a string of 19 bytes (weak-secret: " .. known .. "), expected a key for HS256" .. write,
 			problem({ app_id = "a", app_secret = "my_jitsi_app_secret" }));
+		assert.equal("app_secret: found a string of 32 bytes (weak-secret: " .. to_be_made .. "), expected a key for HS256" .. write,
+			problem({ app_id = "a", app_secret = "changeme-please-32-bytes-or-more" }));
 	end);
 
 	it("is accepted on the operator's word, as a short one is", function ()

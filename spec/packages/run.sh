@@ -59,6 +59,19 @@ logs_in() {
 	node "$root/spec/packages/login.mjs" "$@" || stop "$suite: people do not get in as they should"
 }
 
+# complete FOLDER... - every file of lua/ that make install copies is in one of these folders of the root.
+complete() {
+	missing=$(cd "$root/lua" && find . \( -name '*.lua' -o -name '*.js' -o -name '*.css' \) | while read -r file; do
+		found=
+		for folder in "$@"; do
+			[ ! -e "$fresh$folder/$file" ] || found=$folder
+		done
+		[ -n "$found" ] || echo "$file"
+	done)
+	[ -z "$missing" ] || stop "$suite: these files are missing: $missing"
+	step "  all $(find "$root/lua" -name '*.lua' -o -name '*.js' -o -name '*.css' | wc -l) files of lua/ are installed"
+}
+
 # An older version, built from the same files, then the one at hand.
 build() {
 	fresh builder builder
@@ -85,8 +98,7 @@ debian_package() {
 	offline "$fresh" apt-get -y install "/tmp/$newer"
 	step "  installed: $(chroot "$fresh" dpkg-query -W -f '${Package} ${Version} (${Depends})' prosody-meetauth)"
 	logs_in "$fresh" ""
-	[ -e "$fresh/usr/lib/prosody/modules/mod_console_meetauth/web/console.js" ] && [ -e "$fresh/usr/share/lua/5.4/meetauth/page/style.css" ] ||
-		stop "$suite: the console's scripts or its style sheet are missing"
+	complete /usr/lib/prosody/modules /usr/share/lua/5.4
 	[ -e "$fresh/usr/share/zsh/vendor-completions/_meetauth" ] || stop "$suite: Debian's zsh finds nothing to complete"
 	offline "$fresh" apt-get -y remove prosody-meetauth
 	[ -z "$(find "$fresh/usr" -name '*meetauth*')" ] || stop "$suite: something is left"
@@ -111,6 +123,7 @@ packed_rock() {
 	offline "$fresh" apt-get -y --no-install-recommends install luarocks unzip
 	listing "$fresh" >"$work/before"
 	offline "$fresh" luarocks --lua-version 5.4 install --deps-mode=none "/tmp/$rock"
+	complete /usr/local/share/lua/5.4
 	logs_in "$fresh" /usr/local/share/lua/5.4
 	offline "$fresh" luarocks --lua-version 5.4 remove meetauth
 	rm -rf "$fresh/usr/local/lib/luarocks" "$fresh/usr/local/lib/lua" "$fresh/usr/local/share/lua" "$fresh/root/.cache" # LuaRocks' own
@@ -127,6 +140,7 @@ prosodyctl_install() {
 	mkdir "$fresh/var/lib/prosody/.luarocks"
 	echo 'deps_mode = "none"' >"$fresh/var/lib/prosody/.luarocks/config-5.4.lua"
 	offline "$fresh" setpriv --reuid=prosody --regid=prosody --clear-groups env HOME=/var/lib/prosody prosodyctl install "/tmp/$rock"
+	complete /var/lib/prosody/custom_plugins/share/lua/5.4
 	logs_in "$fresh" "" "/var/lib/prosody/custom_plugins/lib/lua/5.4/?.so"
 	offline "$fresh" setpriv --reuid=prosody --regid=prosody --clear-groups env HOME=/var/lib/prosody prosodyctl remove meetauth
 	[ -z "$(find "$fresh/var/lib/prosody" -name '*meetauth*')" ] || stop "$suite: something is left"
@@ -142,6 +156,7 @@ container() {
 	"$root/spec/packages/dockerfile.sh" "$root/examples/packaging/docker/Dockerfile" "$root" "$stage" "$fresh" >"$work/steps" ||
 		stop "$suite: the recipe failed"
 	sed "s/^/$suite:   /" "$work/steps"
+	complete /prosody-plugins /usr/local/share/lua/5.4
 	logs_in "$fresh" /prosody-plugins
 	rm -rf --one-file-system "$stage" "$fresh"
 }

@@ -67,7 +67,7 @@ const accepted = ({ kid }, more = {}) => transcript(kid, {
 const refused = ({ kid }) => transcript(kid, {
 	key: `key | FAIL | unknown-key | {"alg":"ES256","kid":"${kid}"} | expected {"kid":["2026-01"]}`,
 	signature: "signature | skipped |  |  |",
-	end: `hint for key: every key of the entry has a kid, but the token has another kid. Write kid = "2026-01" in its header
+	end: `hint for key: the provider's key set has no key with the token's kid. Ask the provider for a new token, and compare its kid with the keys that meetauth check shows
 verdict: refused: unknown-key: the entry has no key with this kid (usual cause: the issuer changed its keys, or the entry has another kid)`,
 });
 

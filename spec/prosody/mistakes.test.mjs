@@ -176,7 +176,7 @@ const mistakes = [
 		token: () => portalAt("rsa.example", secretOf("rsa")), reason: "algorithm-mismatch", run: "why",
 		says: 'the token is signed with a shared secret, but the entry has public keys. Sign it with the private key and alg = "RS256"' },
 	{ name: "a kid that the provider no longer has", of: "keys", token: () => sso({}, stranger), reason: "unknown-key",
-		run: "explain", says: 'Write kid = "2026-01" in its header' },
+		run: "explain", says: 'Ask the provider for a new token, and compare its kid' },
 	{ name: "a key server that is down", of: "keys", token: () => current.token({ iss: "down" }), reason: "keys-unavailable",
 		run: "why", says: "its source does not answer (status 503). Run prosodyctl shell meetauth keys" },
 	{ name: "KID.pem on an ASAP server", of: "keys", token: () => current.token({ iss: "asap" }), reason: "unknown-key",

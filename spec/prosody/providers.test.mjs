@@ -2,10 +2,16 @@
 // on a live Prosody that fetches their keys from a real web server, in the form in which each of them publishes keys.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
 import test from "node:test";
 import { fill, read, runs, startExample } from "./support/example.mjs";
 import { blocks } from "./support/guide.mjs";
 import { meetauthOf } from "./support/command.mjs";
+import { makeFolder } from "./support/leftovers.mjs";
 import { asapPath, certified, newKey, startKeyServer } from "./support/keyserver.mjs";
 import { TEST } from "./support/patience.mjs";
 import { now, sign } from "./support/token.mjs";
@@ -191,6 +197,44 @@ for (const [name, provider] of Object.entries(providers)) {
 		});
 	});
 }
+
+test("examples/keycloak: its commands get a token from the realm, and show no password to other users", { timeout: TEST }, async (t) => {
+	const asked = [];
+	const token = "e30.e30.c2lnbmF0dXJl";
+	const realm = createServer(async (request, response) => {
+		const form = Object.fromEntries(new URLSearchParams(Buffer.concat(await request.toArray()).toString()));
+		asked.push({ path: request.url, type: request.headers["content-type"], form });
+		const good = form.password === "p&ss wörd%" || form.code === "a.b&c";
+		response.writeHead(good ? 200 : 401, { "Content-Type": "application/json" });
+		response.end(JSON.stringify(good ? { access_token: token, expires_in: 300, token_type: "Bearer", id_token: "x.y.z" } : { error: "invalid_grant" }));
+	}).listen(0, "127.0.0.1");
+	await once(realm, "listening");
+	t.after(() => realm.close());
+	const [password, code] = blocks(read("keycloak/README.md"), "sh").slice(0, 2).map((lines) =>
+		lines.replaceAll("https://sso.example.org", `http://127.0.0.1:${realm.address().port}`));
+	const [first, last] = [password.split("\n").at(0), password.trimEnd().split("\n").at(-1)];
+	const run = async (lines, typed) => {
+		const folder = makeFolder();
+		const shell = spawn("bash", ["-c", lines], { cwd: folder, stdio: ["pipe", "ignore", "pipe"] });
+		shell.stdin.end(`${typed}\n`);
+		const errors = shell.stderr.toArray();
+		await once(shell, "close");
+		assert.equal(Buffer.concat(await errors).toString(), "");
+		assert.equal(statSync(join(folder, "token.txt")).mode & 0o777, 0o600);
+		return { token: readFileSync(join(folder, "token.txt"), "utf8"), answer: readFileSync(join(folder, "answer.json"), "utf8") };
+	};
+
+	assert.equal((await run(password, "p&ss wörd%")).token.trim(), token);
+	const refused = await run(password, "wrong");
+	assert.equal(refused.token, "");
+	assert.match(refused.answer, /invalid_grant/);
+	assert.equal((await run([first, code, last].join("\n"), "a.b&c")).token.trim(), token);
+	const common = { path: "/realms/meet/protocol/openid-connect/token", type: "application/x-www-form-urlencoded" };
+	const by = (typed) => ({ ...common, form: { grant_type: "password", client_id: "jitsi", username: "ann", password: typed } });
+	assert.deepEqual(asked, [by("p&ss wörd%"), by("wrong"), { ...common, form: {
+		grant_type: "authorization_code", client_id: "jitsi", redirect_uri: "https://meet.example.org/", code: "a.b&c",
+	} }]);
+});
 
 test("examples/keycloak with the realm's keys in the configuration", { timeout: TEST }, async (t) => {
 	const guide = read("keycloak/README.md");

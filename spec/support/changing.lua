@@ -1,7 +1,7 @@
--- changing.lua - a table is written whose names a finaliser takes away, or gives more of, at one of the writer's
--- allocations: at the first, at the second, until there are no more. A process of its own, whose collector has little to
--- do (spec/src/borrowed_spec.lua). Ends with 0 where what was written had been in the table, and with the count of those
--- that were refused as the second line.
+-- changing.lua - a table is written whose names a finaliser takes away, or gives more of. It runs at one of the writer's
+-- allocations: at the first, at the second, until none is left. A separate process, whose collector has little to do
+-- (spec/src/borrowed_spec.lua). Ends with 0 if everything that was written had been in the table. The second line is the
+-- count of refused names.
 
 local core = require "meetauth.core";
 local with_finaliser = require "spec.support.finaliser";

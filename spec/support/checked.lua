@@ -100,7 +100,7 @@ function methods:has(out, parts)
 	return false;
 end
 
---- Check an edit of the good configuration: that its line is there, and no secret.
+--- Check an edit of the good configuration: that its line appears, and no secret.
 ---@param case { edit: string[], also: string[]?, line: string[], status: integer? }  edit: a pattern, and what comes in its place
 function methods:finds(case)
 	local text = checked.good;

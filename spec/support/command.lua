@@ -1,4 +1,4 @@
---- The meetauth command as people run it: a process of its own, with the sources at hand.
+--- The meetauth command as people run it: a separate process, with the sources at hand.
 
 local lfs = require "lfs";
 
@@ -52,7 +52,7 @@ function command.read(path)
 	return file and file:read("a");
 end
 
--- What goes before the command's own words.
+-- The words in front of the command's own.
 local function environment(env, tree)
 	local words = { "env", "-u", "LUA_PATH_5_4", "-u", "LUA_CPATH_5_4", "-u", "MEETAUTH_PROSODY", "TZ=UTC" };
 	local build = os.getenv("MEETAUTH_BUILD") or "build";

@@ -10,7 +10,7 @@ local verifier = require "meetauth.token.verifier";
 local NOW = 1700000000;
 local secret = secret_of("s");
 
---- What a token gives that has these members in place of its own d, r, iat and exp.
+--- The grant of a token with these members in place of its own d, r, iat and exp.
 ---@param members string       as JSON, without the braces
 ---@param fields table?        further fields of the entry
 ---@param without string?      a member that the token has not

@@ -10,8 +10,8 @@ debian_keys() {
 	ls /usr/share/keyrings/debian-archive-keyring.gpg 2>/dev/null || true
 }
 
-# debian_lists FOLDER SUITE - package lists of that suite alone, in FOLDER; takes no root. Whoever exports
-# APT_CONFIG=FOLDER/apt.conf asks them.
+# debian_lists FOLDER SUITE - package lists of that suite alone, in FOLDER; takes no root. A command with
+# APT_CONFIG=FOLDER/apt.conf in its environment uses them.
 debian_lists() {
 	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
 	keys=$(debian_keys)

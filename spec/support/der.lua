@@ -1,4 +1,4 @@
---- Public keys as DER, put together by hand: also those that no tool would make.
+--- Public keys as DER, put together by hand: also keys that no tool would make.
 
 local der = {};
 
@@ -47,10 +47,10 @@ function der.rsa(n, e)
 	return sequence(sequence(oid("2A864886F70D010101"), wrap(0x05, "")), bits(der.pkcs1(n, e)));
 end
 
---- A public key of whatever algorithm, by its OID in hexadecimal, as SubjectPublicKeyInfo.
+--- A public key of any algorithm, by its OID in hexadecimal, as SubjectPublicKeyInfo.
 function der.spki(algorithm, key) return sequence(sequence(oid(algorithm)), bits(key)); end
 
---- A private key of whatever algorithm as PKCS#8 (RFC 5958 2).
+--- A private key of any algorithm as PKCS#8 (RFC 5958 2).
 function der.pkcs8(algorithm, key) return sequence(wrap(0x02, "\0"), sequence(oid(algorithm)), wrap(0x04, key)); end
 
 return der;

@@ -1,7 +1,7 @@
---- What runs at any allocation of somebody else's: a finaliser.
+--- Code that runs at any allocation of other code: a finaliser.
 
---- pcall(act, ...), while a finaliser runs at every allocation: each makes a whole cycle of the collector, which takes its
---- time; so only what is looked at is done meanwhile.
+--- pcall(act, ...), while a finaliser runs at every allocation. Each makes a whole cycle of the collector, which takes its
+--- time; so only the tested code runs meanwhile.
 ---@param finaliser fun(time: integer)  time: 1 for its first run, and so on
 ---@param act function
 ---@return boolean ok

@@ -1,5 +1,5 @@
---- Whether what is done with an outsider's text takes a time that grows as the text does: beside a text that is sixteen
--- times as short, in the same run. What grows as the square takes 256 times as long.
+--- Whether work on an outsider's text takes a time that grows as the text does. It is compared with a text that is sixteen
+-- times as short, in one run. Work that grows as the square takes 256 times as long.
 
 local growth = {};
 

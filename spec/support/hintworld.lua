@@ -1,4 +1,4 @@
---- Entries and tokens for hints: what people trip over, each in a token of its own.
+--- Entries and tokens for hints: people's usual mistakes, each in a separate token.
 
 local keyheld = require "meetauth.key.held";
 local hostconfig = require "meetauth.config.host";
@@ -54,6 +54,9 @@ local jitsi_entries = {
 	jitsi("env", { secret = ("v"):rep(40), issuer = '"env"' }),
 	jitsi("provider", { claims = { azp = "meet", token_use = "access" } }),
 	jitsi("groups", { admit = { claim = "realm.groups", contains = "staff" } }),
+	{ id = "idp", oidc_url = "https://idp.example", public_key = hintworld.signing:pem(), algorithms = "RS256", audience = "meet",
+		domain_verification = false },
+	{ id = "fetched", oidc_url = "https://fetched.example", algorithms = "RS256" },
 	jitsi("role", { admit = { claim = { "role" }, values = { "staff" } } }),
 };
 hintworld.hosts = {
@@ -65,7 +68,7 @@ hintworld.hosts = {
 	}),
 };
 
---- A token; LEAK stands in it where it has bytes of its own that no hint may have.
+--- A token; it has LEAK in the places of its own bytes that no hint may show.
 function hintworld.signed(secret, claims, head)
 	local key = type(secret) == "userdata" and secret or core.key.new("HS256", "secret", secret, nil, true);
 	local payload = type(claims) == "string" and claims or json.encode(claims);
@@ -82,13 +85,19 @@ local function with(base, claims)
 	return all;
 end
 
---- A good token of the entry of that id, but for these claims, by its secret or another; "none" is no claim.
+--- A good token of the entry of that id, except these claims, by its secret or another; "none" is no claim.
 function hintworld.of_jitsi(claims, id, secret)
 	local base = { iss = id or "portal", sub = "meet.jitsi", room = "standup", exp = now + 60, iat = now, jti = "LEAK" };
 	return hintworld.signed(secret or secrets[id or "portal"], with(base, claims));
 end
 
---- A good token of the Daily entry, but for these claims.
+--- A good token of the OpenID provider, except these claims and members of the header.
+function hintworld.of_provider(claims, head)
+	local base = { iss = "https://idp.example", aud = "meet", room = "standup", exp = now + 60, iat = now, jti = "LEAK" };
+	return hintworld.signed(hintworld.signing, with(base, claims), json.encode(with({ alg = "RS256", typ = "JWT" }, head)));
+end
+
+--- A good token of the Daily entry, except these claims.
 function hintworld.of_daily(claims)
 	return hintworld.signed(secrets.acme, with({ d = "acme-domain", r = "standup", exp = now + 60, iat = now }, claims));
 end
@@ -98,11 +107,11 @@ function hintworld.rows_of(case)
 	return hintworld.hosts[case.host or "jitsi"]:explain(case[2], now, { node = case.node or "standup" }, hintworld.place);
 end
 
--- What an instruction begins with.
+-- The first words of instructions.
 local verbs = { Write = true, Set = true, Add = true, Sign = true, Copy = true, Give = true, Cut = true, Open = true, Ask = true,
 	Take = true, Delete = true, Use = true };
 
---- What a hint tells to write: its last sentence, which begins with a verb; nil where it has none.
+--- The instruction of a hint: its last sentence, which begins with a verb; nil: none.
 function hintworld.instruction(hint)
 	local sentence = hint:match("^.*%f[%S]%. (%u.*)$") or hint:match("^.*[^.]%. (%u.*)$");
 	return sentence and verbs[sentence:match("^%a+")] and sentence or nil;

@@ -1,6 +1,6 @@
-// JSON.parse for spec/src/differential_spec.lua: hexadecimal bytes of a text a line in, a JSON line out:
-// { value } in the form that the spec writes its own in, and what about the text only this project's reader
-// minds; or null where the bytes are no UTF-8 or no JSON.
+// JSON.parse for spec/src/differential_spec.lua: hexadecimal bytes of a text a line in, a JSON line out. The line is {
+// value } in the spec's own form, with the faults that only this project's reader minds. It is null if the bytes are no
+// UTF-8 or no JSON.
 
 import { createInterface } from "node:readline";
 

@@ -15,12 +15,12 @@ local fractions = { "", "", ".0", ".5", ".1", ".000001", ".123456789012345678901
 local exponents = { "", "", "", "e0", "E+1", "e-1", "e5", "e20", "e-20", "e300", "e308", "e400", "E-400", "e00" };
 local words = { "true", "false", "null" };
 
--- What no string may hold: controls, what is no UTF-8 (RFC 3629 3), what is no escape, half a pair.
+-- Bytes that no string may hold: controls, bytes that are no UTF-8 (RFC 3629 3), letters that are no escape, half a pair.
 local no_characters = { "\0", "\1", "\31", "\n", "\128", "\191", "\192\128", "\193\191", "\224\159\191", "\237\160\128",
 	"\240\143\191\191", "\244\144\128\128", "\245\128\128\128", "\226\130", "\255", "\\a", "\\x41", "\\u00g0", "\\u12",
 	"\\ud800", "\\udc00", "\\ud800\\u0041", "\\u", "\\" };
 
--- What a text is bent with: marks, and pieces that one reader or another takes.
+-- The pieces that bend a text: marks, and pieces that one reader or another takes.
 local pieces = { "\0", "\11", "\u{feff}", "\u{a0}", ",", ":", "[", "]", "{", "}", "\"", "\\", "'", "+", "-", ".", "e", "0", "01",
 	"1.", ".1", "NaN", "Infinity", "-Infinity", "0x10", "nul", "True", "//", "/**/", "#", "a", "1e" };
 
@@ -28,7 +28,7 @@ local function writer(random)
 	local function one_of(list) return list[random(#list)]; end
 	local value;
 
-	local flawed = false; -- one string holds what it may not
+	local flawed = false; -- one string holds a forbidden piece
 
 	local function space() return one_of(spaces); end
 
@@ -95,8 +95,8 @@ local function bend(text, random)
 	return text;
 end
 
---- jsontexts.list(seed, n) -> n texts: the odd ones valid but for what only this project's reader refuses, of the
--- even ones some with a flaw in a string, the others bent.
+--- jsontexts.list(seed, n) -> n texts: the odd ones are valid except for faults that only this project's reader refuses.
+-- Some of the even ones have a flaw in a string, the others are bent.
 function jsontexts.list(seed, n)
 	local random = new_random(seed);
 	local write = writer(random);

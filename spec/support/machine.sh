@@ -1,6 +1,6 @@
 #!/bin/sh
 # machine.sh ROOT COMMAND... - that command in that root, with what every machine has and a folder has not. To be run with
-# mounts and processes of its own: as their first process it stays until the command has ended, and takes in orphans.
+# its own mounts and processes: as their first process it stays until the command has ended, and takes in orphans.
 set -eu
 
 root=$1

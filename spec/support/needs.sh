@@ -1,5 +1,5 @@
 #!/bin/sh
-# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
+# needs.sh GROUP... - install the named groups of tools if they are missing: build, spec, check, fuzz, valgrind, rock,
 # live, storage, browser.
 # Looks first; only what is missing is installed, and only where apt-get exists.
 set -eu
@@ -129,7 +129,7 @@ download() {
 	(cd "$2" && apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) || stop "apt-get could not fetch $1"
 }
 
-# icu TREE - the library of ICU that this Prosody was linked with and that is not there, as a package's name.
+# icu TREE - the library of ICU that this Prosody was linked with and that is missing, as a package's name.
 # Every release of Debian has another one; they fit beside each other.
 icu() {
 	ldd "$1/usr/lib/prosody/util/encodings.so" | sed -n 's/.*libicuuc\.so\.\([0-9]*\) => not found/libicu\1/p'
@@ -170,8 +170,8 @@ prosody() (
 	mv "$work/tree" "$tree"
 )
 
-# rules_tool - promtool into build/: Debian 13 has a package of it, Debian 12 that of Prometheus, which would bring a service
-# along. The alert rules' spec says so where there is none.
+# rules_tool - promtool into build/: Debian 13 has a package of it, Debian 12 only a package of Prometheus, which would
+# bring a service along. The alert rules' spec says so where there is none.
 rules_tool() (
 	! command -v promtool >/dev/null && [ ! -x "$root/build/promtool" ] && have_apt || exit 0
 	apt-cache show prometheus >/dev/null 2>&1 || update_lists
@@ -192,7 +192,7 @@ npm_packages() {
 	(cd "$root/$1" && npm ci --loglevel=error >/dev/null) || stop "npm ci failed in $1"
 }
 
-# npm_alone FOLDER NAME VERSION SHA512 - one package without those that it names, because its build holds them.
+# npm_alone FOLDER NAME VERSION SHA512 - one package without the packages that it names, because its build holds them.
 npm_alone() (
 	place=$root/$1/node_modules/$2
 	! grep -qs "\"version\": \"$3\"" "$place/package.json" || exit 0
@@ -206,7 +206,7 @@ npm_alone() (
 	tar -xzf "$work"/*.tgz --strip-components=1 -C "$place"
 )
 
-# needs.sh GROUP... - see to it that the named groups of tools are there: build, spec, check, fuzz, valgrind, rock,
+# needs.sh GROUP... - install the named groups of tools if they are missing: build, spec, check, fuzz, valgrind, rock,
 # live, storage, browser.
 all=
 for group in "$@"; do

@@ -8,7 +8,7 @@ local function read_lines(path)
 	return lines;
 end
 
---- The lines of a page, each with whether it stands in a block of Lua, and in any block of code.
+--- The lines of a page, each with whether it is in a block of Lua, and in any block of code.
 ---@param path string
 ---@return { text: string, lua: boolean, code: boolean }[]
 function page.lines(path)

@@ -5,7 +5,7 @@ local plain = {};
 
 plain.max_words = 25;
 
--- What counts as one word, whatever is in it.
+-- A sign for code, which is always one word.
 local CODE = "Xcode";
 
 --- Phrases, and what to say instead. 'phrase' is a Lua pattern for text in lower case without code spans; it is looked for
@@ -173,7 +173,7 @@ end
 --- The phrases of the list that are in a text, each with what to say instead.
 ---@param text string
 ---@param is_fragment boolean?  no sentence, such as a cell: then it may begin with "what" or "who"
----@return string[]  such as 'whoever: say a person who, or: everyone who'
+---@return string[]  each is the phrase, the word to use, and the sentence
 function plain.phrases_in(text, is_fragment)
 	local found = {};
 	for _, sentence in ipairs(plain.sentences(text)) do
@@ -205,7 +205,8 @@ end
 ---@field kind "prose"|"cell"  a cell of a table, or anything else that people read
 ---@field text string
 
---- What people read of a page in Markdown: headings, paragraphs, list items and cells; no code, no front matter, no comments.
+--- The texts of a page in Markdown for readers: headings, paragraphs, list items and cells; no code, no front matter, no
+-- comments.
 ---@param markdown string
 ---@return Passage[]
 function plain.passages(markdown)

@@ -1,4 +1,4 @@
---- What counts how plain a text is, and what it lets pass.
+--- The count of a text's faults, and the texts that it lets pass.
 
 local plain = require "spec.support.plain";
 

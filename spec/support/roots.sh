@@ -1,15 +1,15 @@
-# roots.sh - (read by other scripts, which set root and know step and stop) bare Debian roots, in build/roots: those that
-# are kept, and those that are made of them and end with the script. What can be used again stays there; remove the folder
-# to begin anew.
+# roots.sh - (read by other scripts, which set root and know step and stop) bare Debian roots, in build/roots. Some are
+# kept; others are made of them and end with the script. Roots that can be used again stay there; remove the folder to begin
+# again.
 
 . "$root/spec/support/debian.sh"
 work=
 aside=
 
-# What clears the environment for a command in a root.
+# The command that clears the environment for a command in a root.
 root_env="env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C DEBIAN_FRONTEND=noninteractive"
 
-# roots_need TOOL... - stop unless roots can be made here and these tools are there.
+# roots_need TOOL... - stop unless roots can be made here and these tools are installed.
 roots_need() {
 	[ "$(id -u)" -eq 0 ] || stop "only root can make and enter another root; run it as root"
 	for tool in debootstrap chroot unshare apt-get tar "$@"; do
@@ -23,7 +23,7 @@ roots_need() {
 	trap 'exit 143' TERM HUP
 }
 
-# What began with the script ends with it.
+# Processes that began with the script end with it.
 clean() {
 	end_aside
 	roots_end
@@ -35,7 +35,7 @@ roots_end() {
 	work=
 }
 
-# aside COMMAND... - with mounts and processes of its own, which end with the command, and with the script.
+# aside COMMAND... - with its own mounts and processes, which end with the command, and with the script.
 # The command is in the background, so that a signal is not kept waiting by it.
 aside() {
 	env --default-signal=INT,QUIT unshare --mount --pid --fork --kill-child --mount-proc "$@" </dev/null &
@@ -56,7 +56,7 @@ end_aside() {
 	aside=
 }
 
-# roots_for SUITE - its roots are kept in the folder 'kept', those of this run are made in the folder 'work'.
+# roots_for SUITE - its roots are kept in the folder 'kept', this run's roots are made in the folder 'work'.
 roots_for() {
 	suite=$1
 	kept=$root/build/roots/$suite

@@ -1,4 +1,4 @@
---- A page of Markdown, taken apart: its tables and its blocks of code, by the heading that they stand under.
+--- A page of Markdown, taken apart: its tables and its blocks of code, by the heading above them.
 
 local sections = {};
 sections.__index = sections;

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [--limit=SECONDS] [OPTION...] FILE... - runs files of node's tests, so many
-// at a time: one more than there are processors, for they wait a lot, unless that is said; with --each every file once with
-// each value in that variable of the environment. OPTION is node's. Says what each file came to and how long it took, shows
-// all of one that fails, and ends with node's own closing lines, summed up. A file that does not end by itself is ended, and
-// has failed.
+// testfiles.mjs [--jobs=N] [--each=NAME=VALUE,...] [--limit=SECONDS] [OPTION...] FILE... - runs files of node's tests,
+// several at a time: by default one more than there are processors, because they wait a lot. With --each, every file runs
+// one time for each value in that variable of the environment. OPTION is node's. Tells the result and the time of each
+// file, and shows all output of one that fails. It ends with node's own closing lines, summed up. A file that does not end
+// in time is ended, and has failed.
 
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -40,7 +40,7 @@ function run({ file, value }) {
 	});
 }
 
-// What a file came to, into the sum.
+// The counts of a file, into the sum.
 function note({ file, value }, { status, said, seconds }) {
 	const of = Object.fromEntries([...said.matchAll(/^# (\w+) (\d+)$/gm)].map(([, name, count]) => [name, Number(count)]));
 	for (const name of Object.keys(counts)) counts[name] += of[name] ?? 0;

@@ -1,4 +1,4 @@
---- What runs the files of node's tests: it says what they came to, and none of them lasts for ever.
+--- The program that runs the files of node's tests: it tells their results, and none of them lasts for ever.
 
 local command = require "spec.support.command";
 
@@ -20,7 +20,7 @@ describe("the runner of test files #command", function ()
 	end);
 	after_each(command.clean);
 
-	-- What came of these files: the lines, and the closing ones as name -> count.
+	-- The result of these files: the lines, and the closing ones as name -> count.
 	local function run(names, options)
 		local words = {};
 		for name in names:gmatch("%S+") do words[#words + 1] = ("%s/%s.test.mjs"):format(folder, name); end

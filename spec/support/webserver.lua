@@ -1,4 +1,5 @@
---- A web server on this machine, in a process of its own: what it sends for a path is said beforehand, byte for byte.
+--- A web server on this machine, in a separate process: the bytes that it sends for a path is said beforehand, byte for
+-- byte.
 
 local command = require "spec.support.command";
 
@@ -40,7 +41,7 @@ local program = [[
 function webserver.is_possible() return has_socket; end
 
 --- Start one; close it (<close>) in the end.
----@param answers table<string, string>  by path, without its first slash; ".at-once": to whoever comes, unasked. The
+---@param answers table<string, string>  by path, without its first slash; ".at-once": to every client, unasked. The
 -- path "echo" sends the request back.
 ---@return { url: string }
 function webserver.start(answers)

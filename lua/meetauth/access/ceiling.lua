@@ -6,7 +6,7 @@ local set_of = require "meetauth.util.list".set;
 
 local ceiling = {};
 
--- What a bound can name. The features are Jitsi's own words; name-readonly takes something away, so it is none.
+-- The fields that a bound can name. The features are Jitsi's own words; name-readonly takes something away, so it is none.
 ceiling.rights = {
 	"moderator", "lobby-bypass", "password-bypass",
 	"recording", "livestreaming", "transcription", "screen-sharing", "outbound-call", "inbound-call",
@@ -42,14 +42,14 @@ local function features_of(grant, may)
 	return features;
 end
 
--- What neighbours read of the user says the same.
+-- The fields of the user that neighbours read are changed, too.
 local function tell_user(user, words)
 	for name, word in pairs(words) do
 		if user and user[name] ~= nil then user[name] = word; end
 	end
 end
 
---- Take from a grant what is over the bound.
+--- Take from a grant everything that the bound does not allow.
 ---@param grant Grant
 ---@param rights string[]
 function ceiling.apply(grant, rights)

@@ -47,7 +47,7 @@ entries.fields = schema.fields(own_fields, dailyfields);
 
 local default_lobby = { jitsi = "claim", daily = "bypass" };
 
--- What a field confines its tokens to has to be what the operator means: no word is passed over.
+-- A field that limits tokens must mean exactly what the operator writes: no word is ignored.
 local function check_bounds(found, entry, label)
 	for _, right in ipairs(entry.may or {}) do
 		if not ceiling.is_right[right] then
@@ -64,8 +64,8 @@ end
 --- Read the fields of an entry; what does not fit, is unknown or is the other dialect's becomes a problem.
 ---@param found Problems
 ---@param raw table
----@param fields Fields  entries.fields, and those of others
----@param label string    what stands before a field's name in problems
+---@param fields Fields  entries.fields, and the fields of others
+---@param label string    the text before a field's name in problems
 ---@return table entry
 function entries.read(found, raw, fields, label)
 	local entry, of_dialects = setmetatable({}, fields.defaults), {};

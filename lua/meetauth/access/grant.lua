@@ -9,9 +9,9 @@
 ---@field domain string?       Jitsi's sub, as it came; nil for Daily
 ---@field check_domain boolean whether domain is compared with the room's domain or tenant
 ---@field room string|string[]  a room's name, several, or "*" for any room of the tenant or domain
----@field room_pattern Item[]|Item[][]|nil  room is a pattern: room/pattern.lua's form of it; of several rooms those of each
+---@field room_pattern Item[]|Item[][]|nil  room is a pattern: room/pattern.lua's form of it, for several rooms a list
 ---@field room_is_glob true?  a glob; else a pattern of Lua's
----@field rooms string[]?     globs from the entry: the only rooms it opens, whatever room says
+---@field rooms string[]?     globs from the entry: the only rooms it opens, with any room
 ---@field user table?          in the words of Jitsi's context.user: id, name, email, avatar, moderator, ...
 ---@field group string?
 ---@field features table<string, boolean|string>?  nil: none named, so neighbours go by role
@@ -21,13 +21,13 @@
 ---@field owner "granted"|"denied"|"silent"
 ---@field passes_lobby boolean enters a members-only room without knocking
 ---@field passes_password boolean?  needs no room password
----@field knocks boolean?      waits where there is a lobby, whoever has switched it on
+---@field knocks boolean?      waits if the room has a lobby, even one that others have switched on
 ---@field wants_lobby boolean?  waits, and does not go in where the room has no lobby
 ---@field makes_lobby boolean?  but switches one on
 ---@field at_expiry "ignore"|"warn"|"kick"  what happens to a live session when the token expires
 ---@field admin "admin"|"owner"|nil  what a bearer who is no owner becomes instead of member (Daily's p.ca)
 ---@field send table<string, true>?  what it may send, of v a sv sa cv ca; nil: everything
----@field eject_at number?     seconds since the epoch: out of every room then, whatever leeway there was at the door
+---@field eject_at number?     seconds since the epoch: out of every room then, without the leeway of the login
 ---@field eject_after number?  seconds in one room, from joining it
 ---@field nick string?         the name to begin with
 ---@field nick_locked boolean? and to keep
@@ -37,13 +37,13 @@
 ---@field starts_recording boolean?
 ---@field starts_transcription boolean?
 ---@field advisory table?      values for the client alone, nothing that a server enforces
----@field notes { claim: string, fate: string, unknown: true? }[]?  what of the token is not enforced, and why
+---@field notes { claim: string, fate: string, unknown: true? }[]?  the parts of the token that are not enforced, and why
 ---@field not_before number?   seconds since the epoch, leeway included: no entry before
 ---@field expires number?      seconds since the epoch, leeway included: no entry from then on
 ---@field returns { rooms: table<string, true>, until_: number }?  of who comes back after a drop: open longer, to a moment
----@field withdrawn string?    a reason: of a bearer who is connected, where the entry is gone or takes the token no more
+---@field withdrawn string?    a reason: of a bearer who is connected, if the entry is gone or refuses the token now
 ---@field needs_room boolean?  opens only rooms that were made by REST
----@field sets_ejection boolean? says by itself when its bearer has to leave, or that they need not
+---@field sets_ejection boolean?  says when its bearer must leave, or that they never must
 ---@field said table?          what a room that was made by REST may add to: claims, entry
 ---@field token_id string?     jti
 ---@field invited_by table?    of an invitation: entry, token_id, user, domain and issued of the owner's token
@@ -66,7 +66,7 @@ local faults = {
 
 local grant = {};
 
---- What verified claims give under the entry whose key signed them. The claims table is used up:
+--- The grant of verified claims under the entry whose key signed them. The claims table is used up:
 -- parts of it become parts of the grant. Vocabulary: doc/grant.md and doc/daily.md.
 ---@param claims table  as a verifier hands them out
 ---@param entry table   an issuer entry (config/host.lua): dialect, id, tenant, room, rooms, may, asked.leeway; Jitsi:
@@ -100,11 +100,11 @@ function grant.of(claims, entry)
 end
 
 ---@class Fault
----@field claim string     its name, with those of the objects around it; or the field of the entry that asks for more
+---@field claim string     its name, with the names of the objects around it; or the field of the entry that asks for more
 ---@field expected string  for people
 ---@field found any        nil: the token has none
 
---- What is wrong with claims that give no grant, for people.
+--- Why claims give no grant, in words for people.
 ---@param claims table  not changed
 ---@param entry table
 ---@return Fault?
@@ -112,7 +112,7 @@ function grant.fault(claims, entry)
 	return faults[entry.dialect].of(claims, entry);
 end
 
---- What a grant is in a room that was made by REST: its defaults count where the token says nothing.
+--- The grant in a room that was made by REST: the room's defaults apply where the token says nothing.
 ---@param record Grant     one that knows what its token has said
 ---@param defaults table?  see rest/roomproperties.lua; nil: the room says nothing
 ---@param later table?     the claim p that was given to the bearer since they came in

@@ -17,7 +17,7 @@ local MAX_AGE_MAX = 31536000;
 
 local standing = set_of({ "moderator", "lobby-bypass", "password-bypass" });
 
--- What an entry's invitations give where it does not say: what a participant has.
+-- The rights that an entry's invitations give by default: the rights of a participant.
 local default_may = {};
 for _, right in ipairs(ceiling.rights) do
 	if not standing[right] then default_may[#default_may + 1] = right; end
@@ -66,7 +66,7 @@ local everyday = set_of({
 
 local truths = { [true] = true, ["true"] = true };
 
--- What an owner's named features leave to somebody else; where none are named, the role says it.
+-- The features that an owner with named features can give to another person; without named features, the role decides.
 local function features_of(grant, is_moderator)
 	if not grant.features then return nil; end
 	if grant.dialect == "daily" and not is_moderator then
@@ -93,7 +93,7 @@ local function lobby_of(grant, may)
 	return grant.dialect == "daily" and "knock" or nil; -- a Jitsi token that says nothing waits where there is a lobby
 end
 
---- What the entry asks of every token it asks of one that the server makes: claims and admit.
+--- A token that the server makes must pass the entry's rules for every token: claims and admit.
 ---@param claims table  changed
 ---@param entry table
 function invitation.add_asked(claims, entry)

@@ -18,8 +18,8 @@ local policy = {};
 ---@field prefix string?   the tenant in the address that the client was opened at
 ---@field closed boolean?  the room takes no unauthenticated people (Jitsi's allowUnauthenticatedAccess = false)
 ---@field made table<string, MadeRules>?  by the id of an entry: what its back end says, which has made the room by REST
----@field people integer?  how many there are beside whoever asks; nil: it is of no interest
----@field is_unread boolean?  nobody knows who has made it: storage has not answered yet
+---@field people integer?  the number of people without the asking one; nil: it is of no interest
+---@field is_unread boolean?  its maker is unknown: storage has not answered yet
 
 ---@class Decision
 ---@field affiliation "owner"|"admin"|"member"
@@ -27,7 +27,7 @@ local policy = {};
 ---@field passes_password boolean  needs no password
 ---@field wants_lobby boolean      waits, and does not go in where the room has no lobby
 ---@field makes_lobby boolean      but switches one on
----@field waits boolean?          waits where there is a lobby, whoever has switched it on
+---@field waits boolean?          waits if the room has a lobby, even one that others have switched on
 ---@field settings RoomSettings?  of the room, by its owner's token
 ---@field tenant_mismatch boolean  the token's tenant is not the one in the client's address
 
@@ -41,7 +41,7 @@ local function fits_domain(grant, tenant, place)
 		local is_base = roomname.same(domain, place.base, place);
 		return not tenant and is_base or tenant ~= nil and not is_base and roomname.same(domain, tenant, place);
 	end
-	-- a tenant's room is never opened by a sub that names another tenant, whatever the setting
+	-- a tenant's room is never opened by a sub that names another tenant, with every setting
 	return not tenant or domain == nil or roomname.same(domain, tenant, place) or domain:lower() == place.base;
 end
 
@@ -72,7 +72,7 @@ local function fits_name(grant, node, name, place)
 	return false;
 end
 
--- The entry's own list counts whatever the claims say.
+-- The entry's own list applies to all claims.
 local function fits_list(grant, tenant, name)
 	return not grant.rooms or roomglobs.has(grant.rooms, grant.tenant, tenant, name);
 end
@@ -100,8 +100,8 @@ function policy.closed(grant, now)
 	return nil;
 end
 
--- Whether the token's end keeps its bearer out: not out of the room where they were when their connection dropped, for a
--- while; unless it is the token's end that puts people out.
+-- Whether the token's end keeps its bearer out. Somebody whose connection dropped may return to that room for a while. This
+-- does not apply if the token's end puts people out.
 local function is_kept_out(grant, room, now)
 	local returns = grant.returns;
 	return not returns or now >= returns.until_ or not returns.rooms[room.node] or grant.at_expiry == "kick";
@@ -128,7 +128,7 @@ local function shut(made, room, now)
 	return made.max and room.people and room.people >= made.max and "room-full" or nil;
 end
 
--- What it has to be, and what it is, by the reason why nobody enters.
+-- The expected and the found value, by the reason why nobody enters.
 local shut_for = {
 	["expired"] = function (made, _, now) return ("a room with exp after %.14g"):format(now), made.exp; end;
 	["not-yet-valid"] = function (made, _, now) return ("a room with nbf not after %.14g"):format(now), made.nbf; end;
@@ -142,7 +142,7 @@ local function told_of(made, room, now)
 	return nil, room.node;
 end
 
--- The rules of a room for who comes by a grant: those that its entry's back end has made.
+-- The rules of a room for a person with a grant: the rules that the entry's back end has made.
 local function made_for(grant, room)
 	return room.made and room.made[grant.entry] or nil;
 end
@@ -156,7 +156,7 @@ end
 
 local A_NAME = "an address with a room's name";
 
--- What decides about a grant and a room, in this order; the first "no" counts.
+-- The tests of a grant and a room, in this order; the first "no" decides.
 ---@type RoomCheck[]
 local checks = {
 	{
@@ -277,13 +277,13 @@ local function enter_as_guest(room, now)
 	return decision;
 end
 
---- May they enter or create this room? A guest's decision sets nothing, but for having them wait.
+--- May they enter or create this room? A guest's decision sets nothing, except that the guest waits.
 ---@param visitor Visitor
 ---@param room Room
 ---@param place Place
 ---@param now number    seconds since the epoch
 ---@return Decision? decision
----@return string? reason  foreign-session, token-required, storage-unavailable, revoked, banned, kicked, those of
+---@return string? reason foreign-session, token-required, storage-unavailable, revoked, banned, kicked, the reasons of
 --   policy.enter, other-device
 function policy.decide(visitor, room, place, now)
 	local grant = visitor.grant;

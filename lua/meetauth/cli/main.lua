@@ -26,7 +26,7 @@ local function refuse_tokens(args)
 	end
 end
 
--- What begins with a hyphen and a digit is no option but a value: "--expires-in -5m" is "--expires-in=-5m".
+-- A word that begins with a hyphen and a digit is no option but a value: "--expires-in -5m" is "--expires-in=-5m".
 local function joined(args)
 	local words = {};
 	for _, word in ipairs(args) do

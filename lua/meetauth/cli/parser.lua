@@ -31,7 +31,7 @@ function parser.new()
 	return root;
 end
 
---- What a shell reads to complete the command's words.
+--- The file that a shell reads to complete the command's words.
 ---@param shell "bash"|"zsh"|"fish"
 ---@return string
 function parser.completion(shell)

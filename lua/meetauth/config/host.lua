@@ -71,7 +71,7 @@ local claims_kind = {
 	end;
 };
 
--- What is asked of an entry's tokens, beside what they give (access/entry.lua) and its keys.
+-- The rules for an entry's tokens, beside their rights (access/entry.lua) and its keys.
 ---@type Field[]
 local own_fields = {
 	{ name = "algorithms", kind = "strings" };
@@ -90,12 +90,12 @@ local own_fields = {
 
 local entry_fields = schema.fields(own_fields, entryfields.fields.list, keysources.fields);
 
--- What an entry asks beside its fields; and its fields that are about keys, or about who does not get in.
+-- The rules of an entry beside its fields; and its fields about keys, or about people who do not get in.
 local further = { "asked", "on_expiry", "takes_regex", "has_rooms" };
 local aside = { id = true, algorithms = true, kid = true, weak_secret = true, on_invalid = true };
 for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
 
---- Whether two forms of an entry, in their final form, give the same for every token that their keys have signed.
+--- Whether two forms of an entry, in their final form, give an equal result for every token that their keys have signed.
 ---@param one table
 ---@param other table
 ---@return boolean
@@ -127,7 +127,7 @@ local function required(entry)
 	return table.move({ "exp" }, 1, 1, #list + 1, { table.unpack(list) });
 end
 
--- What every entry has in its final form, wherever its values came from.
+-- The fields of every entry in its final form, from every source of values.
 local function finish(entry, site)
 	entry.on_expiry = site.meetauth_on_expiry;
 	entry.asked = {
@@ -146,7 +146,7 @@ local function finish(entry, site)
 	return entry;
 end
 
--- What an entry says that fits some hosts only.
+-- The fields of an entry that fit some hosts only.
 local function check_on_host(found, entry, label, site)
 	if entry.tenant and entry.tenant:lower() == site.base then
 		found:add(label .. ".tenant", ("%q, the host itself"):format(entry.tenant),
@@ -160,7 +160,7 @@ end
 -- Claims that a field of their own asks for, which may say another thing.
 local asked_by = { iss = "issuer", aud = "audience", d = "domain_id", exp = "leeway", nbf = "leeway", iat = "max_age" };
 
--- What an entry asks of a claim, and cannot come to pass beside another field.
+-- Rules of an entry for a claim that contradict another field.
 local function check_asked(found, entry, label)
 	for _, name in ipairs(names_of(entry.claims or {})) do
 		if asked_by[name] then
@@ -204,8 +204,8 @@ local function read_entry(found, raw, label, site)
 	return finish(entry, site);
 end
 
--- No user of one Daily domain can be taken for one of another, whatever their ids. In the order of the alphabet a prefix
--- stands right before all that begin with it; of each that begins with others, the longest of them is looked at.
+-- No user of one Daily domain can be taken for a user of another, with any ids. In the order of the alphabet a prefix
+-- immediately precedes all names that begin with it. If several prefixes fit a name, the longest is compared.
 local function check_users(found, entries)
 	local by_prefix, open = {}, {};
 	for _, entry in ipairs(entries) do
@@ -236,7 +236,7 @@ local function name_entry(entry, wanted, ids)
 	ids[id] = ids[id] or 1;
 end
 
--- Unique ids: those that the operator wrote, then that of Jitsi's own options, then the others.
+-- Unique ids: first the operator's ids, then the id of Jitsi's own options, then the others.
 local function name_entries(found, entries, own, app_id)
 	local ids = {};
 	for _, entry in ipairs(entries) do
@@ -267,7 +267,7 @@ local function check_together(found, entries)
 	check_users(found, entries);
 end
 
--- Those whose rooms are made by REST: by whoever has a key to that or, where they have to be made, on another server.
+-- Entries whose rooms are made by REST: by a holder of an API key or, where rooms must be made, on another server.
 local function mark_rooms(site)
 	for _, owner in pairs(site.api_keys) do
 		if type(owner) == "table" then owner.has_rooms = true; end
@@ -334,7 +334,7 @@ function hostconfig.read(get, names, base)
 	return site;
 end
 
---- Load the files of a host's entries, and look at what they have beside its API keys.
+--- Load the files of a host's entries, and compare their keys with its API keys.
 ---@param site Site
 ---@param read_file fun(path: string): string?, string?
 ---@return Documents? documents
@@ -349,7 +349,7 @@ function hostconfig.load_files(site, read_file)
 	return documents, told;
 end
 
---- The same for keys of one entry that have come later: a problem, or nil.
+--- The comparison for keys of one entry that have come later: a problem, or nil.
 ---@param site Site
 ---@param entry table
 ---@param found Found[]

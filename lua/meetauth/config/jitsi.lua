@@ -54,7 +54,7 @@ function jitsi.read(found, warnings, get, weak_secrets)
 	for _, field in ipairs(fields) do
 		old[field.name] = schema.read(found, field, get(field.name), field.name);
 	end
-	local fetched = old.asap_key_server or old.cache_keys_url; -- then app_secret is not looked at
+	local fetched = old.asap_key_server or old.cache_keys_url; -- then app_secret is not read
 	if not old.app_id and not old.app_secret and not fetched then return nil; end
 	if not old.app_id and not (fetched and old.asap_accepted_issuers) or not old.app_secret and not fetched then
 		found:add(old.app_id and "app_secret" or "app_id", "nil",

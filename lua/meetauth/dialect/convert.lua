@@ -11,7 +11,7 @@ local names_of = require "meetauth.util.list".names;
 
 local convert = {};
 
----@class Intent             what a token shall say, in no dialect's words
+---@class Intent             the contents of a token, in no dialect's words
 ---@field room string|string[]|nil  a name, several; nil: every room that the issuer has
 ---@field pattern "regex"|"glob"|nil  room is no name
 ---@field room_context table?  what else Jitsi's context.room says
@@ -46,7 +46,7 @@ local mints = { jitsi = jitsiwrite.claims, jaas = jitsiwrite.jaas, daily = daily
 local jitsi_kept = { iss = true, aud = true, sub = true, room = true, exp = true, nbf = true, iat = true, jti = true,
 	context = true, moderator = true, user_id = true };
 local context_kept = { user = true, group = true, features = true, room = true };
--- Members of context.user that mint writes anew.
+-- Members of context.user that mint writes again.
 local user_said = { moderator = true, affiliation = true, lobby_bypass = true, lobby = true, send = true };
 
 local function lose_others(losses, from, kept, prefix)
@@ -96,10 +96,10 @@ local function jitsi_intent(claims)
 	}, losses;
 end
 
--- What Daily's reader notes of these is no loss: Jitsi's features say it, and what may be sent.
+-- The notes of Daily's reader about these are no loss: Jitsi's features say it, and the list of media to send.
 local said_otherwise = { ss = true, ["p.cs:a"] = true, ["p.cs:v"] = true, ["p.cs:sv"] = true };
 
--- What a Daily token lets its bearer send, where that is not everything that both dialects know.
+-- The media that a Daily token lets its bearer send, if these are not all media that both dialects know.
 local function sent(grant)
 	local words = grant.send and sending.words(grant.send);
 	return words and #words < 3 and words or nil;
@@ -137,7 +137,7 @@ end
 
 local readers = { jitsi = jitsi_intent, jaas = jitsi_intent, daily = daily_intent };
 
---- What claims mean. The claims table is used up.
+--- The meaning of claims. The claims table is used up.
 ---@param claims table
 ---@param dialect "jitsi"|"jaas"|"daily"
 ---@return Intent? intent

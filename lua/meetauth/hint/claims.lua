@@ -11,7 +11,7 @@ local MILLISECONDS = 100000000000; -- as seconds: the year 5138
 local function is_text_number(value) return type(value) == "string" and tonumber(value) ~= nil; end
 local function is_milliseconds(value) return math.type(value) ~= nil and value >= MILLISECONDS; end
 
--- Whether iat is still to come, beyond the leeway.
+-- Whether iat is in the future, beyond the leeway.
 local function is_ahead(subject)
 	local iat = subject.claims.iat;
 	return math.type(iat) ~= nil and iat > subject.now + subject.entry.asked.leeway;
@@ -24,7 +24,8 @@ local function requires(subject, claim)
 	return false;
 end
 
--- Those of the entry's claims that the token does not have, and those of which it says another thing, as they have to be.
+-- The entry's claims that the token does not have, and the entry's claims that have another value in it, with the right
+-- values.
 local function lacking(subject)
 	return names_of(subject.entry.asked.claims, function (name) return not given(subject.claims[name]); end);
 end
@@ -36,7 +37,7 @@ local function contradicted(subject)
 	return list;
 end
 
--- What stands in the claim that says who may come in, and the claim's name.
+-- The value of the claim that says who may enter, and the claim's name.
 local function admitting(subject) return claimrule.found(subject.entry.asked.admit, subject.claims); end
 
 local function claim_name(subject)
@@ -91,6 +92,11 @@ return {
 		holds = function () return true; end };
 	{ check = "iss", reason = "issuer-mismatch", says = "iss differs only in case or by a slash at its end. Write iss = \"%s\"",
 		holds = function (s) return closest(s.claims.iss, s.entry.asked.issuer); end };
+	{ check = "aud", reason = "audience-mismatch",
+		says = "the token has no aud. Add %s to aud at the provider (in Keycloak: an audience mapper)",
+		holds = function (s)
+			return s.claims.aud == nil and parts.is_of_provider(s.entry) and any_of(names_of(s.entry.asked.audience));
+		end };
 	{ check = "aud", reason = "audience-mismatch", says = "the token has no aud. Write aud = %s",
 		holds = function (s) return s.claims.aud == nil and any_of(names_of(s.entry.asked.audience)); end };
 	{ check = "aud", reason = "audience-mismatch", says = "aud differs only in case or by a slash at its end. Write aud = \"%s\"",
@@ -102,6 +108,10 @@ return {
 			end
 			return nil;
 		end };
+	{ check = "aud", reason = "audience-mismatch",
+		says = "aud names another service. Add %s to aud at the provider (in Keycloak: an audience mapper), or set the entry's "
+			.. "audience to your client's id at the provider",
+		holds = function (s) return parts.is_of_provider(s.entry) and any_of(names_of(s.entry.asked.audience)); end };
 	{ check = "aud", reason = "audience-mismatch",
 		says = "aud names another service. Write aud = %s, or add that service to the entry's audience (asap_accepted_audiences)",
 		holds = function (s) return any_of(names_of(s.entry.asked.audience)); end };

@@ -7,7 +7,7 @@ local words_of = require "meetauth.hint.parts".words;
 local hints = {};
 
 ---@class Hint
----@field check string    the row that it stands beside
+---@field check string    the row that it belongs to
 ---@field reason string?  the row's reason; nil: also where all is well, and at the login of a good token (odd.lua)
 ---@field dialect string? "jitsi" or "daily": only of tokens in that dialect
 ---@field says string     %s: what 'holds' returned
@@ -26,10 +26,11 @@ for _, part in ipairs({ "form", "origin", "signature", "claims", "grant", "featu
 	end
 end
 
--- What no claim can be read of fails where it is first looked at: the payload as early as the key is chosen.
+-- A payload without readable claims fails at the first check that reads it: as early as the choice of the key.
 local of_payload = { ["bad-json"] = true, ["duplicate-member"] = true };
 
--- The check and the reason that a row's failure is one of. What has five parts is not a JWE, where it is a link or two tokens.
+-- The check and the reason that a row's failure is one of. A text with five parts is not a JWE if it is a link or two
+-- tokens.
 local function failure_of(row)
 	local check, reason = row.check, row.reason;
 	if reason == "malformed" or check == "form" and reason == "unsupported" then return "form", "malformed"; end
@@ -41,7 +42,7 @@ local function is_about(hint, reason, entry)
 	return (hint.reason == nil or hint.reason == reason) and (hint.dialect == nil or entry ~= nil and hint.dialect == entry.dialect);
 end
 
---- The hint that stands beside a row, if any.
+--- The hint of a row, if any.
 ---@param row Row
 ---@param subject Subject
 ---@return string?
@@ -54,7 +55,7 @@ function hints.beside(row, subject)
 	return nil;
 end
 
--- What a hint with a name of the configuration in it looks like.
+-- The pattern of a hint that has a name of the configuration in it.
 local naming = {};
 for _, hint in ipairs(hints.list) do
 	if hint.says ~= "%s" and hint.says:find("%s", 1, true) then
@@ -63,7 +64,7 @@ for _, hint in ipairs(hints.list) do
 	end
 end
 
---- A hint for those who may not know the configuration: without the names in it.
+--- A hint for people who must not know the configuration: without the names in it.
 ---@param text string  from hints.beside
 ---@return string
 function hints.without_names(text)

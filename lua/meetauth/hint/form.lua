@@ -3,13 +3,13 @@
 local bytes = require "meetauth.util.bytes";
 local unwrap = require "meetauth.util.unwrap";
 
--- Text of the claims, whoever signed it.
+-- Text of the claims, with or without a good signature.
 local function payload_of(subject)
 	subject.payload = subject.payload or bytes.from_base64url(subject.token:match("^[^.]*%.([^.]*)") or "");
 	return subject.payload;
 end
 
--- Whether half of a character beyond U+FFFF stands there without the other half (RFC 8259 7).
+-- Whether half of a character beyond U+FFFF is at this place without the other half (RFC 8259 7).
 local function has_half_character(text)
 	local at = text:find("\\", 1, true);
 	while at do

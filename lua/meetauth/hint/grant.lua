@@ -7,12 +7,12 @@ local given, object, wrapper = parts.given, parts.object, parts.wrapper;
 
 local opinions = { ["true"] = true, ["false"] = true };
 
--- Whether what stands there is meant to say who moderates, and says nothing.
+-- Whether this claim is meant to say who moderates, and says nothing.
 local function is_no_opinion(value)
 	return given(value) and type(value) ~= "boolean" and not opinions[value];
 end
 
--- How a claim is written that has to be such; Daily's r and Jitsi's pattern have more to say.
+-- How a claim of this type is written; Daily's r and Jitsi's pattern have more to say.
 local literals = {
 	["a string"] = "\"…\"", ["an object"] = "{ … }", ["a number"] = "3600", ["true or false"] = "true",
 	["a string or a whole number"] = "\"u1\"", ["a string of 1 to 36 characters, or a whole number"] = "\"u1\"",
@@ -22,7 +22,7 @@ local literals = {
 	["a string of at most 256 bytes, without control characters"] = "\"…\"",
 };
 
--- A claim that is not what it has to be, in words; none of what it is.
+-- The expected form of a wrong claim, in words, without its value.
 local function unfit(subject)
 	local fault = subject.fault;
 	local literal = fault and literals[fault.expected];

@@ -5,8 +5,7 @@ local words_of = require "meetauth.hint.parts".words;
 
 local odd = {};
 
---- Those hints, by the dialects that they are about: they look at a subject's claims, entry and grant, and at nothing else
--- of it.
+--- Those hints, by the dialects that they are about. They read a subject's claims, entry and grant, and nothing else of it.
 ---@type table<string, Hint[]>
 odd.lists = { jitsi = {}, daily = {} };
 for _, part in ipairs({ "claims", "grant", "features" }) do
@@ -27,7 +26,7 @@ local function add(found, words)
 	return found;
 end
 
--- What of the token is ignored, behind what was found; names that nobody knows are the token's own, and not said.
+-- The ignored parts of the token, after the findings; unknown names are the token's own, and are not named.
 local function add_ignored(found, notes)
 	local has_unknown = false;
 	for _, note in ipairs(notes) do
@@ -40,8 +39,8 @@ local function add_ignored(found, notes)
 	return has_unknown and add(found, UNKNOWN) or found;
 end
 
---- What looks wrong, each in a sentence; nil where nothing does.
----@param claims table  verified, also those that a grant was made of
+--- The suspicious findings, each in a sentence; nil: none.
+---@param claims table  verified, also after a grant was made of them
 ---@param grant Grant
 ---@param entry table   whose key signed
 ---@return string[]?

@@ -5,7 +5,7 @@ local parts = require "meetauth.hint.parts";
 local set_of = require "meetauth.util.list".set;
 
 local given, is_close, closest, wrapper, any_of = parts.given, parts.is_close, parts.closest, parts.wrapper, parts.any_of;
-local is_secret_alg, plain_of = parts.is_secret_alg, parts.plain;
+local is_secret_alg, plain_of, has_source = parts.is_secret_alg, parts.plain, parts.has_source;
 
 local known_algorithms = set_of(core.algorithms());
 
@@ -101,13 +101,7 @@ local function signed_by_secret(subject)
 	return false;
 end
 
--- Whether an entry has a server of keys that are asked for by their names.
-local function has_key_server(entry)
-	for _, source in ipairs(entry and entry.sources or {}) do
-		if source.kind == "asap_url" then return true; end
-	end
-	return false;
-end
+local key_server = { asap_url = true }; -- a server that is asked for each key by its name
 
 local LONG_NAMES = "the token has Daily's long claim names. Set claim_names = \"either\" in the entry, or write the short "
 	.. "names: d, r, o";
@@ -188,6 +182,10 @@ return {
 	{ check = "key", reason = "algorithm-mismatch", says = "the entry accepts another alg. Sign the token with alg = %s",
 		holds = algorithms };
 	{ check = "key", reason = "unknown-key",
+		says = "the provider's key set has no key with the token's kid. Ask the provider for a new token, and compare its kid with "
+			.. "the keys that meetauth check shows",
+		holds = function (s) return s.head.kid and parts.is_of_provider(s.entry or s.chosen); end };
+	{ check = "key", reason = "unknown-key",
 		says = "every key of the entry has a kid, but the token has another kid. Write kid = %s in its header",
 		holds = function (s)
 			local function has_kid(binding) return binding.key:kid() ~= nil; end
@@ -196,5 +194,5 @@ return {
 	{ check = "key", reason = "unknown-key",
 		says = "the key server has no key for the token's kid. Write the public key to HEX.pem on that server, where HEX is the "
 			.. "SHA-256 of the kid in hex",
-		holds = function (s) return s.head.kid and has_key_server(s.entry or s.chosen); end };
+		holds = function (s) return s.head.kid and has_source(s.entry or s.chosen, key_server); end };
 };

@@ -20,8 +20,8 @@ function parts.object(value) return type(value) == "table" and value or nothing;
 
 function parts.given(value) return value ~= nil and value ~= null; end
 
---- Whether two names are the same but for case and a slash at the end. Names of very different lengths are not
--- looked at: one is an outsider's.
+--- Whether two names differ only in case and in a slash at the end. Names of very different lengths are not compared: one
+-- is an outsider's.
 function parts.is_close(one, other)
 	return one ~= other and math.abs(#one - #other) <= 2 and one:lower():gsub("/+$", "") == other:lower():gsub("/+$", "");
 end
@@ -36,7 +36,7 @@ function parts.closest(value, set)
 	return closest;
 end
 
---- How long ago it expired: "3 minutes". A log has that of a token with a good signature only.
+--- How long ago it expired: "3 minutes". A log has this only for a token with a good signature.
 ---@param exp number
 ---@param now number
 ---@return string?
@@ -55,7 +55,7 @@ function parts.expired(exp, now)
 	return since and parts.EXPIRED:format(since);
 end
 
--- Claims that stand in an object of their own, as some libraries wrap them.
+-- Names of an object that has the claims in it, as some libraries wrap them.
 local wrappers = { "payload", "claims", "data", "body", "token" };
 
 --- The name of the object in which the claims stand, where it is not the token itself.
@@ -88,6 +88,24 @@ function parts.plain(name)
 	local first, last = name:match("^[\"'`%s]*()"), name:match("^.*[^\"'`%s]()") or 1;
 	return name:sub(first, last - 1);
 end
+
+--- Whether an entry has a key source of one of these kinds.
+---@param entry table?   an issuer entry
+---@param kinds table<string, boolean>
+---@return boolean
+function parts.has_source(entry, kinds)
+	for _, source in ipairs(entry and entry.sources or {}) do
+		if kinds[source.kind] then return true; end
+	end
+	return false;
+end
+
+local published = { oidc_url = true, jwks_url = true };
+
+--- Whether a provider signs the entry's tokens: a service that publishes its keys, such as Keycloak.
+---@param entry table?
+---@return boolean
+function parts.is_of_provider(entry) return parts.has_source(entry, published); end
 
 --- Whether an algorithm is one of shared secrets.
 ---@param alg string

@@ -5,7 +5,7 @@ local trimmed = require "meetauth.util.text".trimmed;
 
 local cachecontrol = {};
 
--- The value of a directive; "" for one without a value, nil where it is not there.
+-- The value of a directive; "" for one without a value, nil if it is missing.
 local function directive(control, name)
 	for part in control:lower():gmatch("[^,]+") do
 		local key, value = part:match("^([^=]*)=?(.*)$");
@@ -14,7 +14,7 @@ local function directive(control, name)
 	return nil;
 end
 
--- Only digits: a negative or garbled age counts as none at all, so the answer is stale at once.
+-- Only digits: a negative or garbled age is treated as no age, so the answer is stale immediately.
 local function seconds(text)
 	return text:find("^%d+$") and tonumber(text) or 0;
 end

@@ -24,7 +24,7 @@ function query.parse(text)
 	local list = {};
 	if not text then return list; end
 	local at, equals = 1, text:find("=", 1, true);
-	while equals do -- every byte is looked at once for "&" and once for "=", and copied only into a name or a value
+	while equals do -- every byte is compared with "&" and with "=" one time each, and copied only into a name or a value
 		local stop = text:find("&", at, true) or #text + 1;
 		if equals < stop then
 			if #list == PARAMETERS_MAX then return {}; end

@@ -22,8 +22,8 @@ function httpresponse.new(max)
 	return setmetatable({ max = max, step = "head", rest = "", from = 1, parts = {}, size = 0, interim = 0 }, reader);
 end
 
--- The fields of a head, each of which ends in CRLF. A CR or an LF by itself ends no line: another reader might think so,
--- and would see another head.
+-- The fields of a head, each of which ends in CRLF. A single CR or LF ends no line: another reader might think that it
+-- does, and would see another head.
 local function fields_of(head)
 	local headers, count, from = {}, 0, 1;
 	while from <= #head do
@@ -58,7 +58,7 @@ end
 -- Bytes that have come and are not taken yet.
 local function left(self) return #self.rest - self.from + 1; end
 
--- Take up to n bytes of what has come as body; true while that is not too much.
+-- Take at most n bytes of the received body; true while that is not too much.
 local function take(self, n)
 	local piece = self.rest:sub(self.from, self.from + n - 1);
 	self.from = self.from + #piece;
@@ -67,8 +67,8 @@ local function take(self, n)
 	return self.size <= self.max, #piece;
 end
 
--- Each step takes from what has come: the next step; false to wait for more; nil and why there is none. What is taken is
--- passed over, not cut off: an answer may come in a great many chunks.
+-- Each step takes from what has come: the next step; false to wait for more; nil and why there is none. Bytes that were
+-- taken are passed over, not cut off: an answer may come in a great many chunks.
 local steps = {};
 
 function steps.head(self)
@@ -131,7 +131,7 @@ end
 
 --- Take the next piece.
 ---@param piece string?  nil: the connection has ended
----@return boolean? done  true: code, headers and body are there; false: more is to come
+---@return boolean? done  true: code, headers and body are complete; false: more is expected
 ---@return string? failure  where done is nil: bad answer, too much, cut off
 function reader:feed(piece)
 	self.rest, self.from = self.rest:sub(self.from) .. (piece or ""), 1;

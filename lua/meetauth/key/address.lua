@@ -12,7 +12,7 @@ local keyaddress = {};
 local BYTES_MAX = 262144; -- of an answer's body
 local SECONDS_MAX = 4;    -- for one look, redirects included: less than a login waits
 local REDIRECTS_MAX = 3;
-local ASKED_MAX = 3;      -- looks at a set that tokens bring about at once; then one in each refresh_min
+local ASKED_MAX = 3;      -- requests for a set that tokens cause at one time; then one in each refresh_min
 local DUE_MAX = 64;       -- looks in a second that are due by time: hosts may have thousands of addresses
 local BACKOFF_MAX = 16;   -- times refresh_min, between looks that fail
 local ETAG_MAX = 256;     -- bytes
@@ -36,7 +36,7 @@ local unusable = { ["bad answer"] = true, ["cut off"] = true, ["too much"] = tru
 ---@class AddressBook      every address that somebody reads
 ---@field by_name table<string, Address>
 ---@field may_begin fun(seconds: number): boolean
----@field is_crowded boolean?  a look that is due has to wait
+---@field is_crowded boolean?  the next request must wait
 
 ---@param now fun(): number  seconds since the epoch
 ---@return AddressBook
@@ -47,7 +47,7 @@ end
 ---@class Address
 ---@field at string
 ---@field readers Remote[]     at least one
----@field place table<Remote, integer>  where each stands among them
+---@field place table<Remote, integer>  the place of each among them
 ---@field limits table?        bounds(), until the readers are others
 ---@field failure string?      why the last look failed, and
 ---@field answers boolean?     whether that was an answer which could not be used
@@ -55,7 +55,7 @@ end
 ---@field etag { url: string, tag: string }?  of it
 ---@field unusable table<Remote, string>  who could not use it, and why
 ---@field confirmed number?    when the source last said so, seconds since the epoch
----@field next_at number       when the next look is due
+---@field next_at number       the time of the next request
 ---@field failures integer     in a row
 ---@field missing boolean      the source said that there is no such key
 ---@field flight { waiting: { reader: Remote, done: fun(known: boolean) }[], ends: number, fetch: function }?
@@ -63,7 +63,7 @@ end
 local address = {};
 address.__index = address;
 
---- What all readers have to be content with: the shortest pauses, the strictest word on http, the longest patience.
+--- The values for all readers: the shortest pauses, the strictest rule about http, the longest patience.
 ---@return { refresh_min: number, refresh_max: number, max_stale: number, insecure_url: boolean }
 function address:bounds()
 	if self.limits then return self.limits; end
@@ -100,7 +100,7 @@ function keyaddress.join(reader)
 	return self;
 end
 
---- What counts already when a reader comes: what others read here, or what its store kept unless it is too old by now. A
+--- The text that is valid when a reader comes. Others have read it here, or it is in the reader's store and not too old. A
 -- clock that was set back makes it no younger than now.
 ---@param reader Remote
 ---@return string? text
@@ -144,7 +144,7 @@ end
 
 -- Looks ------------------------------------------------------------------------
 
--- The end of a look: each reader hears of it, then whoever waited.
+-- The end of a request: each reader is told, then everyone who waited.
 function address:settle(tell)
 	local waiting = self.flight.waiting;
 	self.flight = nil;
@@ -260,7 +260,7 @@ end
 
 --- Look again now, if tokens have not brought about too many looks of late; joins the look that is under way.
 ---@param reader Remote
----@param done fun(known: boolean)  whether what the reader holds now is what the source says; may be called at once
+---@param done fun(known: boolean)  whether the reader now holds the source's keys; can be called before this returns
 ---@param force boolean?            however short a while ago: for the operator
 function address:ask(reader, done, force)
 	if not self.place[reader] then
@@ -274,8 +274,8 @@ function address:ask(reader, done, force)
 	end
 end
 
---- What the time asks for: the next look, a look that gets no answer at all, a text that nobody vouches for any more. Where
--- the clock was set back nothing has happened later than now. Each reader may call it as often as it likes.
+--- The work for the present time: the next request, a request without any answer, a text that is not confirmed any more.
+-- Where the clock was set back nothing has happened later than now. Each reader may call it as often as it likes.
 ---@param now number
 function address:tick(now)
 	if self.confirmed then
@@ -295,7 +295,7 @@ function address:tick(now)
 	end
 end
 
--- Take those of a list that fit out of it.
+-- Take the items of a list that fit out of it.
 local function taken_from(list, fits)
 	local taken = {};
 	for i = #list, 1, -1 do
@@ -311,8 +311,8 @@ local function has_fetch(readers, fetch)
 	return false;
 end
 
---- A reader goes, and nobody of its own waits any longer. Where the look that is under way was its host's, it is made anew
--- for those who stay.
+--- A reader goes, and nobody of its own waits any longer. If the current request was its host's, it is made again for the
+-- readers who stay.
 ---@param reader Remote
 function address:leave(reader)
 	local flight, place = self.flight, self.place[reader];

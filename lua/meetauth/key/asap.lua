@@ -9,7 +9,7 @@ local keyurl = require "meetauth.key.url";
 local keyasap = {};
 
 local NAMES_MAX = 128;   -- remembered, with a key or known to have none
-local FLIGHTS_MAX = 8;   -- looks under way at once
+local FLIGHTS_MAX = 8;   -- requests at one time
 local RATE = 20;         -- looks that begin in a second, which a key server does not notice
 local WAITING_MAX = 64;  -- names that wait for their look; beyond that the one that waits longest is told that there is none
 local PATIENCE = 5;      -- seconds that a name waits, as a login does
@@ -35,7 +35,8 @@ function keyasap.new(source, limits, read, env)
 	}, server);
 end
 
--- Who goes where all places are taken: a name without a key before one with, then whoever was asked for longest ago.
+-- The name that loses its place when all are taken: first a name without a key, then the name that was asked for longest
+-- ago.
 local function goes_before(one, other)
 	local has, other_has = one.held[1] ~= nil, other.held[1] ~= nil;
 	if has ~= other_has then return other_has; end
@@ -71,7 +72,7 @@ local function tell(dones, known)
 	for _, done in ipairs(dones) do done(known); end
 end
 
--- Begin the look that a name waits for. What an earlier run has kept of it needs none.
+-- Begin the look that a name waits for. A key that an earlier run has kept needs no request.
 function server:look(one)
 	local remote = self:add(one.kid);
 	self.flights = self.flights + 1;
@@ -118,7 +119,7 @@ local function idle_max(remote, limits)
 	return remote.held[1] and limits.max_stale or limits.refresh_min;
 end
 
---- What the time asks for; names that nobody asked for in a long while are forgotten.
+--- The work for the present time; names that nobody asked for in a long while are forgotten.
 ---@return boolean moved  keys, or addresses that do not answer, are fewer
 function server:tick()
 	local now, kept, moved = self.env.now(), {}, false;
@@ -131,7 +132,7 @@ function server:tick()
 			kept[#kept + 1] = remote; -- a name without a key is looked up when a token brings it again
 		end
 	end
-	for _, remote in ipairs(kept) do moved = remote:tick() or moved; end -- whoever waited may ask for further names
+	for _, remote in ipairs(kept) do moved = remote:tick() or moved; end -- a token that waited can ask for further names
 	while self.waiting[1] and now - self.waiting[1].since >= PATIENCE do tell(table.remove(self.waiting, 1).dones, false); end
 	self:go_on();
 	return moved;

@@ -13,12 +13,12 @@ local keyentry = {};
 ---@field found Found
 ---@field source Source
 ---@field file table?       or
----@field remote Remote?    or neither, where it stands in the configuration
+---@field remote Remote?    or neither, if it is in the configuration
 ---@field withdrawn number? when its source took it back
 
 ---@class EntryKeys
 ---@field entry table
----@field closed_for "not yet"|"over"|nil  the entry's window, as of the last look at it
+---@field closed_for "not yet"|"over"|nil  the entry's window, as of the last check
 ---@field listed KeySourceRow[]  store.lua's: the rows as of the last time the lists were put together
 local methods = {};
 methods.__index = methods;
@@ -88,13 +88,13 @@ function methods:rows()
 	return table.move(withdrawn, 1, #withdrawn, #current + 1, current);
 end
 
---- Why the entry's keys do not count now, if so.
+--- Why the entry's keys are not valid now; nil: they are.
 ---@return "not yet"|"over"|nil
 function methods:window()
 	return (keysources.closed(self.entry, self.env.now()));
 end
 
---- What is the matter with the entry's keys now, in words for the operator; nil: nothing.
+--- The trouble with the entry's keys now, in words for the operator; nil: none.
 ---@return string?
 function methods:trouble()
 	local id, now = self.entry.id, self.env.now();
@@ -129,7 +129,7 @@ function methods:tick_file(file)
 	return true;
 end
 
---- What the time asks for: files that have changed, addresses that are due, keys that begin or end.
+--- The work for the present time: files that have changed, addresses to ask, keys that begin or end.
 ---@return boolean moved  other keys may count now
 function methods:tick()
 	local window = self:window();
@@ -172,7 +172,7 @@ end
 
 local function nobody() end
 
---- Look at every source now.
+--- Read every source now.
 ---@return integer count
 function methods:refresh()
 	local addresses = self:addresses();

@@ -8,7 +8,7 @@ local lengths = { ["P-256"] = 32, ["P-384"] = 48, ["P-521"] = 66, secp256k1 = 32
 
 local public_members = { RSA = { "n", "e" }, EC = { "crv", "x", "y" }, OKP = { "crv", "x" }, oct = { "k" } };
 
--- What keeps a text from being base64url (RFC 4648 5), in the order in which it is looked for.
+-- Why a text is no base64url (RFC 4648 5), in the order of the search.
 local flaws = {
 	{ pattern = "=", what = "has padding" },
 	{ pattern = "[+/]", what = "is base64, not base64url" },
@@ -26,7 +26,7 @@ local function flaw_of(value, length)
 	return nil;
 end
 
---- What is wrong with a JWK (RFC 7517 4).
+--- The fault of a JWK (RFC 7517 4).
 ---@param members table
 ---@return string? what  such as "`n` has padding"; nil where its form is right
 function fault.of_jwk(members)
@@ -45,7 +45,7 @@ function fault.of_jwk(members)
 	return nil;
 end
 
---- What is wrong with a public key or certificate as text (RFC 7468).
+--- The fault of a public key or certificate as text (RFC 7468).
 ---@param text string
 ---@return string? what  nil where its form is right, or it is no text at all
 function fault.of_pem(text)

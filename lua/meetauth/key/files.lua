@@ -49,7 +49,7 @@ end
 ---@param entries table[]  Site.entries
 ---@param read_file fun(path: string): string?, string?  the bytes, or nil and why not
 ---@return Documents? documents
----@return string[] told  warnings for the operator, such as a newline that was cut off a secret; where documents is nil,
+---@return string[] told  warnings for the operator, such as a newline that was cut off a secret. If documents is nil,
 --   problems: each: option, what was found, what was expected
 ---@return Documents? some   and what could be read
 function keyfiles.load(entries, read_file)
@@ -67,12 +67,12 @@ function keyfiles.load(entries, read_file)
 			end
 		end
 	end
-	if next(documents) then keyring.check_tries(found, entries, keyheld.of(entries, documents)); end -- else they were looked at
+	if next(documents) then keyring.check_tries(found, entries, keyheld.of(entries, documents)); end -- else: checked
 	if found.list[1] then return nil, found.list, documents; end
 	return documents, warnings;
 end
 
---- What an operator should know of a document that can be used.
+--- Warnings for the operator about a document that can be used.
 ---@param source Source
 ---@param document Document
 ---@return string[]
@@ -88,13 +88,13 @@ function keyfiles.warnings(source, document)
 	return list;
 end
 
---- Read one file again. What is broken changes nothing.
+--- Read one file again. A broken file changes nothing.
 ---@param entries table[]
 ---@param documents Documents
 ---@param entry table
 ---@param source Source
 ---@param env { read_file: fun(path: string): string?, string?; refuse: (fun(entry: table, found: Found[]): string?)? }
---   refuse: why keys may not count, beyond what is known here
+--   refuse: why keys cannot be valid, for reasons that are not known here
 ---@return Document? document  documents has it from now on
 ---@return string? problem     one line
 function keyfiles.again(entries, documents, entry, source, env)

@@ -6,7 +6,7 @@ local keyheld = {};
 ---@alias Documents table<Source, Document>  what each file gave, by its source
 ---@alias Keys table<table, Found[]>         the keys of each entry, in the order in which they are tried
 
---- The keys of an entry, whatever its window.
+--- The keys of an entry, inside and outside its dates.
 ---@param entry table
 ---@param documents Documents
 ---@return Found[]
@@ -19,7 +19,7 @@ function keyheld.by(entry, documents)
 	return list;
 end
 
---- Those of all entries.
+--- The keys of all entries.
 ---@param entries table[]
 ---@param documents Documents?
 ---@return Keys
@@ -29,9 +29,9 @@ function keyheld.of(entries, documents)
 	return keys;
 end
 
----@alias Claims table<string, { entry: table, source: Source? }>  by the hash of a secret: whose it is, where it stands
+---@alias Claims table<string, { entry: table, source: Source? }>  by the hash of a secret: its owner, its place
 
---- Note whose these secrets are: whoever has a secret signs for all that hold it.
+--- Note the owner of these secrets: a holder of a secret signs for all entries that have it.
 ---@param claims Claims
 ---@param entry table
 ---@param found Found[]  in its configuration or in a file

@@ -51,7 +51,7 @@ end
 
 local material_members = { "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k" };
 
--- A member of another type would count as absent: a private key as a public one.
+-- A member of another type would be treated as absent: a private key as a public one.
 local function has_text_only(members)
 	for _, name in ipairs(material_members) do
 		if not optional_string(member(members, name)) then return false; end
@@ -64,7 +64,7 @@ local twins = { EdDSA = { Ed25519 = true, Ed448 = true }, Ed25519 = { EdDSA = tr
 
 --- Make a key of a JWK (RFC 7517 4): a private one where it has a private part.
 ---@param members table      as decoded from JSON
----@param alg string?        the algorithm to bind it to; the JWK's own, if it has one, must be the same
+---@param alg string?        the algorithm to bind it to; if the JWK has its own, both must be equal
 ---@param options { weak: boolean?, remember: integer? }?
 ---@return Key? key          unbound where it is an RSA key and nobody names an algorithm
 ---@return string? reason    bad-key, key-use-mismatch, algorithm-mismatch, unknown-algorithm, not-secret,
@@ -85,8 +85,8 @@ function jwk.key(members, alg, options)
 	return core.key.new(alg or own, "jwk", members, kid, options.weak, options.remember);
 end
 
---- The key under an algorithm: the key itself if that is its own, another one if its material may serve it, because the
--- key is unbound or the algorithm has two names.
+--- The key under an algorithm: the key itself if that is its own. It is another one if its material fits, because the key
+-- is unbound or the algorithm has two names.
 ---@param key Key
 ---@param alg string
 ---@param remember integer?
@@ -98,7 +98,7 @@ function jwk.under(key, alg, remember)
 	return (key:bind(alg, remember));
 end
 
---- The same of a JWK as JSON text or table.
+--- The key of a JWK as JSON text or table.
 ---@param document string|table
 ---@param alg string?
 ---@param options { weak: boolean?, remember: integer? }?
@@ -112,7 +112,7 @@ function jwk.read(document, alg, options)
 	return jwk.key(members, alg, options);
 end
 
--- What one of a set's keys is made of.
+-- The material of one of a set's keys.
 local function material_of(members, key)
 	if members.kty == "oct" then return members.k; end
 	return key:thumbprint();
@@ -126,7 +126,8 @@ local function serve_one(one, other)
 	return (a or b or "RS"):find("^[RP]S") ~= nil;
 end
 
--- Add a key to those of its kid. The same one twice is one; nil where it is another one for the same tokens (RFC 7517 4.5).
+-- Add a key to the keys of its kid. The same one twice is one; nil where it is another one for the same tokens (RFC 7517
+-- 4.5).
 local function add(all, of_kid, one)
 	for _, other in ipairs(of_kid) do
 		if serve_one(one.key, other.key) then
@@ -145,7 +146,7 @@ end
 ---@field why string?     what is wrong with its form
 
 ---@class KeySet
----@field keys Key[]        those that can be used; RSA keys without alg are unbound
+---@field keys Key[]        usable keys; RSA keys without alg are unbound
 ---@field skipped Skipped[]
 
 local function key_of(members, options)

@@ -1,5 +1,5 @@
---- An OpenID provider. Its issuer's address leads to a document that names the address of its keys (OpenID Connect
--- Discovery 1.0, 4; RFC 8414, 2 has these members too). The keys are an ordinary JWK set.
+--- An OpenID provider. Its issuer's address leads to a document with the address of its keys (OpenID Connect Discovery 1.0,
+-- 4). RFC 8414, 2 has these members, too. The keys are an ordinary JWK set.
 
 local core = require "meetauth.core";
 local keyremote = require "meetauth.key.remote";

@@ -23,7 +23,7 @@ local KID_MAX = 256; -- bytes
 
 ---@class Found
 ---@field key Key
----@field identity string  the same for the same key under the same algorithm and kid; a hash where it is a secret
+---@field identity string  equal for one key under one algorithm and kid; a hash if it is a secret
 ---@field secret string?   hash of the secret
 ---@field lookalikes (fun(): Lookalike[])?  of a secret, for hints, and
 ---@field under (fun(alg: string): Key?)?   it under another algorithm
@@ -41,7 +41,7 @@ local function add(document, key, secret)
 	local hash = secret and sha256(secret);
 	local identity = ("%s %s %s"):format(key:alg(), hash or key:thumbprint(), key:kid() or "");
 	for _, one in ipairs(document.found) do
-		if one.identity == identity then return; end -- a set has it with an algorithm of its own, and without
+		if one.identity == identity then return; end -- a set has it with its own algorithm, and without
 	end
 	local found = { key = key, identity = identity, secret = hash };
 	if secret then
@@ -66,10 +66,10 @@ local function of_material(entry, kind, material, kid, weak)
 	return document;
 end
 
---- A shared secret, as it stands.
+--- A shared secret, unchanged.
 ---@param entry table  { algorithms, kid }
 ---@param bytes string
----@param weak boolean|"short"|nil  accept any but an empty one; "short": one that is shorter than its hash, and no more
+---@param weak boolean|"short"|nil  accept any but an empty one; "short": only one that is shorter than its hash
 ---@return Document? document
 ---@return string? reason
 ---@return string? why  weak-secret: what is known against it, beside its length
@@ -116,7 +116,7 @@ local function add_bound(document, entry, key)
 	if not fits then table.insert(document.skipped, { kid = key:kid(), reason = "algorithm-mismatch" }); end
 end
 
--- Secrets are left out: what a server hands to everyone is none, and in a file it has a field of its own.
+-- Secrets are left out: a value that a server gives to everyone is no secret, and in a file it has its own field.
 local function of_set(entry, text)
 	local set, reason = jwk.set(text);
 	if not set then return nil, reason; end

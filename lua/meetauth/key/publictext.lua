@@ -9,8 +9,7 @@ local function is_bare(text)
 	return #text % 4 == 0 and text:find("^M[%w+/]+=?=?$") ~= nil;
 end
 
---- Without a byte order mark; PEM without what it is indented by, as inside a Lua table; base64 of DER with the lines that
--- it lacks.
+--- Without a byte order mark; PEM without its indentation, as inside a Lua table; base64 of DER with the missing lines.
 ---@param text string
 ---@return string
 function publictext.read(text)

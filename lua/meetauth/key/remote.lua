@@ -8,7 +8,7 @@ local keyurl = require "meetauth.key.url";
 local keyremote = {};
 
 ---@class FetchEnv
----@field fetch fun(request: FetchRequest, done: fun(answer: FetchAnswer))  done at most once, at once or later
+---@field fetch fun(request: FetchRequest, done: fun(answer: FetchAnswer))  done at most one time, immediately or later
 ---@field now fun(): number                           seconds since the epoch
 ---@field store { get: fun(at: string): table?, set: fun(at: string, record: table?) }
 ---@field addresses AddressBook                       of all hosts
@@ -26,12 +26,12 @@ local keyremote = {};
 local remote = {};
 remote.__index = remote;
 
---- The keys at one address; what counts there already counts at once.
+--- The keys at one address; text that is valid there is used immediately.
 ---@param source Source      'single': one key, which may be missing; 'at': the address
 ---@param limits table       the entry: key_grace, refresh_min, refresh_max, max_stale (seconds), insecure_url
 ---@param read fun(text: string): Document?, string?
 ---@param env FetchEnv
----@param before Remote?     whose place it takes: what that one held counts as withdrawn once this one has its own
+---@param before Remote?     the source whose place it takes: its keys are treated as withdrawn once this one has keys
 ---@return Remote
 function keyremote.new(source, limits, read, env, before)
 	local self = setmetatable({
@@ -87,7 +87,7 @@ function remote:drop(now)
 	return #self.held < before;
 end
 
--- What a look brought, for the address to tell ------------------------------------------
+-- The result of a request, for the address to tell ---------------------------------------
 
 ---@param why string
 ---@param answers boolean
@@ -107,7 +107,7 @@ function remote:read_body(body, digest, anew)
 	return self.read(body);
 end
 
---- What the address says now.
+--- The present answer of the address.
 ---@param document Document|"unchanged"
 ---@param digest string?  of the body that it was read from
 function remote:take(document, digest)
@@ -126,7 +126,7 @@ function remote:withdraw()
 	self.env.note(self.source, had and "changed" or "unchanged");
 end
 
--- Whoever wants to know ------------------------------------------------------------------
+-- Callers who are told -------------------------------------------------------------------
 
 --- As Address.ask.
 ---@param done fun(known: boolean)
@@ -139,7 +139,8 @@ end
 ---@return boolean
 function remote:is_asking() return self.address.flight ~= nil; end
 
---- What the time asks for: keys that end, and what the address has to do. A clock that was set back gives no key more time.
+--- The work for the present time: keys that end, and the work of the address. A clock that was set back gives no key more
+-- time.
 ---@return boolean dropped  keys have ended
 function remote:tick()
 	local now = self.env.now();

@@ -11,7 +11,7 @@ local TRIES_MAX = 8; -- keys tried for one token: overlap while rotating, not a 
 ---@field key Key
 ---@field entry table
 
--- By alg; as a list, the entries that it is for, also those that have no key yet.
+-- By alg; as a list, the entries that it is for, also entries that have no key yet.
 ---@class Ring: table<string, { all: Binding[], unnamed: Binding[], by_kid: table<string, Binding[]> }>, table<integer, table>
 
 local function add(list, binding)
@@ -20,7 +20,7 @@ end
 
 --- Index the bindings by algorithm and kid.
 ---@param bindings Binding[]
----@param entries table[]?  those that the ring is for
+---@param entries table[]?  the entries that the ring is for
 ---@return Ring
 function keyring.ring(bindings, entries)
 	local ring = {};
@@ -115,7 +115,7 @@ function keyring.of(entries, keys)
 end
 
 -- Collects entries under each name, and names in the order of their first appearance. The ring of a name is made when the
--- first token brings it: of many tenants, few are there at once.
+-- first token brings it: of many tenants, few are active at one time.
 local function grouped(keys)
 	local group = { names = {}, lists = {} };
 	function group.add(name, entry)
@@ -137,12 +137,12 @@ local function grouped(keys)
 end
 
 --- How a host chooses among its entries: Daily tokens by d alone, Jitsi tokens by iss.
--- A token with markers of both dialects is refused before any cryptography, on hosts that take both
--- dialects; on a Daily host, room and context are never let pass.
+-- On hosts that accept both dialects, a token with markers of both is refused before any cryptography. On a Daily host,
+-- room and context are never accepted.
 ---@param entries table[]
 ---@param keys Keys
----@return fun(reader: Token): Ring?, string? route  reasons: unknown-issuer, ambiguous-claims, and those of token:scan
----@return fun() forget  rings are made anew, for keys has others
+---@return fun(reader: Token): Ring?, string? route reasons: unknown-issuer, ambiguous-claims, and the reasons of token:scan
+---@return fun() forget  rings are made again, because keys has others
 function keyring.router(entries, keys)
 	local issuers, domains, long_domains, anybody = grouped(keys), grouped(keys), grouped(keys), {};
 	for _, entry in ipairs(entries) do

@@ -27,6 +27,8 @@ local kinds = {
 	{ name = "cache_keys_url", url = true, algorithms = { "RS256" } };
 };
 
+local NEW_SECRET = ": write the output of openssl rand -hex 32, here and at the program that signs the tokens";
+
 local known_algorithms = set_of(core.algorithms());
 
 local moment_kind = {
@@ -66,7 +68,7 @@ local function load_inline(found, entry, kind, label, weak)
 		local source = { kind = kind.name, label = label(kind.name, i) };
 		if not document then
 			found:add(source.label, ("a string of %d bytes (%s)"):format(#material, keyparse.told(reason, why)),
-				"a key for " .. table.concat(entry.algorithms, ", "));
+				"a key for " .. table.concat(entry.algorithms, ", ") .. (reason == "weak-secret" and NEW_SECRET or ""));
 		end
 		for _, key in ipairs(document and document.found or {}) do
 			key.source = source;
@@ -87,7 +89,7 @@ local function add_sources(found, entry, kind, label)
 	end
 end
 
--- The algorithms that the sources stand for where the entry names none; nil where one of them stands for none.
+-- The usual algorithms of the sources if the entry names none; nil if one of them has none.
 local function default_algorithms(used)
 	local list, seen = {}, {};
 	for _, kind in ipairs(used) do
@@ -161,11 +163,11 @@ function keysources.read(found, entry, label, weak)
 	end
 end
 
---- Why the keys of an entry do not count now, if so.
+--- Why the keys of an entry are not valid now; nil: they are.
 ---@param entry table
 ---@param now number  seconds since the epoch
 ---@return "not yet"|"over"|nil
----@return string? line  the same for the operator
+---@return string? line  this in words for the operator
 function keysources.closed(entry, now)
 	if entry.not_before and now < entry.not_before then
 		return "not yet", ("keys of the entry %s are not valid yet, because its not_before is in the future"):format(entry.id);

@@ -12,14 +12,14 @@ local keystore = {};
 
 ---@class KeyStoreEnv: FetchEnv
 ---@field read_file fun(path: string): string?, string?
----@field refuse (fun(entry: table, found: Found[]): string?)?  why the keys of a changed file may not count
----@field stat fun(path: string): string?   changes when the file does; nil where it is not there
+---@field refuse (fun(entry: table, found: Found[]): string?)?  why the keys of a changed file cannot be valid
+---@field stat fun(path: string): string?   changes when the file does; nil if it is missing
 ---@field changed fun()                     the keys of an entry are others than before
 ---@field tell fun(level: "info"|"warn"|"error", line: string)  for the operator
 ---@field uses table<string, { uses: integer, last_used: number? }>  by key; kept by the caller from one store to the next
 
 ---@class KeyStore
----@field keys Keys  those that count now; the same table all the time
+---@field keys Keys  the keys that are valid now; always one table
 ---@field row_of table<Key, KeySourceRow>
 ---@field unchecked boolean?  other keys may be too many by now
 local methods = {};
@@ -35,7 +35,7 @@ local function same(a, b)
 	return true;
 end
 
--- Put the keys of an entry together anew; true where they are others than before.
+-- Collect the keys of an entry again; true if they have changed.
 function methods:assemble(part)
 	local entry, found, before, ids = part.entry, {}, part.listed or {}, {};
 	part.listed, part.closed_for = part:rows(), part:window();
@@ -54,7 +54,7 @@ function methods:assemble(part)
 	return true;
 end
 
--- Put some entries' keys together anew; tells the caller where any are others than before.
+-- Collect some entries' keys again; tells the caller if any have changed.
 function methods:renew(parts)
 	local changed = false;
 	for _, part in ipairs(parts) do changed = self:assemble(part) or changed; end
@@ -81,7 +81,7 @@ function methods:check_tries()
 	for _, problem in ipairs(found.list) do self.env.tell("warn", problem); end
 end
 
---- The keys of a host; what the store has kept counts at once. Nothing is fetched before the first tick.
+--- The keys of a host; the keys in the store are valid immediately. Nothing is fetched before the first tick.
 ---@param entries table[]  Site.entries, whose files keyfiles.load has read
 ---@param documents Documents  what those gave
 ---@param env KeyStoreEnv
@@ -103,7 +103,7 @@ function keystore.new(entries, documents, env)
 	return self;
 end
 
---- What the time asks for: files that have changed, addresses that are due, keys that begin or end. Call it
+--- The work for the present time: files that have changed, addresses to ask, keys that begin or end. Call it
 -- each second.
 ---@return boolean moved  status() says something else than before
 function methods:tick()
@@ -143,7 +143,7 @@ local function meant_by(head, part)
 	return rows, named;
 end
 
--- Those of some entries.
+-- The sources of some entries.
 local function parts_of(self, entries)
 	local wanted, parts = set_of(entries), {};
 	for _, part in ipairs(self.parts) do
@@ -152,7 +152,7 @@ local function parts_of(self, entries)
 	return parts;
 end
 
--- Whether one of the entries has a key by now that the token may mean, and that was not there before.
+-- Whether one of the entries has a key by now that the token may mean, and that was missing before.
 local function has_new_key(head, parts, known)
 	for _, part in ipairs(parts) do
 		for _, row in ipairs((meant_by(head, part))) do
@@ -165,7 +165,8 @@ end
 --- Look for the key that a token wants: what verifier's wanted() gave.
 ---@param head Header
 ---@param entries table[]
----@param done fun(reason: string?)  once, at once or later: nil where it is worth another try, else unknown-key (or: no
+---@param done fun(reason: string?) one time, immediately or later: nil where it is worth another try, else unknown-key (or:
+--   no
 --   other key of a name that is known) or keys-unavailable
 ---@return boolean asked  false: there is no source to ask, done is not called
 function methods:want(head, entries, done)
@@ -228,7 +229,7 @@ end
 ---@field source string      the field of the entry
 ---@field at string?         path or address
 ---@field next_look number?  seconds until the source is asked again; nil where it is not asked by time
----@field age number?        seconds since the source last vouched for it; nil where it stands in the configuration
+---@field age number?        seconds since the source last vouched for it; nil if it is in the configuration
 ---@field uses integer       logins since the module was first loaded
 ---@field last_used number?  seconds since the epoch
 ---@field state "current"|"last good"|"withdrawn"|"not yet"|"over"  last good: the source does not answer now
@@ -259,7 +260,7 @@ function methods:status()
 	return list, failing;
 end
 
---- What is the matter with the keys of an entry now, in words for the operator; nil: nothing.
+--- The trouble with the keys of an entry now, in words for the operator; nil: none.
 ---@param entry table
 ---@return string?
 function methods:trouble(entry)
@@ -269,9 +270,9 @@ function methods:trouble(entry)
 	return nil;
 end
 
---- Look at every source of an entry now.
+--- Read every source of an entry now.
 ---@param id string?  the entry's; nil: all
----@return integer count  sources looked at; 0 where there is no such entry, or it has none
+---@return integer count  sources that were read; 0 if the entry does not exist, or has none
 function methods:refresh(id)
 	local count = 0;
 	for _, part in ipairs(self.parts) do

@@ -51,7 +51,7 @@ function keyurl.is_allowed(text, insecure)
 	return url and may_fetch(url, insecure) or false;
 end
 
---- Host and port as they stand in an address and in the header Host.
+--- Host and port in the form of an address and of the header Host.
 ---@param url Url
 ---@return string
 function keyurl.authority(url)
@@ -68,7 +68,7 @@ function keyurl.redirect(from, location, insecure)
 	local old = parse(from);
 	if type(location) ~= "string" or not old or #location > URL_MAX then return nil; end
 	local base = ("%s://%s%s"):format(old.scheme, keyurl.authority(old), old.path);
-	location = require "socket.url".absolute(base, location); -- LuaSocket is there: it has made the request
+	location = require "socket.url".absolute(base, location); -- LuaSocket is installed: it has made the request
 	local new = parse(location);
 	if not new or new.host ~= old.host or not may_fetch(new, insecure) then return nil; end
 	local upgrade = old.scheme == "http" and new.scheme == "https";
@@ -76,7 +76,7 @@ function keyurl.redirect(from, location, insecure)
 	return location;
 end
 
---- Whether an address may lead to another one, on whichever host: never from https to http, and to http on this machine only
+--- Whether an address may lead to another one, on any host: never from https to http, and to http on this machine only
 -- from there.
 ---@param from string       an address that may be fetched
 ---@param to string

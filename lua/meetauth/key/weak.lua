@@ -9,7 +9,7 @@ local WORD_MAX = 16;     -- bytes: what is shorter and repeated is a word
 local UNIT_MAX = 128;    -- bytes: what is longer is nobody's example, repeated
 local LETTERS_MIN = 6;   -- different bytes; 16 hexadecimal digits have ten or so
 
---- As they stand in examples: of jwt.io, of docker-jitsi-meet, and of guides.
+--- Secrets from examples: of jwt.io, of docker-jitsi-meet, and of guides.
 weak.known = {
 	"a-string-secret-at-least-256-bits-long", "a-valid-string-secret-that-is-at-least-384-bits-long",
 	"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
@@ -21,7 +21,7 @@ weak.known = {
 -- The key of RFC 7515 A.1, in base64url.
 local RFC_7515 = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
 
--- What people write where an example says that another is due, less all but letters and digits.
+-- Texts that people write where an example asks for another secret, with only their letters and digits.
 local shapes = {
 	"^changem?e", "^changethis", "^changeit", "^replaceme", "^replacethis", "^replacewith", "^putyour", "^insertyour", "^enteryour",
 	"^your%a*secret%a*$", "^my%a*secret$", "^mysecretkey$", "^example%a*secret$", "^thisis%a*secret%a*$",
@@ -34,8 +34,8 @@ local function plain(text) return (text:lower():gsub("[^%w]", "")); end
 local known = {};
 for _, text in ipairs(weak.known) do known[plain(text)] = true; end
 
--- The bytes that are repeated to its end, which may cut them off (Knuth, Morris and Pratt's failure function); the secret
--- itself where there are none, or more than anybody writes twice.
+-- The bytes that are repeated to its end, which can cut them off (Knuth, Morris and Pratt's failure function). It is the
+-- secret itself if nothing is repeated, or more than anybody writes twice.
 local function unit_of(secret)
 	local head = secret:sub(1, 2 * UNIT_MAX);
 	local fail, length = { 0 }, 0;

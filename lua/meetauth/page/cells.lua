@@ -1,5 +1,5 @@
 --- The rows of an explanation in words: what was found and expected in one line of text, and the hint apart from what to write.
--- Whatever an outsider has written is shown in a form that terminals and pages only show.
+-- Texts of outsiders are shown in a form that terminals and pages only show.
 
 local json = require "meetauth.util.json";
 local text = require "meetauth.util.text";
@@ -35,7 +35,7 @@ function cells.moment(name, value, now)
 	return at and ("%s  %s"):format(at, times.relative(value, now)) or nil;
 end
 
---- What a row has found.
+--- The found value of a row.
 ---@param row Row
 ---@param now number
 ---@param redacted boolean?  the values are described already
@@ -45,7 +45,7 @@ function cells.found(row, now, redacted)
 	return cells.moment(row.check, row.found, now) or row.found == nil and "" or cells.json(row.found);
 end
 
---- What a row has expected.
+--- The expected value of a row.
 ---@param row Row
 ---@return string
 function cells.expected(row) return shown(row.expected); end

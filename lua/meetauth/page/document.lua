@@ -1,4 +1,4 @@
---- A report on a token as one page by itself: its style is in it, and it asks nobody for anything.
+--- A report on a token as one complete page: its style is in it, and it asks nobody for anything.
 
 local html = require "meetauth.page.html";
 local style = require "meetauth.page.style";
@@ -44,7 +44,7 @@ local function values_of(caption, values)
 	return table_of(caption, { w.name, w.value }, list);
 end
 
--- What it gives; nothing where no issuer entry says what a token gives.
+-- The rights; nothing where no issuer entry says what a token gives.
 local function rights_of(report)
 	if not report.rights and report.verdict == "accepted" then return nil; end
 	local list = {};

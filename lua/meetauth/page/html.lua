@@ -1,4 +1,4 @@
---- HTML of elements and text. Text is escaped wherever it stands; nothing else gets into a page but elements made here.
+--- HTML of elements and text. Text is escaped in every place; nothing else gets into a page but elements made here.
 
 local names_of = require "meetauth.util.list".names;
 
@@ -20,7 +20,7 @@ local function made(text) return setmetatable({ text = text }, node); end
 --- An element.
 ---@param name string
 ---@param attributes table<string, string>
----@param ... string|HtmlNode|false|nil  what is in it: text, or elements; a list of these counts as its items
+---@param ... string|HtmlNode|false|nil  its contents: text, or elements; a list of these is treated as its items
 ---@return HtmlNode
 function html.element(name, attributes, ...)
 	local parts = { "<" .. name };

@@ -10,7 +10,7 @@ local pasted = {};
 ---@field names string[]?  the ways in which it was wrapped; nil: it is as it came
 ---@field says string?     the same in words
 ---@field write string?    what to write in its place
----@field reason string?   why the server refuses the bytes as they came, whatever the token is worth
+---@field reason string?   why the server refuses the unchanged bytes, even with a good token
 
 --- The token in a text.
 ---@param text string

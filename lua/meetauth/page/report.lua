@@ -1,5 +1,5 @@
---- A report on a token: what came of it, every check, header and claims, and what it gives, all of it as text that a page only
--- has to show.
+--- A report on a token: the result, every check, header and claims, and the rights. All of it is text that a page only
+-- shows.
 
 local cells = require "meetauth.page.cells";
 local meetauth = require "meetauth";

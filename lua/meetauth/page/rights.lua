@@ -1,4 +1,4 @@
---- What a grant gives, in plain sentences: which room, as what, until when; lobby, features, what may be sent.
+--- The rights of a grant, in plain sentences: which room, as what, until when; lobby, features, what may be sent.
 
 local names_of = require "meetauth.util.list".names;
 local text = require "meetauth.util.text";

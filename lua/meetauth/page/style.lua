@@ -1,8 +1,8 @@
---- The one style sheet of all pages. It stands beside this file, as a style sheet.
+--- The one style sheet of all pages. It is next to this file, as a style sheet.
 
 local style = {};
 
---- What is in it: read when a page is made, since most who load this make none.
+--- Its contents: read when a page is made, because most programs that load this make none.
 ---@return string
 function style.read()
 	local path = assert(package.searchpath("meetauth.page.style", (package.path:gsub("%.lua%f[;\0]", ".css"))));

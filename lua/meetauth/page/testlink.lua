@@ -28,7 +28,7 @@ local lobbies = { bypass = "bypass", knock = "knock", default = "" };
 
 local function word(value) return type(value) == "string" and text.trimmed(value) or ""; end
 
--- What the form says, in the words of meetauth sign; nil and what is wrong.
+-- The contents of the form, in the words of meetauth sign; nil and what is wrong.
 local function said_of(form, id)
 	local room, minutes = word(form.room), form.minutes or testlink.MINUTES;
 	minutes = math.type(minutes) and math.tointeger(minutes);

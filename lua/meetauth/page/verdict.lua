@@ -1,4 +1,4 @@
---- What a judgement comes to, in words.
+--- The result of a judgement, in words.
 
 local reasons = require "meetauth.reasons";
 

@@ -43,7 +43,7 @@ end
 
 local failed = answers.failed;
 
---- The answer where something was refused for a reason: nobody knows what is good while storage does not answer.
+--- The answer where something was refused for a reason: no token can be judged while storage does not answer.
 ---@param reason string  of the closed list
 ---@param words string   a format for it
 ---@return RestAnswer

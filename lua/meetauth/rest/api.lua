@@ -42,7 +42,7 @@ restapi.errors, restapi.failed = answers.errors, answers.failed;
 
 local failed, failed_for = answers.failed, answers.failed_for;
 
--- Whose request --------------------------------------------------------------------
+-- The caller -----------------------------------------------------------------------
 
 local function entry_of(request, service)
 	local scheme, key = (request.authorization or ""):match("^(%a+) +([!-~]+)$");
@@ -54,7 +54,7 @@ local function entry_of(request, service)
 	return entry;
 end
 
--- Verification by one entry's keys alone: those of others are not even tried. Kept as long as the entry has these keys.
+-- Verification by one entry's keys alone: keys of other entries are not tried. Kept as long as the entry has these keys.
 local verifiers = setmetatable({}, { __mode = "k" });
 
 local function verify_of(entry, service)
@@ -91,7 +91,7 @@ local function useless(claims, entry, service)
 	return service.refused(grant), grant;
 end
 
--- What is wrong with a token that was just made, once its nbf has come.
+-- The fault of a token that was just made, once its nbf has come.
 local function flaw(token, claims, entry, service)
 	local read, reason = verify_of(entry, service)(token, math.max(service.now, claims.nbf or 0));
 	local grant;
@@ -126,7 +126,7 @@ local function verified(token, ignore_nbf, entry, service)
 	local verify = verify_of(entry, service);
 	local claims, reason = verify(token, service.now);
 	if reason ~= "not-yet-valid" or not ignore_nbf then return claims, reason; end
-	return verify(token, verify.reader:unverified().nbf); -- verified but for its time
+	return verify(token, verify.reader:unverified().nbf); -- verified except its time
 end
 
 local function validate(request, service, entry)

@@ -34,7 +34,7 @@ local function digest_of(key)
 	return assert(core.sha256(key));
 end
 
---- The first key that signs: of those that change over, the newest.
+--- The first key that signs: of several that replace each other, the newest.
 ---@param keys Found[]  an entry's
 ---@return Key?
 function apikeys.signing_key(keys)
@@ -44,7 +44,7 @@ function apikeys.signing_key(keys)
 	return nil;
 end
 
---- Whether an entry has something to sign with. A secret that stands in a file is read later.
+--- Whether an entry has something to sign with. A secret in a file is read later.
 ---@param entry table
 ---@return boolean
 function apikeys.can_sign(entry)
@@ -54,7 +54,7 @@ function apikeys.can_sign(entry)
 	return apikeys.signing_key(entry.inline) ~= nil;
 end
 
--- What is wrong with an entry as the owner of an API key: found, expected.
+-- The fault of an entry as the owner of an API key: found, expected.
 local function unfit(entry)
 	if not entry then return "an id that no entry has", "ids of Daily entries"; end
 	if entry.dialect ~= "daily" then return "the id of a Jitsi entry", "ids of Daily entries"; end
@@ -62,7 +62,7 @@ local function unfit(entry)
 	return nil;
 end
 
--- What is wrong with a key itself. It stands in a header, after "Bearer".
+-- The fault of a key itself. A key is in a header, after "Bearer".
 local function unusable(key)
 	if #key < KEY_MIN then return ("a key of %d bytes"):format(#key), ("keys of at least %d bytes"):format(KEY_MIN); end
 	if key:find("[^!-~]") then return "a key with spaces or non-ASCII characters", "keys of visible ASCII characters"; end
@@ -93,7 +93,7 @@ function apikeys.read(found, by_id, entries)
 	return owners;
 end
 
---- No API key is another entry's secret: whoever makes tokens with that one would have the key, too.
+--- No API key is another entry's secret: people who make tokens with that secret would have the key, too.
 ---@param found Problems
 ---@param owners table<string, table>
 ---@param keys Keys

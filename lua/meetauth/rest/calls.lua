@@ -42,7 +42,7 @@ local function in_order(people)
 	return people;
 end
 
--- What the entry's back end calls a user: without the prefix.
+-- The name of a user for the entry's back end: without the prefix.
 local function own_id(entry, user_id)
 	local prefix = entry.user_prefix;
 	if not user_id or user_id:sub(1, #prefix) ~= prefix then return nil; end

@@ -23,7 +23,7 @@ for _, field in ipairs(dailyclaims.list) do fits_claim[field.claim] = field.fits
 ---@field read fun(value: any): any, string?  what is meant; nil where it does not fit, and perhaps what is wrong
 ---@field is_time boolean?
 
---- A kind of values that are meant as they stand.
+--- A kind of values that are used unchanged.
 ---@param expected string
 ---@param fits fun(value: any): any
 ---@return PropertyKind
@@ -95,14 +95,14 @@ function kinds.shown(value)
 	return text.clean(tostring(value), SHOWN_MAX);
 end
 
---- What is said of a member that nobody knows.
+--- The error for an unknown member.
 ---@param name string
 ---@return string
 function kinds.unknown(name)
 	return ("unknown parameter '%s'"):format(kinds.shown(name));
 end
 
---- What is said of the first member, in the order of the alphabet, that is none of those known.
+--- The error for the first unknown member, in the order of the alphabet.
 ---@param object table
 ---@param known table<string, any>
 ---@return string? wrong
@@ -114,7 +114,7 @@ function kinds.stranger(object, known)
 	return found and kinds.unknown(found);
 end
 
--- A grammar of its own: the claim p.
+-- A separate grammar: the claim p.
 kinds.permissions = {
 	expected = "an object";
 	read = function (value)
@@ -125,7 +125,7 @@ kinds.permissions = {
 	end;
 };
 
---- What a property's value means.
+--- The meaning of a property's value.
 ---@param property { name: string, kind: PropertyKind }
 ---@param value any
 ---@return any? meant
@@ -140,7 +140,7 @@ function kinds.read(property, value)
 	return nil, ("%s should be %s"):format(property.name, property.kind.expected);
 end
 
---- What is said of an exp that has passed; nil: it is still to come.
+--- The error for an exp that has passed; nil: it is in the future.
 ---@param exp number?   as it is meant
 ---@param asked any     as it was written
 ---@param now number    seconds since the epoch

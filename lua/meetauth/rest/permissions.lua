@@ -111,7 +111,7 @@ local members = {
 ---@param object any
 ---@return table? p
 ---@return string? name      the member that does not fit; nil: the object as a whole
----@return string? expected  what would; nil: nobody knows a member of that name
+---@return string? expected  the expected value; nil: no member has this name
 function restpermissions.read(object)
 	if not dailyjson.is_object(object) then return nil, nil, "an object"; end
 	local p = {};
@@ -159,8 +159,8 @@ local function long_receive(rules)
 	return long;
 end
 
---- The permissions object of a claim p, in any of the spellings that a token may have: its members and no others; words
--- that nobody knows are left out.
+--- The permissions object of a claim p, in any of the spellings that a token may have. It has only its known members;
+-- unknown words are left out.
 ---@param p table
 ---@param either boolean  long names of members count, too
 ---@return table? permissions

@@ -118,9 +118,9 @@ function restproperties.name_of(claim)
 	return claim;
 end
 
---- What a verified token's claims say, as properties; claims that no property makes are left out.
+--- The claims of a verified token, as properties; claims that no property makes are left out.
 ---@param claims table
----@param either boolean  long names count as claims, too
+---@param either boolean  long names are claims, too
 ---@return table? properties
 ---@return string? reason  bad-claim, ambiguous-claims
 function restproperties.write(claims, either)

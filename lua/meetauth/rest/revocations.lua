@@ -16,12 +16,12 @@ local OPERATORS = "the operator made this revocation, and only the operator can 
 
 local failed, failed_for = answers.failed, answers.failed_for;
 
----@class RestRevocations   those of a host
+---@class RestRevocations   the revocations of a host
 ---@field revoke fun(kind: string, value: string, options: table, by: string): Revocation?, string?
----@field ids fun(entry: string): { id: string }[]     those that hit tokens of one entry only, the newest first
+---@field ids fun(entry: string): { id: string }[]     the revocations that hit tokens of one entry only, the newest first
 ---@field get fun(id: string): Revocation?
 ---@field find fun(kind: string, value: string, entry: string?): Revocation?
----@field count fun(entry: string): integer           of an entry's, those that its key has made
+---@field count fun(entry: string): integer           of an entry's revocations, the ones that its key has made
 ---@field unrevoke fun(id: string): boolean?, string?
 ---@field max integer                                that one entry's key may have
 
@@ -43,7 +43,7 @@ local function shown(one, entry)
 	};
 end
 
--- What a request wants to revoke: kind, value, options; nil and what is wrong.
+-- The revocation that a request asks for: kind, value, options; nil and what is wrong.
 local function read(body, entry)
 	if not dailyjson.is_object(body) then return nil, "the body should be an object"; end
 	local strange = kinds.stranger(body, members);

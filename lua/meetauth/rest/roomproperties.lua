@@ -27,7 +27,7 @@ local privacies = set_of({ "public", "private" });
 ---@class RoomProperty
 ---@field name string
 ---@field kind PropertyKind
----@field default any       Daily's: a value that says the same as none
+---@field default any       Daily's: a value that is equal to none
 ---@field kept boolean?     this server does what it says
 ---@field nullable boolean? null takes it away; of all others it is as if they were not there
 
@@ -89,7 +89,7 @@ for _, property in ipairs(roomproperties.list) do by_name[property.name] = prope
 
 local body_names = { name = true, privacy = true, properties = true };
 
--- What is written down of a value: as it was written, but for numbers and permissions, of which it is what is meant.
+-- The form in which a value is kept: as it was written, except numbers and permissions, which are kept by their meaning.
 local function written(property, value, meant)
 	if math.type(meant) then return meant; end
 	if property.name ~= "permissions" then return value; end
@@ -118,10 +118,10 @@ end
 ---@field config table<string, any>  what a room has from now on
 ---@field unkept string[]            properties of the request that have no effect here
 
---- What a request's body asks for, of a new room or of one that is there.
+--- The properties in a request's body, for a new room or for one that exists.
 ---@param body any
 ---@param now number      seconds since the epoch
----@param before table<string, any>?  the configuration of the room that is there
+---@param before table<string, any>?  the configuration of the room that exists
 ---@return RoomWish? wish
 ---@return string? wrong
 function roomproperties.read(body, now, before)
@@ -150,14 +150,14 @@ function roomproperties.read(body, now, before)
 	return { privacy = privacy, config = config, unkept = unkept };
 end
 
----@class MadeRules          what a room that was made by REST says to those who enter
+---@class MadeRules          the settings of a room that was made by REST, for people who enter
 ---@field private boolean?     no guests
 ---@field knocks boolean?      but at the lobby
 ---@field nbf number?          seconds since the epoch: nobody enters before
 ---@field exp number?          nobody enters from then on
----@field eject_at number?     out of the room then, whoever has come in meanwhile
+---@field eject_at number?     out of the room then, also people who have come in meanwhile
 ---@field eject_after number?  seconds in the room
----@field max integer?         people at once
+---@field max integer?         people at one time
 ---@field unique boolean?      one occupant for each user id
 ---@field defaults table?      of the claims p, er and ss: for tokens that do not say it
 

@@ -26,9 +26,9 @@ local failed, failed_for = answers.failed, answers.failed_for;
 ---@field config table<string, any>  what its properties are, as roomproperties.lua reads them
 
 ---@class RestRooms        where rooms are kept, of all entries of a host
----@field find fun(entry: table, name: string): RestRoom?, string?   also one that has expired; nil and a reason: nobody knows
+---@field find fun(entry: table, name: string): RestRoom?, string?   also one that has expired; nil and a reason: unknown
 ---@field known fun(entry: table, name: string): RestRoom?   as of late, without asking storage
----@field list fun(entry: table): RestRoom[]                the newest first, with those that have expired
+---@field list fun(entry: table): RestRoom[]                the newest first, with the expired ones
 ---@field keep fun(room: RestRoom): boolean                 false: storage does not answer
 ---@field drop fun(room: RestRoom): boolean
 ---@field url fun(entry: table, name: string): string
@@ -63,7 +63,7 @@ function rooms.is_name(name)
 	return name ~= "" and #name <= NAME_MAX and not name:find("[^%w_-]");
 end
 
--- What is wrong with a name that somebody gives a new room.
+-- The fault of a name that somebody gives a new room.
 local function misnamed(name, entry)
 	if type(name) ~= "string" then return "name should be a string"; end
 	if #name > NAME_MAX then return ("name should have at most %d characters"):format(NAME_MAX); end
@@ -121,7 +121,7 @@ local function list_all(request, service, entry)
 	return { status = 200, body = { total_count = #list, data = data } };
 end
 
---- What is said where there is no room of that name.
+--- The error if no room has that name.
 ---@param name string
 ---@return RestAnswer
 function rooms.not_found(name)

@@ -23,8 +23,8 @@ local function points(s)
 	return list;
 end
 
--- Whether the client's lower-casing may turn the one into the other: the same, or the first has a lower
--- case and both fold to the same.
+-- Whether the client's lower-casing may turn the one into the other. They are equal, or the first has a lower case and both
+-- fold to one name.
 local function same_point(claimed, actual, fold)
 	if claimed == actual then return true; end
 	local char = utf8.char(claimed);
@@ -40,7 +40,7 @@ local function same_points(claimed, actual, fold)
 	return true;
 end
 
---- Whether a claimed name, in any case and normal form, is that of the room.
+--- Whether a claimed name, in any case and normal form, is the room's name.
 ---@param claimed string  from a token
 ---@param name string     from the room's address
 ---@param unicode { nfkc: (fun(s: string): string?), fold: fun(s: string): string? }

@@ -69,8 +69,8 @@ local function read_single(text, at)
 	return at, (char:lower():gsub("[^%w%s]", "%%%0"));
 end
 
---- Compile a Lua pattern. Its letters are lower-cased, as room names are; classes such as %S stay as they are;
--- captures and anchors change nothing, because the whole name is matched anyway.
+--- Compile a Lua pattern. Its letters are lower-cased, as room names are; classes such as %S stay unchanged. Captures and
+-- anchors change nothing, because the whole name is matched anyway.
 ---@param text string
 ---@return Item[]? items  nil where it is no pattern (a set or a capture without end), too long, or has %b, %f or a back-reference
 function pattern.of_lua(text)
@@ -117,14 +117,14 @@ end
 
 local of_glob = { ["*"] = ".*", ["?"] = "." };
 
---- A glob as a pattern of Lua's for a whole name, for those who know no globs.
+--- A glob as a pattern of Lua's for a whole name, for callers that know no globs.
 ---@param text string
 ---@return string
 function pattern.lua_of_glob(text)
 	return "^" .. text:lower():gsub("[^%w%s\128-\255]", function (char) return of_glob[char] or "%" .. char; end) .. "$";
 end
 
--- Positions reached, and behind them those that optional items lead to.
+-- Positions reached, followed by the positions that optional items lead to.
 local function spread(items, marks)
 	for at = 1, #items do
 		if marks[at] and items[at].optional then marks[at + 1] = true; end

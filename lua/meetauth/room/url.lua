@@ -2,7 +2,7 @@
 
 local url = {};
 
---- The address of a room. A tenant's room stands in the tenant's folder.
+--- The address of a room. A tenant's room is in the tenant's folder.
 ---@param form string     with HOST and ROOM in the places of the names
 ---@param host string     the VirtualHost
 ---@param tenant string?

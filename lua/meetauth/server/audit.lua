@@ -1,5 +1,5 @@
 --- One line of JSON for each decision about a token: what was decided, when, and about whom.
--- Whatever the values hold, the line is one line, printable ASCII, and JSON. The clock is an argument.
+-- With all values the result is one line, printable ASCII, and JSON. The clock is an argument.
 
 local json = require "meetauth.util.json";
 
@@ -55,7 +55,7 @@ function audit.line(decision, now)
 	return "{" .. table.concat(parts, ",") .. "}";
 end
 
---- What a verified token says of its bearer.
+--- The bearer's fields in a verified token.
 ---@param grant Grant?
 ---@return any user
 ---@return string? jti

@@ -1,6 +1,6 @@
---- Child elements, taken out of an element as Prosody's util.stanza keeps it: a list of all that is in it and, as its
--- field tags, one of the elements among that. In one pass: util.stanza moves everything behind each that it takes out,
--- and a client may send some ten thousand of them in one stanza.
+--- Child elements, taken out of an element as Prosody's util.stanza keeps it. It is a list of all its contents and, as its
+-- field tags, of the elements among these. In one pass: util.stanza moves everything behind each that it takes out, and a
+-- client may send some ten thousand of them in one stanza.
 
 local children = {};
 

@@ -1,6 +1,6 @@
---- How far the wall clock was set, seen from a clock that never is. Timers count the seconds that pass, tokens name
--- moments of the wall clock: where that is set, what was counted from one to the other has to be counted anew.
--- Pure: both clocks are handed in.
+--- How far the wall clock was set, seen from a clock that never is. Timers count the seconds that pass, tokens name moments
+-- of the wall clock. When that clock is set, the seconds to these moments must be counted again. Pure: both clocks are
+-- handed in.
 
 local clockstep = {};
 
@@ -19,8 +19,8 @@ function clockstep.new(wall, steady)
 	end;
 end
 
---- A moment that was noted by the steady clock, as the wall clock tells it now: whenever that was set, before the
--- moment or since, the time that has passed is right.
+--- A moment that was noted by the steady clock, as the wall clock tells it now. The passed time is right, even if the wall
+-- clock was set before or after that moment.
 ---@param moment number  by the steady clock
 ---@param wall fun(): number
 ---@param steady fun(): number
@@ -29,7 +29,8 @@ function clockstep.told(moment, wall, steady)
 	return moment + (wall() - steady());
 end
 
---- Whether to believe that a moment is over for good: not while the wall clock has just been set ahead, perhaps wrongly.
+--- Whether to believe that a moment has passed permanently: not while the wall clock has just been set ahead, perhaps
+-- wrongly.
 ---@param wall fun(): number
 ---@param steady fun(): number
 ---@param doubt number  seconds without a step ahead

@@ -12,7 +12,7 @@ end
 ---@param family table
 ---@return fun(dialect: string, entry: string, last: string?): table metric
 function counters.of(family)
-	local known = {}; -- by entry; an entry has one dialect until it is configured anew
+	local known = {}; -- by entry; an entry has one dialect until it is configured again
 	return function (dialect, entry, last)
 		local of_entry = known[entry];
 		if not of_entry or of_entry.dialect ~= dialect then

@@ -52,7 +52,7 @@ local function add(self, list, seconds)
 	return word;
 end
 
--- Where a word stands in a list. All are looked at, wherever it is.
+-- The place of a word in a list. All words are compared, even after the place is found.
 local function find(self, list, word)
 	drop_ended(list, self.env.now());
 	if type(word) ~= "string" or #word ~= DIGITS then return nil; end

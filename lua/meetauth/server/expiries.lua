@@ -1,5 +1,5 @@
---- When what ends: names and moments, by the span of time in which the moment lies, so that to ask what has ended looks at
--- those alone that end in this span or in one before it. Pure: the clock is an argument.
+--- The ends of things: names and moments, by the span of time in which the moment lies. A search for ended names therefore
+-- reads only the names that end in this span or in one before it. Pure: the clock is an argument.
 
 local expiries = {};
 
@@ -43,7 +43,7 @@ local function take(span, now, list, count_max)
 	end
 end
 
---- What has ended by now, each once: it is noted no more.
+--- The names that have ended by now, each one time: they are then forgotten.
 ---@param now number
 ---@param count_max integer
 ---@return string[]  in any order; the others are told by the next call

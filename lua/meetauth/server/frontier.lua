@@ -1,5 +1,6 @@
---- What may come to the console by HTTP, and what goes with each answer: which names it answers under, whether a page of its
--- own asks, where its cookie is. Another site's page, or a name that somebody points at this server, gets nothing. Pure.
+--- The rules for requests to the console by HTTP, and the headers of each answer. It knows the names of the console,
+-- whether its own page asks, and where its cookie is. Another site's page, or a name that somebody points at this server,
+-- gets nothing. Pure.
 
 local set_of = require "meetauth.util.list".set;
 
@@ -12,7 +13,7 @@ frontier.MARK = "x_meetauth_console"; -- a header that no form of another site c
 
 local COOKIE = "meetauth_console";
 
---- What every answer says: own files alone, nothing within another page, nothing kept, nothing told to others.
+--- The headers of every answer: only own files, nothing within another page, nothing kept, nothing told to others.
 ---@type table<string, string>
 frontier.headers = {
 	content_security_policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "

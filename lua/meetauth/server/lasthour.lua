@@ -1,5 +1,5 @@
---- Counts of the last hour, minute by minute, by host and reason: hosts and reasons are the server's own words, so that there are
--- only so many. The clock is an argument.
+--- Counts of the last hour, minute by minute, by host and reason. Hosts and reasons are the server's own words, so that
+-- their number is limited. The clock is an argument.
 
 local lasthour = {};
 

@@ -1,9 +1,9 @@
---- The libs of a Prosody module: each of them once. Prosody's module:require runs a lib anew for everybody who requires it,
--- so that what a lib keeps would be kept by each of them alone.
+--- The libs of a Prosody module: each of them once. Prosody's module:require runs a lib again for every file that requires
+-- it. Each file would then have its own copy of the lib's tables.
 
 local libs = {};
 
---- From now on, whoever requires a lib of this module has the same one. A reload of the module begins anew.
+--- From now on, all files that require a lib of this module share one. A reload of the module begins again.
 ---@param module table  Prosody's
 function libs.share(module)
 	local run, shared = module.require, {};

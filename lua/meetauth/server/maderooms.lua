@@ -1,5 +1,5 @@
---- Rooms that were made by REST, as they are kept and in memory: asked about at every join. Rows go in buckets, so that of
--- many rooms only those are read again of which some have changed. Pure: where the rows are is the caller's business.
+--- Rooms that were made by REST, as they are kept and in memory: asked about at every join. Rows go in buckets, so only
+-- buckets with a changed room are read again. Pure: where the rows are is the caller's business.
 
 local bytes = require "meetauth.util.bytes";
 local core = require "meetauth.core";
@@ -27,7 +27,7 @@ function maderooms.bucket(key)
 	return key:sub(1, 2);
 end
 
---- A room as a row: plain values, whatever the storage.
+--- A room as a row: plain values, for every storage.
 ---@param room RestRoom
 ---@return table
 function maderooms.row(room)
@@ -61,7 +61,7 @@ function maderooms.read(key, row)
 	};
 end
 
---- Whether a room need not be kept any more.
+--- Whether a room can be forgotten.
 ---@param room RestRoom
 ---@param now number  seconds since the epoch
 ---@return boolean
@@ -134,7 +134,7 @@ function methods:replace(bucket, rows)
 	return damaged;
 end
 
---- Let the room with a key be that of a row; nil: there is none.
+--- Let the room with a key be the room of a row; nil: none.
 ---@param key string
 ---@param row any
 ---@return boolean  false: the row is damaged, and there is no room
@@ -144,7 +144,7 @@ function methods:take(key, row)
 	return row == nil or room ~= nil;
 end
 
---- Ask anew what the rooms are called in addresses.
+--- Ask again for the rooms' names in addresses.
 function methods:rename()
 	self.by_node = {};
 	for _, rooms in pairs(self.by_entry) do
@@ -177,7 +177,7 @@ function methods:list(entry)
 	return list;
 end
 
---- The keys of some that need not be kept any more, each told once; note with again() what is to be told once more.
+--- The keys of some rooms that can be forgotten, each told one time; again() notes a key that must be told once more.
 ---@param now number
 ---@param count_max integer
 ---@return string[]

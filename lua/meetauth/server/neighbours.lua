@@ -1,18 +1,18 @@
---- What Jitsi's own modules read of a grant on a session, in their words. They know a moderator by context.user alone, and no
--- globs; rooms and rights are guarded by the grant, whatever stands here.
+--- The fields of a grant that Jitsi's own modules read on a session, in their words. They know a moderator by context.user
+-- alone, and no globs; the grant guards rooms and rights, not these fields.
 
 local pattern = require "meetauth.room.pattern";
 
 local neighbours = {};
 
--- Of a token's words about its user, those that mod_muc_meetauth acts on, and nobody beside it: neighbours tell everybody
--- in a room what they find of a user.
+-- A token's words about its user that only mod_muc_meetauth acts on. Neighbours tell everybody in a room the fields that
+-- they find of a user.
 local enforced = { lobby = true, lobby_bypass = true, security_bypass = true, send = true };
 
 local moderates = { granted = true, denied = false };
 local said = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
 
---- Their context.user: whatever place of the token says who is moderator, they look here.
+--- Their context.user: if another place of the token says who is moderator, they still read this one.
 ---@param grant Grant
 ---@param enforce boolean  they may have to enforce what mod_muc_meetauth does elsewhere
 ---@return table?
@@ -29,8 +29,8 @@ function neighbours.user(grant, enforce)
 end
 
 --- Their room claim and context.room. They compare patterns only where they compare domains, and know Lua's only: a glob is
--- told as one, and where they would take a pattern for a name, the room is any. They know no lists: several rooms are any
--- room, but where rooms are theirs to guard; then it is the first one.
+-- told as one. Where they would take a pattern for a name, the room is any. They know no lists: several rooms are any room,
+-- but where rooms are theirs to guard; then it is the first one.
 ---@param grant Grant
 ---@param enforce boolean  they may have to enforce what mod_muc_meetauth does elsewhere
 ---@return string room

@@ -1,6 +1,7 @@
---- Storage that keeps nothing of some people, whatever storage it is: what is written of them is thrown away, as by
--- Prosody's own anonymous login, and what is read is empty. Prosody's storage API: drivers, and stores that they open.
--- A store lives as long as who has opened it, so that who is kept out is asked for anew each time.
+--- Storage that keeps nothing of some people, with every kind of storage. Data that is written of them is thrown away, as
+-- by Prosody's own anonymous login, and data that is read is empty. Prosody's storage API: drivers, and stores that they
+-- open. A store lives as long as the module that has opened it, so that the people without storage are asked for again each
+-- time.
 
 local nostorage = {};
 
@@ -28,7 +29,7 @@ local function appended(_, key)
 	return ("unkept-%d"):format(serial);
 end
 
--- What a store's methods answer whose first argument is the name of somebody kept out.
+-- The answers of a store's methods whose first argument is the name of somebody without storage.
 local plain = { get = nothing, set = done, set_keys = done, purge = done };
 local archive = {
 	append = appended, find = no_items, get = no_item, set = no_item, delete = none, trim = none, purge = done,
@@ -36,7 +37,7 @@ local archive = {
 	summary = function () return { counts = {}, earliest = {}, latest = {}, body = {} }; end;
 };
 
--- A table, or a copy without what is of somebody kept out by its key, such as whose messages are to be deleted when.
+-- A table, or a copy without the keys of people without storage, such as the times at which users' messages are deleted.
 local function without(values, is_out)
 	if type(values) ~= "table" then return values; end
 	local rest, count = {}, 0;

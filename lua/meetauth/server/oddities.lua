@@ -18,7 +18,7 @@ local KEPT = 10000; -- more than enough: a thousand entries with all that can be
 local keeper = {};
 keeper.__index = keeper;
 
--- All records, that of what was seen last first.
+-- All records, the last one first.
 local function newest(store)
 	local list = {};
 	for _, record in pairs(store.records) do list[#list + 1] = record; end
@@ -55,7 +55,7 @@ function keeper:note(host, entry, words, now)
 	return is_new;
 end
 
---- What was seen last, newest first.
+--- The last oddities, newest first.
 ---@param count integer
 ---@param wanted (fun(oddity: Oddity): any)?  all of it, where there is none
 ---@return Oddity[]
@@ -68,7 +68,7 @@ function keeper:latest(count, wanted)
 	return list;
 end
 
---- Whoever keeps oddities in that table.
+--- A keeper of oddities in that table.
 ---@param store table  may be shared
 ---@return OddityKeeper
 function oddities.keeper(store)

@@ -1,7 +1,7 @@
---- The last refusals, each under a short reference that whoever was refused has on the screen. One of a token that is
--- brought again and again is one, however often: neither a client that tries for hours nor a flood drives out the others.
--- Kept of each: our words and the operator's, and of the token, which perhaps nobody vouches for, its iss, d, kid and alg;
--- nothing else of it, and nobody's data. Time and chance are handed in.
+--- The last refusals, each under a short reference that the refused person has on the screen. Many refusals of one token
+-- are one record. Therefore neither a client that tries for hours nor a flood drives out the others. Each record has our
+-- words and the operator's, and the token's iss, d, kid and alg, which can be forged. It has nothing else of the token, and
+-- nobody's data. Time and chance are handed in.
 
 local core = require "meetauth.core";
 local clean = require "meetauth.util.text".clean;
@@ -19,6 +19,10 @@ local OF_TOKEN = 20; -- of one token; beyond that its rooms are not told apart
 local EXPECTED_MAX, FOUND_MAX = 200, 64; -- characters kept of what was expected, and of each name that was found
 local REFERENCE = 6; -- characters of five bits
 local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which are read for one another
+
+--- The answer to a reference that no refusal has.
+refusals.UNKNOWN = "no refusal has this reference. It may be mistyped: a reference has 6 letters and digits, such as abc234, "
+	.. "and never l, o, 0 or 1. Or it is too old, or Prosody was restarted since";
 
 ---@class Refusal
 ---@field ref string
@@ -38,8 +42,8 @@ local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which 
 ---@field hint string?
 ---@field ended number?    when a token with a good signature expired, as first
 
--- Reasons that are told of a token only when a key of an entry has signed it: for all others anybody can make tokens, as
--- many as they like.
+-- Reasons that a token gets only when a key of an entry has signed it. For all other reasons, anybody can make any number
+-- of tokens.
 local is_vouched = set_of({
 	"type-mismatch", "expired", "not-yet-valid", "too-old", "issuer-mismatch", "audience-mismatch", "claim-mismatch",
 	"not-admitted", "missing-claim", "bad-claim",
@@ -64,7 +68,7 @@ local function line_of(value)
 	return clean(type(value) == "string" and value or json.encode(value), EXPECTED_MAX);
 end
 
---- What is kept of the first row that says what a refusal says.
+--- The kept parts of the row that gives the reason of a refusal.
 ---@param reason string
 ---@param rows Row[]
 ---@param base string?  the host's name: of what a tenant's row expects, that alone is the configuration's
@@ -91,7 +95,7 @@ local function found_of(subject)
 	return list[1] and table.concat(list, ", ") or nil;
 end
 
---- What may be kept of a token that was refused.
+--- The parts of a refused token that may be kept.
 ---@param reason string
 ---@param rows Row[]        as explained, with
 ---@param subject Subject   what there is to know
@@ -130,7 +134,7 @@ function keeper:reference()
 	return ref;
 end
 
--- What a refusal is kept under, and the token's part of that.
+-- The key of a refusal, and the token's part of that key.
 local function key_of(store, refusal, token, room)
 	local of = core.sha256(token or "");
 	local key = table.concat({ of, refusal.stage, refusal.host, refusal.reason }, "\0");
@@ -147,7 +151,8 @@ local function count_up(store, record, now)
 	return record.refusal;
 end
 
--- Of the sort that there is more of, so that each has half of the room for sure: what was not seen for the longest time.
+-- The record that was not seen for the longest time. It is of the larger sort, so that each sort has half of the places for
+-- sure.
 local function drop_one(store, vouched)
 	local counts = store.counts;
 	if counts[true] ~= counts[false] then vouched = counts[true] > counts[false]; end
@@ -215,7 +220,7 @@ local function reference_in(text)
 end
 
 --- The refusal with that reference, if it is still kept.
----@param text string  the reference in any case, or what stands around it on a screen
+---@param text string  the reference in any case, or with the text around it on a screen
 ---@return Refusal?
 function keeper:find(text)
 	local ref = reference_in(text:sub(1, COPIED_MAX));
@@ -230,7 +235,7 @@ function keeper:hour(now, wanted)
 	return lasthour.counts(self.store.hour, now, wanted);
 end
 
---- Whoever keeps refusals in that table.
+--- A keeper of refusals in that table.
 ---@param store table   may be shared
 ---@param random fun(count: integer): string  that many random bytes
 ---@return Keeper
@@ -241,7 +246,7 @@ function refusals.keeper(store, random)
 	return setmetatable({ store = store, random = random }, keeper);
 end
 
---- What whoever is refused reads: a sentence and the word.
+--- The text for a refused person: a sentence and the word.
 ---@param reason string
 ---@param own string?  another sentence than the reason's
 ---@return string

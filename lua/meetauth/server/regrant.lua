@@ -1,6 +1,6 @@
---- Grants of people who are connected, looked at again when the configuration was read again: what their tokens give under
--- their entries as they are now. A token was verified when its bearer logged in; its signature is not looked at again.
--- Pure: no clock, no Prosody. Times are left out: what becomes of a token that expires is said elsewhere.
+--- Grants of people who are connected, made again when the configuration was read again: the rights of their tokens under
+-- the present entries. A token was verified when its bearer logged in; its signature is not checked again. Pure: no
+-- clock, no Prosody. Times are left out: another file handles a token that expires.
 
 local claims = require "meetauth.token.claims";
 local hostconfig = require "meetauth.config.host";
@@ -44,7 +44,7 @@ local function read(token)
 	return head and reader:unverified(), head;
 end
 
---- What a verified token gives under an entry now.
+--- The grant of a verified token under an entry now.
 ---@param token string
 ---@param entry table?  nil: it is gone
 ---@return Grant? grant

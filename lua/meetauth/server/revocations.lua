@@ -1,6 +1,6 @@
 --- Revocations: what has been taken back. A set in memory, asked about every grant, at every login and join. Each is held
--- as the text that is kept of it, under an id that is made of what it hits: a hundred thousand of them are twenty megabytes.
--- Pure: the clock is an argument; where the set is kept is the caller's business.
+-- as its stored text, under an id that is made of its target. A hundred thousand of them are twenty megabytes. Pure: the
+-- clock is an argument; where the set is kept is the caller's business.
 
 local new_expiries = require "meetauth.server.expiries".new;
 local sha256 = require "meetauth.core".sha256;
@@ -18,9 +18,9 @@ local COUNT_MAX = 100000;
 ---@field issued_before number?   seconds since the epoch: only tokens issued before that, or that do not say when
 ---@field by string?              who has revoked it; nil: the operator
 ---@field since number            seconds since the epoch: when it was revoked
----@field ends number?            seconds since the epoch: whatever it could hit has expired; nil: it stays until it is removed
+---@field ends number?           seconds since the epoch: its tokens have all expired; nil: it stays until removed
 
--- What each kind is compared with.
+-- The field that each kind is compared with.
 local kinds = {
 	{ name = "jti", of = function (grant) return grant.token_id; end };
 	{ name = "sub", of = function (grant) return grant.domain; end };
@@ -63,8 +63,8 @@ local function time_in(text)
 	return value and value > 0 and value < math.huge and value or nil;
 end
 
--- What stands in a row before entry and value, with false for what there is not: kind, since, ends, issued_before, by, the
--- length of the entry, and where it begins; nil: the row is damaged.
+-- The parts of a row before entry and value; false: it is missing. They are kind, since, ends, issued_before, by, the
+-- length of the entry, and where it begins. nil: the row is damaged.
 local function head_of(row)
 	local kind, since, ends, before, by, length, at = row:match(HEAD);
 	if not is_kind[kind] then return nil; end
@@ -112,7 +112,7 @@ end
 
 local OLD = ""; -- the bucket of earlier versions
 
---- The bucket that a revocation is to be kept in.
+--- The bucket of a revocation.
 ---@param id string
 ---@return string
 function revocations.bucket(id)
@@ -173,15 +173,15 @@ end
 
 local STEPS_MAX = 1000;
 
--- The lists that somebody has asked for, the oldest first. What is new is put in its place, which is near the end; what is gone
--- is left out when the list is told.
+-- The lists that somebody has asked for, the oldest first. A new revocation is put in its place, which is near the end; a
+-- removed one is left out when the list is told.
 local function put_in_order(self, owner, one)
 	local order = self.orders[owner];
 	if not order then return; end
 	local at = #order;
 	while at > #order - STEPS_MAX and at > 0 and is_before(one, order[at]) do at = at - 1; end
 	if at > 0 and is_before(one, order[at]) then
-		self.orders[owner] = nil; -- too far from the end: the list is made anew
+		self.orders[owner] = nil; -- too far from the end: the list is made again
 	else
 		table.insert(order, at + 1, one);
 	end
@@ -224,7 +224,7 @@ function methods:get(id)
 	return text and read(id, text) or nil;
 end
 
---- The revocation of the same, if there is one.
+--- The revocation with this target, if one exists.
 ---@param kind string
 ---@param value string
 ---@param entry string?
@@ -233,7 +233,7 @@ function methods:find(kind, value, entry)
 	return self:get(id_of(kind, value, entry));
 end
 
--- What hits a grant by a value, within an entry or any.
+-- The revocation that hits a grant by a value, within an entry or any.
 local function covering(self, kind, value, entry, grant)
 	if (self.shapes[shape_of(kind, entry)] or 0) == 0 then return nil; end
 	local one = self:find(kind, value, entry);
@@ -242,8 +242,8 @@ local function covering(self, kind, value, entry, grant)
 	return (not before or not grant.issued or grant.issued < before) and one or nil;
 end
 
---- Whether a grant is revoked, or the token of who invited its bearer: the same few look-ups however many revocations there
--- are, and none where there are none.
+--- Whether a grant is revoked, or the token of the person who invited its bearer. The number of look-ups does not grow with
+-- the revocations; without any, it is zero.
 ---@param grant Grant
 ---@return Revocation? revocation  one that hits it
 function methods:hit(grant)
@@ -279,10 +279,10 @@ function methods:take(name, id, row)
 	return put(self, name, id, text) and "new" or "damaged";
 end
 
---- Let a bucket have these rows. What has gone from it stays until remove() is called, for that may depend.
+--- Let a bucket have these rows. A row that has gone from it stays until remove() is called, for that may depend.
 ---@param name string                of the bucket
 ---@param rows table<string, any>    by id
----@return string[] news             ids of those that were not there, or not as they are now
+---@return string[] news             ids of revocations that are new or have changed
 ---@return string[] gone             ids
 ---@return any[] damaged             keys of rows that are no revocations
 function methods:replace(name, rows)
@@ -298,7 +298,7 @@ function methods:replace(name, rows)
 	return news, gone, damaged;
 end
 
---- Those that have ended, each once; note with again() what is to be told once more.
+--- The revocations that have ended, each one time; again() notes one that must be told once more.
 ---@param now number
 ---@param count_max integer
 ---@return string[] ids
@@ -318,7 +318,7 @@ function methods:again(id, at)
 	self.expiries:add(id, at);
 end
 
--- What there is, the oldest first.
+-- All revocations, the oldest first.
 local function order_of(self, entry)
 	local order = {};
 	for _, bucket in pairs(self.buckets) do
@@ -330,9 +330,9 @@ local function order_of(self, entry)
 	return order;
 end
 
---- The ids of all, or of those that hit tokens of one entry only, the newest first.
+--- The ids of all, or of the revocations that hit tokens of one entry only, the newest first.
 ---@param entry string?
----@return { id: string }[]  not to be changed: until something is revoked or lifted everybody gets the same
+---@return { id: string }[]  not to be changed: until something is revoked or lifted, every caller gets one list
 function methods:ids(entry)
 	local owner, list, order = entry or ALL, {}, {};
 	local told = self.told[owner];
@@ -402,7 +402,7 @@ end
 
 local option_names = { entry = true, issued_before = true, expires = true };
 
--- What is wrong with a wish to revoke, in words for the operator.
+-- The fault of a wish to revoke, in words for the operator.
 local function problem(kind, value, options)
 	if not is_kind[kind] then return "kind: expected jti, sub, user or entry"; end
 	if not is_text(value) then
@@ -424,8 +424,8 @@ local function problem(kind, value, options)
 end
 
 --- A revocation of what the operator names.
----@param kind string   jti, sub, user (the grant's user id) or entry (the id of an entry, also of one that is not there
---   any more: somebody may have come by it)
+---@param kind string  jti, sub, user (the grant's user id) or entry (the id of an entry, also of one that was removed:
+--   somebody may have entered by it)
 ---@param value string
 ---@param options { entry: string?, issued_before: number?, expires: number? }  expires: the exp of what is revoked
 ---@param entries table[]  the host's issuer entries

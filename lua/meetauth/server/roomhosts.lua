@@ -1,5 +1,5 @@
---- Which MUC component has the rooms of a host, and which host a component's rooms belong to: as Jitsi's options say it or,
--- where they say nothing, by their names.
+--- Which MUC component has the rooms of a host, and which host a component's rooms belong to. Jitsi's options say it; where
+-- they say nothing, the names do.
 
 local roomhosts = {};
 
@@ -20,8 +20,8 @@ function roomhosts.main_of(get, host)
 	return (type(prefix) == "string" and prefix or "conference") .. "." .. host;
 end
 
---- The tenant in the name of a component that is not there, as clients write it: Jitsi's muc_domain_mapper has all tenants'
--- rooms on the main component.
+--- The tenant in the name of a component that does not exist, as clients write it. Jitsi's muc_domain_mapper has all
+-- tenants' rooms on the main component.
 ---@param name string   such as conference.tenant.meet.example
 ---@param main string   conference.meet.example
 ---@param host string   meet.example

@@ -1,6 +1,6 @@
---- What only the server says, in a presence or a message, and what Jitsi's clients believe by an element's name alone,
--- whatever its namespace: who somebody is, what they may do, whose words a message has. Taken out of what clients send.
--- Elements are those of Prosody's util.stanza (children.lua).
+--- Elements that only the server writes in a presence or a message. Jitsi's clients believe them by the name alone, in any
+-- namespace: who somebody is, which rights they have, who wrote a message. Taken out of what clients send. They are
+-- elements of Prosody's util.stanza (children.lua).
 
 local children = require "meetauth.server.children";
 local set_of = require "meetauth.util.list".set;
@@ -15,7 +15,7 @@ local names = set_of({
 	IDENTITY, -- whose token it is: mod_auth_meetauth, Jitsi's presence_identity
 	"permissions", "advisory", -- what a token gives: mod_muc_meetauth, Jitsi's jitsi_permissions
 	"display-name", "addresses", -- whose words they are: Jitsi's muc_displayname and visitors
-	"expired", -- that a token is over: mod_muc_meetauth
+	"expired", -- that a token has ended: mod_muc_meetauth
 	"call-control", -- the number to call in
 });
 

@@ -1,4 +1,4 @@
---- Single use: of all who present one token, on whatever server, at most one gets in.
+--- Single use: of all people who present one token, on any server, at most one gets in.
 -- Pure: claims are kept in a store that is handed in, and that knows nothing but plain reads and writes of single
 -- rows. Nothing is asked of it but that a row once written is seen by every later read.
 
@@ -11,7 +11,7 @@ local READS = 25; -- while another one withdraws: a few milliseconds
 
 ---@class ClaimStore  each call: its result, or nil where storage does not answer
 ---@field read fun(name: string): table<string, any>?        claim id -> anything, of one token
----@field add fun(name: string, id: string, expires: number): boolean?  nil: it is not to count, should it be there all the same
+---@field add fun(name: string, id: string, expires: number): boolean?  nil: it is not valid, even if it exists
 ---@field remove fun(name: string, id: string): boolean?
 
 --- The name under which a token's use is kept: its id within its entry, or else the digest of what was signed. Not of
@@ -41,9 +41,9 @@ local function withdraw(store, name, id, reason)
 	return nil, reason;
 end
 
---- Claim a token. Whoever finds its own claim alone, after it was written, has it; and two cannot: the one who wrote
--- last sees the other's. Of those who see each other only the first by id stays to look again, so that one of them
--- usually has it; where the others do not withdraw in time, nobody does.
+--- Claim a token. A server that finds its own claim alone, after it was written, has the token. Two servers cannot: the one
+-- that wrote last sees the other's claim. If servers see each other's claims, only the first by id stays and reads again,
+-- so that one of them usually has it. If the others do not withdraw in time, nobody has it.
 ---@param store ClaimStore
 ---@param name string     of the token
 ---@param id string       of this claim: like no other; ids of claims that were made earlier come first

@@ -12,7 +12,7 @@ local claims = {};
 ---@class Asked            what a verifier or an issuer entry asks of the claims
 ---@field leeway number    seconds, a float so that sums with it cannot wrap; for exp, nbf and iat
 ---@field issuer table<string, true>?    accepted iss; nil where any will do, or none
----@field audience table<string, true>?  accepted aud; nil where it is not looked at
+---@field audience table<string, true>?  accepted aud; nil if it is not checked
 ---@field require string[]?
 ---@field claims table<string, string>?  claims that must be there and say that
 ---@field admit ClaimRule?  who may come in at all (dialect/jitsi/claimrule.lua)
@@ -22,16 +22,16 @@ local claims = {};
 ---@alias Test fun(all: table, now: number, head: Header): string?  the reason to refuse, or nil
 
 ---@class Check
----@field name string        the claim's, or what else is looked at
+---@field name string        the claim's, or another thing that is checked
 ---@field test (fun(asked: Asked, entry: table): Test?)?  makes the test, once for an entry; no test: nothing is asked
----@field is (fun(value: any): boolean)?  the claim's type, for those who read it without the core's check, and
+---@field is (fun(value: any): boolean)?  the claim's type, for code that reads it without the core's check, and
 ---@field kind string?       in words
 ---@field expected fun(asked: Asked, now: number, entry: table): any   for people, and
 ---@field found (fun(asked: Asked, all: table): any)?  where it fails; the claim's value, where there is no such function
----@field vouched boolean?   looks at what it may only see where types and signature hold
+---@field vouched boolean?   reads values that it may only see after types and signature were checked
 ---@field optional boolean?  of no interest where nothing is asked
 ---@field passing boolean?   its outcome changes as time passes
----@field window boolean?    its test is a part of one that verifications make of all such rows at once
+---@field window boolean?    its test is a part of one that verifications make of all such rows together
 
 local function is_number(value) return math.type(value) ~= nil; end
 local function is_string(value) return type(value) == "string"; end
@@ -69,7 +69,7 @@ local function told(values)
 	return list;
 end
 
--- exp and nbf at once: on the way of every login, a call for each is felt.
+-- exp and nbf in one call: every login comes this way, and two calls take more time.
 local function window(asked)
 	local leeway = asked.leeway;
 	return function (all, now)
@@ -79,7 +79,7 @@ local function window(asked)
 	end;
 end
 
--- One of the two by itself.
+-- One of the two alone.
 local function alone(name)
 	return function (asked)
 		local test = window(asked);
@@ -87,8 +87,8 @@ local function alone(name)
 	end;
 end
 
--- Whether a claim under another name says what the one says that it stands for, if that is there; if it is not, it is from
--- now on. A reason where the two disagree, or where it is no number.
+-- Whether a claim under another name has the value of the claim that it replaces, if that exists. If it does not exist, it
+-- gets this value. A reason where the two disagree, or where it is no number.
 local function stands_for(all, other, name)
 	local value, said = all[other], all[name];
 	if value == nil or value == null then return nil; end
@@ -246,7 +246,7 @@ local function tests_of(entry, lasting)
 	return tests;
 end
 
--- The first of some tests that refuses; a single one is called by itself.
+-- The first of some tests that refuses; a single one is called directly.
 local function in_turn(tests)
 	if #tests == 1 then return tests[1]; end
 	return function (all, now, head)
@@ -258,7 +258,7 @@ local function in_turn(tests)
 	end;
 end
 
---- What an entry asks for, as one test.
+--- The rules of an entry, as one test.
 ---@param entry table  { asked, typ = set? }
 ---@return Test
 function claims.test(entry) return in_turn(tests_of(entry, false)); end

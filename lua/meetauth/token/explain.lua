@@ -16,14 +16,14 @@ local explain = {};
 local NOTHING = told.NOTHING;
 
 ---@class Row
----@field check string    what was looked at
+---@field check string    the name of the check
 ---@field verdict "ok"|"fail"|"skipped"
 ---@field reason string?  where it failed
 ---@field expected any    nil where nothing is asked; never where it failed
 ---@field found any       from the token, or in words; nil where it has no such thing; "nothing" where that is the failure
 ---@field hint string?    what it may be, in words that hold nothing of the token
 
--- The rows so far, and "skipped" for what cannot be looked at.
+-- The rows so far, and "skipped" for checks that cannot be made.
 local rows = {};
 rows.__index = rows;
 
@@ -79,7 +79,7 @@ local function claim_rows(list, subject)
 	return typed;
 end
 
--- What the claims give under an issuer entry, and what of them nobody enforces. It uses claims up.
+-- The grant of the claims under an issuer entry, and the claims that nobody enforces. It uses claims up.
 local function grant_row(list, subject, typed)
 	if not typed then
 		list:skip("grant");

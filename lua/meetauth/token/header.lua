@@ -11,7 +11,7 @@ local KID_MAX = 256; -- bytes
 ---@field typ string? lower case, without "application/" (RFC 7515 4.1.9)
 ---@field bindings Binding[]?  verifier.lua's: the keys that fit, where they depend on the header alone
 
---- The short form of a media type for comparing: case and a leading "application/" do not count.
+--- The short form of a media type for comparing: case and a leading "application/" make no difference.
 ---@param typ string
 ---@return string
 function header.short_type(typ)

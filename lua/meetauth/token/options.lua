@@ -14,7 +14,7 @@ local MAX_TOKEN = 16384; -- bytes
 
 local key_list = schema.list_of({ expected = "keys", empty = true, private = true, fits = function () return true; end });
 
--- What stands in the place of keys may be one, as bytes: it is never shown.
+-- A value in the place of keys can be a key, as bytes: it is never shown.
 local keys_kind = {
 	expected = "a table: a list of keys, or a set from meetauth.jwks";
 	read = function (value)

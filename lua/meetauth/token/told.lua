@@ -9,10 +9,10 @@ local told = {};
 
 local NAMES_MAX = 10; -- of entries or keys, shown
 
---- What a row has found that fails, where the token has nothing.
+--- The found value of a row that fails, where the token has nothing.
 told.NOTHING = "nothing";
 
--- What is found in words where bytes cannot be read: by the reason.
+-- The found value in words where bytes cannot be read: by the reason.
 local unreadable = {
 	["malformed"] = "bytes that are not base64url", ["bad-json"] = "not a strict JSON object",
 	["duplicate-member"] = "a member that appears twice", ["engine-failure"] = "nothing: OpenSSL failed",
@@ -36,7 +36,7 @@ function told.form(token, reason, max)
 	return "three parts of base64url", shape_of(token);
 end
 
--- What a header has to be, by the reason why it is refused.
+-- The expected header, by the reason why it is refused.
 local expected_header = {
 	["malformed"] = "base64url", ["bad-json"] = "a JSON object", ["duplicate-member"] = "each member only once",
 	["bad-header"] = "alg, kid, typ and cty as strings, kid of at most 256 bytes", ["critical-extension"] = "no crit",
@@ -71,7 +71,7 @@ local function listed(set)
 	return some[1] and some or nil;
 end
 
--- What would have found an entry and a key of it: by the reason why there is none.
+-- The values that would have found an entry and a key of it: by the reason why none was found.
 local expected_key = {
 	["unknown-issuer"] = function (subject)
 		local iss, d = {}, {};
@@ -100,7 +100,7 @@ local expected_key = {
 	["ambiguous-claims"] = function () return "claims of one dialect: d and r, or iss, aud, sub, room and context"; end;
 };
 
--- What of a token has found none.
+-- The values of a token that have found none.
 local function found_key(subject, reason)
 	local head, all = subject.head, subject.claims or {};
 	if unreadable[reason] then return unreadable[reason]; end

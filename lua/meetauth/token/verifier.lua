@@ -34,8 +34,8 @@ local function head_of(reader, token)
 	return head, reason;
 end
 
--- The keys to try; found once for each header where there is only one ring, and told to the reader where there is only one
--- key. For explain.lua, too.
+-- The keys to try. They are found once for each header if only one ring exists, and told to the reader if only one key
+-- exists. For explain.lua, too.
 ---@param head Header
 ---@return Binding[]? bindings
 ---@return string? reason  algorithm-mismatch, unknown-key; for a verifier of issuer entries, the router's
@@ -53,7 +53,7 @@ function methods:find_keys(head)
 	return bindings, no_key, ring;
 end
 
--- Verify the token that the reader has begun, with each key that fits; as methods.__call, but for is_alone.
+-- Verify the token that the reader has begun, with each key that fits; as methods.__call, except is_alone.
 local function try_keys(self, head, now)
 	local reader = self.reader;
 	local reason, bindings;
@@ -107,7 +107,7 @@ end
 --- After a refusal, for a verifier of issuer entries: whose keys the token may be waiting for.
 ---@param token string
 ---@return Header? head
----@return table[]? entries  those that the token chose and that accept its algorithm; at least one
+---@return table[]? entries  the entries that the token chose and that accept its algorithm; at least one
 function methods:wanted(token)
 	local reader = self.reader;
 	local head = head_of(reader, token);
@@ -132,7 +132,7 @@ function methods:explain(token, now, room, place)
 	return require "meetauth.token.explain".token(self, token, now, room, place); -- with every dialect and hint
 end
 
---- The payload of a token, whatever it is, if a key signed it: verify:payload(token) -> bytes | nil, reason.
+--- The payload of a token, in any form, if a key signed it: verify:payload(token) -> bytes | nil, reason.
 ---@param token string
 ---@return string? bytes
 ---@return string? reason  too-large, malformed, unsupported, bad-json, duplicate-member, bad-header,
@@ -199,8 +199,8 @@ function verifier.of_entries(entries, max_token, keys)
 	return new({ route = route, forget = forget }, entries, keys, max_token);
 end
 
---- The issuer entry that a token is of, whatever else is wrong with it: the one whose key signed it or, where no
--- key did, the only one that its iss or d leaves.
+--- The issuer entry of a token, even if other things are wrong with it. It is the entry whose key signed it or, if no key
+-- did, the only one that its iss or d leaves.
 ---@param verify Verifier  of_entries
 ---@param token string
 ---@return table? entry  nil where it is of none, or may be of several

@@ -3,10 +3,10 @@
 
 local allowance = {};
 
----@param most integer   at once
+---@param most integer   at one time
 ---@param now fun(): number  may be set back: that gives nothing
----@return fun(seconds: number): boolean may  whether one may be now, where one more may be after so many seconds; it counts
---   as having been then
+---@return fun(seconds: number): boolean may whether one may be now, where one more may be after so many seconds; it is then
+--   booked for that time
 function allowance.new(most, now)
 	local left, since = most, now();
 	return function (seconds)

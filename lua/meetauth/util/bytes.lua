@@ -13,7 +13,7 @@ function bytes.hex(data)
 	return (data:gsub(".", digits_of));
 end
 
---- A text percent-encoded, but for the unreserved characters (RFC 3986 2.3) and those that are named.
+--- A text percent-encoded, except the unreserved characters (RFC 3986 2.3) and the characters that are named.
 ---@param text string
 ---@param kept string?  further characters, as in a Lua pattern's set
 ---@return string
@@ -25,7 +25,7 @@ local function byte_of(hex)
 	return string.char(tonumber(hex, 16));
 end
 
---- The bytes that a percent-encoded text stands for; a "%" that begins no code stays.
+--- The bytes of a percent-encoded text; a "%" that begins no code stays.
 ---@param text string
 ---@return string
 function bytes.unescape(text)
@@ -38,7 +38,7 @@ for i, range in ipairs({ "A-Z", "a-z", "0-9", "-", "_" }) do
 	for byte = range:byte(), range:byte(-1) do sextets[byte] = first + byte - range:byte(); end
 end
 
---- The bytes that a base64url text stands for, as far as it is one: for people. What decides is read by the core.
+--- The bytes of a base64url text, as far as it is one: for people. The core reads values that decide.
 ---@param text string
 ---@return string
 function bytes.from_base64url(text)

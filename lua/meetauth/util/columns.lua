@@ -7,7 +7,8 @@ local function width_of(cell) return utf8.len(cell) or #cell; end
 
 --- The lines, without white space at their ends.
 ---@param rows string[][]
----@param dress (fun(cell: string, row: integer, column: integer): string)?  what stands in a cell's place, and looks as wide
+---@param dress (fun(cell: string, row: integer, column: integer): string)? the text in a cell's place, with its width on
+--   the screen
 ---@return string[]
 function columns.lines(rows, dress)
 	local widths, lines = {}, {};

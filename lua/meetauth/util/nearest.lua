@@ -1,6 +1,6 @@
 --- The word that somebody meant: of several, the one with the fewest letters added, left out or replaced.
 
-local WORD_MAX = 40; -- bytes that are looked at
+local WORD_MAX = 40; -- bytes that are compared
 
 -- Levenshtein's distance, a row at a time.
 local function distance(one, other)

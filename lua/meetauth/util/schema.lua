@@ -10,7 +10,7 @@ local schema = {};
 ---@field read fun(value: any, secret: boolean?): any, string?  the value in its final form; where it does not fit, nil and
 --   perhaps what was found
 
--- A value for a problem's text. Those of secret fields are told by type and size only.
+-- A value for a problem's text. Values of secret fields are told by type and size only.
 local function describe(value, secret)
 	if type(value) == "string" and secret then return ("a string of %d bytes"):format(#value); end
 	if secret then return "a " .. type(value); end
@@ -24,7 +24,7 @@ end
 
 local function is_place(name) return math.type(name) == "integer" and name > 0; end
 
--- What keeps a table from being a list, which has 1, 2, 3 and so on and nothing else; nil where it is one.
+-- Why a table is no list, which has 1, 2, 3 and so on and nothing else; nil if it is one.
 local function flaw(list, secret)
 	local names, count, last = {}, 0, 0;
 	for name in pairs(list) do
@@ -46,10 +46,10 @@ end
 ---@field expected string
 ---@field fits fun(item: any): any
 ---@field empty boolean?  it may have no item
----@field lone boolean?   a string by itself is a list of one
+---@field lone boolean?   a single string is a list of one
 ---@field private boolean?  its items may hold secrets
 
---- A list as an operator writes it: nothing of it is ever dropped. It is read into a table of its own.
+--- A list as an operator writes it: nothing of it is ever dropped. It is read into a separate table.
 ---@param form ListForm
 ---@return Kind
 function schema.list_of(form)

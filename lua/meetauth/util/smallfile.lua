@@ -8,7 +8,7 @@ smallfile.KEY_MAX = 262144; -- bytes of a file with keys
 ---@param path string
 ---@param max integer  bytes
 ---@return string? bytes
----@return string? why  nil and why not: it is not there, is none, may not be read, or has more
+---@return string? why  nil and why not: it does not exist, is no file, cannot be read, or has more
 function smallfile.read(path, max)
 	local handle <close>, why = io.open(path, "rb");
 	if not handle then return nil, why; end

@@ -3,8 +3,8 @@
 
 local text = {};
 
--- Code points that a display name has no use for: controls, line separators, marks that turn the
--- direction of what follows (Unicode 9, "bidi overrides"), and what XML 1.0 cannot carry.
+-- Code points that a display name has no use for: controls, line separators, and marks that turn the direction of text
+-- (Unicode 9, "bidi overrides"). Code points that XML 1.0 cannot carry are among them.
 local unwanted = {
 	{ 0x0000, 0x001F }, { 0x007F, 0x009F }, { 0x061C, 0x061C }, { 0x200E, 0x200F },
 	{ 0x2028, 0x202E }, { 0x2066, 0x2069 }, { 0xFEFF, 0xFEFF }, { 0xFFFE, 0xFFFF },
@@ -89,7 +89,7 @@ end
 
 --- Clean every string in a table that was read from JSON, and take its nulls out. Changes the table.
 ---@param t table
----@param null any  the value that stands for null
+---@param null any  the value in the place of null
 ---@return table t
 function text.clean_all(t, null)
 	local last = #t;

@@ -1,6 +1,6 @@
---- Texts that people paste instead of a token: a link, a header, a line of JSON, a token with other text around it or in
--- it. Each form has a name, words for people, and an instruction. It finds the token, but never lets one in: the server
--- uses the bytes without a change. All bytes are allowed, and each step takes a time that grows as their number does.
+--- Texts that people paste instead of a token: a link, a header, a line of JSON, a token with other text around or in it.
+-- Each form has a name, words for people, and an instruction. It finds the token, but never lets one in: the server uses
+-- the bytes without a change. All bytes are allowed, and each step takes a time that grows as their number does.
 
 local bytes = require "meetauth.util.bytes";
 local trimmed = require "meetauth.util.text".trimmed;
@@ -17,12 +17,12 @@ local NAMED = "[?&#]([%w_-]*)=([^&#%s]*)"; -- parameters of an address
 ---@field write string  what to write in its place: begins with a verb
 ---@field take fun(text: string): string?  what is inside; nil: it is not wrapped so
 
--- Whether a token begins here, whatever stands before it: a brace, and a quote or white space behind it, in base64url.
+-- Whether a token begins here, after any text: a brace, followed by a quote or white space, in base64url.
 local function begins_token(text) return text:sub(1, BEGINNING):find("e[wy][0AJko]") ~= nil; end
 
 local function dots(text) return select(2, text:gsub("%.", "")); end
 
--- What stands behind the first name of a parameter that has a token.
+-- The text after the first name of a parameter that has a token.
 local function parameter(text)
 	for _, value in text:gmatch(NAMED) do
 		if begins_token(value) then return bytes.unescape(value); end
@@ -42,7 +42,7 @@ end
 
 local function changed(text, into) return into ~= text and into ~= "" and into or nil; end
 
---- In the order in which they are looked for: what stands further out comes first.
+--- In the order of the search: the outer forms come first.
 ---@type Wrapping[]
 unwrap.ways = {
 	{ name = "space", says = "white space is around the token",

@@ -1,5 +1,5 @@
-// The door: hands over the code that stands behind "#" in the address, which no server, log or Referer has seen, and takes it
-// out of the address before anything else.
+// The door: hands over the code after "#" in the address, which no server, log or Referer has seen. Before that, it takes
+// the code out of the address.
 
 function show(id) {
 	for (const one of ["knocking", "closed"]) document.getElementById(one).hidden = one !== id;

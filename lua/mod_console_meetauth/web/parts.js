@@ -1,4 +1,4 @@
-// What every page of the console is made of: elements whose text is only ever text, questions to the server, tables, forms.
+// The parts of every page of the console: elements whose text is only ever text, questions to the server, tables, forms.
 
 export const words = await (await fetch("words.json")).json();
 
@@ -20,7 +20,7 @@ export function el(name, attributes = {}, ...children) {
 const status = el("p", { id: "status", role: "status" });
 export const statusLine = status;
 
-// What has just come of something, for eyes and screen readers.
+// The last result, for eyes and screen readers.
 export function tell(text, isBad = false) {
 	status.className = isBad ? "bad" : "";
 	status.textContent = text;

@@ -42,7 +42,7 @@ export async function show(main) {
 		for (const [name, select] of Object.entries(filters)) fill(select, known.list.map((one) => one[name]));
 		const wanted = known.list.filter((one) => Object.entries(filters).every(([name, { value }]) => !value || one[name] === value));
 		const now = JSON.stringify([wanted, known.hour]);
-		if (now === drawn) return; // whoever is at a button of it stays there
+		if (now === drawn) return; // a person at one of its buttons stays there
 		drawn = now;
 		hour.replaceChildren(chart(known.hour));
 		list.replaceChildren(wanted[0] ? table(w.list, [w.ref, w.last, w.count, w.reason, w.entry, w.host, w.hint], wanted.map((one) => [

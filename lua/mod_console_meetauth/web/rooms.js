@@ -1,4 +1,4 @@
-// Who is in the rooms, as what, by what, until when; to put somebody out, and to take their token back.
+// The people in the rooms, with role, source and end; to put somebody out, and to take their token back.
 
 import { ask, el, say, sure, table, tell, words } from "./parts.js";
 

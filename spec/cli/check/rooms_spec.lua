@@ -79,7 +79,7 @@ local cases = {
 		edit = { 'authentication = "anonymous"', own },
 		line = { "ok    guest.meet.example rooms: its people enter the rooms of meet.example" } },
 	{ name = "whose tokens its people have", status = 0, edit = { 'authentication = "anonymous"', own },
-		line = { 'ok    guest.meet.example domain: tokens must have sub = "meet.example"' } },
+		line = { 'ok    guest.meet.example domain: tokens must have sub = "meet.example", or "*"' } },
 	{ name = "such a host that is not named",
 		edit = { 'authentication = "anonymous"', own },
 		also = { "meetauth_foreign_hosts = [^\n]*", "" },

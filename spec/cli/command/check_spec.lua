@@ -14,7 +14,7 @@ local all_well = {
 	"ok    shell: ", "ok    collector: generational", "ok    places: conference.meet.example guards the rooms of meet.example",
 	"ok    jicofo: ", "ok    meet.example options: entries: portal (jitsi), files (jitsi), keys (jitsi), legacy (jitsi)",
 	"ok    meet.example secrets: 3 secrets, each as long as its hash",
-	'ok    meet.example domain: tokens must have sub = "meet.example"',
+	'ok    meet.example domain: tokens must have sub = "meet.example", or "*" for every tenant\'s rooms too',
 	"ok    meet.example leftovers: ", "ok    meet.example ways: nobody can log in without a meeting token",
 	'ok    meet.example storage: revocations are kept in storage "internal"',
 	"ok    meet.example rooms: conference.meet.example loads muc_meetauth", "ok    meet.example replaced: none",

@@ -5,7 +5,7 @@ local checksite = require "meetauth.cli.check.site";
 
 local list = require "meetauth.cli.server.hosts".words;
 
--- Whether the host's logins are meetauth's, so that whoever has a token is somebody here.
+-- Whether the host's logins are meetauth's, so that everybody with a token is a user here.
 local function decides(host)
 	return host.get("authentication") == "meetauth";
 end
@@ -34,7 +34,7 @@ local function fit(component, host)
 	return component.name:sub(-#host.name - 1) == "." .. host.name and #host.name or 0;
 end
 
--- The host that a component belongs to, of those that are checked; nil: none of them.
+-- The checked host that a component belongs to; nil: none of them.
 local function host_of(site, component)
 	local best, how = nil, 0;
 	for _, host in ipairs(site.served) do
@@ -72,7 +72,7 @@ local function check_components(site, host, say)
 	if clean then say("ok", "users with tokens can make rooms only on guarded components"); end
 end
 
--- Those of no host that is checked: a bearer reaches every component of the server.
+-- Components of no checked host: a bearer reaches every component of the server.
 local function check_others(site, _, say)
 	for _, host in ipairs(site.served) do
 		if decides(host) then

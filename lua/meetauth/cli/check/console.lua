@@ -21,8 +21,9 @@ local function check_console(site, host, say)
 	if option and site:global("trusted_proxies") == nil then
 		local found = "the console is on, and %s has %s: everyone who reaches that port can try to open it, by plain HTTP";
 		return say("warn", found:format(option, at),
-			("write %s = { \"127.0.0.1\", \"::1\" } and let a proxy with https pass requests on; "
-				.. "or remove console_meetauth from modules_enabled while nobody needs it"):format(option));
+			("write %s = { \"127.0.0.1\", \"::1\" } and let a proxy with https pass requests on. "
+				.. "In a container, do not write this: publish the port only as 127.0.0.1:5280:5280. "
+				.. "Remove console_meetauth from modules_enabled while nobody needs it"):format(option));
 	end
 	local names = host.read and host.read.meetauth_console_hosts or {};
 	return say("ok", "the console answers under localhost" .. (names[1] and " and " .. table.concat(names, ", ") or ""));

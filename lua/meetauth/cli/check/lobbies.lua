@@ -6,7 +6,7 @@ local checksite = require "meetauth.cli.check.site";
 local REFUSED = "no module makes lobbies. A person who must wait, or who asks for a "
 	.. "lobby by context.room.lobby, is refused (not-enforceable)";
 
--- Entries whose bearers have lobbies made, and those of them that an operator has told so.
+-- Entries whose bearers have lobbies made, and the entries of these that an operator has set so.
 local function makers(host)
 	local all, told = {}, {};
 	local raws = host.get("meetauth_issuers") or {};
@@ -24,7 +24,7 @@ local function text(value)
 	return type(value) == "string" and value or nil;
 end
 
--- What makes lobbies and is not there, as what to write.
+-- The modules for lobbies that are missing, as a line to write.
 local function lacking(site, host)
 	local modules, lines = {}, {};
 	for _, name in ipairs({ "muc_lobby_rooms", "persistent_lobby" }) do

@@ -57,7 +57,7 @@ local fields = {
 		end };
 };
 
--- What the entry makes superfluous, if it is set.
+-- The options that the entry makes superfluous, if they are set.
 local old_options = {
 	"app_id", "app_secret", "signature_algorithm", "asap_key_server", "cache_keys_url", "asap_accepted_issuers",
 	"asap_accepted_audiences", "asap_require_room_claim", "enable_domain_verification", "jwt_pubkey_cache_size",
@@ -65,7 +65,8 @@ local old_options = {
 
 local function say(depth, fmt, ...) terminal.write(("\t"):rep(depth), fmt:format(...), "\n"); end
 
--- Who is to enter a host's rooms beside its own people: those that it takes now, and the hosts for guests that move along.
+-- The other hosts whose people must enter a host's rooms: the hosts that it accepts now, and the hosts for guests that move
+-- with it.
 local function foreign_hosts(at, host)
 	local names = words_of(host.get("meetauth_foreign_hosts"));
 	for _, other in ipairs(at.served) do
@@ -112,7 +113,7 @@ local function write_component(component)
 	if component.get("muc_room_locking") ~= false then say(1, "muc_room_locking = false"); end
 end
 
--- Whether a host has neither rooms nor a host whose rooms its people enter, beside one that has: Jitsi's module for
+-- Whether a host has no rooms, and its people enter no other host's rooms, while another host has rooms. Jitsi's module for
 -- dial-in asks for tokens on such a host, and nobody meets there.
 local function stands_aside(at, host)
 	if at.args.host or at:rooms(host)[1] or at:home_of(host) then return false; end

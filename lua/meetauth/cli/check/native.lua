@@ -53,7 +53,7 @@ local function prefix_of(site)
 	return place and place:match("^(.*)/share/lua/5%.4/mod_auth_meetauth$");
 end
 
--- What probe.lua says: name -> { ok, text }.
+-- The answer of probe.lua: name -> { ok, text }.
 local function probe(site, interpreter)
 	local prefix = prefix_of(site);
 	local line = ("%s %s %s %s %s 2>&1"):format(interpreter,
@@ -109,7 +109,7 @@ end
 
 -- Modules ---------------------------------------------------------------------
 
--- The files of a module, with what stands in them; nil and the name of one that is not there.
+-- The files of a module with their contents; nil and the name of a missing file.
 local function texts_of(folder, name)
 	local main = files.text(("%s/%s.lua"):format(folder, name));
 	local texts, queue, seen = {}, { main }, {};
@@ -128,7 +128,7 @@ local function texts_of(folder, name)
 	return texts;
 end
 
--- A part of the library that a module needs and that is not there: module and library are of two versions.
+-- A part of the library that a module needs and that is missing: module and library are of two versions.
 local function missing_part(texts, prefix)
 	local path, cpath = package.path, package.cpath;
 	if prefix then

@@ -111,7 +111,7 @@ local function check_passers(site, host, say)
 	if clean then say("ok", "no module lets people past a lobby"); end
 end
 
--- What others need -------------------------------------------------------------------
+-- Needs of others -------------------------------------------------------------------
 
 local function has_no_app_id(host, at)
 	return host.get("app_id") == nil and at.get("app_id") == nil;

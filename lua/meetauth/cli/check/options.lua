@@ -8,7 +8,7 @@ local why_weak = require "meetauth.key.weak".why;
 local names_of = require "meetauth.util.list".names;
 local chomped = require "meetauth.util.text".chomped;
 
-local GUESTS = "^allow_empty_token:"; -- a warning for every start: the operator's decision all the same
+local GUESTS = "^allow_empty_token:"; -- a warning at every start, but the operator's decision
 
 local function check_hosts(site, _, say)
 	local names = {};
@@ -43,7 +43,7 @@ local function check_options(_, host, say)
 	end
 end
 
--- What is weak in a secret that the options let pass: found, or nil.
+-- The weakness of a secret that the options let pass, in words; nil: none.
 local function weakness(entry, bytes)
 	for _, alg in ipairs(entry.algorithms) do
 		local _, reason = core.key.new(alg, "secret", bytes);
@@ -96,8 +96,9 @@ local function check_domains(site, host, say)
 		end
 	end
 	if compared[1] then
-		say("ok", ("tokens must have sub = %q. The address in the browser does not matter. Entries: %s"):format(place.name,
-			table.concat(compared, ", ")));
+		local rule = "tokens must have sub = %q, or \"*\" for every tenant's rooms too. The address in the browser does not matter. "
+			.. "Entries: %s";
+		say("ok", rule:format(place.name, table.concat(compared, ", ")));
 	end
 	if ignored[1] then say("ok", "sub is not compared with the domain for these entries: " .. table.concat(ignored, ", ")); end
 end
@@ -143,7 +144,7 @@ end
 -- The server ----------------------------------------------------------------------
 
 local function check_shell(site, _, say)
-	local function has_shell(host) return host.modules.admin_shell; end -- it is global, whoever names it
+	local function has_shell(host) return host.modules.admin_shell; end -- it is global, even if a host names it
 	if site:where(has_shell)[1] then return say("ok", "admin_shell is loaded, for prosodyctl shell meetauth"); end
 	say("note", "prosodyctl shell meetauth does not work", "add \"admin_shell\" to modules_enabled at the top");
 end

@@ -7,7 +7,7 @@ local files = require "meetauth.cli.io.files";
 -- The line by which jitsi-meet-tokens knows that it has edited a file; it counts in a comment, too.
 local MARKER = '\n%s*authentication%s*=%s*"token" %-%- do not delete me';
 
--- What jitsi-meet-tokens looks for where that line is missing, and what becomes of it.
+-- The lines that jitsi-meet-tokens searches for where that line is missing, and its changes to them.
 ---@type { line: string, becomes: string }[]
 local edits = {
 	{ line = '\n%s*%-%-%s*"token_verification"', becomes = "token_verification is loaded again" };

@@ -1,10 +1,10 @@
---- Checks of what entries say of people: who of a provider's users may come in, how many places one user has, whom a kick keeps
---- out, and whom owners invite.
+--- Checks of what entries say of people: which of a provider's users may enter, and how many places one user has. Also:
+--- whom a kick keeps out, and whom owners invite.
 
 -- Whether the host's logins are meetauth's.
 local function decides(host) return host.get("authentication") == "meetauth" and host.read ~= nil; end
 
--- Who may come in -------------------------------------------------------------------
+-- Admitted users --------------------------------------------------------------------
 
 -- The provider whose keys an entry takes, where nothing in the entry tells the provider's tokens for this service from others.
 local function unbound_provider(entry)
@@ -30,7 +30,7 @@ local function check_admission(_, host, say)
 	if clean then say("ok", "no entry takes a provider's tokens for other services"); end
 end
 
--- What they have in a room ----------------------------------------------------------
+-- Their rights in a room ------------------------------------------------------------
 
 -- Fields of an entry that mod_muc_meetauth alone keeps, and how one reads in a line.
 local fields = {
@@ -41,7 +41,7 @@ local fields = {
 	{ name = "invites", is_set = function (value) return value; end, text = function () return "invites"; end };
 };
 
--- Those that an entry sets, as the entry has them; nil where it sets none.
+-- The fields that an entry sets, with their values; nil where it sets none.
 local function set_by(entry)
 	local words = {};
 	for _, field in ipairs(fields) do

@@ -34,7 +34,7 @@ end
 ---@field is_secret boolean
 ---@field path string   absolute
 
--- The key files that are there.
+-- The key files that exist.
 local function key_files(site, host)
 	local list, here = {}, nil;
 	for _, entry in ipairs(host.read and host.read.entries or {}) do

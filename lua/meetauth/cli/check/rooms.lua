@@ -30,7 +30,7 @@ local function check_guarded(host, component, say)
 	end
 end
 
--- A host without rooms: its people enter those of another one, or none.
+-- A host without rooms: its people enter the rooms of another host, or none.
 local function check_homeless(site, host, say)
 	local home = site:home_of(host);
 	if not home then
@@ -115,7 +115,7 @@ local jid_options = { "admins", "muc_password_whitelist", "unlimited_jids" };
 -- Domains and bare JIDs that come into a component's rooms without a token, as the configuration shows them.
 ---@type (fun(site: CheckedSite, host: CheckedHost, component: CheckedHost, add: fun(jid: string)))[]
 local services = {
-	function (site, host, _, add) -- recorders and gateways with a host of their own
+	function (site, host, _, add) -- recorders and gateways that have their own host
 		local function is_one(it)
 			return not it.component and is_service(it.name) and it.name:sub(-#host.name - 1) == "." .. host.name
 				and has_accounts_only(it);
@@ -165,7 +165,7 @@ local function check_open_doors(site, component, exempt, say)
 	end
 end
 
--- Who needs no token there. What cannot be read keeps everybody else out.
+-- The hosts whose people need no token there. If this cannot be read, everybody else stays out.
 local function exempt_at(site, component, say)
 	local set, problems = exempt_of(component.get);
 	for _, problem in ipairs(component.modules.muc_meetauth and problems or {}) do

@@ -14,7 +14,7 @@ local roomhosts = require "meetauth.server.roomhosts";
 ---@field component string?        the module that a component is
 ---@field get fun(name: string): any
 ---@field names string[]           of the options set, for it or for all
----@field own table<string, any>   the options that stand in its own section
+---@field own table<string, any>   the options in its own section
 ---@field modules table<string, true>
 ---@field read Site?             of a host that is checked
 ---@field problems string[]?       where there is none
@@ -45,7 +45,7 @@ local function is_enabled(read, name)
 	return read.get(name, "enabled") ~= false;
 end
 
---- Read it, less what is not enabled. What cannot be read at all ends the command.
+--- Read it, less what is not enabled. A configuration that cannot be read ends the command.
 ---@param args table  config, prosody, host
 ---@param now number  seconds since the epoch
 ---@return CheckedSite
@@ -102,8 +102,8 @@ function site.main_of(host)
 	return roomhosts.main_of(host.get, host.name);
 end
 
---- The components with the rooms of a host: the main one or, where there is none of that name, every one below the
--- host; and all that load muc_meetauth for it.
+--- The components with the rooms of a host: the main one or, where none has that name, every one below the host. All
+-- components that load muc_meetauth for it are among them.
 ---@param host CheckedHost
 ---@return CheckedHost[]
 function methods:rooms(host)
@@ -124,8 +124,8 @@ function site.takes(host, name)
 	return set_of(hosts.words(host.get("meetauth_foreign_hosts")))[name] == true;
 end
 
---- The host whose rooms the people of a host without rooms enter: one that takes them or, as Jitsi's handbook names a
---- host for guests, the one whose name follows "guest.".
+--- The host whose rooms the people of a host without rooms enter. It accepts them, or its name follows "guest.", as Jitsi's
+--- handbook names a host for guests.
 ---@param host CheckedHost
 ---@return CheckedHost?
 function methods:home_of(host)

@@ -17,7 +17,7 @@ local datetime = require "meetauth.util.datetime";
 local KIDS_SHOWN = 4;
 local CLOCK_MAX = 60; -- seconds: further off than that, tokens are refused in spite of any usual leeway
 
--- What a document has, in words: its keys by name and algorithm.
+-- The contents of a document, in words: its keys by name and algorithm.
 local function contents(document)
 	local words = {};
 	for i, found in ipairs(document.found) do
@@ -58,7 +58,7 @@ local function seconds_of(date)
 	return months[month] and datetime.read(("%s-%02d-%sT%sZ"):format(year, months[month], day, time));
 end
 
--- One look at an address, as the server looks: { outcome, why, document, headers, code, off }.
+-- One request to an address, as the server makes it: { outcome, why, document, headers, code, off }.
 local function look(site, entry, source, read)
 	local found = {};
 	local ask = fetch.with(site.config);

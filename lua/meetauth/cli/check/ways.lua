@@ -1,8 +1,8 @@
 --- Checks of the ways in: whether a person can log in to the host without a check of the meeting token.
 
--- Modules that log somebody in by themselves, past the host's own login. Others that come to mind do not: legacyauth and
--- http_oauth2 ask for a password, which nobody has here, sasl2 and what belongs to it ask the host's own login, and a second
--- auth_... module is asked by nobody.
+-- Modules that log somebody in without the host's own login. Some similar modules do not: legacyauth and http_oauth2 ask
+-- for a password, which nobody has here. sasl2 and its modules ask the host's own login, and a second auth_... module is
+-- asked by nobody.
 ---@type { module: string, how: string }[]
 local beside = {
 	{ module = "sasl2_fast", how = "lets a user who has logged in once log in again for weeks, with the module's own token" };

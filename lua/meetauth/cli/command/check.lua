@@ -15,7 +15,7 @@ local JICOFO = "/etc/jitsi/jicofo/jicofo.conf";
 
 ---@class CheckRow
 ---@field name string
----@field of "server"|"host"   looked at once, or for each host that is checked
+---@field of "server"|"host"   made one time, or for each checked host
 ---@field look fun(site: CheckedSite, host: CheckedHost, say: Say)
 
 local rows = {};
@@ -46,7 +46,7 @@ local function line_of(finding)
 		finding.todo and " -> " .. terminal.safe(finding.todo) or "");
 end
 
---- Look at one thing. What raises there, and is not meant to end the command, is one more finding.
+--- Make one check. An error that it raises, and that is not meant to end the command, is one more finding.
 ---@param row CheckRow
 ---@param at CheckedSite
 ---@param host CheckedHost?
@@ -61,7 +61,7 @@ function check.look(row, at, host, tell)
 	say("FAIL", "this check failed with an error: " .. tostring(raised), "report this line, because this is a fault in meetauth");
 end
 
--- Every finding, in order; the server's before those of the hosts.
+-- Every finding, in order; the server's findings before the findings of the hosts.
 local function look_at_all(at, tell)
 	for _, row in ipairs(rows) do
 		if row.of == "server" then check.look(row, at, nil, tell); end

@@ -85,7 +85,7 @@ function command.run(args, now)
 	local intent, lost = convert.intent(source, from);
 	if not intent then refuse(lost); end
 	intent.issued = now;
-	mint.whose.subject = mint.scope; -- whoever signs anew has a domain of their own
+	mint.whose.subject = mint.scope; -- a person who signs again has their own domain
 	if args.room then intent.room, intent.pattern = args.room ~= "*" and args.room or nil, nil; end
 	local claims, more = mint:claims(intent);
 	if not claims then stop.usage("%s", more); end

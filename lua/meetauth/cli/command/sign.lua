@@ -45,7 +45,7 @@ function sign.options(command)
 	options.keys(command, "sign");
 end
 
--- What the friendly options say, as often as it is wanted: intents are used up.
+-- The intent of the friendly options, made again for each call: intents are used up.
 local function intents_of(args, now)
 	local said = {};
 	for _, row in ipairs(friendly.list) do

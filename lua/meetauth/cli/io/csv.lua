@@ -3,7 +3,7 @@
 local csv = {};
 
 local BOM = "\xEF\xBB\xBF";
-local RECORD_MAX = 1048576; -- bytes: a quote is not closed shall not swallow the file
+local RECORD_MAX = 1048576; -- bytes: a quote that is not closed must not swallow the file
 
 -- Where the quoted field goes on behind its closing quote; nil where the line has none.
 local function closing(line, from)
@@ -95,7 +95,7 @@ local function next_record(next_line, separator)
 	return "", "a quote is not closed", true;
 end
 
--- What stands between fields: a comma; where the first line has none, a semicolon, which some spreadsheets write.
+-- The sign between fields: a comma; where the first line has none, a semicolon, which some spreadsheets write.
 local function separator_of(line)
 	return not line:find(",", 1, true) and line:find(";", 1, true) and ";" or ",";
 end

@@ -48,8 +48,8 @@ function files.read(path, purpose)
 	return bytes;
 end
 
---- What is pasted in a token's place, without the newline at its end, which is the editor's. One that is too long stays
--- so, to be refused.
+--- The text that is pasted in a token's place, without the newline at its end, which is the editor's. One that is too long
+-- stays so, to be refused.
 ---@param path string
 ---@return string
 function files.pasted(path)
@@ -76,7 +76,7 @@ local function new_beside(path)
 	return answer;
 end
 
--- Removes a file once this process has ended, by whatever signal, or closes the pipe without a word.
+-- Removes a file once this process has ended, by any signal, or closes the pipe without a word.
 local function guard_of(path)
 	local line = "trap '' HUP INT QUIT TERM; read -r word; [ \"$word\" = kept ] || rm -f -- " .. quoted(path);
 	return assert(io.popen(line, "w"));
@@ -162,7 +162,7 @@ function files.stdout()
 	return setmetatable({}, standard);
 end
 
---- The bytes of a small file that may not be there.
+--- The bytes of a small file, which can be missing.
 ---@param path string
 ---@return string?
 function files.text(path)

@@ -10,7 +10,7 @@ local terminal = require "meetauth.cli.io.terminal";
 
 local asked = {};
 
-local ANSWER_MAX = 1048576; -- bytes: a key document and what stands around it
+local ANSWER_MAX = 1048576; -- bytes: a key document and the text around it
 
 -- The prosodyctl that belongs to Prosody's sources, or the one that a shell would run.
 local function prosodyctl_of(sources)

@@ -41,7 +41,7 @@ function entries.reader(config_path)
 	end;
 end
 
--- What the keys' files gave, and what is told of them and of entries whose keys do not count now.
+-- The contents of the key files, with warnings about them and about entries whose keys are not valid now.
 local function load_files(read, config_path, now)
 	local documents, told = hostconfig.load_files(read, entries.reader(config_path));
 	if not documents then return stop.usage("%s", table.concat(told, "\n")); end
@@ -55,12 +55,12 @@ end
 ---@class Server
 ---@field host string
 ---@field entries table[]
----@field keys Keys             all that need not be fetched, whatever their window: to sign
+---@field keys Keys             all that are not fetched, inside and outside their dates: to sign
 ---@field server_keys fun(): ServerKeys  those by which it verifies now; looked for when somebody asks
 ---@field place Place             for policy.enter
 ---@field node fun(name: string): string  a room's name as its address has it
 
--- The name of the host that was meant: where there is only one, it need not be said.
+-- The name of the host that was meant: where only one exists, it can be left out.
 local function host_of(args, config)
 	if args.host then return args.host; end
 	local host = hosts.only(config, args.config);
@@ -76,7 +76,7 @@ local function once(make)
 	end;
 end
 
---- Read them. What is wrong with the configuration ends the command.
+--- Read them. A fault of the configuration ends the command.
 ---@param args table  config, host, prosody, offline, jwks_file; without host: the only one
 ---@param now number  seconds since the epoch
 ---@return Server

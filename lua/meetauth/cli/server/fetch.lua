@@ -25,7 +25,7 @@ local function authorities_of(prosody)
 	return option("capath") or AUTHORITIES, option("cafile");
 end
 
--- 'held' has the connection before and after, so that it is closed whatever comes of this.
+-- 'held' has the connection before and after, so that it is closed in every case.
 local function begin_tls(held, url, ends, prosody)
 	if not has_tls then return nil, "LuaSec is not installed: apt install lua-sec"; end
 	if not prosody.verify_identity then return nil, "Prosody is not installed, and the certificate's name cannot be checked"; end

@@ -49,7 +49,7 @@ end
 local methods = {};
 methods.__index = methods;
 
---- Those of a configuration that has been read.
+--- The keys of a configuration that has been read.
 ---@param args table      config, offline, jwks_file
 ---@param config ProsodyConfig
 ---@param host string

@@ -61,7 +61,7 @@ end
 
 ---@class ProsodyConfig
 ---@field sources string                 the folder of Prosody's sources
----@field sections table<string, table>  the options of each host; "*": those of all
+---@field sections table<string, table>  the options of each host; "*": the options of all
 ---@field get fun(host: string, name: string): any
 ---@field stringprep table?              Prosody's Unicode
 ---@field verify_identity (fun(host: string, service: false, certificate: any): boolean)?
@@ -88,7 +88,7 @@ end
 ---@field names string[]              of the options set, for the host or for all
 ---@field stringprep table?           Prosody's Unicode
 
---- One host of a configuration; what is not there ends the command.
+--- One host of a configuration; a missing host ends the command.
 ---@param read ProsodyConfig
 ---@param path string
 ---@param host string

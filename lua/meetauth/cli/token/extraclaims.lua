@@ -24,7 +24,7 @@ local function merge(into, from, prefix)
 	return nil;
 end
 
--- "a.b=1" as { a = { b = 1 } }. What is no JSON is a string.
+-- "a.b=1" as { a = { b = 1 } }. A value that is no JSON is a string.
 local function read_word(word)
 	local path, text = word:match("^([^=]+)=(.*)$");
 	if not path or ("." .. path .. "."):find("..", 1, true) then stop.usage("--claim: expected name=value"); end
@@ -34,7 +34,7 @@ local function read_word(word)
 	return claims or stop.usage("--claim %s: %s", path, reason);
 end
 
---- Read them. What is wrong with one ends the command.
+--- Read them. A fault in one ends the command.
 ---@param words string[]?
 ---@return table? claims  nil: there are none
 function extraclaims.read(words)

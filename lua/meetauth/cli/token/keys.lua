@@ -42,7 +42,7 @@ local function loaded(path, key, reason)
 	return stop.usage("%s: %s", path, reason);
 end
 
--- What a file has, as a spec for meetauth.key: a JWK where it is JSON.
+-- The contents of a file, as a spec for meetauth.key: a JWK if it is JSON.
 local function spec_of(path, kind)
 	local text = files.read(path, "the key");
 	return { [text:find("^%s*{") and "jwk" or kind] = text };

@@ -19,7 +19,7 @@ local minter = {};
 ---@field scope string?   sub, where nobody names a tenant
 ---@field tenant string?  that the entry is confined to
 ---@field key Key?        nil: claims only
----@field extra table?    claims beside those of an intent
+---@field extra table?    claims beside an intent's claims
 ---@field members table?  of the header, beside what the key says
 ---@field parameter string  of a link
 local methods = {};

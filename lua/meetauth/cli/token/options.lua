@@ -56,7 +56,7 @@ function options.addresses(command)
 			:argname("<file>"));
 end
 
---- What verify and explain ask of a token, without a server's entries.
+--- The rules of verify and explain for a token, without a server's entries.
 function options.asked(command)
 	command:group("Without --host: what the token must have",
 		command:option("--iss", "Accepted issuer."):argname("<text>"):count("*"),

@@ -31,7 +31,7 @@ local function table_shape(value)
 	return "a list of " .. size(n, "item") .. ": " .. table.concat(shapes, "; ");
 end
 
---- What a value looks like.
+--- The form of a value.
 ---@param value any
 ---@return string
 function redact.shape(value)
@@ -70,7 +70,7 @@ local function words_or(shaped)
 	return function (value) return type(value) == "string" and value or shaped(value); end;
 end
 
--- Of a claim that is not as it has to be, what it has to be; a domain's id is the configuration's.
+-- The expected form of a wrong claim; a domain's id is the configuration's.
 local function required(value)
 	return value.d and record(value) or value;
 end
@@ -96,7 +96,7 @@ local function found(row, now)
 	return (found_of[row.check] or redact.shape)(row.found);
 end
 
---- The rows without their values; those of the configuration in hints are left out, too.
+--- The rows without their values; hints lose the configuration's values, too.
 ---@param rows Row[]
 ---@param now number
 ---@return Row[]

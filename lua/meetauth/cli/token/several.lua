@@ -10,12 +10,12 @@ local several = {};
 local REFUSED, UNSURE = 1, 3;
 
 local function trimmed(line)
-	local behind = line:reverse():match("^%s*"); -- in linear time, whatever the line has
+	local behind = line:reverse():match("^%s*"); -- in linear time for every line
 	return line:sub(line:find("%S") or 1, -1 - #behind);
 end
 
--- The lines of a text, where at least two of them are whole tokens that differ: one token may stand on several lines, or
--- be pasted twice.
+-- The lines of a text, if at least two of them are whole tokens that differ. One token can be on several lines, or be
+-- pasted twice.
 local function tokens_of(text)
 	local list, whole, first = {}, 0, nil;
 	for line in text:gmatch("[^\r\n]+") do

@@ -7,7 +7,7 @@ local dailyadvice = {};
 
 local LANGUAGE_MAX = 16;
 
--- A copy of its own: the claims are used up after the grant was made.
+-- A separate copy: the claims are used up after the grant was made.
 local function copied(value)
 	if type(value) ~= "table" then return value; end
 	local copy = setmetatable({}, getmetatable(value));

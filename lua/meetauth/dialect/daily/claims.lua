@@ -33,14 +33,14 @@ end
 ---@field also string?       another type that counts, and
 ---@field read (fun(value: any): any)?  how that becomes the first one
 ---@field fits (fun(value: any): boolean)?  beyond its type
----@field fate "enforced"|"published"|"ignored"  published: told to the client, which may or may not heed it
+---@field fate "enforced"|"published"|"ignored"  published: told to the client, which can ignore it
 
 --- Every claim that Daily publishes.
 ---@type DailyClaim[]
 dailyclaims.list = {
 	{ claim = "d", long = "domain_id", type = "string", fate = "enforced" };
 	{ claim = "r", long = "room_name", type = "string", fits = is_room, fate = "enforced" }; -- no "*", no patterns
-	-- no names of Daily's, but of a guide that many copy: whoever wrote them believes that the token ends
+	-- no names of Daily's, but of a guide that many copy: their author believes that the token ends
 	{ claim = "iat", long = "issued_at", type = "number", fate = "enforced" };
 	{ claim = "exp", long = "expires", type = "number", fate = "enforced" };
 	{ claim = "nbf", long = "not_before", type = "number", fate = "enforced" };
@@ -77,11 +77,11 @@ for _, field in ipairs(dailyclaims.list) do
 	if field.long then by_name[field.long] = field; end
 end
 
---- The claims about time by their long names, for those who look at them before a dialect does.
+--- The claims about time by their long names, for code that reads them before a dialect does.
 dailyclaims.long_times = { issued_at = "iat", expires = "exp", not_before = "nbf" };
 
---- What a claim says, in its type where that can be. JSON null counts as absent; but not for the room, where absence may
--- open all of them.
+--- The value of a claim, in its type if possible. JSON null is treated as absent, except for the room, where absence can
+-- open all rooms.
 ---@param value any
 ---@param field DailyClaim
 ---@return any
@@ -92,7 +92,7 @@ end
 
 local given = dailyclaims.given;
 
--- The claims under their short names, and the names that nobody knows; ambiguous-claims where two spellings disagree.
+-- The claims under their short names, and the unknown names; ambiguous-claims where two spellings disagree.
 local function shortened(claims, known)
 	local short, unknown = {}, {};
 	for name, value in pairs(claims) do
@@ -119,7 +119,7 @@ end
 ---@param claims table
 ---@param either boolean  long names count, too
 ---@return table? short   the known ones under their short names
----@return string[]|string unknown  names that nobody knows; where short is nil, the reason: ambiguous-claims, bad-claim
+---@return string[]|string unknown  unknown names; where short is nil, the reason: ambiguous-claims, bad-claim
 function dailyclaims.read(claims, either)
 	local short, unknown = shortened(claims, either and by_name or by_claim);
 	for name, value in pairs(short or {}) do

@@ -10,7 +10,7 @@ local dailyfault = {};
 
 local articles = { object = "an object", number = "a number", string = "a string", boolean = "true or false" };
 
--- What a claim has to be beyond its type.
+-- The rules for a claim beyond its type.
 local beyond = {
 	r = "one room name of at most 128 letters, digits, - and _", ud = "a string of 1 to 36 characters, or a whole number",
 	eje = "whole seconds, 1 or more", otcd = "a string of at most 1024 characters",
@@ -22,7 +22,7 @@ for _, field in ipairs(dailyclaims.list) do
 	if field.long then field_of[field.long] = field; end
 end
 
--- Of claims that do not fit: each is looked at by itself.
+-- Of claims that do not fit: each is checked separately.
 local function unfit(claims, either)
 	for _, name in ipairs(names_of(claims)) do
 		local field = field_of[name];
@@ -49,7 +49,7 @@ local function unfit_permissions(object, either)
 	return { claim = "p", expected = "each part once, with its short or its long name", found = "two values that differ" };
 end
 
--- What the server does not keep back.
+-- The media that the server does not withhold.
 local function not_kept(may, entry)
 	if entry.strict and may.receive then
 		return { claim = "p.cr", expected = "no receive rule, because the entry has strict = true", found = may.receive };

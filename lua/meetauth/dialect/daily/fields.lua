@@ -6,7 +6,7 @@ local recording = require "meetauth.dialect.daily.recording";
 
 local dailyfields = {};
 
---- What a Daily token cannot name, unless the entry says otherwise (doc/daily.md).
+--- The features that a Daily token cannot name, unless the entry says otherwise (doc/daily.md).
 dailyfields.features = {
 	["outbound-call"] = false, ["sip-outbound-call"] = false, ["create-polls"] = true, ["send-groupchat"] = true,
 	["send-private-message"] = true, ["file-upload"] = false, ["live-translation"] = false, ["flip"] = false,

@@ -25,7 +25,7 @@ function dailyjson.list(value)
 	return n == #value and value or nil;
 end
 
---- Whether two JSON values say the same.
+--- Whether two JSON values are equal.
 ---@param a any
 ---@param b any
 ---@return boolean

@@ -23,7 +23,7 @@ local long_receive = { base = "b", byUserId = "u", byParticipantId = "p" };
 
 local moderated, unkept = "enforced only if Jitsi's AV moderation is loaded", "no server enforces it";
 
---- Every part of the object and every word in it, with what becomes of a "no" there; why: where it is not enforced.
+--- Every part of the object and every word in it, with the effect of a "no" there; why: where it is not enforced.
 ---@type { part: string, fate: "enforced"|"published", why: string? }[]
 dailypermissions.list = {
 	{ part = "hp", fate = "enforced" };
@@ -61,8 +61,7 @@ local function words_of(value)
 	return list;
 end
 
--- A grant of all (true), none (false) or the words listed; nil where it is no such thing. Words that nobody
--- knows grant nothing.
+-- A grant of all (true), none (false) or the words listed; nil where it is no such thing. Unknown words grant nothing.
 local function read_words(value, all, known, unknown, where)
 	if value == true then return set_of(all); end
 	if value == false then return {}; end
@@ -116,12 +115,12 @@ local function restricts(value)
 	return false;
 end
 
--- Whether a member is there: null counts as absent.
+-- Whether a member exists: null is treated as absent.
 local function given(value)
 	return value ~= nil and value ~= null;
 end
 
--- Members under their short names; those that nobody knows are noted. Nil where two spellings disagree.
+-- Members under their short names; unknown members are noted. Nil where two spellings disagree.
 local function shortened(object, known, long, unknown, where)
 	local short, strange = {}, {};
 	for name, value in pairs(object) do
@@ -148,7 +147,7 @@ local function read_receive(value, long, unknown)
 	return restricts(rules) and rules or {};
 end
 
---- Those parts whose "no" is not enforced, with what becomes of it.
+--- The parts whose "no" is not enforced, with its effect.
 ---@param may DailyPermissions
 ---@return { part: string, fate: string }[]
 function dailypermissions.open(may)
@@ -161,13 +160,13 @@ function dailypermissions.open(may)
 	return open_parts;
 end
 
---- What an ordinary participant may do without a permissions object.
+--- The rights of an ordinary participant without a permissions object.
 ---@return DailyPermissions
 function dailypermissions.default()
 	return { present = true, send = set_of(all_media), admin = {} };
 end
 
--- What an object says goes over what is there already, member by member.
+-- The members of an object replace the existing members, one by one.
 local function lay_over(members, object, long)
 	for name, value in pairs(object or {}) do
 		if given(value) then members[long[name] or name] = value; end
@@ -178,7 +177,7 @@ end
 --- One permissions object out of several: of each member the word that comes last.
 ---@param room table?    what a room says
 ---@param token table?   what a token says
----@param later table?   what was said to its bearer since; of cr it says each part by itself
+---@param later table?   the later changes for its bearer; each part of cr is separate
 ---@param either boolean long names of members count, too
 ---@return table? object  nil: nobody says anything
 function dailypermissions.merged(room, token, later, either)

@@ -19,7 +19,7 @@ local USER_NAME_MAX = 256;
 local UNKNOWN_MAX = 32; -- noted one by one
 local SECONDS_ARE_LESS = 100000000000; -- the year 5138
 
--- What of a token is not enforced, and why: notes.add(claim, fate, unknown); unknown: the token's own word.
+-- The parts of a token that are not enforced, and why: notes.add(claim, fate, unknown); unknown: the token's own word.
 local function new_notes()
 	local notes = { list = {} };
 	function notes.add(claim, fate, unknown) table.insert(notes.list, { claim = claim, fate = fate, unknown = unknown }); end
@@ -91,7 +91,7 @@ local function knocks(short, entry)
 	return short.k == true or entry.lobby == "knock" and short.o ~= true;
 end
 
--- What a bearer who is no owner may send: under strict, a "no" in ss counts as one in cs.
+-- The media that a bearer who is no owner may send: under strict, a "no" in ss is also a "no" in cs.
 local function sends(short, may, strict)
 	if strict and short.ss == false then may.send.sv = nil; end
 	return may.send;
@@ -103,7 +103,7 @@ local function name_of(u)
 	return name ~= "" and name or nil;
 end
 
--- What p says; for owners, and without p, what everybody may (doc/daily.md).
+-- The rights in p; for owners, and without p, everybody's rights (doc/daily.md).
 local function permissions_of(short, entry, unknown)
 	if short.p == nil then return permissions.default(); end
 	local may, reason = permissions.read(short.p, entry.claim_names == "either", unknown);
@@ -111,13 +111,13 @@ local function permissions_of(short, entry, unknown)
 	return may, reason;
 end
 
--- What er says or, without it, the entry.
+-- The value of er or, without it, of the entry.
 local function modes_of(short, entry, unknown)
 	if short.er == nil then return recording.of(entry.recording or {}, unknown); end
 	return recording.read(short.er, unknown);
 end
 
--- What permissions and recording make of a grant.
+-- The changes of permissions and recording to a grant.
 local function put_rights(grant, short, may, rights, entry)
 	grant.features = features(rights, entry.features or default_features, entry.lock_name == true);
 	grant.admin = not rights.owner and may.admin.p and (entry.admin_affiliation or "admin") or nil;
@@ -129,7 +129,7 @@ end
 
 --- Read verified claims as a Daily token.
 ---@param claims table
----@param entry table  an issuer entry with Daily's fields (fields.lua); those that are absent have their defaults
+---@param entry table  an issuer entry with Daily's fields (fields.lua); absent fields have their defaults
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim, unknown-issuer, ambiguous-claims, not-enforceable
 function dailyread.grant(claims, entry)
@@ -189,7 +189,7 @@ function dailyread.grant(claims, entry)
 	}, short, may, rights, entry);
 end
 
---- What a grant is where others have a say, too: a room, where the token says nothing; and who leads it, over the token.
+--- The grant if others decide, too: the room, where the token says nothing; and the people who lead it, over the token.
 ---@param grant Grant      with what its token has said
 ---@param defaults table   a room's: of the claims p, er and ss
 ---@param later table?     the claim p that was given to the bearer since
@@ -207,7 +207,7 @@ function dailyread.within(grant, defaults, later)
 	return put_rights(changed, short, may, rights, entry);
 end
 
---- What of a token, or else the entry, says what its grant says.
+--- The part of a token, or else of the entry, that sets a field of its grant.
 ---@param claims table
 ---@return table<string, string> origins
 function dailyread.origins(claims)

@@ -19,7 +19,7 @@ function dailyrecording.is_mode(mode)
 	return server_modes[mode] or other_modes[mode] or false;
 end
 
---- What a list of modes has.
+--- The modes of a list.
 ---@param modes string[]
 ---@param unknown string[]  gets the words that are no mode
 ---@return DailyRecording

@@ -8,7 +8,7 @@ local names_of = require "meetauth.util.list".names;
 
 local dailywrite = {};
 
--- What Daily's tokens have no word for.
+-- The fields that Daily's tokens have no word for.
 local unsaid = {
 	{ field = "scope", name = "sub", why = "Daily names the domain in d and in the server's entry" };
 	{ field = "group", name = "context.group", why = "Daily has no groups" };
@@ -67,7 +67,7 @@ local function rights_of(intent, lose)
 	return ss, permissions_of(intent, lose);
 end
 
--- Names that fit what is wrong with a claim, for whoever gave it.
+-- Names that fit a claim's fault, for the caller who gave it.
 local wanted = {
 	r = "the room: a name at Daily has 1 to 128 letters, digits, _ and -";
 	ud = "the user's id: an id at Daily has 1 to 36 characters";

@@ -7,7 +7,7 @@ local options = require "meetauth.util.schema";
 local claimrule = {};
 
 ---@class ClaimRule            exactly one of contains and values
----@field claim string|string[]  where it is: "a.b" is member b of claim a; a list, where names have dots of their own
+---@field claim string|string[]  where it is: "a.b" is member b of claim a; a list, if names have dots in them
 ---@field contains string?     it is a list, and this one of its members
 ---@field values (string|boolean)[]?  it is one of these
 
@@ -23,7 +23,7 @@ local expected = "{ claim, contains } or { claim, values }";
 local paths = options.list_of({ expected = expected, fits = is_name });
 local values = options.list_of({ expected = expected, fits = is_value });
 
--- What is wrong with a list of the rule, if anything is said of it.
+-- The fault of a list of the rule, if the rule has one.
 local function wrong_in(name, found) return nil, found and ("%s in it: %s"):format(name, found); end
 
 local members = { claim = true, contains = true, values = true };
@@ -45,7 +45,7 @@ claimrule.kind = {
 	end;
 };
 
--- What is at a path; nil where there is nothing. Names only: no number finds its way into a list.
+-- The value at a path; nil: none. Names only: no number finds its way into a list.
 local function at(claims, path)
 	local value = claims;
 	for _, name in ipairs(path) do
@@ -69,7 +69,7 @@ local function has(list, wanted)
 	return false;
 end
 
---- What stands in the claim that a rule is about.
+--- The value of the claim that a rule is about.
 ---@param rule ClaimRule
 ---@param claims table
 ---@return any

@@ -21,7 +21,7 @@ local a_text, a_table, either = { string = true }, { table = true }, { string = 
 jitsiread.claim_kinds = { room = either, sub = a_text, context = a_table };
 jitsiread.context_kinds = { user = a_table, group = a_text, features = a_table, room = a_table, tenant = a_text };
 
--- What a claim says about being moderator: true grants, false denies, nil says nothing.
+-- The value of a claim about being moderator: true grants, false denies, nil says nothing.
 local opinions = { [true] = true, ["true"] = true, [false] = false, ["false"] = false };
 local owner_affiliations = { owner = true, moderator = true, teacher = true };
 
@@ -45,7 +45,7 @@ local function understood(table_)
 	return kept;
 end
 
--- Values as they came, but only those that a reader of features understands: mostly all of them.
+-- Unchanged values, but only the values that a reader of features understands: mostly all of them.
 local function features(table_)
 	for _, value in pairs(table_) do
 		if opinions[value] == nil then return understood(table_); end
@@ -65,8 +65,8 @@ local function unfit(table_, kinds)
 	return nil;
 end
 
---- The rooms that a token names: a name, or a list of names. A list of one name is that name, and any room is any room also
--- where others stand beside it.
+--- The rooms that a token names: a name, or a list of names. A list of one name is that name, and "*" is any room also in a
+-- list with other names.
 ---@param room any  the claim: text, a table or nil
 ---@return string|string[]|nil rooms
 ---@return string? reason  bad-claim, where it is no such list
@@ -84,8 +84,8 @@ function jitsiread.rooms(room)
 	return count == 1 and room[1] or room;
 end
 
---- What room is, where context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern)
--- or glob; of a list of rooms a list. A reason where it is no such pattern.
+--- The meaning of room, if context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern) or glob.
+-- For a list of rooms it is a list. A reason where it is no such pattern.
 ---@param room string|string[]|nil  as jitsiread.rooms has it
 ---@param room_context table?
 ---@param takes_regex boolean?  false: regex says nothing
@@ -118,13 +118,13 @@ local function passes_lobby(user, lobby, verdict)
 	return user ~= nil and (user.lobby_bypass == true or user.security_bypass == true);
 end
 
--- What neighbours read of the user follows an entry's rule, which is above the token's own words.
+-- The user's fields that neighbours read follow an entry's rule, which is above the token's own words.
 local function tell_user(user, verdict)
 	user.moderator = verdict == "granted";
 	if verdict == "denied" and user.affiliation ~= nil then user.affiliation = "member"; end
 end
 
--- Who the bearer is: context.user, or user_id where there is no context; its id is text. A reason where it is no id.
+-- The bearer: context.user, or user_id where there is no context; its id is text. A reason where it is no id.
 local function user_of(claims, context)
 	local user = context.user and text.clean_all(context.user, null);
 	local id, reason = userid.of(claims.user_id);
@@ -134,7 +134,7 @@ local function user_of(claims, context)
 	return user, reason;
 end
 
--- What the bearer may send; nil: everything. A reason where it is no list of what there is to send.
+-- The media that the bearer may send; nil: all. A reason where it is no list of what there is to send.
 local function send_of(user)
 	local said = user and user.send;
 	if said == nil then return nil; end
@@ -211,7 +211,7 @@ local function owner_origin(claims, user, verdict)
 	return "the entry";
 end
 
---- What of a token, or else the entry, says what its grant says.
+--- The part of a token, or else of the entry, that sets a field of its grant.
 ---@param claims table
 ---@param grant Grant  theirs
 ---@return table<string, string> origins

@@ -34,11 +34,11 @@ local members = {
 	{ name = "duration", expected = "a whole number of seconds, at least 1", read = whole };
 };
 
---- What a token says of a room; nil: nothing.
+--- The settings of a room in a token; nil: none.
 ---@param room_context table  context.room, which may have nulls
 ---@return RoomSettings? settings
 ---@return string? wrong     the member that does not fit, and
----@return string? expected  what it has to be
+---@return string? expected  the expected form
 function roomsettings.of(room_context)
 	local settings;
 	for _, member in ipairs(members) do

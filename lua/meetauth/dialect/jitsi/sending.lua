@@ -30,7 +30,7 @@ function sending.of(words)
 	return set;
 end
 
---- The same of an outsider's value; nil where it is no list of these words.
+--- The words of an outsider's value; nil where it is no list of these words.
 ---@param value any
 ---@return table<string, true>?
 function sending.read(value)
@@ -56,7 +56,7 @@ end
 
 local short = { audio = "a", video = "v", screen = "sv,sa" };
 
---- Words as a Daily token says them: p.cs; nil where nothing is kept back that the words know. Custom tracks have no word, so
+--- Words as a Daily token says them: p.cs; nil if nothing is withheld that the words know. Custom tracks have no word, so
 -- they are left out where something is.
 ---@param words string[]
 ---@return string|false|nil

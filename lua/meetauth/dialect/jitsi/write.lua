@@ -5,7 +5,7 @@ local jitsiwrite = {};
 
 local JAAS_AUDIENCE, JAAS_ISSUER = "jitsi", "chat";
 
--- What Jitsi's tokens have no word for: fields of an intent, and what becomes of them.
+-- Fields of an intent that Jitsi's tokens have no word for, and the loss that follows.
 local unsaid = {
 	{ field = "eject_at_expiry", why = "Jitsi's tokens are checked only at entry. The server's meetauth_on_expiry decides what "
 		.. "happens at expiry" };
@@ -57,7 +57,7 @@ function jitsiwrite.claims(intent, whose)
 	}, losses;
 end
 
---- The same for JaaS: issuer and audience are fixed, the subject is the application's id.
+--- The claims for JaaS: issuer and audience are fixed, the subject is the application's id.
 ---@param intent Intent
 ---@param whose Whose  application
 ---@return table? claims
