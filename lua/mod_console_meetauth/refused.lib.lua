@@ -54,7 +54,8 @@ function refused.why(ref)
 	local hint, write = cells.hint({ hint = refusals.hint_now(found, now) });
 	for _, row in ipairs({
 		{ "reason", found.reason }, { "meaning", reason.meaning }, { "cause", reasons.cause(found.reason, found.dialect) },
-		{ "hint", hint }, { "write", write }, { "check", found.check }, { "expected", found.expected }, { "found", found.found },
+		{ "hint", hint }, { "write", write }, { "check", found.check },
+		{ "expected", found.expected and cells.expected(found) }, { "found", found.found },
 		{ "stage", found.stage }, { "host", found.host }, { "entry", found.entry }, { "dialect", found.dialect },
 		{ "algorithm", found.alg }, { "kid", found.kid }, { "count", ("%d"):format(found.count) },
 		{ "first", moment(found.first, now) }, { "last", moment(found.last, now) },

@@ -6,6 +6,7 @@ local jid_prep = require "util.jid".prep;
 local random_bytes = require "util.random".bytes;
 local time_now = require "util.time".now;
 
+local cells = require "meetauth.page.cells";
 local json = require "meetauth.util.json";
 local names_of = require "meetauth.util.list".names;
 local oddities = require "meetauth.server.oddities";
@@ -58,7 +59,7 @@ local function why(self, ref)
 	for _, row in ipairs({
 		{ "reason", found.reason }, { "meaning", reason.meaning }, { "usual cause", reasons.cause(found.reason, found.dialect) },
 		{ "hint", refusals.hint_now(found, time_now()) },
-		{ "check", found.check }, { "expected", found.expected }, { "found", found.found },
+		{ "check", found.check }, { "expected", found.expected and cells.expected(found) }, { "found", found.found },
 		{ "stage", ("%s at %s"):format(found.stage, found.host) },
 		{ "entry", found.entry and ("%s (%s)"):format(found.entry, found.dialect or "-") },
 		{ "algorithm", found.alg }, { "kid", found.kid },

@@ -18,6 +18,13 @@ describe("meetauth.page.cells", function ()
 		assert.equal('"https://a/b"', cells.json("https://a/b"));
 	end);
 
+	it("shows an expected moment with its date, and other numbers as they are", function ()
+		local date = require "meetauth.util.times".localtime(NOW);
+		assert.equal(("after %d (%s)"):format(NOW, date), cells.expected({ check = "exp", expected = "after " .. NOW }));
+		assert.equal(("not after %d (%s)"):format(NOW, date), cells.expected({ check = "window", expected = "not after " .. NOW }));
+		assert.equal("" .. NOW, cells.expected({ check = "kid", expected = "" .. NOW }));
+	end);
+
 	it("shows nothing that turns direction or draws", function ()
 		assert.equal('"\\u202ea\\u001b"', cells.json("\u{202e}a\27"));
 		assert.equal("a\\u202eb", cells.expected({ expected = "a\u{202e}b" }));

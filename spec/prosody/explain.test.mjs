@@ -38,8 +38,8 @@ ${key}
 ${signature}
 payload | ok |  |  | expected a JSON object
 typ | ok |  | "jwt" | expected ["none","jwt"]
-exp | ok |  | 2100-01-01 00:00:00 +0000  in 27028 days | expected after 1767225590
-nbf | ok |  |  | expected not after 1767225610
+exp | ok |  | 2100-01-01 00:00:00 +0000  in 27028 days | expected after 1767225590 (2025-12-31 23:59:50 +0000)
+nbf | ok |  |  | expected not after 1767225610 (2026-01-01 00:00:10 +0000)
 iat | ok |  |  |
 iss | ok |  | "sso" | expected ["sso"]
 aud | ok |  |  |

@@ -36,7 +36,7 @@ const observed = (claims = {}) => sign(acme, { d: "acme", r: "standup", iat: now
 
 // What each refusal says of itself; the names in its token are in no transcript.
 const refusals = [
-	{ name: "an expired Jitsi token", token: jitsi({ exp: now() - 60 }), told: ["expired", "the token expired \\d+ \\w+ ago. Sign a new token", "portal (jitsi)", "login at meet.example", "HS256", "check        exp", "expected     after "] },
+	{ name: "an expired Jitsi token", token: jitsi({ exp: now() - 60 }), told: ["expired", "the token expired \\d+ \\w+ ago. Sign a new token", "portal (jitsi)", "login at meet.example", "HS256", "check        exp", "expected     after \\d+ (\\d+-\\d+-\\d+ "] },
 	{ name: "a secret with a newline", token: jitsi({}, `${secrets.portal}\n`), told: ["signature-mismatch", "ends with a newline", "printf %s", 'expected     {"alg":"HS256","entry":"portal"}', 'found        alg = "HS256", iss = "portal"'] },
 	{ name: "a tenant's token under another's secret", token: daily({}, "acme", secrets.zeta),
 		told: ["signature-mismatch", "acme (daily)", "with the key of the entry zeta"] },

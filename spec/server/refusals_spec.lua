@@ -258,6 +258,7 @@ describe("meetauth.server.refusals", function ()
 		assert.same({ entry = "e", dialect = "jitsi", found = 'alg = "odd", kid = "k2", iss = "Portal", d = "D"' },
 			about({ alg = "odd", kid = "k2" }, { iss = "Portal", d = "D", sub = "LEAK", room = "LEAK", context = { user = "LEAK" } }));
 		assert.same({}, refusals.about("x", {}, {}));
+		assert.equal('iss = "https://sso.example/realms/meet"', about({}, { iss = "https://sso.example/realms/meet" }).found);
 	end);
 
 	it("keeps short and printable what a token calls itself, whatever that is", function ()

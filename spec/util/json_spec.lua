@@ -142,6 +142,15 @@ describe("JSON that is written", function ()
 		end
 	end);
 
+	it("has its slashes as they are where people read it, and is read as the same", function ()
+		for _, value in ipairs({ "https://a/b", "\\/", "\\", "\"/\n", { ["a/b"] = { "c/d" } } }) do
+			local shown = json.shown(value);
+			assert.is_nil(shown:gsub("\\\\", ""):find("\\/", 1, true), shown);
+			assert.same(value, core.decode("[" .. shown .. "]")[1]);
+		end
+		assert.equal('"https://a/b"', json.shown("https://a/b"));
+	end);
+
 	it("raises, names what it was, and leaves nothing behind", function ()
 		for found, value in pairs({ ["function"] = print, thread = coroutine.create(print), userdata = io.stdout }) do
 			assert.has_error(function () json.encode({ a = ("x"):rep(5000), b = value }); end, "JSON cannot have a " .. found);

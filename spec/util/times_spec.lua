@@ -30,6 +30,16 @@ describe("a distance in time", function ()
 	for distance, words in pairs(cases) do
 		it("of " .. distance .. " is " .. words, function () assert.equal(words, times.relative(1000000 + distance, 1000000)); end);
 	end
+	it("stands in a text with its date behind it, and nothing else does", function ()
+		local date = times.localtime(1767225590);
+		assert.equal(("after 1767225590 (%s)"):format(date), times.dated("after 1767225590"));
+		assert.equal(("since 1767225590 (%s), and not after 1767225590 (%s)"):format(date, date),
+			times.dated("since 1767225590, and not after 1767225590"));
+		for _, text in ipairs({ "", "a number", "after 7", "a1767225590", "1767225590b", "after 99999999999999999999" }) do
+			assert.equal(text, times.dated(text));
+		end
+	end);
+
 	it("has no date where it is none", function ()
 		for _, at in ipairs({ -1, 1e300, 0 / 0, 1 / 0, 253402300800 }) do assert.is_nil(times.localtime(at)); end
 	end);

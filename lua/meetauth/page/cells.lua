@@ -8,6 +8,7 @@ local times = require "meetauth.util.times";
 local cells = {};
 
 local moments = { exp = true, nbf = true, iat = true };
+local with_moments = { exp = true, nbf = true, iat = true, window = true, ejection = true }; -- rows that expect some
 local NOTHING = "nothing"; -- found by a row where the token has none
 
 -- Of these, what was found is told in our words rather than the token's.
@@ -17,7 +18,7 @@ local in_words = { pasted = true, form = true, header = true, signature = true, 
 ---@param value any
 ---@return string
 function cells.json(value)
-	return text.visible((json.encode(value):gsub("\\(.)", { ["/"] = "/" }))); -- no need to escape a slash
+	return text.visible(json.shown(value));
 end
 
 local function shown(value)
@@ -45,10 +46,13 @@ function cells.found(row, now, redacted)
 	return cells.moment(row.check, row.found, now) or row.found == nil and "" or cells.json(row.found);
 end
 
---- The expected value of a row.
----@param row Row
+--- The expected value of a row; of a moment the date, too.
+---@param row { check: string, expected: any }
 ---@return string
-function cells.expected(row) return shown(row.expected); end
+function cells.expected(row)
+	local expected = shown(row.expected);
+	return with_moments[row.check] and times.dated(expected) or expected;
+end
 
 --- The hint of a row, and what to write.
 ---@param row Row

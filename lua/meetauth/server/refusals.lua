@@ -65,7 +65,7 @@ end
 local of_room = set_of({ "address", "room", "guests", "join" });
 
 local function line_of(value)
-	return clean(type(value) == "string" and value or json.encode(value), EXPECTED_MAX);
+	return clean(type(value) == "string" and value or json.shown(value), EXPECTED_MAX);
 end
 
 --- The kept parts of the row that gives the reason of a refusal.
@@ -89,7 +89,7 @@ local function found_of(subject)
 	local list = {};
 	for _, one in ipairs({ { "alg", head.alg }, { "kid", head.kid }, { "iss", all.iss }, { "d", all.d } }) do
 		if type(one[2]) == "string" then
-			list[#list + 1] = ("%s = %s"):format(one[1], json.encode(clean(one[2]:sub(1, 4 * FOUND_MAX), FOUND_MAX)));
+			list[#list + 1] = ("%s = %s"):format(one[1], json.shown(clean(one[2]:sub(1, 4 * FOUND_MAX), FOUND_MAX)));
 		end
 	end
 	return list[1] and table.concat(list, ", ") or nil;

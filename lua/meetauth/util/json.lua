@@ -12,4 +12,11 @@ local json = {};
 ---@return string
 function json.encode(value) return core.encode(value); end
 
+--- Write a value as JSON that people read: slashes stand as they are.
+---@param value any
+---@return string
+function json.shown(value)
+	return (core.encode(value):gsub("\\(.)", { ["/"] = "/" }));
+end
+
 return json;

@@ -44,4 +44,14 @@ function times.localtime(at)
 	return os.date("%Y-%m-%d %H:%M:%S %z", math.floor(at));
 end
 
+--- A text with the date behind each moment in it, such as: after 1767225590 (2026-01-01 00:00:00 +0000)
+---@param text string
+---@return string
+function times.dated(text)
+	return (text:gsub("%f[%w]%d%d%d%d%d%d%d%d%d%d+%f[^%w]", function (seconds)
+		local date = times.localtime(tonumber(seconds));
+		return date and ("%s (%s)"):format(seconds, date);
+	end));
+end
+
 return times;
