@@ -66,6 +66,11 @@ local cases = {
 	{ name = "meetings that are never ended", edit = { '"admin_shell"', '%0, "muc_end_meeting"' }, also = NO_APP_ID,
 		line = { "FAIL  meet.example needs: muc_end_meeting on meet.example does nothing without app_id",
 			'-> set app_id = "system"' } },
+	{ name = "meetings that are never ended, where the system's tokens have a key server", also = NO_APP_ID,
+		edit = { '"bosh" }', '"bosh", "muc_end_meeting" } prosody_password_public_key_repo_url = "https://keys.example/system"' },
+		line = { "FAIL  meet.example needs: muc_end_meeting on meet.example does nothing without app_id",
+			'-> set app_id = "system" (the iss of its tokens) and asap_key_server = "https://keys.example/system" (as in '
+				.. "prosody_password_public_key_repo_url) on the VirtualHost" } },
 	{ name = "messages of the system under either name", edit = { '"muc_lobby_rooms"', '%0, "system_chat_message"' },
 		also = NO_APP_ID, line = { "FAIL  meet.example needs: system_chat_message on meet.example does nothing" } },
 	{ name = "nicks that muc_meetauth alone holds to", edit = { '"muc_meetauth"', '%0, "muc_resource_validate"' }, status = 0,

@@ -128,9 +128,19 @@ end
 local CROWDED = "puts everybody into the lobby, except people with context.user.lobby_bypass in their token";
 local PASSER = "write context.user.lobby_bypass into moderators' tokens, or set lobby in their entry";
 
--- Jitsi's own library of tokens is started by app_id alone; meetauth_issuers it does not know.
-local APP_ID = "set app_id = \"system\" (the iss of its tokens) and app_secret = a new secret (openssl "
+-- Jitsi's own library of tokens is started by app_id alone; meetauth_issuers it does not know. Beside a secret it takes HS256
+-- only, also from a module that has its keys from a server of its own.
+local APP_ID = "{app_id}"; -- in a line: what follows
+local SECRET = "set app_id = \"system\" (the iss of its tokens) and app_secret = a new secret (openssl "
 	.. "rand -hex 32) on the VirtualHost";
+local SERVER = "set app_id = \"system\" (the iss of its tokens) and asap_key_server = \"%s\" (as in "
+	.. "prosody_password_public_key_repo_url) on the VirtualHost";
+
+local function app_id_lines(host, at)
+	local server = at.get("prosody_password_public_key_repo_url") or host.get("prosody_password_public_key_repo_url");
+	return type(server) == "string" and server ~= "" and SERVER:format(server) or SECRET;
+end
+
 local DEAD = "does nothing without app_id";
 local DELETE = "delete it from modules_enabled";
 
@@ -139,7 +149,7 @@ local DELETE = "delete it from modules_enabled";
 ---@field lacks fun(host: CheckedHost, at: CheckedHost): boolean  at: the host or component that loads it
 ---@field verdict "note"|"FAIL"
 ---@field found string
----@field todo string
+---@field todo string  {app_id}: the lines for Jitsi's own library
 
 ---@type Need[]
 local needs = {
@@ -177,7 +187,8 @@ local function check_needs(site, host, say)
 			local name = at.modules[prefixed] and prefixed or at.modules[need.module] and need.module;
 			if name and need.lacks(host, at) then
 				clean = false;
-				say(need.verdict, ("%s on %s %s"):format(name, at.name, need.found), need.todo);
+				say(need.verdict, ("%s on %s %s"):format(name, at.name, need.found),
+					(need.todo:gsub("{app_id}", function () return app_id_lines(host, at); end)));
 			end
 		end
 	end
