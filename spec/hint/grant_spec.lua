@@ -47,6 +47,8 @@ local cases = {
 	{ "a star in r", of_daily({ r = "*" }), "grant", "without * and patterns", host = "daily" };
 	{ "a pattern that is none", of_jitsi({ room = "LEAK[", context = { room = { regex = true } } }), "grant",
 		"room is a Lua pattern, but it is not" };
+	{ "a pattern where patterns are refused", of_jitsi({ room = "LEAK", context = { room = { regex = true } } }), "grant",
+		"token_regex_enabled = false refuses patterns", host = "patternless" };
 	{ "a glob that is too long", of_jitsi({ room = ("LEAK"):rep(40), context = { room = { glob = true } } }), "grant",
 		"room is too long" };
 	{ "a user's id of Daily's", of_jitsi({ context = { user = { id = "daily:LEAK" } } }), "grant", "begins with daily:" };

@@ -16,6 +16,7 @@ import { now, sign, specSecret } from "./support/token.mjs";
 
 const guests = "guest.example";
 const strict = "strict.example";
+const limited = "limited.example";
 const issuers = "issuers.example"; // no app_id, as in every guide for two dialects
 
 const config = jitsiConfig({
@@ -35,6 +36,15 @@ Component "conference.${strict}" "muc"
 	modules_enabled = { "muc_meetauth" }
 	muc_room_locking = false
 	anonymous_strict = true
+VirtualHost "${limited}"
+	authentication = "meetauth"
+	app_id = "portal"
+	app_secret = "${secret}"
+	token_regex_max_quantifiers = 2
+	token_regex_room_max_length = 12
+Component "conference.${limited}" "muc"
+	modules_enabled = { "muc_meetauth" }
+	muc_room_locking = false
 VirtualHost "${issuers}"
 	authentication = "meetauth"
 	modules_enabled = { "live_eval", "live_fields" }
@@ -86,11 +96,20 @@ test("Jitsi's neighbours", { timeout: TEST }, async (t) => {
 		await session.close();
 	});
 
-	await t.test("token_regex_enabled = false: a pattern is a name like any other", async () => {
-		const session = await login(token({ sub: strict, room: "stand.*", context: { room: { regex: true } } }), strict);
-		const nick = session.jid.slice(0, 8);
-		assert.equal((await session.join(`standup@conference.${strict}`, nick)).refused.text, "room-mismatch");
-		assert.equal((await session.join(`stand.*@conference.${strict}`, nick)).refused, undefined);
+	await t.test("token_regex_enabled = false: a token with a pattern is refused, and one with a name is not", async () => {
+		const bearer = token({ sub: strict, room: "stand.*", context: { room: { regex: true } } });
+		assert.match((await connect({ url: server.ws, host: strict, token: bearer })).refused.text, /bad-claim/);
+		const session = await login(token({ sub: strict, room: "stand.*" }), strict);
+		assert.equal((await session.join(`stand.*@conference.${strict}`, session.jid.slice(0, 8))).refused, undefined);
+		await session.close();
+	});
+
+	await t.test("token_regex_max_quantifiers and token_regex_room_max_length: more, and longer, is refused", async () => {
+		const bearer = (name) => token({ sub: limited, room: name, context: { room: { regex: true } } });
+		assert.match((await connect({ url: server.ws, host: limited, token: bearer("a+b+c+") })).refused.text, /bad-claim/);
+		const session = await login(bearer("stand%a*%d*"), limited);
+		assert.equal((await session.join(`standup1@conference.${limited}`, "me")).refused, undefined);
+		assert.match((await session.join(`standup${"1".repeat(10)}@conference.${limited}`, "me")).refused.text, /room-mismatch/);
 		await session.close();
 	});
 

@@ -103,6 +103,21 @@ describe("meetauth.room.pattern", function ()
 		assert.is_true(matched > 1000);
 	end);
 
+	it("has as many quantifiers as it may have, outside of sets and escapes", function ()
+		local function fits(text, most) return pattern.of_lua(text, { max_quantifiers = most }) ~= nil; end
+		assert.is_true(fits("[a-z0-9%-]+%-%d+", 2));
+		assert.is_false(fits("[a-z0-9%-]+%-%d+", 1));
+		assert.is_true(fits("a%*b%+", 0));
+		assert.is_false(fits("a?", 0));
+		assert.is_true(pattern.of_lua("a*b*c*d*e*", {}) ~= nil);
+	end);
+
+	it("matches no name that is longer than it may be", function ()
+		local items = pattern.of_lua("a*", { room_max_length = 3 });
+		assert.is_true(pattern.matches(items, "aaa"));
+		assert.is_false(pattern.matches(items, "aaaa"));
+	end);
+
 	it("takes random bytes for a pattern or for none, and never raises", function ()
 		math.randomseed(7);
 		local signs = { "[", "]", "^", "$", "%", "(", ")", "*", "+", "-", "?", ".", "a", "\0", "\255", "b", "f", "1" };

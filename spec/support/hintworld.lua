@@ -33,8 +33,11 @@ local function jitsi(id, more)
 	return entry;
 end
 
-local function verifier_of(issuers)
-	local host = assert(hostconfig.read(function (name) return ({ meetauth_issuers = issuers })[name]; end));
+local function verifier_of(issuers, options)
+	local host = assert(hostconfig.read(function (name)
+		if name == "meetauth_issuers" then return issuers; end
+		return options and options[name];
+	end));
 	return verifier.of_entries(host.entries, MAX, keyheld.of(host.entries));
 end
 
@@ -62,6 +65,7 @@ local jitsi_entries = {
 hintworld.hosts = {
 	jitsi = verifier_of(jitsi_entries), daily = verifier_of({ acme, strict }),
 	both = verifier_of({ acme, table.unpack(jitsi_entries) }),
+	patternless = verifier_of({ jitsi("portal") }, { token_regex_enabled = false }),
 	plain = meetauth.verifier({
 		keys = { meetauth.key({ alg = "HS256", secret = secrets.portal }) }, algorithms = { "HS256" }, typ = { "JWT" },
 		issuer = "https://sso.example/realm", audience = { "Jitsi" }, max_token = MAX,

@@ -49,6 +49,8 @@ local host_fields = {
 	{ name = "meetauth_console_hosts", kind = "names", default = {} };
 	{ name = "allow_empty_token", kind = "boolean", default = false };
 	{ name = "token_regex_enabled", kind = "boolean", default = true };
+	{ name = "token_regex_max_quantifiers", kind = schema.integer(0, 128) };
+	{ name = "token_regex_room_max_length", kind = schema.integer(1, 1023) };
 	{ name = "region_header_name", kind = "string", default = "x_proxy_region" };
 };
 
@@ -91,7 +93,7 @@ local own_fields = {
 local entry_fields = schema.fields(own_fields, entryfields.fields.list, keysources.fields);
 
 -- The rules of an entry beside its fields; and its fields about keys, or about people who do not get in.
-local further = { "asked", "on_expiry", "takes_regex", "has_rooms" };
+local further = { "asked", "on_expiry", "regex", "has_rooms" };
 local aside = { id = true, algorithms = true, kid = true, weak_secret = true, on_invalid = true };
 for _, field in ipairs(keysources.fields) do aside[field.name] = true; end
 
@@ -141,7 +143,11 @@ local function finish(entry, site)
 	};
 	if not entry.asked.issuer then entry.issuer = nil; end -- "*": any
 	entry.long_times = entry.dialect == "daily" and entry.claim_names == "either" and long_times or nil;
-	entry.takes_regex = site.token_regex_enabled;
+	entry.regex = {
+		enabled = site.token_regex_enabled;
+		max_quantifiers = site.token_regex_max_quantifiers;
+		room_max_length = site.token_regex_room_max_length;
+	};
 	entry.typ = entry.typ and types(entry.typ) or default_types;
 	return entry;
 end

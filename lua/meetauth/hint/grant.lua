@@ -68,6 +68,10 @@ return {
 			.. "\"standup%-%d+\", or delete regex",
 		holds = function (s) return is_about(s, "room") and s.fault.expected:find("^a Lua pattern"); end };
 	{ check = "grant", reason = "bad-claim", dialect = "jitsi",
+		says = "context.room.regex says that room is a Lua pattern, and token_regex_enabled = false refuses patterns. Write a room's "
+			.. "name and delete regex, or delete the option",
+		holds = function (s) return is_about(s, "room") and s.fault.expected:find("^the room's name: token_regex"); end };
+	{ check = "grant", reason = "bad-claim", dialect = "jitsi",
 		says = "context.room.glob says that room is a glob, but room is too long. Write at most 128 "
 			.. "bytes, such as room = \"standup-*\"",
 		holds = function (s) return is_about(s, "room"); end };

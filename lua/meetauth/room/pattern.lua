@@ -12,6 +12,9 @@ local quantifiers = {
 };
 local once = { optional = false, repeats = false };
 
+---@class Items: Item[]
+---@field name_max integer?  bytes of a name that can match
+
 ---@class Item
 ---@field class string      an anchored Lua pattern for one character
 ---@field known table<string, boolean>  what is known of which characters
@@ -72,10 +75,12 @@ end
 --- Compile a Lua pattern. Its letters are lower-cased, as room names are; classes such as %S stay unchanged. Captures and
 -- anchors change nothing, because the whole name is matched anyway.
 ---@param text string
----@return Item[]? items  nil where it is no pattern (a set or a capture without end), too long, or has %b, %f or a back-reference
-function pattern.of_lua(text)
+---@param limits { max_quantifiers: integer?, room_max_length: integer? }?  the operator's
+---@return Items? items  nil where it is no pattern (a set or a capture without end), too long, or has %b, %f or a
+--   back-reference, or more quantifiers than the operator allows
+function pattern.of_lua(text, limits)
 	if #text > LENGTH_MAX then return nil; end
-	local items, at, depth = {}, 1, 0;
+	local items, at, depth, quantified = { name_max = limits and limits.room_max_length }, 1, 0, 0;
 	if text:sub(1, 1) == "^" then at = 2; end
 	while at <= #text do
 		local char = text:sub(at, at);
@@ -89,17 +94,18 @@ function pattern.of_lua(text)
 			local last, class = read_single(text, at);
 			if not last then return nil; end
 			local quantifier = quantifiers[text:sub(last + 1, last + 1)];
+			if quantifier then quantified = quantified + 1; end
 			items[#items + 1] = item(class, quantifier or once);
 			at = last + (quantifier and 2 or 1);
 		end
 	end
-	if depth ~= 0 then return nil; end
+	if depth ~= 0 or quantified > (limits and limits.max_quantifiers or math.huge) then return nil; end
 	return items;
 end
 
 --- Compile a glob: "*" is any number of characters, "?" is one, all else is itself.
 ---@param text string
----@return Item[]? items  nil where it is too long
+---@return Items? items  nil where it is too long
 function pattern.of_glob(text)
 	if #text > LENGTH_MAX then return nil; end
 	local items = {};
@@ -133,10 +139,11 @@ local function spread(items, marks)
 end
 
 --- Whether the whole of 'name' matches.
----@param items Item[]
+---@param items Items
 ---@param name string
 ---@return boolean
 function pattern.matches(items, name)
+	if #name > (items.name_max or math.huge) then return false; end
 	local marks = spread(items, { true });
 	for char in name:gmatch(".") do
 		local after = {};

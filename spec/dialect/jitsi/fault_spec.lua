@@ -36,6 +36,17 @@ local cases = {
 };
 
 describe("meetauth.dialect.jitsi.fault", function ()
+	it("finds a pattern that the host's options refuse, and says which", function ()
+		local function found(room, regex)
+			local strict = setmetatable({ regex = regex }, { __index = entry });
+			local one = fault.of(with({ room = room, context = { room = { regex = true } } }), strict);
+			return one and one.expected;
+		end
+		assert.matches("^the room's name: token_regex_enabled = false", found("a.*", { enabled = false }));
+		assert.matches("and at most 1 of %*, %+, %- and %?$", found("a+b*", { enabled = true, max_quantifiers = 1 }));
+		assert.is_nil(found("a+b", { enabled = true, max_quantifiers = 1 }));
+	end);
+
 	for _, case in ipairs(cases) do
 		it("finds " .. case[1], function ()
 			local found = fault.of(case[2], entry);

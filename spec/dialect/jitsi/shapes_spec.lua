@@ -105,6 +105,17 @@ describe("meetauth.dialect.jitsi.read", function ()
 		assert.is_false(has({ regex = true }, "*"));
 	end);
 
+	it("refuses patterns where token_regex_enabled is false, and no globs", function ()
+		local function outcome(room_context)
+			local grant, reason = read({ room = "a.*", context = { room = room_context } }, { regex = { enabled = false } });
+			return reason or grant.room_pattern ~= nil;
+		end
+		assert.equal("bad-claim", outcome({ regex = true }));
+		assert.equal("bad-claim", outcome({ regex = "true", glob = true }));
+		assert.is_true(outcome({ glob = true }));
+		assert.is_false(outcome({}));
+	end);
+
 	it("goes without room and sub where the entry asks for neither", function ()
 		local grant = read({ room = "absent", sub = "absent" }, { room = "tenant", domain_verification = false });
 		assert.equal("*", grant.room);

@@ -128,8 +128,8 @@ end
 local CROWDED = "puts everybody into the lobby, except people with context.user.lobby_bypass in their token";
 local PASSER = "write context.user.lobby_bypass into moderators' tokens, or set lobby in their entry";
 
--- Jitsi's own library of tokens is started by app_id alone; meetauth_issuers it does not know. Beside a secret it takes HS256
--- only, also from a module that has its keys from a server of its own.
+-- Jitsi's own library of tokens is started by app_id alone; it does not know meetauth_issuers. With a secret it accepts only
+-- HS256, also for a module that fetches its keys from a key server.
 local APP_ID = "{app_id}"; -- in a line: what follows
 local SECRET = "set app_id = \"system\" (the iss of its tokens) and app_secret = a new secret (openssl "
 	.. "rand -hex 32) on the VirtualHost";

@@ -12,6 +12,7 @@ local jitsifault = {};
 
 local ROOMS = "a string, or a list of 1 to 64 strings";
 local PATTERN = "a Lua pattern (context.room.regex) of at most 128 bytes, with closed sets and captures, without %b, %f and %1";
+local NO_PATTERN = "the room's name: token_regex_enabled = false refuses patterns (context.room.regex)";
 local GLOB = "a glob (context.room.glob) of at most 128 bytes";
 
 local function given(value) return value ~= nil and value ~= null; end
@@ -40,13 +41,19 @@ local function missing(claims, entry)
 	return nil;
 end
 
+local function pattern_words(limits)
+	if not limits then return PATTERN; end
+	if not limits.enabled then return NO_PATTERN; end
+	return limits.max_quantifiers and ("%s, and at most %d of *, +, - and ?"):format(PATTERN, limits.max_quantifiers) or PATTERN;
+end
+
 local function no_pattern(claims, context, entry)
 	local room, no_rooms = jitsiread.rooms(given(claims.room) and claims.room or nil);
 	if no_rooms then return { claim = "room", expected = ROOMS, found = claims.room }; end
 	local how = type(context.room) == "table" and context.room or nil;
-	local _, reason = jitsiread.pattern(room, how, entry.takes_regex);
+	local _, reason = jitsiread.pattern(room, how, entry.regex);
 	local is_regex = how and (how.regex == true or how.regex == "true");
-	return reason and { claim = "room", expected = is_regex and PATTERN or GLOB, found = room } or nil;
+	return reason and { claim = "room", expected = is_regex and pattern_words(entry.regex) or GLOB, found = room } or nil;
 end
 
 local function no_id(claims, context)

@@ -84,21 +84,27 @@ function jitsiread.rooms(room)
 	return count == 1 and room[1] or room;
 end
 
+---@class RegexLimits  the host's options token_regex_…
+---@field enabled boolean           false: Lua patterns are refused
+---@field max_quantifiers integer?  of a pattern
+---@field room_max_length integer?  of a room's name that a pattern matches, in bytes
+
 --- The meaning of room, if context.room says that it is not just a name: regex (Jitsi's word for a Lua pattern) or glob.
 -- For a list of rooms it is a list. A reason where it is no such pattern.
 ---@param room string|string[]|nil  as jitsiread.rooms has it
 ---@param room_context table?
----@param takes_regex boolean?  false: regex says nothing
+---@param limits RegexLimits?  of Lua patterns
 ---@return Item[]|Item[][]|nil items
 ---@return string? reason
 ---@return boolean? is_glob
-function jitsiread.pattern(room, room_context, takes_regex)
+function jitsiread.pattern(room, room_context, limits)
 	if not room or room == "*" or not room_context then return nil; end
-	local is_regex = takes_regex ~= false and opinions[room_context.regex];
+	local is_regex = opinions[room_context.regex];
 	if not is_regex and not opinions[room_context.glob] then return nil; end
+	if is_regex and limits and not limits.enabled then return nil, "bad-claim"; end
 	local compile, compiled = is_regex and pattern.of_lua or pattern.of_glob, {};
 	for i, one in ipairs(type(room) == "table" and room or { room }) do
-		compiled[i] = compile(one);
+		compiled[i] = compile(one, limits);
 		if not compiled[i] then return nil, "bad-claim"; end
 	end
 	return type(room) == "table" and compiled or compiled[1], nil, not is_regex;
@@ -146,8 +152,8 @@ local no_context = {};
 
 --- Read verified claims as a Jitsi token.
 ---@param claims table
----@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, takes_regex (false: context.room
---   .regex says nothing), moderator (a rule, see claimrule.lua), unique_users
+---@param entry table  room ("required" or "tenant"), domain_verification, knock_without_lobby, regex (RegexLimits), moderator
+--   (a rule, see claimrule.lua), unique_users
 ---@return Grant? grant
 ---@return string? reason  bad-claim, missing-claim
 function jitsiread.grant(claims, entry)
@@ -160,7 +166,7 @@ function jitsiread.grant(claims, entry)
 	end
 	local room, no_rooms = jitsiread.rooms(claims.room);
 	if no_rooms then return nil, no_rooms; end
-	local items, no_pattern, is_glob = jitsiread.pattern(room, context.room, entry.takes_regex);
+	local items, no_pattern, is_glob = jitsiread.pattern(room, context.room, entry.regex);
 	if no_pattern then return nil, no_pattern; end
 	local settings, unset;
 	if context.room then settings, unset = roomsettings.of(context.room); end
