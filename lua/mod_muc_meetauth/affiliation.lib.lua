@@ -37,16 +37,17 @@ local function is_here(room, bare)
 	return false;
 end
 
--- Whether a session left a room for one of its breakout rooms, as far as this can be seen. Jitsi's module takes
+--- Whether a session left a room for one of its breakout rooms, as far as this can be seen. Jitsi's module takes
 -- affiliations there from the main room.
-local function is_away(room, session)
+---@return boolean
+function affiliation.is_away(room, session)
 	local breakouts = room._data.breakout_rooms;
 	return breakouts ~= nil and next(breakouts) ~= nil and session.meetauth_away ~= nil and session.meetauth_away[room] == true;
 end
 
 local function is_held(room, bare)
 	for _, session in sessions_of(bare) do
-		if is_inside(room, session) or is_away(room, session) then return true; end
+		if is_inside(room, session) or affiliation.is_away(room, session) then return true; end
 	end
 	return false;
 end

@@ -1,5 +1,8 @@
--- update: if a session comes back with another token, every room on this component that it is in is checked again. All
--- users of a room are also checked if the room comes back from storage, because the MUC was unloaded or forgot it.
+-- update: if a session comes back with another token, every room on this component that it is in is checked again. In a
+-- breakout room it has only a token for the main room. All users of a room are also checked if the room comes back from
+-- storage, because the MUC was unloaded or forgot it.
+
+local jid_host = require "util.jid".host;
 
 local refusals = require "meetauth.server.refusals";
 
@@ -57,6 +60,19 @@ local function updated(event)
 	for room in muc.each_room(true) do look_for(session, room, event.may_stay); end
 end
 
+-- Jitsi's event: may a session have the token that it came back with? From a room here that the token does not open it is put
+-- out; from a breakout room of this room nobody would put it out, so it has no other token there than the one for this room.
+local function verify(event)
+	local session = event.session;
+	local jid, muc = session.jitsi_meet_verified_room, hosts[module.host].modules.muc;
+	if not jid or not muc or jid_host(jid) ~= module.host or not is_judged(session) then return nil; end
+	local room = muc.get_room_from_jid(jid);
+	if not room or not affiliation.is_away(room, session) then return nil; end
+	local decision, reason = admission.decide(session, room);
+	if decision or reason ~= "room-mismatch" then return nil; end
+	return { res = false, room = jid, reason = refusals.words(reason) };
+end
+
 local function restored(event)
 	local room, sessions = event.room, {};
 	for _, occupant in room:each_occupant() do
@@ -71,6 +87,7 @@ end
 --- From now on; and in the existing rooms, the loans from the time without this module.
 function update.watch()
 	module:hook_global("meetauth-session-updated", updated);
+	module:hook_global("jitsi-verify-session-rooms", verify);
 	module:hook("muc-room-restored", restored);
 	local muc = hosts[module.host].modules.muc;
 	if not muc then return; end

@@ -178,6 +178,33 @@ test("where a connection drops, and a revocation kicks nobody", { timeout: TEST 
 		await Promise.all([bearer.close(), focus.close()]);
 	});
 
+	for (const [name, breakouts, brought, roomAfter] of [
+		["parted4", true, "elsewhere", "parted4"], ["parted5", true, "parted5", "parted5"], ["parted6", false, "elsewhere", "elsewhere"],
+	]) {
+		const from = breakouts ? "a breakout room" : "no room";
+		await t.test(`who comes back into ${from} with a token for ${brought} has the one for ${roomAfter}`, async () => {
+			const focus = await watcher(server, name);
+			const stream = await openStream({ url: server.ws, host, token: owner(name, { jti: "first" }) });
+			await stream.authenticate();
+			const jid = await stream.bind();
+			const id = await stream.enable();
+			await stream.join(roomJid(name), "bearer");
+			if (breakouts) await withBreakouts(focus, name);
+			const left = focus.next({ name: "presence", type: "unavailable", from: `${roomJid(name)}/bearer` });
+			stream.send(`<presence xmlns="jabber:client" type="unavailable" to="${roomJid(name)}/bearer"/>`);
+			await left;
+			const received = stream.received();
+			await stream.drop();
+			const again = await openStream({ url: server.ws, host, token: owner(brought, { jti: "second" }), params: { previd: id } });
+			assert.equal(await again.authenticate(), "success");
+			assert.equal(await again.resume(id, received), "resumed");
+			await server.turn();
+			assert.equal(await inside(focus, `return prosody.full_sessions["${jid}"].jitsi_meet_room`), roomAfter);
+			assert.equal((await affiliationsIn(focus, name))[bareOf(jid)], breakouts ? "owner" : undefined);
+			await Promise.all([again.close(), focus.close()]);
+		});
+	}
+
 	await t.test("a reload of the module keeps who is in, and takes the right when they leave", async () => {
 		const focus = await watcher(server, "reloaded");
 		const bearer = await login(server, { token: owner("reloaded") });
