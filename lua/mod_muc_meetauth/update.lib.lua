@@ -60,8 +60,8 @@ local function updated(event)
 	for room in muc.each_room(true) do look_for(session, room, event.may_stay); end
 end
 
--- Jitsi's event: may a session have the token that it came back with? From a room here that the token does not open it is put
--- out; from a breakout room of this room nobody would put it out, so it has no other token there than the one for this room.
+-- Jitsi's event: may a session have the token that it came back with? Where the token does not open a room here, the session
+-- is put out later. Nobody would put it out of a breakout room. Therefore it keeps its token for the main room there.
 local function verify(event)
 	local session = event.session;
 	local jid, muc = session.jitsi_meet_verified_room, hosts[module.host].modules.muc;
