@@ -93,7 +93,7 @@ describe("the file that is written #command", function ()
 				LINE <FOLDER/rows & pid=$!
 				exec 3>FOLDER/rows
 				{ echo room; yes standup | head -n 20000; } >&3
-				until ls -lA FOLDER | grep -q ' [1-9][0-9]* [^ ]* [^ ]* [^ ]* \.meetauth'; do sleep 0.05; done # tokens are in it
+				until find FOLDER -name '.meetauth*' -size +0c | grep -q .; do sleep 0.05; done # tokens are in it
 				kill -SIGNAL $pid
 				wait $pid
 				exec 3>&-
