@@ -4,7 +4,10 @@
 local monotonic = require "util.time".monotonic;
 local time_now = require "util.time".now;
 
+local is_over = require "meetauth.server.revocation".is_over;
+local new_revocation = require "meetauth.server.revocation".of;
 local revocations = require "meetauth.server.revocations";
+local row_of = require "meetauth.server.revocationrow".of;
 
 local current = module:require "current";
 local live = module:require "live";
@@ -51,7 +54,7 @@ local function remove_gone(gone, now)
 	if not gone[1] then return; end
 	local stays, ended = {}, {};
 	for _, id in ipairs(gone) do
-		if revocations.is_over(set:get(id), now) then ended[#ended + 1] = id; end
+		if is_over(set:get(id), now) then ended[#ended + 1] = id; end
 	end
 	if ended[1] then stays = needed(ended); end
 	for _, id in ipairs(gone) do
@@ -114,7 +117,7 @@ local function drop_some(bucket, ids, now)
 		local is_read, row = rows:read(bucket, id);
 		if is_read then takers.one(bucket, id, row); end
 		local one = set:get(id);
-		if is_read and row ~= nil and one and revocations.is_over(one, now) then
+		if is_read and row ~= nil and one and is_over(one, now) then
 			over[#over + 1] = id;
 		elseif one then
 			set:again(id, now + POLL);
@@ -185,13 +188,13 @@ local FULL = "there are already %d revocations, which is the limit. Revoke by en
 ---@return string? problem  what is wrong with it, or storage-unavailable
 function revocation.revoke(kind, value, options, by)
 	local site, now = current.site, time_now();
-	local one, problem = revocations.of(kind, value, options or {}, site.entries, site.meetauth_reconnect_grace, now);
+	local one, problem = new_revocation(kind, value, options or {}, site.entries, site.meetauth_reconnect_grace, now);
 	if not one then return nil, problem; end
 	one.by = by;
 	local before = set:bucket_of(one.id);
 	if set.count >= revocations.COUNT_MAX and not before then return nil, FULL:format(set.count); end
 	local bucket = revocations.bucket(one.id);
-	if not rows:keep(bucket, one.id, revocations.row(one)) then return nil, "storage-unavailable"; end
+	if not rows:keep(bucket, one.id, row_of(one)) then return nil, "storage-unavailable"; end
 	if before and before ~= bucket then rows:keep(before, one.id, nil); end
 	set:add(one);
 	tell({ [one.id] = true });

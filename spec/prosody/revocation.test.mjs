@@ -160,7 +160,7 @@ test("revocation", { timeout: TEST }, async (t) => {
 		await t.test(`${host}: what an earlier version has revoked, or still revokes beside this one, counts, and can be lifted`, async () => {
 			const reload = `return require "core.modulemanager".reload("${host}", "auth_meetauth") ~= nil`; // reads all anew
 			const before = (jti) => inside(admins[host], `
-				local id = require "meetauth.server.revocations".id_of("jti", "${jti}");
+				local id = require "meetauth.server.revocation".id_of("jti", "${jti}");
 				local map = module:open_store("meetauth_revoked", "map");
 				map:set(nil, id, { id = id, kind = "jti", value = "${jti}", since = os.time() });
 				map:set("changes", "an-earlier-server", os.time() .. " ${jti}");
@@ -223,9 +223,9 @@ test("revocation", { timeout: TEST }, async (t) => {
 			const [one] = await revoke(host, `"jti", "anew", { expires = ${now() + 60} }`);
 			await machine.pass(58); // the next look is before the end
 			await inside(admins[host], `
-				local revocations = require "meetauth.server.revocations";
-				local one = revocations.of("jti", "anew", { expires = ${now() + 600} }, { { id = "portal", asked = { leeway = 0 } } }, 0, os.time());
-				module:open_store("meetauth_revoked", "map"):set("${one.id.slice(0, 2)}", one.id, revocations.row(one));`);
+				local row_of = require "meetauth.server.revocationrow".of;
+				local one = require "meetauth.server.revocation".of("jti", "anew", { expires = ${now() + 600} }, { { id = "portal", asked = { leeway = 0 } } }, 0, os.time());
+				module:open_store("meetauth_revoked", "map"):set("${one.id.slice(0, 2)}", one.id, row_of(one));`);
 			await machine.pass(STEP);
 			await machine.pass(STEP);
 			assert.equal(await login(host, token(host, { jti: "anew" })), "revoked");

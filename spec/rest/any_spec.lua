@@ -6,6 +6,7 @@ local hostconfig = require "meetauth.config.host";
 local json = require "meetauth.util.json";
 local keyheld = require "meetauth.key.held";
 local maderooms = require "meetauth.server.maderooms";
+local new_revocation = require "meetauth.server.revocation".of;
 local revocations = require "meetauth.server.revocations";
 local secret_of = require "spec.support.secret";
 
@@ -70,7 +71,7 @@ local function service()
 			max = 10, ids = function (entry) return set:ids(entry); end, get = function (id) return set:get(id); end,
 			find = function (...) return set:find(...); end, count = function (entry) return set:count_of(entry); end,
 			revoke = function (kind, value, wanted)
-				local one, problem = revocations.of(kind, value, wanted, host.entries, 0, now);
+				local one, problem = new_revocation(kind, value, wanted, host.entries, 0, now);
 				if one then set:add(one); end
 				return one, problem;
 			end,

@@ -5,6 +5,7 @@ local core = require "meetauth.core";
 local hostconfig = require "meetauth.config.host";
 local json = require "meetauth.util.json";
 local keyheld = require "meetauth.key.held";
+local new_revocation = require "meetauth.server.revocation".of;
 local revocations = require "meetauth.server.revocations";
 local secret_of = require "spec.support.secret";
 
@@ -24,7 +25,7 @@ local function site()
 	local host = assert(hostconfig.read(function (name) return options[name]; end));
 	local here = { set = revocations.new(), works = true, now = now };
 	function here.revoke(kind, value, wanted, by)
-		local one, problem = revocations.of(kind, value, wanted or {}, host.entries, 0, here.now);
+		local one, problem = new_revocation(kind, value, wanted or {}, host.entries, 0, here.now);
 		if not one then return nil, problem; end
 		if not here.works then return nil, "storage-unavailable"; end
 		one.by = by;

@@ -1,101 +1,16 @@
 --- Revocations: what has been taken back. A set in memory, asked about every grant, at every login and join. Each is held
--- as its stored text, under an id that is made of its target. A hundred thousand of them are twenty megabytes. Pure: the
--- clock is an argument; where the set is kept is the caller's business.
+-- as its row, under an id that is made of its target. A hundred thousand of them are twenty megabytes. Pure: the clock is an
+-- argument; where the set is kept is the caller's business.
 
 local new_expiries = require "meetauth.server.expiries".new;
-local sha256 = require "meetauth.core".sha256;
+local revocation = require "meetauth.server.revocation";
+local revocationrow = require "meetauth.server.revocationrow";
+
+local head_of, owner_of = revocationrow.head, revocationrow.owner;
 
 local revocations = {};
 
-local VALUE_MAX = 1024; -- bytes
-local COUNT_MAX = 100000;
-
----@class Revocation
----@field id string               made of kind, value and entry: to revoke the same again changes the one that there is
----@field kind "jti"|"sub"|"user"|"entry"
----@field value string            what the grant has to say there
----@field entry string?           only tokens of this issuer entry
----@field issued_before number?   seconds since the epoch: only tokens issued before that, or that do not say when
----@field by string?              who has revoked it; nil: the operator
----@field since number            seconds since the epoch: when it was revoked
----@field ends number?           seconds since the epoch: its tokens have all expired; nil: it stays until removed
-
--- The field that each kind is compared with.
-local kinds = {
-	{ name = "jti", of = function (grant) return grant.token_id; end };
-	{ name = "sub", of = function (grant) return grant.domain; end };
-	{ name = "user", of = function (grant) return grant.user and grant.user.id; end };
-	{ name = "entry", of = function (grant) return grant.entry; end };
-};
-
-local is_kind = {};
-for _, kind in ipairs(kinds) do is_kind[kind.name] = true; end
-
--- The id of what hits that: 16 hexadecimal digits, the first two of which say in which bucket it is.
-local function id_of(kind, value, entry)
-	return ("%016x"):format((string.unpack(">i8", sha256(("%s\0%s\0%s"):format(kind, entry or "", value)))));
-end
-
-revocations.id_of = id_of;
-
-local function is_time(value)
-	return math.type(value) ~= nil and value == value and value > 0 and value < math.huge;
-end
-
-local function number_text(value)
-	return value and ("%.17g"):format(value) or "-";
-end
-
---- A revocation as it is kept: plain text, which every storage takes and gives back as it is, at no cost.
----@param one Revocation
----@return string
-function revocations.row(one)
-	return ("%s %s %s %s %s %s %s%s"):format(one.kind, number_text(one.since), number_text(one.ends),
-		number_text(one.issued_before), one.by or "-", one.entry and #one.entry or "-", one.entry or "", one.value);
-end
-
-local HEAD = "^(%l+) (%S+) (%S+) (%S+) (%S+) (%S+) ()";
-
--- A time in a row: a number; false: none; nil: damaged.
-local function time_in(text)
-	if text == "-" then return false; end
-	local value = tonumber(text);
-	return value and value > 0 and value < math.huge and value or nil;
-end
-
--- The parts of a row before entry and value; false: it is missing. They are kind, since, ends, issued_before, by, the
--- length of the entry, and where it begins. nil: the row is damaged.
-local function head_of(row)
-	local kind, since, ends, before, by, length, at = row:match(HEAD);
-	if not is_kind[kind] then return nil; end
-	since, ends, before, length = time_in(since), time_in(ends), time_in(before), time_in(length);
-	if not since or ends == nil or before == nil or length == nil then return nil; end
-	if length and (math.type(length) ~= "integer" or at + length > #row + 1) then return nil; end
-	return kind, since, ends, before, by ~= "-" and by, length, at;
-end
-
--- Entry, false where there is none, and value.
-local function tail_of(row, length, at)
-	if not length then return false, row:sub(at); end
-	return row:sub(at, at + length - 1), row:sub(at + length);
-end
-
-local function read(id, row)
-	local kind, since, ends, before, by, length, at = head_of(row);
-	local entry, value = tail_of(row, length, at);
-	return {
-		id = id, kind = kind, value = value, entry = entry or nil, issued_before = before or nil, by = by or nil,
-		since = since, ends = ends or nil,
-	};
-end
-
--- As earlier versions have kept them.
-local function is_whole(id, kept)
-	return type(kept) == "table" and kept.id == id and is_kind[kept.kind] == true
-		and type(kept.value) == "string" and (kept.entry == nil or type(kept.entry) == "string")
-		and (kept.issued_before == nil or is_time(kept.issued_before))
-		and is_time(kept.since) and (kept.ends == nil or is_time(kept.ends));
-end
+revocations.COUNT_MAX = 100000; -- of a host
 
 ---@class Revocations
 ---@field buckets table<string, table<string, string>>  the texts by id, in buckets as storage has them; "": of earlier versions
@@ -143,13 +58,6 @@ local function shape_of(kind, entry)
 	return entry and kind .. "+" or kind;
 end
 
--- The entry of which alone a row hits tokens; false: of any.
-local function owner_of(row)
-	local kind, _, _, _, _, length, at = head_of(row);
-	local entry, value = tail_of(row, length, at);
-	return kind == "entry" and value or entry;
-end
-
 local function counted(self, row, step, kind, by, length)
 	local shape, owner = shape_of(kind, length), by and owner_of(row);
 	self.count, self.changes = self.count + step, self.changes + 1;
@@ -158,10 +66,6 @@ local function counted(self, row, step, kind, by, length)
 		local count = (self.counts[owner] or 0) + step;
 		self.counts[owner] = count ~= 0 and count or nil;
 	end
-end
-
-local function since_of(text)
-	return tonumber(text:match("^%l+ (%S+)"));
 end
 
 local ALL = {}; -- in the place of an entry's id
@@ -205,7 +109,7 @@ local function put(self, name, id, row)
 end
 
 function methods:add(one)
-	assert(put(self, revocations.bucket(one.id), one.id, revocations.row(one)));
+	assert(put(self, revocations.bucket(one.id), one.id, revocationrow.of(one)));
 end
 
 function methods:remove(id)
@@ -221,7 +125,7 @@ end
 ---@return Revocation?
 function methods:get(id)
 	local _, text = place_of(self, id);
-	return text and read(id, text) or nil;
+	return text and revocationrow.read(id, text) or nil;
 end
 
 --- The revocation with this target, if one exists.
@@ -230,7 +134,7 @@ end
 ---@param entry string?
 ---@return Revocation?
 function methods:find(kind, value, entry)
-	return self:get(id_of(kind, value, entry));
+	return self:get(revocation.id_of(kind, value, entry));
 end
 
 -- The revocation that hits a grant by a value, within an entry or any.
@@ -250,20 +154,13 @@ function methods:hit(grant)
 	if self.count == 0 then return nil; end
 	local inviter = grant.invited_by and self:hit(grant.invited_by);
 	if inviter then return inviter; end
-	for _, kind in ipairs(kinds) do
+	for _, kind in ipairs(revocation.kinds) do
 		local value = kind.of(grant);
 		local one = value and (covering(self, kind.name, value, nil, grant)
 			or grant.entry and covering(self, kind.name, value, grant.entry, grant));
 		if one then return one; end
 	end
 	return nil;
-end
-
--- The text of a row of any version; nil: it is no revocation.
-local function text_of(id, row)
-	if type(id) ~= "string" then return nil; end
-	if type(row) == "string" then return row; end
-	return is_whole(id, row) and revocations.row(row) or nil;
 end
 
 --- Let a bucket have this row. In the bucket of earlier versions it counts where there is no newer one.
@@ -273,7 +170,7 @@ end
 ---@return "new"|"known"|"damaged"
 function methods:take(name, id, row)
 	local known = self.buckets[name] and self.buckets[name][id];
-	local text = known == row and row or text_of(id, row);
+	local text = known == row and row or revocationrow.kept(id, row);
 	if not text then return "damaged"; end
 	if known == text or name == OLD and self:bucket_of(id) then return "known"; end
 	return put(self, name, id, text) and "new" or "damaged";
@@ -306,7 +203,7 @@ function methods:due(now, count_max)
 	local list = {};
 	for _, id in ipairs(self.expiries:due(now, count_max)) do
 		local one = self:get(id);
-		if one and revocations.is_over(one, now) then list[#list + 1] = id; end
+		if one and revocation.is_over(one, now) then list[#list + 1] = id; end
 	end
 	return list;
 end
@@ -323,7 +220,7 @@ local function order_of(self, entry)
 	local order = {};
 	for _, bucket in pairs(self.buckets) do
 		for id, row in pairs(bucket) do
-			if not entry or owner_of(row) == entry then order[#order + 1] = { id = id, since = since_of(row), row = row }; end
+			if not entry or owner_of(row) == entry then order[#order + 1] = { id = id, since = revocationrow.since(row), row = row }; end
 		end
 	end
 	table.sort(order, is_before);
@@ -363,87 +260,5 @@ end
 function methods:count_of(entry)
 	return self.counts[entry] or 0;
 end
-
---- Whether every token that it could hit has expired.
----@param revocation Revocation
----@param now number
----@return boolean
-function revocations.is_over(revocation, now)
-	return revocation.ends ~= nil and now >= revocation.ends;
-end
-
--- The earliest moment in which no token of an entry counts any more that the revocation hits; nil: there is none.
-local function end_for(entry, revocation, expires, now)
-	local asked = entry.asked;
-	local at = expires and expires + asked.leeway;
-	-- a token id was given to a token that has been issued, by a clock that may be ahead of this one
-	local issued = revocation.issued_before or revocation.kind == "jti" and now + asked.leeway;
-	local aged = issued and asked.max_age and issued + asked.max_age + asked.leeway;
-	if at and aged then return math.min(at, aged); end
-	return at or aged or nil;
-end
-
-local function ends(revocation, entries, expires, grace, now)
-	local last;
-	local wanted = revocation.kind == "entry" and revocation.value or revocation.entry;
-	for _, entry in ipairs(entries) do
-		if not wanted or entry.id == wanted then
-			local at = end_for(entry, revocation, expires, now);
-			if not at then return nil; end
-			last = math.max(last or 0, at);
-		end
-	end
-	return last and last + grace; -- of the tokens of an entry that is not configured nothing is known
-end
-
-local function is_text(value)
-	return type(value) == "string" and value ~= "" and #value <= VALUE_MAX and utf8.len(value) ~= nil;
-end
-
-local option_names = { entry = true, issued_before = true, expires = true };
-
--- The fault of a wish to revoke, in words for the operator.
-local function problem(kind, value, options)
-	if not is_kind[kind] then return "kind: expected jti, sub, user or entry"; end
-	if not is_text(value) then
-		return ("value: expected 1 to %d bytes of UTF-8"):format(VALUE_MAX);
-	end
-	for name in pairs(options) do
-		if not option_names[name] then
-			return ("options: found %q, expected entry, issued_before, expires"):format(tostring(name));
-		end
-	end
-	if kind == "entry" and options.entry ~= nil then return "entry: expected no entry option, because the value is the entry"; end
-	if options.entry ~= nil and not is_text(options.entry) then
-		return ("entry: expected 1 to %d bytes of UTF-8"):format(VALUE_MAX);
-	end
-	for _, name in ipairs({ "issued_before", "expires" }) do
-		if options[name] ~= nil and not is_time(options[name]) then return name .. ": expected seconds since the epoch"; end
-	end
-	return nil;
-end
-
---- A revocation of what the operator names.
----@param kind string  jti, sub, user (the grant's user id) or entry (the id of an entry, also of one that was removed:
---   somebody may have entered by it)
----@param value string
----@param options { entry: string?, issued_before: number?, expires: number? }  expires: the exp of what is revoked
----@param entries table[]  the host's issuer entries
----@param grace number     seconds for which a token may count after its exp (meetauth_reconnect_grace)
----@param now number       seconds since the epoch
----@return Revocation? revocation
----@return string? problem  for the operator
-function revocations.of(kind, value, options, entries, grace, now)
-	local wrong = problem(kind, value, options);
-	if wrong then return nil, wrong; end
-	local revocation = {
-		id = id_of(kind, value, options.entry);
-		kind = kind, value = value, entry = options.entry, issued_before = options.issued_before, since = math.floor(now);
-	};
-	revocation.ends = ends(revocation, entries, options.expires, grace, now);
-	return revocation;
-end
-
-revocations.COUNT_MAX = COUNT_MAX;
 
 return revocations;

@@ -34,17 +34,19 @@ const token = () => sign(secret, { iss: "portal", sub: host, exp: now() + 86400 
 
 // Lua: revocations as the module keeps them, one in ten of which ends in an hour, put into some buckets.
 const fill = (count, from) => `
-	local revocations = require "meetauth.server.revocations";
+	local revocation = require "meetauth.server.revocation";
+	local row_of = require "meetauth.server.revocationrow".of;
+	local bucket_of = require "meetauth.server.revocations".bucket;
 	local map, buckets, now = module:open_store("meetauth_revoked", "map"), {}, os.time();
 	local entries = { { id = "portal", asked = { leeway = 10 } } };
 	for i = 1, ${count} do
 		local jti = ("%08x-0000-4000-8000-%012x"):format(i, i);
-		local id = revocations.id_of("jti", jti, "portal");
-		local bucket = revocations.bucket(id);
+		local id = revocation.id_of("jti", jti, "portal");
+		local bucket = bucket_of(id);
 		if tonumber(bucket, 16) // ${PART} == ${from} then
-			local one = revocations.of("jti", jti, { entry = "portal", expires = now + (i % 10 == 0 and ${HOUR} or ${WEEK}) }, entries, 0, now);
+			local one = revocation.of("jti", jti, { entry = "portal", expires = now + (i % 10 == 0 and ${HOUR} or ${WEEK}) }, entries, 0, now);
 			buckets[bucket] = buckets[bucket] or {};
-			buckets[bucket][id] = revocations.row(one);
+			buckets[bucket][id] = row_of(one);
 		end
 	end
 	for bucket, rows in pairs(buckets) do
