@@ -42,23 +42,7 @@ end
 
 local function literals_of(source, path) return literals.of(source, path:find("%.lua$") and "lua" or "c"); end
 
--- Comments behind code and lines of comment, those of a paragraph joined.
-local function comments_of(source)
-	local list, n, open = {}, 0, nil;
-	for line in source:gmatch("([^\n]*)\n") do
-		n = n + 1;
-		local before, text = line:match("^(.-)%-%-%s+(.*)$");
-		if text and before:find("%S") == nil and open then
-			open.text = open.text .. " " .. text;
-		elseif text then
-			open = { line = n, text = text };
-			list[#list + 1] = open;
-		else
-			open = nil;
-		end
-	end
-	return list;
-end
+local function comments_of(source) return comments.of(source, "lua"); end
 
 -- The faults of a comment. A label, which begins with a small letter or a digit, is no sentence: it is held to the phrases.
 local function faults_of_comment(text)

@@ -49,7 +49,7 @@ end
 ---@return string? problem
 function refused.why(ref)
 	local found, now = kept:find(ref), time_now();
-	if not found or not is_ours(found) then return nil, words.unknown; end
+	if not found or not is_ours(found) then return nil, refusals.UNKNOWN; end
 	local reason, list = reasons.by_word[found.reason] or {}, {};
 	local hint, write = cells.hint({ hint = refusals.hint_now(found, now) });
 	for _, row in ipairs({

@@ -50,11 +50,10 @@ describe("what looks wrong in a token that is let in", function ()
 	end
 
 	it("is looked for with the hints of its dialect, and with those of both", function ()
-		for dialect, other in pairs({ jitsi = "daily", daily = "jitsi" }) do
+		for _, dialect in ipairs({ "jitsi", "daily" }) do
 			local of = {};
 			for _, hint in ipairs(odd.lists[dialect]) do of[hint.dialect or "both"] = true; end
 			assert.same({ both = true, [dialect] = true }, of);
-			assert.is_nil(of[other]);
 		end
 	end);
 

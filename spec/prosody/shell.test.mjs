@@ -118,7 +118,7 @@ test("shell", { timeout: TEST }, async (t) => {
 		for (const args of [["why", "zzzzzz"], ["why", "it's"], ["why", "%s"], ["why", ""]]) {
 			const { code, out } = await shell(...args);
 			assert.notEqual(code, 0);
-			assert.match(out, /no refusal has this reference\. It may be mistyped: a reference has 6 letters and digits, such as abc234/);
+			assert.match(out, /No refusal has this reference\. It may be mistyped: a reference has 6 letters and digits, such as abc234/);
 		}
 	});
 

@@ -90,8 +90,6 @@ words.make = {
 };
 
 words.refusals = {
-	unknown = "No refusal has this reference. It may be mistyped: a reference has 6 letters and digits, such as abc234, and "
-		.. "never l, o, 0 or 1. Or it is too old, or it was before the last start.";
 	hour = "The last hour, by reason";
 	hour_none = "Nobody was refused in the last hour.";
 	list = "The last refusals";

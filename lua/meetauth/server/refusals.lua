@@ -21,8 +21,8 @@ local REFERENCE = 6; -- characters of five bits
 local ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; -- no l, o, 0 and 1, which are read for one another
 
 --- The answer to a reference that no refusal has.
-refusals.UNKNOWN = "no refusal has this reference. It may be mistyped: a reference has 6 letters and digits, such as abc234, "
-	.. "and never l, o, 0 or 1. Or it is too old, or Prosody was restarted since";
+refusals.UNKNOWN = "No refusal has this reference. It may be mistyped: a reference has 6 letters and digits, such as abc234, "
+	.. "and never l, o, 0 or 1. Or it is too old, or Prosody was restarted since.";
 
 ---@class Refusal
 ---@field ref string
