@@ -18,7 +18,7 @@ local MECHANISMS = { ANONYMOUS = true };
 local handler = {};
 handler.__index = handler;
 
-local waiting = setmetatable({}, { __mode = "k" }); -- sessions with a handler of ours
+local waiting = setmetatable({}, { __mode = "k" }); -- sessions with a handler of ours that may be asked yet
 
 local function new(session, attempt, profile, userdata)
 	return setmetatable({
@@ -49,11 +49,12 @@ function handler:process()
 	-- Prosody 13 makes an event's name of this, also where the client has gone while its login waited
 	if session.destroyed then session.base_type = "c2s"; end
 	if not username then return "failure", "not-allowed", text; end
-	self.username = username;
+	self.username, waiting[session] = username, nil;
 	return "success";
 end
 
 function handler:clean_clone()
+	waiting[self.session] = true;
 	return new(self.session, self.attempt, self.profile, self.userdata);
 end
 

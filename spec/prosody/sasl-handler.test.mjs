@@ -67,6 +67,28 @@ test("the SASL handler", { timeout: TEST }, async (t) => {
 		await stream.close();
 	});
 
+	await t.test("goes with its module: after a refusal, and after a name that Prosody did not take", async () => {
+		const streams = await Promise.all([token(), "forged"].map((by) => openStream({ url: server.ws, host, token: by })));
+		assert.equal((await streams[1].authenticate()).text, "malformed");
+		const [before, after] = await inside(admin, `
+			local function held()
+				local count = 0;
+				for _, session in pairs(module:shared("/*/c2s/sessions")) do
+					if session.sasl_handler and session.sasl_handler.attempt then count = count + 1; end
+				end
+				return count;
+			end
+			for _, session in pairs(module:shared("/*/c2s/sessions")) do
+				local handler = session.sasl_handler;
+				if handler and handler:process() == "success" then session.sasl_handler = handler:clean_clone(); end
+			end
+			local before = held();
+			require "core.modulemanager".unload(module.host, "auth_meetauth");
+			return { before, held() }`);
+		assert.deepEqual([before, after], [2, 0]);
+		for (const stream of streams) await stream.close();
+	});
+
 	await t.test("the log holds no traceback", async () => {
 		await admin.close();
 		assert.doesNotMatch(server.log(), traceback);
