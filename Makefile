@@ -38,6 +38,11 @@ CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
 NODE_TEST = node spec/support/testfiles.mjs
 GUARD = timeout -k 10 2400 # seconds: a run of the unit specs takes much less
+PARTS = cli core rest # of the unit specs
+SPECS_cli = spec/cli
+SPECS_core = spec/src spec/vectors
+SPECS_rest = $(shell find spec -name '*_spec.lua' -not -path 'spec/cli/*' -not -path 'spec/src/*' -not -path 'spec/vectors/*' \
+	-not -path '*/node_modules/*')
 PROSODIES = 0.12 13.0
 PROSODY = build/prosody-0.12/usr/lib/prosody
 
@@ -83,14 +88,16 @@ test: # what takes longest begins first; each part's output stays together; what
 	$(NEEDS) build spec rock live storage browser
 	@: >$(MEETAUTH_SKIPPED)
 	$(MAKE) all
-	$(MAKE) -j$$(($(JOBS) + 1)) --output-sync=target asan browser unit interop rock installed
+	$(MAKE) -j$$(($(JOBS) + 1)) --output-sync=target browser unit asan interop rock installed
 	$(MAKE) -j$(JOBS) --output-sync=target live
 	@spec/support/skipped.sh $(MEETAUTH_SKIPPED)
 
 check: lint test
 
-unit: all
-	$(GUARD) busted
+unit: $(PARTS:%=unit-%) # a process for each part: every spec leaves something in memory, and the collector walks over it
+
+unit-%: all
+	$(GUARD) busted $(SPECS_$*)
 
 live: prefix # every live spec on each Prosody
 	$(NODE_TEST) --each=MEETAUTH_PROSODY=$(shell echo $(PROSODIES) | tr ' ' ,) spec/prosody/*.test.mjs
@@ -115,10 +122,14 @@ installed: all
 rock:
 	spec/rock.sh
 
-asan: # leaks fail, too; specs that start the command or measure times run only in unit
+asan: $(PARTS:%=asan-%) # leaks fail, too; specs that start the command or measure times run only in unit
+
+asan-build:
 	$(MAKE) BUILD=build/asan WERROR=-Werror CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
+
+asan-%: asan-build
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
-		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan $(GUARD) busted --exclude-tags=command,growth
+		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan $(GUARD) busted --exclude-tags=command,growth $(SPECS_$*)
 
 fuzz: # SECONDS for each target of spec/fuzz
 	$(NEEDS) build fuzz
@@ -174,5 +185,5 @@ load: all # WHAT: measurements and their numbers, see spec/prosody/load/load.mjs
 clean:
 	rm -rf build
 
-.PHONY: all install deb demo test check unit live interop browser prefix asan fuzz alloc valgrind mutate installed rock test-packages test-bare lint bench bench-bulk load completion clean
+.PHONY: all install deb demo test check unit live interop browser prefix asan asan-build fuzz alloc valgrind mutate installed rock test-packages test-bare lint bench bench-bulk load completion clean
 -include $(OBJ:.o=.d)
