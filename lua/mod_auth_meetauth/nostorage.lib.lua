@@ -1,8 +1,6 @@
 -- nostorage: users with tokens and guests have a meeting and no account. Nothing about them is stored, as with Prosody's
 -- own anonymous login. Stores of this host that use other names are not changed.
 
-local new_cache = require "util.cache".new;
-
 local accountmodules = require "meetauth.server.accountmodules";
 local guard = require "meetauth.server.nostorage".guard;
 
@@ -10,13 +8,13 @@ local live = module:require "live";
 
 local nostorage = {};
 
-local NAMES_MAX = 1000; -- of people who have logged in and have not arrived yet, or have just left
+local NAMES_MIN = 500; -- of people who have logged in and have not arrived yet, or have just left: at least so many last ones
 
 local hosts = prosody.hosts;
 
 -- It outlives this module, as the stores do that were opened while it was loaded.
 local state = module:shared("nostorage");
-state.names = state.names or new_cache(NAMES_MAX);
+state.names, state.older_names, state.count = state.names or {}, state.older_names or {}, state.count or 0;
 
 local function is_ours(store)
 	return store:find("^meetauth_") ~= nil;
@@ -28,14 +26,17 @@ end
 
 local function keeps_out(name)
 	if hosts[module.host].users.name ~= "meetauth" then return false; end -- then others' users are here
-	if state.names:get(name) then return true; end
+	if state.names[name] or state.older_names[name] then return true; end
 	return live.has(name, is_transient);
 end
 
---- Somebody has logged in under that name.
+--- Somebody has logged in under that name. Two sets of names: a cache would be a thousand tables, and Prosody's collector
+-- walks over them as often as somebody joins.
 ---@param name string
 function nostorage.note(name)
-	state.names:set(name, true);
+	if state.names[name] then return; end
+	if state.count == NAMES_MIN then state.names, state.older_names, state.count = {}, state.names, 0; end
+	state.names[name], state.count = true, state.count + 1;
 end
 
 -- When people leave, Prosody writes data of them.

@@ -229,6 +229,26 @@ test("no account", { timeout: TEST }, async (t) => {
 		assert.deepEqual(of(host, next), []);
 	});
 
+	await t.test("of those who have gone, only the last names are remembered", async () => {
+		const admin = await start(token());
+		const gone = async () => {
+			const session = await start(token());
+			await session.close();
+			return session.node;
+		};
+		const state = 'local state = module:shared("auth_meetauth/nostorage")';
+		const remembered = (name) => inside(admin, `${state} return (state.names["${name}"] or state.older_names["${name}"]) == true`);
+		const manyCome = () => inside(admin, `${state} state.count = 500 return true`); // all of them since the last turn of the sets
+		const first = await gone();
+		await manyCome();
+		const second = await gone();
+		assert.deepEqual([await remembered(first), await remembered(second)], [true, true]);
+		await manyCome();
+		const third = await gone();
+		assert.deepEqual([await remembered(first), await remembered(second), await remembered(third)], [false, true, true]);
+		await admin.close();
+	});
+
 	await t.test("whom another login lets in has an account, and keeps what is theirs", async () => {
 		const { user, found } = await live(others, undefined);
 		assert.deepEqual(found.sort(), ['<first', "Ann", 'id="one"', "xxxx"].sort());
