@@ -3,7 +3,6 @@
 -- Rooms that nobody has made cost one look into a table.
 
 local grants = require "meetauth.access.grant";
-local merged = require "meetauth.dialect.daily.permissions".merged;
 
 local breakout = module:require "breakout";
 local place = module:require "place";
@@ -109,7 +108,8 @@ end
 ---@param p table  the claim
 function made.permit(session, room, p)
 	local seat = seat_of(session, room) or { base = session.meetauth_grant };
-	seat.later = merged(nil, seat.later, p, false);
+	local permissions = require "meetauth.dialect.daily.permissions"; -- only once a back end gives some
+	seat.later = permissions.merged(nil, seat.later, p, false);
 	seat.grant = grants.within(seat.base, seat.defaults, seat.later);
 	session.meetauth_seats = session.meetauth_seats or {};
 	session.meetauth_seats[room.jid] = seat;

@@ -54,14 +54,15 @@
 local ceiling = require "meetauth.access.ceiling";
 local invitation = require "meetauth.access.invitation";
 
+-- A dialect is loaded with its first token: most hosts have one.
 local dialects = {
-	jitsi = require "meetauth.dialect.jitsi.read",
-	daily = require "meetauth.dialect.daily.read",
+	jitsi = function () return require "meetauth.dialect.jitsi.read"; end,
+	daily = function () return require "meetauth.dialect.daily.read"; end,
 };
 
 local faults = {
-	jitsi = require "meetauth.dialect.jitsi.fault",
-	daily = require "meetauth.dialect.daily.fault",
+	jitsi = function () return require "meetauth.dialect.jitsi.fault"; end,
+	daily = function () return require "meetauth.dialect.daily.fault"; end,
 };
 
 local grant = {};
@@ -76,7 +77,8 @@ local grant = {};
 function grant.of(claims, entry)
 	local invited_by, uninvited = invitation.read(claims, entry);
 	if uninvited then return nil, uninvited; end
-	local record, reason = dialects[entry.dialect].grant(claims, entry);
+	local dialect = dialects[entry.dialect]();
+	local record, reason = dialect.grant(claims, entry);
 	if not record then return nil, reason; end
 	local leeway = entry.asked.leeway;
 	record.dialect = entry.dialect;
@@ -90,7 +92,7 @@ function grant.of(claims, entry)
 	record.kick_bans = entry.kick_bans ~= 0 and entry.kick_bans or nil;
 	record.invited_by = invited_by;
 	record.single_use = entry.single_use or invited_by and entry.invites.single_use or nil;
-	record.origins = dialects[entry.dialect].origins(claims, record);
+	record.origins = dialect.origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end
 	if invited_by then ceiling.apply(record, entry.invites.may); end
 	if entry.may_send or record.send then ceiling.send(record, entry.may_send); end
@@ -109,7 +111,7 @@ end
 ---@param entry table
 ---@return Fault?
 function grant.fault(claims, entry)
-	return faults[entry.dialect].of(claims, entry);
+	return faults[entry.dialect]().of(claims, entry);
 end
 
 --- The grant in a room that was made by REST: the room's defaults apply where the token says nothing.
@@ -118,7 +120,7 @@ end
 ---@param later table?     the claim p that was given to the bearer since they came in
 ---@return Grant
 function grant.within(record, defaults, later)
-	local changed = dialects[record.dialect].within(record, defaults or {}, later);
+	local changed = dialects[record.dialect]().within(record, defaults or {}, later);
 	local entry = record.said.entry;
 	if entry.may then ceiling.apply(changed, entry.may); end
 	if entry.may_send or changed.send then ceiling.send(changed, entry.may_send); end

@@ -1,13 +1,17 @@
 --- The keys of one issuer entry while the server runs: its sources, what they give, and whether it counts now.
 
 local keyparse = require "meetauth.key.parse";
-local keyremote = require "meetauth.key.remote";
 local keyfiles = require "meetauth.key.files";
-local keyasap = require "meetauth.key.asap";
-local keyoidc = require "meetauth.key.oidc";
 local keysources = require "meetauth.key.sources";
 
 local keyentry = {};
+
+-- Addresses by the kind of source; each is loaded with the first entry that has one.
+local servers = {
+	asap_url = function () return require "meetauth.key.asap"; end,
+	oidc_url = function () return require "meetauth.key.oidc"; end,
+};
+local function keyremote() return require "meetauth.key.remote"; end
 
 ---@class KeySourceRow      one key, and where it is from
 ---@field found Found
@@ -37,12 +41,9 @@ function keyentry.new(entry, entries, documents, env)
 		local function read(text, kid) return keyparse.read(source, entry, text, kid); end
 		if keyfiles.is_file(source) then
 			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
-		elseif source.kind == "asap_url" then
-			table.insert(self.servers, keyasap.new(source, entry, read, env));
-		elseif source.kind == "oidc_url" then
-			table.insert(self.servers, keyoidc.new(source, entry, read, env));
 		else
-			table.insert(self.remotes, keyremote.new(source, entry, read, env));
+			local server = servers[source.kind];
+			table.insert(server and self.servers or self.remotes, (server or keyremote)().new(source, entry, read, env));
 		end
 	end
 	return self;
