@@ -38,8 +38,9 @@ CORE = $(BUILD)/meetauth/core.so
 NEEDS = spec/support/needs.sh
 NODE_TEST = node spec/support/testfiles.mjs
 GUARD = timeout -k 10 2400 # seconds: a run of the unit specs takes much less
-PARTS = cli core rest # of the unit specs
-SPECS_cli = spec/cli
+PARTS = check cli core rest # of the unit specs
+SPECS_check = spec/cli/check
+SPECS_cli = $(filter-out spec/cli/check,$(wildcard spec/cli/*))
 SPECS_core = spec/src spec/vectors
 SPECS_rest = $(shell find spec -name '*_spec.lua' -not -path 'spec/cli/*' -not -path 'spec/src/*' -not -path 'spec/vectors/*' \
 	-not -path '*/node_modules/*')
@@ -97,7 +98,7 @@ check: lint test
 unit: $(PARTS:%=unit-%) # a process for each part: every spec leaves something in memory, and the collector walks over it
 
 unit-%: all
-	$(GUARD) busted $(SPECS_$*)
+	@$(GUARD) busted $(SPECS_$*)
 
 live: prefix # every live spec on each Prosody
 	$(NODE_TEST) --each=MEETAUTH_PROSODY=$(shell echo $(PROSODIES) | tr ' ' ,) spec/prosody/*.test.mjs
@@ -128,7 +129,7 @@ asan-build:
 	$(MAKE) BUILD=build/asan WERROR=-Werror CFLAGS="$(SAN)" LDFLAGS="$(SAN)" all
 
 asan-%: asan-build
-	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=1 MEETAUTH_BUILD=build/asan $(GUARD) busted --exclude-tags=command,growth $(SPECS_$*)
 
 fuzz: # SECONDS for each target of spec/fuzz
