@@ -108,7 +108,7 @@ end
 ---@param p table  the claim
 function made.permit(session, room, p)
 	local seat = seat_of(session, room) or { base = session.meetauth_grant };
-	local permissions = require "meetauth.dialect.daily.permissions"; -- only once a back end gives some
+	local permissions = require "meetauth.dialect.daily.permissions"; -- loaded with the Daily entry of this token
 	seat.later = permissions.merged(nil, seat.later, p, false);
 	seat.grant = grants.within(seat.base, seat.defaults, seat.later);
 	session.meetauth_seats = session.meetauth_seats or {};

@@ -98,4 +98,21 @@ describe("meetauth.access.entry", function ()
 		assert.same({ nil, "missing-claim" }, { meetauth.grant({ iss = "p", room = "x" }, {}) });
 		assert.equal("*", meetauth.grant({ iss = "p" }, { room = "tenant", domain_verification = false }).room);
 	end);
+
+	it("loads its dialect before a token comes, and not the other one", function ()
+		local fields = { jitsi = {}, daily = { domain_id = "d" } };
+		for dialect, own in pairs(fields) do
+			for name in pairs(package.loaded) do
+				if name:find("^meetauth%.access%.") or name:find("^meetauth%.dialect%.") then package.loaded[name] = nil; end
+			end
+			own.dialect = dialect;
+			require "meetauth.access.entry".of(own, "f");
+			for other in pairs(fields) do
+				for _, part in ipairs({ "read", "fault" }) do
+					local name = ("meetauth.dialect.%s.%s"):format(other, part);
+					assert.equal(other == dialect, package.loaded[name] ~= nil, name);
+				end
+			end
+		end
+	end);
 end);

@@ -29,7 +29,7 @@ VirtualHost "${elsewhere}"
 `;
 const modules = ["live_events", "live_jitsi_session"];
 const options = "allow_empty_token = true";
-const random = /^[0-9a-f]{20}$/; // 80 bits
+const userName = /^[0-9a-f]{20}$/; // 80 bits
 
 // Numbers as they stand, so that 7.0 stays 7.0.
 const context = `{
@@ -147,7 +147,7 @@ test("jitsi fields", { timeout: TEST, concurrency: 6 }, async (t) => {
 			await session.close();
 			return session.jid.split("@")[0];
 		}));
-		for (const name of names) assert.match(name, random);
+		for (const name of names) assert.match(name, userName);
 		assert.equal(new Set(names).size, names.length);
 	});
 

@@ -2,6 +2,7 @@
 -- one way. Other files have the fields for keys and for required claims.
 
 local ceiling = require "meetauth.access.ceiling";
+local grants = require "meetauth.access.grant";
 local claimrule = require "meetauth.dialect.jitsi.claimrule";
 local dailyfields = require "meetauth.dialect.daily.fields".list;
 local sending = require "meetauth.dialect.jitsi.sending";
@@ -91,6 +92,7 @@ function entries.read(found, raw, fields, label)
 	if entry.dialect == "daily" and not entry.domain_id then found:add(label .. "domain_id", "nil", "the Daily domain's id"); end
 	check_bounds(found, entry, label);
 	entry.lobby = entry.lobby or default_lobby[entry.dialect];
+	grants.prepare(entry);
 	return entry;
 end
 

@@ -54,18 +54,32 @@
 local ceiling = require "meetauth.access.ceiling";
 local invitation = require "meetauth.access.invitation";
 
--- A dialect is loaded with its first token: most hosts have one.
-local dialects = {
-	jitsi = function () return require "meetauth.dialect.jitsi.read"; end,
-	daily = function () return require "meetauth.dialect.daily.read"; end,
+local parts = {
+	jitsi = function ()
+		return { reader = require "meetauth.dialect.jitsi.read", fault = require "meetauth.dialect.jitsi.fault" };
+	end;
+	daily = function ()
+		return { reader = require "meetauth.dialect.daily.read", fault = require "meetauth.dialect.daily.fault" };
+	end;
 };
 
-local faults = {
-	jitsi = function () return require "meetauth.dialect.jitsi.fault"; end,
-	daily = function () return require "meetauth.dialect.daily.fault"; end,
-};
+local dialects = {}; -- the loaded dialects, by name
+
+-- The dialect of an entry, or of a grant.
+local function dialect_of(entry)
+	local name = entry.dialect;
+	if not dialects[name] then dialects[name] = parts[name](); end
+	return dialects[name];
+end
 
 local grant = {};
+
+--- Load the dialect of an entry, when the entry is read. Most hosts need one dialect; but no token waits for a file, and none
+-- meets a newer file than the server has loaded.
+---@param entry table
+function grant.prepare(entry)
+	dialect_of(entry);
+end
 
 --- The grant of verified claims under the entry whose key signed them. The claims table is used up:
 -- parts of it become parts of the grant. Vocabulary: doc/grant.md and doc/daily.md.
@@ -77,8 +91,8 @@ local grant = {};
 function grant.of(claims, entry)
 	local invited_by, uninvited = invitation.read(claims, entry);
 	if uninvited then return nil, uninvited; end
-	local dialect = dialects[entry.dialect]();
-	local record, reason = dialect.grant(claims, entry);
+	local reader = dialect_of(entry).reader;
+	local record, reason = reader.grant(claims, entry);
 	if not record then return nil, reason; end
 	local leeway = entry.asked.leeway;
 	record.dialect = entry.dialect;
@@ -92,7 +106,7 @@ function grant.of(claims, entry)
 	record.kick_bans = entry.kick_bans ~= 0 and entry.kick_bans or nil;
 	record.invited_by = invited_by;
 	record.single_use = entry.single_use or invited_by and entry.invites.single_use or nil;
-	record.origins = dialect.origins(claims, record);
+	record.origins = reader.origins(claims, record);
 	if entry.may then ceiling.apply(record, entry.may); end
 	if invited_by then ceiling.apply(record, entry.invites.may); end
 	if entry.may_send or record.send then ceiling.send(record, entry.may_send); end
@@ -111,7 +125,7 @@ end
 ---@param entry table
 ---@return Fault?
 function grant.fault(claims, entry)
-	return faults[entry.dialect]().of(claims, entry);
+	return dialect_of(entry).fault.of(claims, entry);
 end
 
 --- The grant in a room that was made by REST: the room's defaults apply where the token says nothing.
@@ -120,7 +134,7 @@ end
 ---@param later table?     the claim p that was given to the bearer since they came in
 ---@return Grant
 function grant.within(record, defaults, later)
-	local changed = dialects[record.dialect]().within(record, defaults or {}, later);
+	local changed = dialect_of(record).reader.within(record, defaults or {}, later);
 	local entry = record.said.entry;
 	if entry.may then ceiling.apply(changed, entry.may); end
 	if entry.may_send or changed.send then ceiling.send(changed, entry.may_send); end

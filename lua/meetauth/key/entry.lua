@@ -6,12 +6,15 @@ local keysources = require "meetauth.key.sources";
 
 local keyentry = {};
 
--- Addresses by the kind of source; each is loaded with the first entry that has one.
-local servers = {
-	asap_url = function () return require "meetauth.key.asap"; end,
-	oidc_url = function () return require "meetauth.key.oidc"; end,
-};
 local function keyremote() return require "meetauth.key.remote"; end
+
+-- The code that asks an address, by the kind of source, and the list for its objects. It is loaded with the first such source.
+local askers = {
+	jwks_url = { list = "remotes", load = keyremote };
+	cache_keys_url = { list = "remotes", load = keyremote };
+	asap_url = { list = "servers", load = function () return require "meetauth.key.asap"; end };
+	oidc_url = { list = "servers", load = function () return require "meetauth.key.oidc"; end };
+};
 
 ---@class KeySourceRow      one key, and where it is from
 ---@field found Found
@@ -42,8 +45,8 @@ function keyentry.new(entry, entries, documents, env)
 		if keyfiles.is_file(source) then
 			table.insert(self.files, { source = source, read_at = env.now(), stamp = env.stat(source.at) });
 		else
-			local server = servers[source.kind];
-			table.insert(server and self.servers or self.remotes, (server or keyremote)().new(source, entry, read, env));
+			local asker = askers[source.kind];
+			table.insert(self[asker.list], asker.load().new(source, entry, read, env));
 		end
 	end
 	return self;
